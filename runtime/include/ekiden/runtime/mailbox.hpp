@@ -1,0 +1,82 @@
+/// Mailbox: the bounded queue before an actor.
+#pragma once
+
+#include <ekiden/runtime/assert.hpp>
+#include <ekiden/runtime/waiter.hpp>
+
+#include <deque>
+#include <optional>
+#include <utility>
+
+namespace ekiden::runtime {
+
+/// Holds at most `capacity` messages. It belongs to the actor's owner and outlives a crash of the actor, so that what
+/// was sent before the crash is received after the restart.
+template <typename T>
+class Mailbox {
+ public:
+  explicit Mailbox(std::size_t capacity) : capacity_(capacity) { EKIDEN_ASSERT(capacity > 0); }
+  Mailbox(const Mailbox&) = delete;
+  Mailbox& operator=(const Mailbox&) = delete;
+
+  /// Waits for room. False if the mailbox was closed: the message is then destroyed.
+  Task<bool> send(T message) {
+    while (messages_.size() >= capacity_ && !closed_) {
+      co_await room_.wait();
+    }
+    co_return try_send(std::move(message));
+  }
+
+  /// False, without taking the message, if there is no room or the mailbox is closed.
+  bool try_send(T&& message) {
+    if (closed_ || messages_.size() >= capacity_) {
+      return false;
+    }
+    messages_.push_back(std::move(message));
+    arrival_.notify_one();
+    return true;
+  }
+
+  /// The next message; nothing once the mailbox is closed and empty.
+  Task<std::optional<T>> receive() {
+    while (messages_.empty() && !closed_) {
+      co_await arrival_.wait();
+    }
+    co_return try_receive();
+  }
+
+  std::optional<T> try_receive() {
+    if (messages_.empty()) {
+      return std::nullopt;
+    }
+    std::optional<T> message(std::move(messages_.front()));
+    messages_.pop_front();
+    room_.notify_one();
+    if (!messages_.empty()) {
+      arrival_.notify_one();  // A receiver that was cancelled after its wake-up must not strand the others.
+    }
+    return message;
+  }
+
+  /// No more is taken in; what is inside can still be received.
+  void close() {
+    closed_ = true;
+    arrival_.notify_all();
+    room_.notify_all();
+  }
+  void reopen() { closed_ = false; }
+
+  bool closed() const { return closed_; }
+  bool empty() const { return messages_.empty(); }
+  std::size_t size() const { return messages_.size(); }
+  std::size_t capacity() const { return capacity_; }
+
+ private:
+  std::size_t capacity_;
+  bool closed_ = false;
+  std::deque<T> messages_;
+  Condition arrival_;
+  Condition room_;
+};
+
+}  // namespace ekiden::runtime

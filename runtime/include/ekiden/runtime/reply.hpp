@@ -1,0 +1,112 @@
+/// Reply and Answer: the two ends of one question.
+#pragma once
+
+#include <ekiden/runtime/mailbox.hpp>
+#include <ekiden/runtime/waiter.hpp>
+
+#include <memory>
+#include <optional>
+#include <utility>
+
+namespace ekiden::runtime {
+
+/// What an Answer yields when its Reply was destroyed without a value: whoever was to answer is gone.
+inline constexpr std::nullopt_t Broken = std::nullopt;
+
+namespace detail {
+template <typename T>
+struct ReplyState {
+  std::optional<T> value;
+  bool completed = false;
+  std::shared_ptr<Waiter> waiter;
+
+  void complete(std::optional<T> with) {
+    if (!completed) {
+      completed = true;
+      value = std::move(with);
+      if (const std::shared_ptr<Waiter> waiting = std::move(waiter)) {
+        waiting->resume();
+      }
+    }
+  }
+};
+}  // namespace detail
+
+/// Another task's continuation, held by whoever will answer. It is never dropped: destroyed unanswered, it completes
+/// the question with Broken.
+template <typename T>
+class Reply {
+ public:
+  Reply() = default;
+  explicit Reply(std::shared_ptr<detail::ReplyState<T>> state) : state_(std::move(state)) {}
+  Reply(Reply&& other) noexcept : state_(std::move(other.state_)) {}
+  Reply& operator=(Reply&& other) noexcept {
+    if (this != &other) {
+      drop();
+      state_ = std::move(other.state_);
+    }
+    return *this;
+  }
+  ~Reply() { drop(); }
+
+  void complete(T value) {
+    if (const auto state = std::exchange(state_, nullptr)) {
+      state->complete(std::move(value));
+    }
+  }
+  explicit operator bool() const { return state_ != nullptr; }
+
+ private:
+  void drop() {
+    if (const auto state = std::exchange(state_, nullptr)) {
+      state->complete(Broken);
+    }
+  }
+  std::shared_ptr<detail::ReplyState<T>> state_;
+};
+
+/// The asking end: awaited once.
+template <typename T>
+class Answer {
+ public:
+  explicit Answer(std::shared_ptr<detail::ReplyState<T>> state) : state_(std::move(state)) {}
+
+  /// The value, or Broken.
+  Task<std::optional<T>> get() {
+    const auto state = state_;
+    if (!state->completed) {
+      auto enlist = [&state](std::shared_ptr<Waiter> waiter) { state->waiter = std::move(waiter); };
+      co_await suspend(std::move(enlist));
+    }
+    co_return std::move(state->value);
+  }
+
+  bool ready() const { return state_->completed; }
+
+ private:
+  std::shared_ptr<detail::ReplyState<T>> state_;
+};
+
+template <typename T>
+struct Question {
+  Reply<T> reply;
+  Answer<T> answer;
+};
+
+template <typename T>
+Question<T> make_question() {
+  auto state = std::make_shared<detail::ReplyState<T>>();
+  return Question<T>{Reply<T>(state), Answer<T>(state)};
+}
+
+/// Sends `make(reply)` to the mailbox and waits for the answer; Broken if the mailbox is closed or the actor dropped
+/// it.
+template <typename T, typename Message, typename Make>
+Task<std::optional<T>> ask(Mailbox<Message>& mailbox, Make make) {
+  Question<T> question = make_question<T>();
+  Message message = make(std::move(question.reply));
+  co_await mailbox.send(std::move(message));
+  co_return co_await question.answer.get();
+}
+
+}  // namespace ekiden::runtime

@@ -1,0 +1,56 @@
+/// TaskGroup: the owner of loose tasks.
+#pragma once
+
+#include <ekiden/runtime/task.hpp>
+#include <ekiden/runtime/waiter.hpp>
+
+#include <exception>
+#include <functional>
+#include <memory>
+
+namespace ekiden::runtime {
+
+/// Owns the tasks spawned into it; its owner joins it. Destroying a group with a task inside is a bug and ends the
+/// process, because such a task would outlive what it refers to.
+class TaskGroup {
+ public:
+  explicit TaskGroup(Executor executor);
+  TaskGroup(const TaskGroup&) = delete;
+  TaskGroup& operator=(const TaskGroup&) = delete;
+  ~TaskGroup();
+
+  /// Takes one task back before its end. Outliving the task, or the group, is harmless.
+  class Handle {
+   public:
+    Handle() = default;
+    void cancel() const;
+    bool ended() const;
+
+   private:
+    friend class TaskGroup;
+    struct Node;
+    std::weak_ptr<Node> node_;
+  };
+
+  /// Told how a task ended: no exception, or the one it threw.
+  using OnEnd = std::function<void(std::exception_ptr)>;
+
+  /// Starts `task` at the next turn of the loop. Without `on_end` the first exception is kept and thrown by join(),
+  /// but for the operation_aborted of a task that was cancelled.
+  Handle spawn(Task<> task, OnEnd on_end = {});
+
+  /// Cancels (terminal) every task inside.
+  void cancel();
+
+  /// Waits until nobody is inside, then throws the first exception that nobody else received.
+  Task<> join();
+
+  std::size_t size() const;
+
+ private:
+  struct State;
+  Executor executor_;
+  std::shared_ptr<State> state_;
+};
+
+}  // namespace ekiden::runtime

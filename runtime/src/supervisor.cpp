@@ -1,0 +1,263 @@
+#include <ekiden/runtime/deadline.hpp>
+#include <ekiden/runtime/supervision_events.hpp>
+#include <ekiden/runtime/supervisor.hpp>
+
+#include <algorithm>
+
+namespace ekiden::runtime {
+
+// One child through all its lives.
+struct Supervisor::Child {
+  explicit Child(ChildSpec of) : spec(std::move(of)) {}
+
+  ChildSpec spec;
+  std::unique_ptr<Actor> actor;  // Kept until the next life, so that what it left can be described.
+  TaskGroup::Handle task;
+  std::uint64_t life = 0;
+  std::size_t index = 0;
+  bool running = false;
+  bool stopping = false;
+  bool restarting = false;
+  unsigned restarts = 0;
+  Condition ended;
+};
+
+namespace {
+
+std::string message_of(const std::exception_ptr& error) {
+  if (!error) {
+    return "it returned";
+  }
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& exception) {
+    return exception.what();
+  } catch (...) {
+    return "an exception that is no std::exception";
+  }
+}
+
+// Holds the actor's coroutine. A function of its own, so that what run() throws synchronously is caught too.
+Task<> live(Actor& actor) { co_await actor.run(); }
+
+}  // namespace
+
+Supervisor::Supervisor(Env env, SupervisorOptions options, std::vector<ChildSpec> children)
+    : Actor(env.clock), env_(env), options_(std::move(options)), tasks_(env.executor) {
+  for (ChildSpec& spec : children) {
+    children_.push_back(std::make_unique<Child>(std::move(spec)));
+    children_.back()->index = children_.size() - 1;
+  }
+}
+
+Supervisor::~Supervisor() = default;
+
+Task<> Supervisor::run() {
+  std::exception_ptr failure;
+  try {
+    co_await supervise();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (failure) {
+    co_await shield();  // Cancelled by our own parent, or escalating: no child may outlive us.
+  }
+  stopping_ = true;
+  co_await stop_from(0);
+  co_await tasks_.join();
+  if (failure) {
+    std::rethrow_exception(failure);
+  }
+}
+
+Task<> Supervisor::supervise() {
+  for (const auto& child : children_) {
+    start(*child);
+  }
+  while (!stopping_ && any_left()) {
+    if (exits_.empty()) {
+      const Probe::Waiting waiting = probe().waiting("its children");
+      co_await changed_.wait();
+      continue;
+    }
+    Exit exit = std::move(exits_.front());
+    exits_.pop_front();
+    co_await handle(std::move(exit));
+  }
+}
+
+void Supervisor::request_stop() noexcept {
+  stopping_ = true;
+  changed_.notify_all();
+}
+
+bool Supervisor::any_left() const {
+  return !exits_.empty() ||
+         std::ranges::any_of(children_, [](const auto& child) { return child->running || child->restarting; });
+}
+
+void Supervisor::start(Child& child) {
+  child.actor = child.spec.make();
+  child.running = true;
+  child.stopping = false;
+  child.restarting = false;
+  const std::uint64_t life = ++child.life;
+  env_.events.publish(events::kActorStarted, {std::string_view(child.spec.name)});
+  auto on_end = [this, &child, life](std::exception_ptr error) {
+    child.running = false;
+    child.ended.notify_all();
+    if (!child.stopping) {
+      exits_.push_back(Exit{child.index, life, error});
+      changed_.notify_all();
+    }
+  };
+  child.task = tasks_.spawn(live(*child.actor), std::move(on_end));
+}
+
+Task<> Supervisor::stop(Child& child) {
+  child.restarting = false;
+  if (!child.running) {
+    co_return;
+  }
+  child.stopping = true;
+  child.actor->request_stop();
+  auto wait_for_end = [](Child& leaving) -> Task<> {
+    while (leaving.running) {
+      co_await leaving.ended.wait();
+    }
+  };
+  Task<> waiting = wait_for_end(child);
+  const bool in_time = co_await with_deadline(env_.clock, child.spec.shutdown_grace, std::move(waiting));
+  if (!in_time) {
+    env_.events.publish(events::kActorKilled, {std::string_view(child.spec.name)});
+    child.task.cancel();
+    co_await wait_for_end(child);
+  }
+  env_.events.publish(events::kActorStopped, {std::string_view(child.spec.name)});
+}
+
+Task<> Supervisor::stop_from(std::size_t first) {
+  for (std::size_t i = children_.size(); i-- > first;) {
+    co_await stop(*children_[i]);
+  }
+}
+
+Task<> Supervisor::handle(Exit exit) {
+  Child& child = *children_[exit.index];
+  if (exit.life != child.life || child.running) {
+    co_return;  // News of an earlier life.
+  }
+  const bool crashed = exit.error != nullptr;
+  const std::string cause = message_of(exit.error);
+  if (crashed) {
+    env_.events.publish(events::kActorCrashed, {std::string_view(child.spec.name), std::string_view(cause)});
+  }
+  const bool again =
+      child.spec.restart == Restart::kPermanent || (child.spec.restart == Restart::kTransient && crashed);
+  if (again) {
+    co_await restart_after(exit.index, cause);
+  }
+}
+
+Duration Supervisor::next_delay() {
+  const std::size_t crashes = recent_restarts_.size();
+  Duration delay = options_.backoff.initial;
+  for (std::size_t i = 1; i < crashes && delay < options_.backoff.max; ++i) {
+    delay *= 2;
+  }
+  delay = std::min(delay, options_.backoff.max);
+  return delay / 2 + Duration(env_.random.between(0, delay.count() / 2));
+}
+
+Task<> Supervisor::restart_after(std::size_t index, const std::string& cause) {
+  const TimePoint now = env_.clock.now();
+  recent_restarts_.push_back(now);
+  while (now - recent_restarts_.front() > options_.intensity.window) {
+    recent_restarts_.pop_front();
+  }
+  Child& child = *children_[index];
+  if (recent_restarts_.size() > options_.intensity.restarts) {
+    const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(options_.intensity.window).count();
+    const std::string why = options_.name + " gives up: " + child.spec.name + " made it restart more than " +
+                            std::to_string(options_.intensity.restarts) + " times in " + std::to_string(seconds) +
+                            " s; last cause: " + cause;
+    env_.events.publish(events::kEscalated, {std::string_view(options_.name), std::string_view(why)});
+    throw Escalation(why);
+  }
+  std::size_t first = index;
+  std::size_t last = index;
+  if (options_.strategy != Strategy::kOneForOne) {
+    first = options_.strategy == Strategy::kOneForAll ? 0 : index;
+    last = children_.size() - 1;
+    co_await stop_from(first);
+  }
+  for (std::size_t i = first; i <= last; ++i) {
+    children_[i]->restarting = i == index || children_[i]->spec.restart != Restart::kTemporary;
+  }
+  const Duration delay = next_delay();
+  {
+    // A request to stop must not wait for the back-off.
+    auto until_stopping = [](Supervisor& self) -> Task<> {
+      while (!self.stopping_) {
+        co_await self.changed_.wait();
+      }
+    };
+    const Probe::Waiting waiting = probe().waiting("restart back-off");
+    Task<> stop_request = until_stopping(*this);
+    co_await with_deadline(env_.clock, delay, std::move(stop_request));
+  }
+  for (std::size_t i = first; i <= last && !stopping_; ++i) {
+    if (children_[i]->restarting) {
+      ++children_[i]->restarts;
+      const double seconds = std::chrono::duration<double>(delay).count();
+      env_.events.publish(events::kActorRestarted,
+                          {std::string_view(children_[i]->spec.name), seconds, std::string_view(cause)});
+      start(*children_[i]);
+    }
+  }
+}
+
+ActorStatus Supervisor::status() const {
+  ActorStatus status;
+  status.name = options_.name;
+  status.state = stopping_ ? "stopping" : "running";
+  describe(status);
+  return status;
+}
+
+void Supervisor::describe(ActorStatus& status) const {
+  const TimePoint now = env_.clock.now();
+  for (const auto& child : children_) {
+    ActorStatus one;
+    one.name = child->spec.name;
+    one.state = child->stopping && child->running ? "stopping"
+                : child->running                  ? "running"
+                : child->restarting               ? "restarting"
+                                                  : "stopped";
+    one.restarts = child->restarts;
+    if (child->actor) {
+      const Probe& probe = child->actor->probe();
+      one.waiting_on = std::string(probe.waiting_on());
+      one.waiting_for = now - probe.since();
+      one.since_progress = now - probe.last_progress();
+      one.progress = probe.progress_count();
+      child->actor->describe(one);
+    }
+    status.children.push_back(std::move(one));
+  }
+}
+
+bool Supervisor::crash(const std::string& name) {
+  for (const auto& child : children_) {
+    if (child->spec.name == name && child->running) {
+      child->task.cancel();
+      return true;
+    }
+    if (auto* nested = dynamic_cast<Supervisor*>(child->actor.get()); nested != nullptr && nested->crash(name)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace ekiden::runtime

@@ -1,0 +1,203 @@
+#include <ekiden/runtime/simulated_loop.hpp>
+#include <ekiden/runtime/supervision_events.hpp>
+#include <ekiden/runtime/supervisor.hpp>
+
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+namespace ekiden::runtime {
+namespace {
+
+using namespace std::chrono_literals;
+
+// What the actors of a test did, in order.
+using Journal = std::vector<std::string>;
+
+// Waits to be stopped, or crashed; crashes by itself after `life` if one is given; ignores the request if stubborn.
+class Runner final : public Actor {
+ public:
+  struct Habits {
+    Duration life{};
+    bool stubborn = false;
+    bool returns = false;
+  };
+  Runner(Clock& clock, std::string name, Journal& journal, Habits habits)
+      : Actor(clock), clock_(clock), name_(std::move(name)), journal_(journal), habits_(habits) {
+    journal_.push_back("+" + name_);
+  }
+  ~Runner() override = default;
+
+  Task<> run() override {
+    if (habits_.life > Duration::zero()) {
+      co_await clock_.sleep_for(habits_.life);
+      if (habits_.returns) {
+        co_return;
+      }
+      throw std::runtime_error(name_ + " fell");
+    }
+    while (!stop_ || habits_.stubborn) {
+      co_await stopped_.wait();
+    }
+    journal_.push_back("-" + name_);
+  }
+  void request_stop() noexcept override {
+    stop_ = true;
+    stopped_.notify_all();
+  }
+
+ private:
+  Clock& clock_;
+  std::string name_;
+  Journal& journal_;
+  Habits habits_;
+  bool stop_ = false;
+  Condition stopped_;
+};
+
+class SupervisorTest : public testing::Test {
+ protected:
+  ChildSpec child(std::string name, Runner::Habits habits = {}, Restart restart = Restart::kPermanent) {
+    auto make = [this, name, habits] { return std::make_unique<Runner>(loop.clock(), name, journal, habits); };
+    return ChildSpec{name, std::move(make), restart, 5s};
+  }
+  std::vector<ChildSpec> abc() { return {child("a"), child("b"), child("c")}; }
+
+  // Crashes b under the strategy, then stops; gives the journal from the crash on.
+  Journal journal_of_crash(Strategy strategy) {
+    Supervisor supervisor(loop.env(), {.name = "root", .strategy = strategy}, abc());
+    TaskGroup group(loop.env().executor);
+    group.spawn(supervisor.run());
+    loop.run_for(1s);
+    journal.clear();
+    EXPECT_TRUE(supervisor.crash("b"));
+    loop.run_for(5s);
+    supervisor.request_stop();
+    loop.run();
+    EXPECT_EQ(group.size(), 0U);
+    return journal;
+  }
+
+  SimulatedLoop loop;
+  Journal journal;
+};
+
+// Goal: children start in order and stop in reverse.
+TEST_F(SupervisorTest, StartsInOrderAndStopsInReverse) {
+  Supervisor supervisor(loop.env(), {}, abc());
+  TaskGroup group(loop.env().executor);
+  group.spawn(supervisor.run());
+  loop.run_for(1s);
+  supervisor.request_stop();
+  loop.run();
+  EXPECT_EQ(journal, (Journal{"+a", "+b", "+c", "-c", "-b", "-a"}));
+}
+
+// Goal: each strategy restarts its own set, in order, after stopping it in reverse.
+TEST_F(SupervisorTest, OneForOneRestartsTheCrashedChildOnly) {
+  EXPECT_EQ(journal_of_crash(Strategy::kOneForOne), (Journal{"+b", "-c", "-b", "-a"}));
+}
+TEST_F(SupervisorTest, OneForAllRestartsEveryChild) {
+  EXPECT_EQ(journal_of_crash(Strategy::kOneForAll), (Journal{"-c", "-a", "+a", "+b", "+c", "-c", "-b", "-a"}));
+}
+TEST_F(SupervisorTest, RestForOneRestartsThoseStartedAfter) {
+  EXPECT_EQ(journal_of_crash(Strategy::kRestForOne), (Journal{"-c", "+b", "+c", "-c", "-b", "-a"}));
+}
+
+// Goal: a child that keeps crashing makes its supervisor give up, with the reason, after all children ended.
+TEST_F(SupervisorTest, EscalatesWhenTheIntensityIsExceeded) {
+  Supervisor supervisor(loop.env(), {.name = "news", .intensity = {3, 10s}}, {child("a"), child("b", {.life = 1ms})});
+  std::string reason;
+  try {
+    loop.run(supervisor.run());
+  } catch (const Escalation& escalation) {
+    reason = escalation.what();
+  }
+  EXPECT_EQ(reason, "news gives up: b made it restart more than 3 times in 10 s; last cause: b fell");
+  EXPECT_EQ(journal, (Journal{"+a", "+b", "+b", "+b", "+b", "-a"}));
+}
+
+// Goal: crashes that are rarer than the intensity go on for ever.
+TEST_F(SupervisorTest, OutlivesRareCrashes) {
+  Supervisor supervisor(loop.env(), {.intensity = {3, 10s}}, {child("a", {.life = 6s})});
+  TaskGroup group(loop.env().executor);
+  group.spawn(supervisor.run());
+  loop.run_for(1h);
+  EXPECT_GT(journal.size(), 500U);
+  supervisor.request_stop();
+  loop.run();
+  EXPECT_EQ(group.size(), 0U);
+}
+
+// Goal: a temporary child is not restarted, a transient one only after a crash; with none left the supervisor ends.
+TEST_F(SupervisorTest, HonoursTheRestartKinds) {
+  Supervisor supervisor(loop.env(), {.intensity = {1, 10s}},
+                        {child("temporary", {.life = 1s}, Restart::kTemporary),
+                         child("transient", {.life = 1s, .returns = true}, Restart::kTransient)});
+  loop.run(supervisor.run());
+  EXPECT_EQ(journal, (Journal{"+temporary", "+transient"}));
+}
+
+// Goal: a child that ignores the request is cancelled when its grace is over.
+TEST_F(SupervisorTest, CancelsAChildThatOutstaysItsGrace) {
+  Supervisor supervisor(loop.env(), {}, {child("stubborn", {.stubborn = true})});
+  TaskGroup group(loop.env().executor);
+  group.spawn(supervisor.run());
+  loop.run_for(1s);
+  supervisor.request_stop();
+  loop.run_for(4s);
+  EXPECT_EQ(group.size(), 1U);
+  loop.run_for(2s);
+  EXPECT_EQ(group.size(), 0U);
+}
+
+// Goal: an escalation below is a crash above; the tree tells each actor's restarts and what it waits on.
+TEST_F(SupervisorTest, EscalatesToItsParentWhichRestartsTheWholeBranch) {
+  auto branch = [this] {
+    return std::make_unique<Supervisor>(loop.env(), SupervisorOptions{.name = "branch", .intensity = {1, 10s}},
+                                        std::vector<ChildSpec>{child("leaf", {.life = 1ms})});
+  };
+  Supervisor root(loop.env(), {.name = "root", .intensity = {2, 60s}},
+                  {ChildSpec{"branch", branch, Restart::kPermanent, 5s}});
+  std::string reason;
+  try {
+    loop.run(root.run());
+  } catch (const Escalation& escalation) {
+    reason = escalation.what();
+  }
+  EXPECT_EQ(journal.size(), 6U);  // Three lives of the branch, each with a first start and one restart.
+  EXPECT_NE(reason.find("root gives up: branch"), std::string::npos) << reason;
+  EXPECT_EQ(root.status().children.at(0).restarts, 2U);
+}
+
+// Goal: every start, crash, restart and stop is told.
+TEST_F(SupervisorTest, TellsWhatItDoes) {
+  Journal told;
+  const auto subscription =
+      loop.events().subscribe([&told](const Event& event) { told.emplace_back(event.spec.name); });
+  Supervisor supervisor(loop.env(), {}, {child("a")});
+  TaskGroup group(loop.env().executor);
+  group.spawn(supervisor.run());
+  loop.run_for(1s);
+  supervisor.crash("a");
+  loop.run_for(1s);
+  supervisor.request_stop();
+  loop.run();
+  EXPECT_EQ(told, (Journal{"actor.started", "actor.crashed", "actor.restarted", "actor.started", "actor.stopped"}));
+}
+
+// Goal: a crash that comes while the supervisor is being cancelled leaves nobody behind.
+TEST_F(SupervisorTest, CancelledItTakesItsChildrenDown) {
+  Supervisor supervisor(loop.env(), {}, abc());
+  TaskGroup group(loop.env().executor);
+  const auto handle = group.spawn(supervisor.run());
+  loop.run_for(1s);
+  supervisor.crash("b");
+  handle.cancel();
+  loop.run();
+  EXPECT_EQ(group.size(), 0U);
+}
+
+}  // namespace
+}  // namespace ekiden::runtime
