@@ -1,0 +1,315 @@
+#include "database.hpp"
+
+#include <sqlite3.h>
+
+#include <mutex>
+#include <utility>
+
+namespace ekiden::local {
+
+namespace {
+
+// More statements than the code has; only SQL made from user input could reach it.
+constexpr std::size_t kStatementsMax = 512;
+// "Ekid": tells our files from other programs' (https://www.sqlite.org/pragma.html#pragma_application_id).
+constexpr std::int64_t kApplicationId = 0x456b6964;
+
+[[noreturn]] void fail(sqlite3* database, int code, std::string_view doing) {
+  std::string text(doing);
+  text += ": ";
+  text += database != nullptr ? sqlite3_errmsg(database) : sqlite3_errstr(code);
+  throw DatabaseError(database != nullptr ? sqlite3_extended_errcode(database) : code, text);
+}
+
+void initialize_once() {
+  static std::once_flag once;
+  // Allocation statistics cost a lock an allocation. Refused, harmlessly, if someone initialized SQLite before us.
+  std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
+}
+
+}  // namespace
+
+bool DatabaseError::storage_failed() const {
+  const int primary = code_ & 0xff;
+  return primary == SQLITE_FULL || primary == SQLITE_IOERR || primary == SQLITE_READONLY;
+}
+
+bool DatabaseError::constraint() const { return (code_ & 0xff) == SQLITE_CONSTRAINT; }
+
+// --- Statement
+
+Statement::Statement(Statement&& other) noexcept
+    : database_(other.database_),
+      statement_(std::exchange(other.statement_, nullptr)),
+      lent_(std::exchange(other.lent_, nullptr)) {}
+
+Statement::~Statement() {
+  if (statement_ == nullptr) {
+    return;
+  }
+  if (lent_ == nullptr) {
+    sqlite3_finalize(statement_);
+    return;
+  }
+  reset();
+  *lent_ = false;
+}
+
+Statement& Statement::bind(int index, std::int64_t value) {
+  if (const int code = sqlite3_bind_int64(statement_, index, value); code != SQLITE_OK) {
+    fail(database_, code, "bind");
+  }
+  return *this;
+}
+
+Statement& Statement::bind(int index, double value) {
+  if (const int code = sqlite3_bind_double(statement_, index, value); code != SQLITE_OK) {
+    fail(database_, code, "bind");
+  }
+  return *this;
+}
+
+Statement& Statement::bind(int index, std::string_view text) {
+  // A null pointer would bind NULL.
+  const char* data = text.data() != nullptr ? text.data() : "";
+  if (const int code = sqlite3_bind_text64(statement_, index, data, text.size(), SQLITE_STATIC, SQLITE_UTF8);
+      code != SQLITE_OK) {
+    fail(database_, code, "bind");
+  }
+  return *this;
+}
+
+Statement& Statement::bind_blob(int index, std::string_view bytes) {
+  const char* data = bytes.data() != nullptr ? bytes.data() : "";
+  if (const int code = sqlite3_bind_blob64(statement_, index, data, bytes.size(), SQLITE_STATIC); code != SQLITE_OK) {
+    fail(database_, code, "bind");
+  }
+  return *this;
+}
+
+Statement& Statement::bind_null(int index) {
+  if (const int code = sqlite3_bind_null(statement_, index); code != SQLITE_OK) {
+    fail(database_, code, "bind");
+  }
+  return *this;
+}
+
+bool Statement::step() {
+  const int code = sqlite3_step(statement_);
+  if (code == SQLITE_ROW) {
+    return true;
+  }
+  if (code == SQLITE_DONE) {
+    return false;
+  }
+  fail(database_, code, "statement");
+}
+
+void Statement::run() {
+  while (step()) {
+  }
+  sqlite3_reset(statement_);
+}
+
+void Statement::reset() {
+  sqlite3_reset(statement_);  // Its result repeats the error that step() threw.
+  sqlite3_clear_bindings(statement_);
+}
+
+bool Statement::is_null(int column) const { return sqlite3_column_type(statement_, column) == SQLITE_NULL; }
+
+std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+
+double Statement::real(int column) const { return sqlite3_column_double(statement_, column); }
+
+std::string_view Statement::text(int column) const {
+  const auto* data = reinterpret_cast<const char*>(sqlite3_column_text(statement_, column));
+  return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+std::string_view Statement::blob(int column) const {
+  const auto* data = static_cast<const char*>(sqlite3_column_blob(statement_, column));
+  return {data, static_cast<std::size_t>(sqlite3_column_bytes(statement_, column))};
+}
+
+// --- Database
+
+Database::Database(DatabaseOptions options) {
+  initialize_once();
+  const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+  const char* vfs = options.vfs.empty() ? nullptr : options.vfs.c_str();
+  const int code = sqlite3_open_v2(options.path.c_str(), &database_, flags, vfs);
+  try {
+    if (code != SQLITE_OK) {
+      fail(database_, code, "open " + options.path);
+    }
+    configure(options);
+  } catch (...) {
+    cache_.clear();
+    sqlite3_close_v2(database_);
+    throw;
+  }
+}
+
+Database::~Database() {
+  for (const auto& [sql, cached] : cache_) {
+    sqlite3_finalize(cached->statement);
+  }
+  sqlite3_close_v2(database_);
+}
+
+void Database::configure(const DatabaseOptions& options) {
+  // Exclusive before WAL: the log's index then lives in our memory, and the VFS needs no shared memory.
+  exec("PRAGMA locking_mode=EXCLUSIVE");
+  exec("PRAGMA journal_mode=WAL");
+  const char* level = options.synchronous == Synchronous::kFull     ? "FULL"
+                      : options.synchronous == Synchronous::kNormal ? "NORMAL"
+                                                                    : "OFF";
+  exec(std::string("PRAGMA synchronous=") + level);
+  exec("PRAGMA wal_autocheckpoint=0");
+  exec("PRAGMA temp_store=MEMORY");
+  exec("PRAGMA cache_size=-65536");  // 64 MiB: a backlog of 100,000 messages of 300 bytes stays inside.
+  // The hook only tells the size; on a memory database it is never called.
+  sqlite3_wal_hook(
+      database_,
+      [](void* self, sqlite3*, const char*, int pages) {
+        static_cast<Database*>(self)->wal_pages_ = pages;
+        return SQLITE_OK;
+      },
+      this);
+}
+
+void Database::exec(const std::string& sql) {
+  if (const int code = sqlite3_exec(database_, sql.c_str(), nullptr, nullptr, nullptr); code != SQLITE_OK) {
+    fail(database_, code, sql.substr(0, 60));
+  }
+}
+
+sqlite3_stmt* Database::compile(std::string_view sql, bool keep) {
+  sqlite3_stmt* statement = nullptr;
+  const unsigned flags = keep ? SQLITE_PREPARE_PERSISTENT : 0U;
+  const int code = sqlite3_prepare_v3(database_, sql.data(), static_cast<int>(sql.size()), flags, &statement, nullptr);
+  if (code != SQLITE_OK) {
+    fail(database_, code, sql.substr(0, 60));
+  }
+  return statement;
+}
+
+Statement Database::prepare(std::string_view sql) {
+  auto found = cache_.find(sql);
+  if (found == cache_.end()) {
+    if (cache_.size() >= kStatementsMax) {
+      trim_cache();
+    }
+    auto cached = std::make_unique<Cached>();
+    cached->statement = compile(sql, true);
+    found = cache_.emplace(std::string(sql), std::move(cached)).first;
+  }
+  Cached& cached = *found->second;
+  if (cached.lent) {
+    return Statement(database_, compile(sql, false), nullptr);
+  }
+  cached.lent = true;
+  return Statement(database_, cached.statement, &cached.lent);
+}
+
+void Database::trim_cache() {
+  std::erase_if(cache_, [](const auto& entry) {
+    if (entry.second->lent) {
+      return false;
+    }
+    sqlite3_finalize(entry.second->statement);
+    return true;
+  });
+}
+
+std::int64_t Database::last_insert_rowid() const { return sqlite3_last_insert_rowid(database_); }
+
+std::int64_t Database::changes() const { return sqlite3_changes64(database_); }
+
+bool Database::in_transaction() const { return sqlite3_get_autocommit(database_) == 0; }
+
+void Database::checkpoint() {
+  int log = 0;
+  int done = 0;
+  // Passive is enough: nobody else reads, so the next writer starts the log from its beginning.
+  const int code = sqlite3_wal_checkpoint_v2(database_, nullptr, SQLITE_CHECKPOINT_PASSIVE, &log, &done);
+  if (code != SQLITE_OK) {
+    fail(database_, code, "checkpoint");
+  }
+  wal_pages_ = log > done ? log - done : 0;
+}
+
+// --- Transaction
+
+Transaction::Transaction(Database& database) : database_(database) { database_.prepare("BEGIN").run(); }
+
+Transaction::~Transaction() { rollback(); }
+
+void Transaction::commit() {
+  database_.prepare("COMMIT").run();
+  open_ = false;
+}
+
+void Transaction::rollback() noexcept {
+  if (!std::exchange(open_, false) || !database_.in_transaction()) {
+    return;  // Some errors (SQLITE_FULL among them) have rolled it back already.
+  }
+  try {
+    database_.prepare("ROLLBACK").run();
+  } catch (const DatabaseError&) {
+    // A rollback touches memory only; if even that fails, closing the connection undoes the transaction.
+  }
+}
+
+Savepoint::Savepoint(Database& database) : database_(database) { database_.prepare("SAVEPOINT part").run(); }
+
+Savepoint::~Savepoint() {
+  if (!open_ || !database_.in_transaction()) {
+    return;
+  }
+  try {
+    database_.prepare("ROLLBACK TO part").run();
+    database_.prepare("RELEASE part").run();
+  } catch (const DatabaseError&) {
+    // The whole transaction fails at its commit then.
+  }
+}
+
+void Savepoint::release() {
+  database_.prepare("RELEASE part").run();
+  open_ = false;
+}
+
+// --- Format
+
+void migrate(Database& database, std::span<const Migration> steps) {
+  const auto pragma = [&database](std::string_view name) {
+    Statement statement = database.prepare(name);
+    return statement.step() ? statement.integer(0) : 0;
+  };
+  const std::int64_t version = pragma("PRAGMA user_version");
+  const std::int64_t owner = pragma("PRAGMA application_id");
+  const bool empty = pragma("SELECT count(*) FROM sqlite_schema") == 0;
+  const auto newest = static_cast<std::int64_t>(steps.size());
+  if (owner != kApplicationId && !(owner == 0 && empty)) {
+    throw FormatError("the file is not an Ekiden data file: choose another folder");
+  }
+  if (version > newest) {
+    throw FormatError("the data was written by a newer ekiden (format " + std::to_string(version) +
+                      ", this program reads up to " + std::to_string(newest) +
+                      "): use that version, or another folder");
+  }
+  if (version == newest) {
+    return;
+  }
+  Transaction transaction(database);
+  database.exec("PRAGMA application_id=" + std::to_string(kApplicationId));
+  for (std::int64_t step = version; step < newest; ++step) {
+    steps[static_cast<std::size_t>(step)](database);
+  }
+  database.exec("PRAGMA user_version=" + std::to_string(newest));
+  transaction.commit();
+}
+
+}  // namespace ekiden::local
