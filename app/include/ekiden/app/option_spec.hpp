@@ -1,0 +1,80 @@
+/// OptionSpec and CommandSpec: what a program can be told, declared once.
+///
+/// One declaration makes the flag, the environment variable, the key of the configuration file, the check at start,
+/// the help, the manual page and the shell completion.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace ekiden::app {
+
+/// How the text of a value is read.
+enum class OptionType {
+  kString,    ///< Any text.
+  kBool,      ///< true or false; as a flag without a value: true.
+  kInteger,   ///< A whole number.
+  kNumber,    ///< A decimal number.
+  kSize,      ///< Bytes: 512, 64KiB, 10MiB, 1GiB.
+  kDuration,  ///< 100ms, 30s, 5m, 1h, 1m30s.
+  kChoice,    ///< One of `choices`.
+  kList       ///< Texts separated by commas; an array in the file; a repeated flag adds.
+};
+
+/// Where an option may be set.
+enum class OptionScope {
+  kEverywhere,  ///< Flag, environment variable, key of the file.
+  kNoFile,      ///< Flag and environment variable: what the file cannot say about itself.
+  kFlagOnly     ///< What asks for an act rather than configures one: --health.
+};
+
+/// One option. Its flag is `--name`, its variable EKIDEN_NAME (dashes become underscores), its key `name`.
+struct OptionSpec {
+  std::string name;
+  OptionType type = OptionType::kString;
+  std::string help{};                  ///< One sentence, lower case, no full stop.
+  std::string fallback{};              ///< The default as a user would write it; empty: none.
+  std::string value_name{};            ///< What stands for the value in the help: FILE, ADDRESS. Empty: by type.
+  std::string minimum{};               ///< For numbers, sizes and durations, as a user would write it.
+  std::string maximum{};               ///< Likewise.
+  std::vector<std::string> choices{};  ///< For kChoice, all; for kString and kList, what completion offers.
+  std::string group{};                 ///< The heading in the help; empty: "options".
+  OptionScope scope = OptionScope::kEverywhere;
+  bool per_queue = false;                ///< May stand in a [queue.NAME] section too.
+  bool hidden = false;                   ///< Not in the help: for tests and for Ekiden's own parent processes.
+  bool config_file = false;              ///< Its value names the TOML file to read.
+  std::optional<std::string> implied{};  ///< The value of the flag when it is given without one.
+  /// A check of its own: returns nothing when the text is fine, else what is allowed, in words.
+  std::function<std::optional<std::string>(std::string_view text)> check{};
+
+  std::string flag() const { return "--" + name; }
+  /// EKIDEN_STOP_TIMEOUT for stop-timeout.
+  std::string variable() const;
+};
+
+/// An argument without a name: `feed MEMBER`.
+struct ArgumentSpec {
+  std::string name;  ///< As the help shows it, in capitals.
+  std::string help{};
+  bool required = true;
+  std::vector<std::string> choices{};  ///< What completion offers.
+};
+
+/// A program, or one of its commands. A command sees its own options and those of the commands above it.
+struct CommandSpec {
+  std::string name;
+  std::string help{};         ///< One line.
+  std::string description{};  ///< More, for the help of the command itself and the manual.
+  std::vector<OptionSpec> options{};
+  std::vector<ArgumentSpec> arguments{};
+  std::vector<CommandSpec> commands{};
+  std::vector<std::string> examples{};  ///< Command lines; "{program}" becomes the path the program was called by.
+  bool hidden = false;
+  bool command_required = false;  ///< Without one of `commands` the usage is wrong.
+  std::string version{};          ///< Of the program: what --version prints after its name. Empty: no --version.
+};
+
+}  // namespace ekiden::app

@@ -1,0 +1,274 @@
+// The one place that sees CLI11: it splits the words into commands, flags and arguments. What the values mean, and
+// which are allowed, is the option table's business.
+#include <ekiden/app/command_line.hpp>
+#include <ekiden/app/manual.hpp>
+#include <ekiden/app/value_text.hpp>
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+
+#include "built_in.hpp"
+#include "config_file.hpp"
+
+extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX leaves it to the program.
+
+namespace ekiden::app {
+namespace {
+
+/// A command as CLI11 sees it, beside our spec of it.
+struct Node {
+  const CommandSpec* spec = nullptr;
+  CLI::App* app = nullptr;
+  std::vector<std::pair<const OptionSpec*, CLI::Option*>> flags;
+  std::vector<std::unique_ptr<Node>> commands;
+};
+
+void build(Node& node) {
+  CLI::App& app = *node.app;
+  app.set_help_flag("-h,--help");
+  app.allow_extras();  // Unknown words are refused by us, with the nearest known one.
+  for (const OptionSpec& spec : node.spec->options) {
+    CLI::Option* option = nullptr;
+    if (spec.type == OptionType::kBool) {
+      option = app.add_flag(spec.flag());  // "--memory" or "--memory=false"; never takes the next word.
+      option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+    } else {
+      option = app.add_option(spec.flag(), "");
+      option->expected(spec.implied ? 0 : 1, 1);
+      option->multi_option_policy(spec.type == OptionType::kList ? CLI::MultiOptionPolicy::TakeAll
+                                                                 : CLI::MultiOptionPolicy::TakeLast);
+    }
+    node.flags.emplace_back(&spec, option);
+  }
+  if (!node.spec->commands.empty()) {
+    app.require_subcommand(0, 1);
+  }
+  for (const CommandSpec& command : node.spec->commands) {
+    auto child = std::make_unique<Node>();
+    child->spec = &command;
+    child->app = app.add_subcommand(command.name, "");
+    child->app->fallthrough();
+    build(*child);
+    node.commands.push_back(std::move(child));
+  }
+}
+
+/// The commands that were given, outermost first; the program itself is the first.
+std::vector<const Node*> given_path(const Node& root) {
+  std::vector<const Node*> path{&root};
+  for (;;) {
+    const auto& commands = path.back()->commands;
+    const auto next =
+        std::find_if(commands.begin(), commands.end(), [](const auto& child) { return child->app->parsed(); });
+    if (next == commands.end()) {
+      return path;
+    }
+    path.push_back(next->get());
+  }
+}
+
+std::vector<OptionSpec> specs_in_sight(const std::vector<const Node*>& path) {
+  std::vector<OptionSpec> specs;
+  for (const Node* node : path) {
+    specs.insert(specs.end(), node->spec->options.begin(), node->spec->options.end());
+  }
+  return specs;
+}
+
+std::string words_of(const std::vector<const Node*>& path, const std::string& program) {
+  std::string words = program;
+  for (std::size_t i = 1; i < path.size(); ++i) {
+    words += " " + path[i]->spec->name;
+  }
+  return words;
+}
+
+[[noreturn]] void refuse_word(const std::vector<const Node*>& path, const std::string& program, std::string word) {
+  const std::string see = "; see " + words_of(path, program) + " --help";
+  std::vector<std::string> known;
+  if (word.starts_with("-")) {
+    word = word.substr(0, word.find('='));
+    for (const Node* node : path) {
+      for (const OptionSpec& spec : node->spec->options) {
+        if (!spec.hidden) {
+          known.push_back(spec.flag());
+        }
+      }
+    }
+    known.emplace_back("--help");
+    const std::string best = nearest(word, known);
+    throw UsageError("unknown option " + word + (best.empty() ? see : "; the nearest is " + best));
+  }
+  for (const CommandSpec& command : path.back()->spec->commands) {
+    if (!command.hidden) {
+      known.push_back(command.name);
+    }
+  }
+  if (known.empty()) {
+    throw UsageError("unexpected argument \"" + word + "\"" + see);
+  }
+  const std::string best = nearest(word, known);
+  throw UsageError("unknown command \"" + word + "\"" + (best.empty() ? see : "; the nearest is " + best));
+}
+
+void take_flags(const std::vector<const Node*>& path, Options& options) {
+  for (const Node* node : path) {
+    for (const auto& [spec, option] : node->flags) {
+      if (option->count() == 0) {
+        continue;
+      }
+      const std::vector<std::string>& given = option->results();
+      std::string text;
+      if (spec->type == OptionType::kList) {
+        for (const std::string& part : given) {
+          text += (text.empty() ? "" : ",") + part;
+        }
+      } else {
+        text = given.empty() ? "" : given.back();
+      }
+      // CLI11 writes {} for an option that may stand without a value and does.
+      if (spec->implied && (text.empty() || text == "{}")) {
+        text = *spec->implied;
+      }
+      options.set(OptionSource::kFlag, spec->name, text, spec->flag());
+    }
+  }
+}
+
+void take_environment(const Environment& environment, Options& options) {
+  std::vector<std::string> known;
+  for (const OptionSpec& spec : options.specs()) {
+    if (spec.scope == OptionScope::kFlagOnly) {
+      continue;
+    }
+    known.push_back(spec.variable());
+    const auto found = environment.find(spec.variable());
+    // An empty variable is how task definitions and shells write "not set".
+    if (found != environment.end() && !found->second.empty()) {
+      options.set(OptionSource::kEnvironment, spec.name, found->second, spec.variable());
+    }
+  }
+  // Other programs of ours have variables of their own, so an unknown one is no error; a near miss is worth a word.
+  for (const auto& [name, value] : environment) {
+    if (!name.starts_with("EKIDEN_") || std::find(known.begin(), known.end(), name) != known.end()) {
+      continue;
+    }
+    const std::string best = nearest(name, known);
+    const bool near = !best.empty() && best.size() + 2 >= name.size() && name.size() + 2 >= best.size() &&
+                      nearest(name.substr(7), {best.substr(7)}) == best.substr(7);
+    if (near && name != "EKIDEN_QUEUE_URL") {
+      options.warn(name + " is set but is no option of this program; the nearest is " + best);
+    }
+  }
+}
+
+/// What CLI11 could not place is our arguments, and an error beyond those.
+std::vector<std::string> take_arguments(const std::vector<const Node*>& path, const std::string& program,
+                                        std::vector<std::string> words) {
+  const auto& specs = path.back()->spec->arguments;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    if (i >= specs.size() || (words[i].starts_with("-") && words[i] != "-")) {
+      refuse_word(path, program, words[i]);
+    }
+  }
+  if (words.size() < specs.size() && specs[words.size()].required) {
+    const ArgumentSpec& missing = specs[words.size()];
+    throw UsageError(words_of(path, program) + " needs " + missing.name +
+                     (missing.help.empty() ? "" : ": " + missing.help) + "; see " + words_of(path, program) +
+                     " --help");
+  }
+  return words;
+}
+
+/// CLI11's complaint about the count of a flag's values, as ours.
+[[noreturn]] void refuse_count(const std::vector<const Node*>& path, const std::string& complaint,
+                               const std::string& program) {
+  for (const Node* node : path) {
+    for (const OptionSpec& spec : node->spec->options) {
+      if (complaint.starts_with(spec.flag() + ":")) {
+        throw UsageError(spec.flag() + " needs a value: " + allowed_values(spec));
+      }
+    }
+  }
+  throw UsageError(complaint + "; see " + words_of(path, program) + " --help");
+}
+
+std::vector<std::string> names_of(const std::vector<const Node*>& path) {
+  std::vector<std::string> names;
+  for (std::size_t i = 1; i < path.size(); ++i) {
+    names.push_back(path[i]->spec->name);
+  }
+  return names;
+}
+
+void read_named_files(Options& options) {
+  const std::vector<OptionSpec> specs = options.specs();
+  for (const OptionSpec& spec : specs) {
+    if (spec.config_file && options.has(spec.name)) {
+      read_config_file(options.text(spec.name), options.where(spec.name), options);
+    }
+  }
+}
+
+}  // namespace
+
+Environment process_environment() {
+  Environment environment;
+  for (char** entry = environ; entry != nullptr && *entry != nullptr; ++entry) {
+    const std::string line(*entry);
+    const std::size_t equals = line.find('=');
+    if (equals != std::string::npos) {
+      environment.emplace(line.substr(0, equals), line.substr(equals + 1));
+    }
+  }
+  return environment;
+}
+
+Invocation parse_command_line(const CommandSpec& program, std::vector<std::string> words,
+                              const Environment& environment) {
+  Invocation call;
+  call.program = words.empty() ? program.name : words.front();
+  const CommandSpec whole = with_built_in_commands(program);
+  CLI::App app;
+  Node root;
+  root.spec = &whole;
+  root.app = &app;
+  build(root);
+  // CLI11 takes the words last first.
+  std::vector<std::string> reversed(words.rbegin(), words.empty() ? words.rend() : std::prev(words.rend()));
+  bool help = false;
+  std::string complaint;
+  try {
+    app.parse(std::move(reversed));
+  } catch (const CLI::CallForHelp&) {
+    help = true;
+  } catch (const CLI::ParseError& error) {
+    complaint = error.what();
+  }
+  const std::vector<const Node*> path = given_path(root);
+  call.command = names_of(path);
+  if (help) {
+    call.output = help_text(whole, call.command, call.program);
+    return call;
+  }
+  if (!complaint.empty()) {
+    refuse_count(path, complaint, call.program);
+  }
+  call.arguments = take_arguments(path, call.program, app.remaining(true));
+  call.options = Options(specs_in_sight(path));
+  take_flags(path, call.options);
+  if (answer_built_in(whole, call)) {
+    return call;
+  }
+  if (path.back()->spec->command_required) {
+    throw UsageError("no command given; see " + words_of(path, call.program) + " --help");
+  }
+  take_environment(environment, call.options);
+  read_named_files(call.options);
+  return call;
+}
+
+}  // namespace ekiden::app

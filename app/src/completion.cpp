@@ -1,0 +1,181 @@
+#include <ekiden/app/manual.hpp>
+
+#include <algorithm>
+#include <sstream>
+
+#include "manual_parts.hpp"
+
+namespace ekiden::app {
+namespace {
+
+/// One command with the words that may follow it, and the choices after a flag.
+struct Place {
+  std::string path;                                           ///< "bench budgets"; empty for the program.
+  std::vector<std::pair<std::string, std::string>> commands;  ///< Name, help.
+  std::vector<const OptionSpec*> options;
+  std::vector<std::string> argument_choices;
+};
+
+void collect(const CommandSpec& command, const std::string& path, std::vector<const OptionSpec*> options,
+             std::vector<Place>& places) {
+  for (const OptionSpec& spec : command.options) {
+    if (!spec.hidden) {
+      options.push_back(&spec);
+    }
+  }
+  Place place{.path = path, .commands = {}, .options = options, .argument_choices = {}};
+  for (const ArgumentSpec& argument : command.arguments) {
+    place.argument_choices.insert(place.argument_choices.end(), argument.choices.begin(), argument.choices.end());
+  }
+  for (const CommandSpec& below : command.commands) {
+    if (!below.hidden) {
+      place.commands.emplace_back(below.name, below.help);
+    }
+  }
+  places.push_back(std::move(place));
+  for (const CommandSpec& below : command.commands) {
+    if (!below.hidden) {
+      collect(below, path.empty() ? below.name : path + " " + below.name, options, places);
+    }
+  }
+}
+
+/// A name that a shell function may have.
+std::string function_name(const std::string& program) {
+  std::string name = "_" + program;
+  std::replace(name.begin(), name.end(), '-', '_');
+  return name;
+}
+
+bool takes_path(const OptionSpec& spec) { return spec.value_name == "FILE" || spec.value_name == "DIR"; }
+
+std::string joined(const std::vector<std::string>& words) {
+  std::string text;
+  for (const std::string& word : words) {
+    text += (text.empty() ? "" : " ") + word;
+  }
+  return text;
+}
+
+/// Which word the cursor is behind: the commands given so far, and the flag just before.
+void write_bash_place(std::ostream& out, const Place& place) {
+  std::string words;
+  for (const auto& [name, help] : place.commands) {
+    words += name + " ";
+  }
+  for (const OptionSpec* spec : place.options) {
+    words += spec->flag() + " ";
+  }
+  words += joined(place.argument_choices);
+  out << "    \"" << place.path << "\")\n      case \"$previous\" in\n";
+  for (const OptionSpec* spec : place.options) {
+    if (spec->type == OptionType::kBool) {
+      continue;
+    }
+    out << "        " << spec->flag() << ") ";
+    if (takes_path(*spec)) {
+      out << "COMPREPLY=($(compgen -f -- \"$word\")); return ;;\n";
+    } else {
+      out << "COMPREPLY=($(compgen -W \"" << joined(spec->choices) << "\" -- \"$word\")); return ;;\n";
+    }
+  }
+  out << "      esac\n      COMPREPLY=($(compgen -W \"" << words << "--help\" -- \"$word\")) ;;\n";
+}
+
+std::string bash_script(const CommandSpec& root, const std::vector<Place>& places) {
+  const std::string function = function_name(root.name);
+  std::ostringstream out;
+  out << "# bash completion for " << root.name << ": source <(" << root.name << " completion bash)\n"
+      << function << "() {\n"
+      << "  local word=\"${COMP_WORDS[COMP_CWORD]}\" previous=\"${COMP_WORDS[COMP_CWORD-1]}\" place=\"\" i\n"
+      << "  for ((i = 1; i < COMP_CWORD; i++)); do\n"
+      << "    case \"${place:+$place }${COMP_WORDS[i]}\" in\n";
+  for (const Place& place : places) {
+    if (!place.path.empty()) {
+      out << "      \"" << place.path << "\") place=\"" << place.path << "\" ;;\n";
+    }
+  }
+  out << "    esac\n  done\n  case \"$place\" in\n";
+  for (const Place& place : places) {
+    write_bash_place(out, place);
+  }
+  out << "  esac\n}\ncomplete -F " << function << " " << root.name << "\n";
+  return out.str();
+}
+
+/// Text inside single quotes and brackets of a zsh _arguments line.
+std::string zsh_text(const std::string& text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == '\'') {
+      out += "'\\''";
+    } else if (c == '[' || c == ']' || c == ':') {
+      out += '\\';
+      out += c;
+    } else {
+      out += c;
+    }
+  }
+  return out;
+}
+
+void write_zsh_place(std::ostream& out, const Place& place) {
+  out << "    '" << place.path << "')\n";
+  if (!place.commands.empty()) {
+    out << "      names=(";
+    for (const auto& [name, help] : place.commands) {
+      out << "'" << name << ":" << zsh_text(help) << "' ";
+    }
+    out << ")\n";
+  }
+  out << "      _arguments -s";
+  for (const OptionSpec* spec : place.options) {
+    out << " \\\n        '" << spec->flag() << (spec->type == OptionType::kBool ? "" : "=") << "["
+        << zsh_text(spec->help) << "]";
+    if (spec->type != OptionType::kBool) {
+      out << ":" << zsh_text(value_name(*spec)) << ":";
+      if (takes_path(*spec)) {
+        out << "_files";
+      } else if (!spec->choices.empty()) {
+        out << "(" << joined(spec->choices) << ")";
+      }
+    }
+    out << "'";
+  }
+  if (!place.commands.empty()) {
+    out << " \\\n        '*:command:{_describe command names}'";
+  } else if (!place.argument_choices.empty()) {
+    out << " \\\n        '*:argument:(" << joined(place.argument_choices) << ")'";
+  }
+  out << " \\\n        '--help[print the help]' ;;\n";
+}
+
+std::string zsh_script(const CommandSpec& root, const std::vector<Place>& places) {
+  const std::string function = function_name(root.name);
+  std::ostringstream out;
+  out << "#compdef " << root.name << "\n# zsh completion for " << root.name << ": source <(" << root.name
+      << " completion zsh)\n"
+      << function << "() {\n  local place='' i names\n  for ((i = 2; i < CURRENT; i++)); do\n"
+      << "    case \"${place:+$place }${words[i]}\" in\n";
+  for (const Place& place : places) {
+    if (!place.path.empty()) {
+      out << "      '" << place.path << "') place='" << place.path << "' ;;\n";
+    }
+  }
+  out << "    esac\n  done\n  case \"$place\" in\n";
+  for (const Place& place : places) {
+    write_zsh_place(out, place);
+  }
+  out << "  esac\n}\ncompdef " << function << " " << root.name << "\n";
+  return out.str();
+}
+
+}  // namespace
+
+std::string completion_script(const CommandSpec& root, const std::string& shell) {
+  std::vector<Place> places;
+  collect(root, "", {}, places);
+  return shell == "zsh" ? zsh_script(root, places) : bash_script(root, places);
+}
+
+}  // namespace ekiden::app

@@ -1,0 +1,124 @@
+#include "config_file.hpp"
+
+#include <ekiden/app/value_text.hpp>
+
+#include <toml++/toml.h>
+
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace ekiden::app {
+namespace {
+
+struct File {
+  const std::string& path;
+  Options& options;
+
+  std::string at(const toml::source_region& region) const { return path + ":" + std::to_string(region.begin.line); }
+};
+
+/// The value as its user would write it in a flag; an array becomes a list.
+std::string text_of(const File& file, std::string_view key, const toml::node& node) {
+  if (const auto* text = node.as_string()) {
+    return text->get();
+  }
+  if (const auto* number = node.as_integer()) {
+    return std::to_string(number->get());
+  }
+  if (const auto* flag = node.as_boolean()) {
+    return flag->get() ? "true" : "false";
+  }
+  if (const auto* number = node.as_floating_point()) {
+    std::ostringstream out;
+    out << number->get();
+    return out.str();
+  }
+  if (const auto* array = node.as_array()) {
+    std::string list;
+    for (const toml::node& element : *array) {
+      list += (list.empty() ? "" : ",") + text_of(file, key, element);
+    }
+    return list;
+  }
+  throw UsageError(file.at(node.source()) + ": \"" + std::string(key) +
+                   "\" is neither a text, a number, a boolean nor an array; write it in quotes");
+}
+
+std::vector<std::string> known_keys(const Options& options, bool per_queue) {
+  std::vector<std::string> keys;
+  for (const OptionSpec& spec : options.specs()) {
+    if (spec.scope == OptionScope::kEverywhere && !spec.hidden && (spec.per_queue || !per_queue)) {
+      keys.push_back(spec.name);
+    }
+  }
+  return keys;
+}
+
+void set_key(const File& file, std::string_view key, const toml::node& node, const std::string& queue) {
+  const std::string where = file.at(node.source());
+  const OptionSpec* spec = file.options.find(key);
+  if (spec == nullptr || spec->scope != OptionScope::kEverywhere) {
+    const std::string best = nearest(key, known_keys(file.options, !queue.empty()));
+    throw UsageError(
+        where + ": unknown key \"" + std::string(key) + "\"" +
+        (best.empty() ? "; --help lists the options, whose names are the keys" : "; the nearest is \"" + best + "\""));
+  }
+  if (!queue.empty() && !spec->per_queue) {
+    throw UsageError(where + ": \"" + std::string(key) + "\" is not a setting of one queue; move it above the first [" +
+                     "queue.NAME] section");
+  }
+  file.options.set(queue.empty() ? OptionSource::kFile : OptionSource::kQueueSection, key, text_of(file, key, node),
+                   where, queue);
+}
+
+void read_queues(const File& file, const toml::table& queues) {
+  for (const auto& [name, node] : queues) {
+    const toml::table* section = node.as_table();
+    if (section == nullptr) {
+      throw UsageError(file.at(node.source()) + ": \"queue." + std::string(name.str()) +
+                       "\" is a value; settings of one queue stand in a section [queue.NAME]");
+    }
+    const std::string queue(name.str());
+    file.options.note_queue_section(queue, file.at(node.source()));
+    for (const auto& [key, value] : *section) {
+      set_key(file, key.str(), value, queue);
+    }
+  }
+}
+
+}  // namespace
+
+void read_config_file(const std::string& path, const std::string& where, Options& options) {
+  std::error_code error;
+  const bool folder = std::filesystem::is_directory(path, error);
+  std::ifstream stream(path);
+  if (folder || !stream) {
+    throw UsageError("config: \"" + path + "\" (from " + where +
+                     ") cannot be read: " + std::strerror(folder ? EISDIR : errno));
+  }
+  std::ostringstream content;
+  content << stream.rdbuf();
+  toml::table table;
+  try {
+    table = toml::parse(content.str(), path);
+  } catch (const toml::parse_error& broken) {
+    throw UsageError(path + ":" + std::to_string(broken.source().begin.line) + ": " +
+                     std::string(broken.description()));
+  }
+  const File file{path, options};
+  for (const auto& [key, node] : table) {
+    if (key.str() == "queue" && node.is_table()) {
+      read_queues(file, *node.as_table());
+    } else if (node.is_table()) {
+      throw UsageError(file.at(node.source()) + ": unknown section [" + std::string(key.str()) +
+                       "]; the only sections are [queue.NAME]");
+    } else {
+      set_key(file, key.str(), node, "");
+    }
+  }
+}
+
+}  // namespace ekiden::app

@@ -1,0 +1,281 @@
+#include <ekiden/app/value_text.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cmath>
+#include <limits>
+
+namespace ekiden::app {
+namespace {
+
+struct Unit {
+  std::string_view name;
+  double value;
+};
+
+// Longest names first, so that "ms" is not read as "m".
+constexpr std::array<Unit, 6> kTimeUnits{{{"us", 1e3}, {"ms", 1e6}, {"ns", 1}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}}};
+constexpr std::array<Unit, 8> kSizeUnits{{{"KiB", 1024},
+                                          {"MiB", 1024 * 1024},
+                                          {"GiB", 1024.0 * 1024 * 1024},
+                                          {"KB", 1e3},
+                                          {"MB", 1e6},
+                                          {"GB", 1e9},
+                                          {"k", 1e3},
+                                          {"B", 1}}};
+
+/// Takes a decimal number without a sign from the front of `text`.
+std::optional<double> take_number(std::string_view& text) {
+  std::size_t length = 0;
+  while (length < text.size() && ((text[length] >= '0' && text[length] <= '9') || text[length] == '.')) {
+    ++length;
+  }
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + length, value);
+  if (length == 0 || error != std::errc() || end != text.data() + length) {
+    return std::nullopt;
+  }
+  text.remove_prefix(length);
+  return value;
+}
+
+/// Takes the longest unit that `text` begins with; 0 if there is none.
+template <std::size_t N>
+double take_unit(std::string_view& text, const std::array<Unit, N>& units) {
+  for (const Unit& unit : units) {
+    if (text.starts_with(unit.name)) {
+      text.remove_prefix(unit.name.size());
+      return unit.value;
+    }
+  }
+  return 0;
+}
+
+/// The value of a number, size or duration in one scale, for comparing with the limits.
+std::optional<double> magnitude(OptionType type, std::string_view text) {
+  switch (type) {
+    case OptionType::kInteger: {
+      const std::optional<std::int64_t> value = parse_integer(text);
+      return value ? std::optional<double>(static_cast<double>(*value)) : std::nullopt;
+    }
+    case OptionType::kNumber:
+      return parse_number(text);
+    case OptionType::kSize: {
+      const std::optional<std::uint64_t> value = parse_size(text);
+      return value ? std::optional<double>(static_cast<double>(*value)) : std::nullopt;
+    }
+    case OptionType::kDuration: {
+      const std::optional<std::chrono::nanoseconds> value = parse_duration(text);
+      return value ? std::optional<double>(static_cast<double>(value->count())) : std::nullopt;
+    }
+    default:
+      return std::nullopt;
+  }
+}
+
+std::string range_words(const OptionSpec& spec) {
+  if (!spec.minimum.empty() && !spec.maximum.empty()) {
+    return " from " + spec.minimum + " to " + spec.maximum;
+  }
+  if (!spec.minimum.empty()) {
+    return ", at least " + spec.minimum;
+  }
+  return spec.maximum.empty() ? "" : ", at most " + spec.maximum;
+}
+
+std::string join(const std::vector<std::string>& words, std::string_view last_separator) {
+  std::string text;
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    text += i == 0 ? "" : i + 1 == words.size() ? std::string(last_separator) : ", ";
+    text += words[i];
+  }
+  return text;
+}
+
+bool in_range(const OptionSpec& spec, double value) {
+  const std::optional<double> low = magnitude(spec.type, spec.minimum);
+  const std::optional<double> high = magnitude(spec.type, spec.maximum);
+  return (!low || value >= *low) && (!high || value <= *high);
+}
+
+}  // namespace
+
+std::optional<std::chrono::nanoseconds> parse_duration(std::string_view text) {
+  if (text == "0") {
+    return std::chrono::nanoseconds(0);
+  }
+  double total = 0;
+  if (text.empty()) {
+    return std::nullopt;
+  }
+  while (!text.empty()) {
+    const std::optional<double> number = take_number(text);
+    const double unit = number ? take_unit(text, kTimeUnits) : 0;
+    if (unit == 0) {
+      return std::nullopt;
+    }
+    total += *number * unit;
+  }
+  if (total >= static_cast<double>(std::numeric_limits<std::int64_t>::max())) {
+    return std::nullopt;
+  }
+  return std::chrono::nanoseconds(std::llround(total));
+}
+
+std::string format_duration(std::chrono::nanoseconds time) {
+  constexpr std::array<Unit, 6> kDescending{
+      {{"h", 3600e9}, {"m", 60e9}, {"s", 1e9}, {"ms", 1e6}, {"us", 1e3}, {"ns", 1}}};
+  std::int64_t rest = time.count();
+  std::string text;
+  for (const Unit& unit : kDescending) {
+    const auto size = static_cast<std::int64_t>(unit.value);
+    if (rest >= size) {
+      text += std::to_string(rest / size);
+      text += unit.name;
+      rest %= size;
+    }
+  }
+  return text.empty() ? "0" : text;
+}
+
+std::optional<std::uint64_t> parse_size(std::string_view text) {
+  const std::optional<double> number = take_number(text);
+  if (!number) {
+    return std::nullopt;
+  }
+  double unit = 1;
+  if (!text.empty()) {
+    unit = take_unit(text, kSizeUnits);
+  }
+  const double bytes = *number * unit;
+  if (unit == 0 || !text.empty() || bytes >= 9e18) {
+    return std::nullopt;
+  }
+  return static_cast<std::uint64_t>(bytes);
+}
+
+std::optional<std::int64_t> parse_integer(std::string_view text) {
+  std::int64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size()) {
+    return std::nullopt;
+  }
+  return value;
+}
+
+std::optional<double> parse_number(std::string_view text) {
+  double value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (text.empty() || error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) {
+    return std::nullopt;
+  }
+  return value;
+}
+
+std::optional<bool> parse_bool(std::string_view text) {
+  if (text == "true" || text == "yes" || text == "on" || text == "1") {
+    return true;
+  }
+  if (text == "false" || text == "no" || text == "off" || text == "0") {
+    return false;
+  }
+  return std::nullopt;
+}
+
+std::vector<std::string> parse_list(std::string_view text) {
+  std::vector<std::string> parts;
+  while (!text.empty()) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    std::string_view part = text.substr(0, comma);
+    text.remove_prefix(std::min(comma + 1, text.size()));
+    const std::size_t first = part.find_first_not_of(' ');
+    if (first != std::string_view::npos) {
+      part = part.substr(first, part.find_last_not_of(' ') - first + 1);
+      parts.emplace_back(part);
+    }
+  }
+  return parts;
+}
+
+std::string allowed_values(const OptionSpec& spec) {
+  switch (spec.type) {
+    case OptionType::kBool:
+      return "true or false";
+    case OptionType::kInteger:
+      return "a whole number" + range_words(spec);
+    case OptionType::kNumber:
+      return "a number" + range_words(spec);
+    case OptionType::kSize:
+      return "a size as 512, 64KiB or 10MiB" + range_words(spec);
+    case OptionType::kDuration:
+      return "a duration as 100ms, 30s or 5m" + range_words(spec);
+    case OptionType::kChoice:
+      return join(spec.choices, " or ");
+    case OptionType::kList:
+      return "a list as a,b,c";
+    case OptionType::kString:
+      break;
+  }
+  return "a text";
+}
+
+std::optional<std::string> check_value(const OptionSpec& spec, std::string_view text) {
+  bool fine = true;
+  switch (spec.type) {
+    case OptionType::kBool:
+      fine = parse_bool(text).has_value();
+      break;
+    case OptionType::kInteger:
+    case OptionType::kNumber:
+    case OptionType::kSize:
+    case OptionType::kDuration: {
+      const std::optional<double> value = magnitude(spec.type, text);
+      fine = value && in_range(spec, *value);
+      break;
+    }
+    case OptionType::kChoice:
+      fine = std::find(spec.choices.begin(), spec.choices.end(), text) != spec.choices.end();
+      break;
+    case OptionType::kString:
+    case OptionType::kList:
+      break;
+  }
+  if (!fine) {
+    return allowed_values(spec);
+  }
+  return spec.check ? spec.check(text) : std::nullopt;
+}
+
+std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
+  // Optimal string alignment: the three last rows of the table are enough.
+  const auto distance = [](std::string_view a, std::string_view b) {
+    std::vector<std::vector<std::size_t>> rows(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+    for (std::size_t i = 0; i <= a.size(); ++i) {
+      for (std::size_t j = 0; j <= b.size(); ++j) {
+        if (i == 0 || j == 0) {
+          rows[i][j] = i + j;
+          continue;
+        }
+        const std::size_t change = a[i - 1] == b[j - 1] ? 0 : 1;
+        rows[i][j] = std::min({rows[i - 1][j] + 1, rows[i][j - 1] + 1, rows[i - 1][j - 1] + change});
+        if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) {
+          rows[i][j] = std::min(rows[i][j], rows[i - 2][j - 2] + 1);
+        }
+      }
+    }
+    return rows[a.size()][b.size()];
+  };
+  std::string best;
+  std::size_t best_distance = std::max<std::size_t>(2, word.size() / 2) + 1;
+  for (const std::string& candidate : candidates) {
+    const std::size_t edits = distance(word, candidate);
+    if (edits < best_distance) {
+      best_distance = edits;
+      best = candidate;
+    }
+  }
+  return best;
+}
+
+}  // namespace ekiden::app

@@ -1,0 +1,52 @@
+#include <ekiden/app/manual.hpp>
+#include <ekiden/app/worker_options.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ekiden::app {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+CommandSpec program() {
+  CommandSpec spec{.name = "news-worker", .help = "delivers news", .options = worker_options(), .version = "1"};
+  spec.examples.push_back("{program} --local");
+  return spec;
+}
+
+// Goal: the help shows each option with its value, default and limits, and examples that can be pasted.
+TEST(ManualTest, HelpShowsTheTable) {
+  const std::string help = help_text(program(), {}, "build/bin/news-worker");
+  EXPECT_THAT(help, HasSubstr("--stop-timeout DURATION"));
+  EXPECT_THAT(help, HasSubstr("(default 30s; 6s to 1h)"));
+  EXPECT_THAT(help, HasSubstr("--health [PID]"));
+  EXPECT_THAT(help, HasSubstr("\n  build/bin/news-worker --local\n"));
+  EXPECT_THAT(help, Not(HasSubstr("report-fd"))) << "hidden options stay hidden";
+}
+
+// Goal: help fits a terminal of 100 columns.
+TEST(ManualTest, HelpFitsAHundredColumns) {
+  std::istringstream lines(help_text(program(), {}, "news-worker"));
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_LE(line.size(), 100U) << line;
+  }
+}
+
+// Goal: manual and completions know every visible option.
+TEST(ManualTest, EveryTextNamesEveryOption) {
+  const CommandSpec spec = program();
+  for (const OptionSpec& option : spec.options) {
+    if (option.hidden) {
+      continue;
+    }
+    EXPECT_THAT(help_text(spec, {}, "w"), HasSubstr(option.flag()));
+    EXPECT_THAT(completion_script(spec, "bash"), HasSubstr(option.flag()));
+    EXPECT_THAT(completion_script(spec, "zsh"), HasSubstr(option.flag()));
+    EXPECT_THAT(man_page(spec), HasSubstr(option.scope == OptionScope::kFlagOnly ? "health" : option.variable()));
+  }
+}
+
+}  // namespace
+}  // namespace ekiden::app

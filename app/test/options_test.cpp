@@ -1,0 +1,178 @@
+// The sentences that a wrong option produces are pinned here: people search for them.
+#include <ekiden/app/command_line.hpp>
+#include <ekiden/app/worker_options.hpp>
+
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <cstdio>
+#include <fstream>
+
+namespace ekiden::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A TOML file in the working directory, with a name that can stand in an expected sentence.
+class ConfigFile {
+ public:
+  explicit ConfigFile(const std::string& content) : path_("options_test." + std::to_string(::getpid()) + ".toml") {
+    std::ofstream(path_) << content;
+  }
+  ~ConfigFile() { std::remove(path_.c_str()); }
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+CommandSpec worker() {
+  CommandSpec program{.name = "news-worker", .help = "delivers news", .options = worker_options(), .version = "1.2.3"};
+  CommandSpec feed{.name = "feed", .help = "print the deliveries of a member"};
+  feed.arguments.push_back({.name = "MEMBER", .help = "as u0000001"});
+  program.commands.push_back(feed);
+  return program;
+}
+
+Invocation parse(std::vector<std::string> words, const Environment& environment = {}) {
+  words.insert(words.begin(), "bin/news-worker");
+  return parse_command_line(worker(), words, environment);
+}
+
+std::string error_of(std::vector<std::string> words, const Environment& environment = {}) {
+  try {
+    parse(std::move(words), environment);
+  } catch (const UsageError& error) {
+    return error.what();
+  }
+  return "no error";
+}
+
+// Goal: flag beats environment beats file beats the program's default beats the table's.
+TEST(OptionsTest, TakesTheStrongestSource) {
+  const ConfigFile file("max-in-flight = 7\nlinger = \"9ms\"\n");
+  const Environment environment{{"EKIDEN_MAX_IN_FLIGHT", "8"}, {"EKIDEN_CONFIG", file.path()}};
+  Invocation call = parse({"--max-in-flight", "9"}, environment);
+  EXPECT_EQ(call.options.integer("max-in-flight"), 9);
+  EXPECT_EQ(call.options.where("max-in-flight"), "--max-in-flight");
+
+  call = parse({}, environment);
+  call.options.set_default("wait-time", "3s");
+  call.options.set_default("linger", "3ms");
+  EXPECT_EQ(call.options.integer("max-in-flight"), 8);
+  EXPECT_EQ(call.options.where("max-in-flight"), "EKIDEN_MAX_IN_FLIGHT");
+  EXPECT_EQ(call.options.duration("linger"), 9ms);
+  EXPECT_EQ(call.options.where("linger"), file.path() + ":2");
+  EXPECT_EQ(call.options.duration("wait-time"), 3s);
+  EXPECT_EQ(call.options.duration("stop-timeout"), 30s);
+  EXPECT_FALSE(call.options.is_set("stop-timeout"));
+}
+
+// Goal: a section speaks for one queue and beats flat keys, but not a flag, which speaks for all.
+TEST(OptionsTest, ReadsSectionsOfQueues) {
+  const ConfigFile file("max-in-flight = 5\nno-dead-letter-queue = true\n[queue.news]\nmax-in-flight = 6\n");
+  const Invocation call = parse({"--config", file.path()});
+  EXPECT_EQ(call.options.integer("max-in-flight", "news"), 6);
+  EXPECT_EQ(call.options.integer("max-in-flight", "mail"), 5);
+  EXPECT_TRUE(call.options.flag("no-dead-letter-queue", "news"));
+  EXPECT_EQ(parse({"--config", file.path(), "--max-in-flight=7"}).options.integer("max-in-flight", "news"), 7);
+  EXPECT_NO_THROW(call.options.require_queues({"news"}));
+  try {
+    call.options.require_queues({"newts"});
+    FAIL();
+  } catch (const UsageError& error) {
+    EXPECT_EQ(error.what(), file.path() + ":3: [queue.news] is no queue of this worker; the nearest is [queue.newts]");
+  }
+}
+
+// Goal: a wrong value is named with its key, its source and what is allowed.
+TEST(OptionsTest, RefusesWrongValues) {
+  EXPECT_EQ(error_of({"--max-in-flight", "0"}),
+            "max-in-flight: \"0\" (from --max-in-flight) is not allowed; allowed: a whole number from 1 to 100000");
+  EXPECT_EQ(error_of({}, {{"EKIDEN_STOP_TIMEOUT", "30"}}),
+            "stop-timeout: \"30\" (from EKIDEN_STOP_TIMEOUT) is not allowed; allowed: a duration as 100ms, 30s or 5m "
+            "from 6s to 1h");
+  EXPECT_EQ(error_of({"--log-level", "loud"}),
+            "log-level: \"loud\" (from --log-level) is not allowed; allowed: debug, info, warning or error");
+  EXPECT_EQ(error_of({"--ops", "9000"}),
+            "ops: \"9000\" (from --ops) is not allowed; allowed: an address with a port as 127.0.0.1:9000");
+  EXPECT_EQ(error_of({"--local=perhaps"}), "local: \"perhaps\" (from --local) is not allowed; allowed: true or false");
+  EXPECT_EQ(error_of({"--stop-timeout"}), "--stop-timeout needs a value: a duration as 100ms, 30s or 5m from 6s to 1h");
+}
+
+// Goal: an error in a file carries its line.
+TEST(OptionsTest, RefusesWrongFiles) {
+  const auto error_in = [](const std::string& content) {
+    const ConfigFile file(content);
+    const std::string error = error_of({"--config", file.path()});
+    return error.starts_with(file.path()) ? error.substr(file.path().size()) : error;
+  };
+  EXPECT_EQ(error_in("table = \"t\"\nstop-timeot = \"30s\"\n"),
+            ":2: unknown key \"stop-timeot\"; the nearest is \"stop-timeout\"");
+  EXPECT_EQ(error_in("\nxyzzyplugh = 1\n"),
+            ":2: unknown key \"xyzzyplugh\"; --help lists the options, whose names are the keys");
+  EXPECT_EQ(error_in("[queue.news]\nlog-level = \"debug\"\n"),
+            ":2: \"log-level\" is not a setting of one queue; move it above the first [queue.NAME] section");
+  EXPECT_EQ(error_in("[news]\n"), ":1: unknown section [news]; the only sections are [queue.NAME]");
+  EXPECT_EQ(error_in("queue = 2016-12-19\n"),
+            ":1: \"queue\" is neither a text, a number, a boolean nor an array; write it in quotes");
+  const ConfigFile file("\nmax-in-flight = \"many\"\n");
+  EXPECT_EQ(error_of({"--config", file.path()}), "max-in-flight: \"many\" (from " + file.path() +
+                                                     ":2) is not allowed; allowed: a whole number from 1 to 100000");
+  EXPECT_EQ(error_of({"--config", "no/such.toml"}),
+            "config: \"no/such.toml\" (from --config) cannot be read: No such file or directory");
+}
+
+// Goal: broken TOML is reported with its line and no second thought.
+TEST(OptionsTest, RefusesBrokenToml) {
+  const ConfigFile file("queue = \"news\"\ntable =\n");
+  EXPECT_TRUE(error_of({"--config", file.path()}).starts_with(file.path() + ":2: "));
+}
+
+// Goal: an unknown word names what was probably meant.
+TEST(OptionsTest, NamesTheNearestWord) {
+  EXPECT_EQ(error_of({"--stop-timeot", "5s"}), "unknown option --stop-timeot; the nearest is --stop-timeout");
+  EXPECT_EQ(error_of({"--xyzzyplugh=1"}), "unknown option --xyzzyplugh; see bin/news-worker --help");
+  EXPECT_EQ(error_of({"fed", "u0000001"}), "unknown command \"fed\"; the nearest is feed");
+  EXPECT_EQ(error_of({"feed"}), "bin/news-worker feed needs MEMBER: as u0000001; see bin/news-worker feed --help");
+  EXPECT_EQ(error_of({"feed", "a", "b"}), "unexpected argument \"b\"; see bin/news-worker feed --help");
+}
+
+// Goal: a variable that is nearly an option is worth a word; one of another program of ours is not.
+TEST(OptionsTest, WarnsOfMisspeltVariables) {
+  const Invocation call =
+      parse({}, {{"EKIDEN_STOP_TIMEOT", "5s"}, {"EKIDEN_QUEUE_URL", "http://q"}, {"EKIDEN_MESSAGES", "5"}});
+  EXPECT_EQ(call.options.warnings(),
+            std::vector<std::string>{
+                "EKIDEN_STOP_TIMEOT is set but is no option of this program; the nearest is EKIDEN_STOP_TIMEOUT"});
+}
+
+// Goal: a command takes its arguments, its own options and those of the program.
+TEST(OptionsTest, GivesCommandsTheProgramsOptions) {
+  const Invocation call = parse({"feed", "u0000001", "--local", "--table", "t"});
+  EXPECT_EQ(call.command, std::vector<std::string>{"feed"});
+  EXPECT_EQ(call.arguments, std::vector<std::string>{"u0000001"});
+  EXPECT_TRUE(call.options.flag("local"));
+  EXPECT_EQ(call.options.text("table"), "t");
+}
+
+// Goal: a flag that may stand alone does, takes a value when there is one, and a later flag wins.
+TEST(OptionsTest, ReadsFlagsWithAndWithoutValues) {
+  EXPECT_EQ(parse({"--health"}).options.text("health"), "auto");
+  EXPECT_EQ(parse({"--health", "17"}).options.text("health"), "17");
+  EXPECT_FALSE(parse({}).options.has("health"));
+  EXPECT_EQ(parse({"--table", "a", "--table", "b"}).options.text("table"), "b");
+  EXPECT_EQ(parse({"--table-key", "a", "--table-key", "b,c"}).options.list("table-key"),
+            (std::vector<std::string>{"a", "b", "c"}));
+}
+
+// Goal: text asked for is given, whatever else is missing.
+TEST(OptionsTest, AnswersForTheProgram) {
+  EXPECT_EQ(parse({"--version"}).output, "news-worker 1.2.3\n");
+  EXPECT_TRUE(parse({"feed", "--help"}).output.value().starts_with("usage: bin/news-worker feed MEMBER [options]\n"));
+  EXPECT_TRUE(parse({"completion", "bash"}).output.value().starts_with("# bash completion for news-worker"));
+  EXPECT_EQ(error_of({"completion", "fish"}), "completion: \"fish\" is not allowed; allowed: bash or zsh");
+}
+
+}  // namespace
+}  // namespace ekiden::app
