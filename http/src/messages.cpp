@@ -1,0 +1,117 @@
+#include <ekiden/http/messages.hpp>
+
+#include <algorithm>
+
+namespace ekiden::http {
+namespace {
+
+constexpr std::string_view kDigits = "0123456789";
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+bool equal_without_case(std::string_view a, std::string_view b) {
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+}
+
+bool takes_prefix(std::string_view& text, std::string_view prefix) {
+  if (text.size() < prefix.size() || !equal_without_case(text.substr(0, prefix.size()), prefix)) {
+    return false;
+  }
+  text.remove_prefix(prefix.size());
+  return true;
+}
+
+bool is_port(std::string_view text) {
+  if (text.empty() || text.size() > 5 || text.find_first_not_of(kDigits) != std::string_view::npos) {
+    return false;
+  }
+  unsigned value = 0;
+  for (const char digit : text) {
+    value = value * 10 + static_cast<unsigned>(digit - '0');
+  }
+  return value >= 1 && value <= 65'535;
+}
+
+// A space or a control character would let a URL write header lines of its own.
+bool is_printable(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c != '\x7f'; });
+}
+
+}  // namespace
+
+void Headers::set(std::string_view name, std::string value) {
+  const auto matches = [name](const auto& field) { return equal_without_case(field.first, name); };
+  const auto first = std::find_if(fields_.begin(), fields_.end(), matches);
+  if (first == fields_.end()) {
+    fields_.emplace_back(std::string(name), std::move(value));
+    return;
+  }
+  first->second = std::move(value);
+  fields_.erase(std::remove_if(first + 1, fields_.end(), matches), fields_.end());
+}
+
+std::optional<std::string_view> Headers::find(std::string_view name) const {
+  for (const auto& [field, value] : fields_) {
+    if (equal_without_case(field, name)) {
+      return value;
+    }
+  }
+  return std::nullopt;
+}
+
+std::string Url::authority() const {
+  std::string text = host.find(':') == std::string::npos ? host : "[" + host + "]";
+  const bool is_default = port.empty() || (scheme == "http" && port == "80") || (scheme == "https" && port == "443");
+  if (!is_default) {
+    text += ":" + port;
+  }
+  return text;
+}
+
+std::optional<Url> Url::parse(std::string_view text) {
+  Url url;
+  if (takes_prefix(text, "https://")) {
+    url.scheme = "https";
+  } else if (takes_prefix(text, "http://")) {
+    url.scheme = "http";
+  } else {
+    return std::nullopt;
+  }
+  if (!is_printable(text)) {
+    return std::nullopt;
+  }
+  const std::size_t end = std::min(text.find_first_of("/?#"), text.size());
+  std::string_view authority = text.substr(0, end);
+  std::string_view target = text.substr(end);
+  target = target.substr(0, target.find('#'));  // A fragment never travels.
+
+  if (authority.find('@') != std::string_view::npos) {
+    return std::nullopt;  // Credentials in a URL end up in logs.
+  }
+  if (authority.starts_with('[')) {
+    const std::size_t close = authority.find(']');
+    if (close == std::string_view::npos) {
+      return std::nullopt;
+    }
+    url.host = authority.substr(1, close - 1);
+    authority.remove_prefix(close + 1);
+  } else {
+    const std::size_t colon = std::min(authority.find(':'), authority.size());
+    url.host = authority.substr(0, colon);
+    authority.remove_prefix(colon);
+  }
+  if (!authority.empty()) {
+    if (authority.front() != ':' || !is_port(authority.substr(1))) {
+      return std::nullopt;
+    }
+    url.port = authority.substr(1);
+  }
+  if (url.host.empty()) {
+    return std::nullopt;
+  }
+  url.target = target.starts_with('/') ? std::string(target) : "/" + std::string(target);
+  return url;
+}
+
+}  // namespace ekiden::http
