@@ -1,0 +1,51 @@
+/// CurlTransport: the production Transport, libcurl on the process's event loop.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <string>
+
+#include <ekiden/http/transport.hpp>
+#include <ekiden/runtime/clock.hpp>
+
+namespace ekiden::http {
+
+struct CurlOptions {
+  /// To a connection that is ready for a request: name look-up, TCP and TLS. The only deadline that curl keeps.
+  runtime::Duration connect_timeout = std::chrono::seconds(5);
+  /// A larger body fails with TransportError::Kind::kProtocol. (A Query or BatchGetItem answer is at most 16 MB.)
+  std::size_t response_max = std::size_t{32} << 20;
+  /// Requests beyond these wait for a free connection, in the order in which they came.
+  unsigned connections_per_host_max = 64;
+  unsigned connections_max = 256;
+  /// A PEM file of trusted authorities; empty: the system's.
+  std::string ca_file;
+};
+
+/// HTTP/1.1 over kept-alive connections, http and https. Does not follow redirects, sends no Expect header, and asks
+/// a proxy only if the environment names one (https_proxy, http_proxy, no_proxy) and the host is not loopback.
+///
+/// A kept-alive connection that turns out closed before any byte of the answer came is replaced and the request sent
+/// again, by curl: a request may therefore arrive twice, as it may with any retry above.
+///
+/// Must be destroyed before its event loop. What is still being sent then ends with operation_aborted.
+class CurlTransport final : public Transport {
+ public:
+  CurlTransport(runtime::Executor executor, runtime::Clock& clock, CurlOptions options = {});
+  ~CurlTransport() override;
+  CurlTransport(const CurlTransport&) = delete;
+  CurlTransport& operator=(const CurlTransport&) = delete;
+
+  /// Throws TransportError; its text names host and port, and why.
+  Task<HttpResponse> send(HttpRequest request) override;
+
+  /// Requests that are being sent or answered.
+  std::size_t in_flight() const;
+
+ private:
+  class Multi;
+  std::shared_ptr<Multi> multi_;
+};
+
+}  // namespace ekiden::http
