@@ -1,0 +1,57 @@
+/// Credentials, and where they come from.
+#pragma once
+
+#include <ekiden/aws/environment.hpp>
+#include <ekiden/runtime/clock.hpp>
+#include <ekiden/runtime/task.hpp>
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ekiden::aws {
+
+/// One set of keys. Immutable once handed out, so that id, secret and token always belong together. Never logged.
+struct Credentials {
+  std::string access_key_id;
+  std::string secret_access_key;
+  std::string session_token;                    ///< Empty: long-lived keys.
+  std::optional<runtime::WallTime> expiration;  ///< Nothing: they do not expire.
+};
+
+/// What signs requests asks this before each one; implementations cache.
+class CredentialsProvider {
+ public:
+  virtual ~CredentialsProvider() = default;
+
+  /// The keys to sign with now; never null. Throws ConfigurationError where there are none.
+  virtual Task<std::shared_ptr<const Credentials>> get() = 0;
+
+  /// A few words for the log, without any key: "environment variables".
+  virtual std::string_view name() const = 0;
+};
+
+/// Always the same keys.
+class StaticCredentials final : public CredentialsProvider {
+ public:
+  explicit StaticCredentials(Credentials credentials, std::string_view name = "static credentials")
+      : credentials_(std::make_shared<const Credentials>(std::move(credentials))), name_(name) {}
+
+  Task<std::shared_ptr<const Credentials>> get() override;
+  std::string_view name() const override { return name_; }
+
+ private:
+  std::shared_ptr<const Credentials> credentials_;
+  std::string name_;
+};
+
+/// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN; an empty variable counts as unset. Nothing if neither
+/// key is set. Throws ConfigurationError when one is set without the other: half a key is a slip, not an absence.
+std::optional<Credentials> credentials_from_environment(const Environment& environment);
+
+/// The provider for a target: the environment's keys; failing these `local`/`local` for a loopback target. For AWS
+/// it throws ConfigurationError naming the variables.
+std::shared_ptr<CredentialsProvider> default_credentials(const Environment& environment, bool is_local);
+
+}  // namespace ekiden::aws

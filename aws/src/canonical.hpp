@@ -1,0 +1,56 @@
+// The texts that Signature Version 4 is made of. Shared by signing and verifying, open to tests.
+#pragma once
+
+#include <ekiden/http/messages.hpp>
+#include <ekiden/runtime/clock.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sha256.hpp"
+
+namespace ekiden::aws {
+
+inline constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
+
+/// A header to be signed. Its name is in lower case.
+struct SignedHeader {
+  std::string name;
+  std::string_view value;
+};
+
+/// Sorted by name, equal names in the order of the wire.
+void sort_headers(std::vector<SignedHeader>& headers);
+/// "host;x-amz-date"
+void append_names(std::string& out, const std::vector<SignedHeader>& headers);
+
+struct UrlView {
+  std::string_view authority;  ///< Empty for the origin form; without the scheme's own port.
+  std::string_view path;       ///< At least "/".
+  std::string_view query;      ///< Without the question mark.
+};
+UrlView split_url(std::string_view url);
+
+/// Removes `.`, `..` and empty segments, then encodes what is not unreserved: a path that is already encoded gets
+/// encoded twice, as every service but S3 wants.
+void append_canonical_path(std::string& out, std::string_view path);
+/// Decodes, encodes and sorts by name, then value.
+void append_canonical_query(std::string& out, std::string_view query);
+
+void append_canonical_request(std::string& out, std::string_view method, const UrlView& url,
+                              const std::vector<SignedHeader>& sorted_headers, std::string_view payload_hash);
+
+/// `scope` is "DATE/REGION/SERVICE/aws4_request".
+void append_string_to_sign(std::string& out, std::string_view timestamp, std::string_view scope,
+                           const Digest& canonical_hash);
+
+Digest signing_key(Sha256& sha, std::string_view secret, std::string_view date, std::string_view region,
+                   std::string_view service);
+
+/// "20260115T123456Z"
+std::string timestamp_of(runtime::WallTime when);
+std::optional<runtime::WallTime> parse_timestamp(std::string_view text);
+
+}  // namespace ekiden::aws
