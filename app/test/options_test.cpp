@@ -50,7 +50,7 @@ std::string error_of(std::vector<std::string> words, const Environment& environm
 
 // Goal: flag beats environment beats file beats the program's default beats the table's.
 TEST(OptionsTest, TakesTheStrongestSource) {
-  const ConfigFile file("max-in-flight = 7\nlinger = \"9ms\"\n");
+  const ConfigFile file("max-in-flight = 7\nwrite-linger = \"9ms\"\n");
   const Environment environment{{"EKIDEN_MAX_IN_FLIGHT", "8"}, {"EKIDEN_CONFIG", file.path()}};
   Invocation call = parse({"--max-in-flight", "9"}, environment);
   EXPECT_EQ(call.options.integer("max-in-flight"), 9);
@@ -58,11 +58,11 @@ TEST(OptionsTest, TakesTheStrongestSource) {
 
   call = parse({}, environment);
   call.options.set_default("wait-time", "3s");
-  call.options.set_default("linger", "3ms");
+  call.options.set_default("write-linger", "3ms");
   EXPECT_EQ(call.options.integer("max-in-flight"), 8);
   EXPECT_EQ(call.options.where("max-in-flight"), "EKIDEN_MAX_IN_FLIGHT");
-  EXPECT_EQ(call.options.duration("linger"), 9ms);
-  EXPECT_EQ(call.options.where("linger"), file.path() + ":2");
+  EXPECT_EQ(call.options.duration("write-linger"), 9ms);
+  EXPECT_EQ(call.options.where("write-linger"), file.path() + ":2");
   EXPECT_EQ(call.options.duration("wait-time"), 3s);
   EXPECT_EQ(call.options.duration("stop-timeout"), 30s);
   EXPECT_FALSE(call.options.is_set("stop-timeout"));

@@ -1,0 +1,63 @@
+/// Fleet: the worker processes of one experiment, or of `ekiden up`.
+#pragma once
+
+#include <ekiden/runtime/clock.hpp>
+#include <ekiden/runtime/task_group.hpp>
+
+#include <functional>
+#include <list>
+#include <string>
+#include <vector>
+
+#include "child.hpp"
+
+namespace ekiden::cli {
+
+/// Starts workers, notices when one ends, stops them all. Its owner must call stop() before destroying it.
+class Fleet {
+ public:
+  struct Member {
+    std::string name;  ///< "worker 1"
+    Child child;
+    std::int64_t peak_rss_bytes = 0;  ///< The highest seen by note_memory().
+    bool stopping = false;            ///< stop() was called before it ended.
+  };
+  using OnEnd = std::function<void(const Member&)>;
+
+  Fleet(runtime::Executor executor, runtime::Clock& clock);
+
+  /// Called, on the event loop, when a worker ends, whoever wanted it to.
+  void on_end(OnEnd callback) { on_end_ = std::move(callback); }
+
+  /// Throws std::system_error if it cannot be started.
+  Member& start(std::string name, const ChildSpec& spec);
+
+  const std::list<Member>& members() const { return members_; }
+  std::size_t running() const;
+  /// The first that ended with an error of its own while nobody had asked it to stop; nullptr if none did.
+  const Member* casualty() const;
+
+  /// Reads each running worker's memory high-water mark from /proc. Not from wait4: there Linux counts the memory
+  /// that the parent had when it started the child (fs/exec.c, exec_mmap).
+  void note_memory();
+
+  /// SIGTERM to all, SIGKILL to those that are still there after `grace`; returns when the last has ended.
+  runtime::Task<> stop(runtime::Duration grace);
+
+  double cpu_seconds() const;
+  std::int64_t max_rss_bytes() const;
+
+ private:
+  runtime::Task<> watch(Member& member);
+
+  runtime::Executor executor_;
+  runtime::Clock& clock_;
+  std::list<Member> members_;
+  OnEnd on_end_;
+  runtime::TaskGroup watchers_;
+};
+
+/// The sum of the memory high-water marks of the processes in a group.
+std::int64_t group_peak_rss(pid_t group);
+
+}  // namespace ekiden::cli

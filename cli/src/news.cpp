@@ -1,0 +1,42 @@
+#include "news.hpp"
+
+#include <cstdio>
+#include <string_view>
+
+namespace ekiden::cli {
+namespace {
+
+// Plain ASCII without quotes or backslashes: a byte of title is a byte of JSON.
+constexpr std::string_view kFiller =
+    " A runner takes the sash, runs a stage, hands it on; the next one waits at the line and runs the next, over the "
+    "pass and down to the sea, until the last of them brings it home. Nobody drops it, and nobody runs twice without "
+    "need.";
+
+}  // namespace
+
+News make_news(std::int64_t i) {
+  char user_id[16];
+  std::snprintf(user_id, sizeof user_id, "u%07lld", static_cast<long long>(i));
+  News news{.user_id = user_id, .news_id = "n0001", .title = {}, .published_at = "2016-12-19T00:00:00Z"};
+  news.title = "News for member " + news.user_id + ":";
+  const std::size_t missing = kNewsBodyBytes - news_body(news).size();
+  news.title.append(kFiller.substr(0, missing));
+  return news;
+}
+
+std::string news_body(const News& news) {
+  std::string body;
+  body.reserve(kNewsBodyBytes);
+  body += R"({"user_id":")";
+  body += news.user_id;
+  body += R"(","news_id":")";
+  body += news.news_id;
+  body += R"(","title":")";
+  body += news.title;
+  body += R"(","published_at":")";
+  body += news.published_at;
+  body += R"("})";
+  return body;
+}
+
+}  // namespace ekiden::cli

@@ -1,0 +1,32 @@
+#include "terminal.hpp"
+
+#include <gtest/gtest.h>
+
+#include "format.hpp"
+
+namespace ekiden::cli {
+namespace {
+
+// Goal: a bar is as long as its share, always as wide as asked.
+TEST(TerminalTest, DrawsBars) {
+  EXPECT_EQ(bar(0, 10, 4, true), "    ");
+  EXPECT_EQ(bar(5, 10, 4, true), "##  ");
+  EXPECT_EQ(bar(10, 10, 4, false), "████");
+  EXPECT_EQ(bar(1, 8, 1, false), "▏");
+  EXPECT_EQ(columns_of(bar(1, 3, 10, false)), 10U);
+  EXPECT_EQ(bar(20, 10, 3, true), "###") << "more than all is still all";
+}
+
+// Goal: figures read as people write them.
+TEST(TerminalTest, WritesFigures) {
+  EXPECT_EQ(grouped(0), "0");
+  EXPECT_EQ(grouped(999), "999");
+  EXPECT_EQ(grouped(10'000), "10,000");
+  EXPECT_EQ(grouped(1'234'567), "1,234,567");
+  EXPECT_EQ(short_time(6.1e-6), "6.1 us");
+  EXPECT_EQ(short_time(0.0034), "3.4 ms");
+  EXPECT_EQ(bytes_text(14'200'000), "14 MB");
+}
+
+}  // namespace
+}  // namespace ekiden::cli
