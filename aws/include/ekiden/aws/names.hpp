@@ -1,0 +1,76 @@
+/// Names that AWS gives to things: types of their own, because swapped strings delete the wrong message.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace ekiden::aws {
+
+/// An Amazon Resource Name: "arn:aws:sqs:us-east-1:123456789012:news".
+class Arn {
+ public:
+  Arn() = default;
+  explicit Arn(std::string text) : text_(std::move(text)) {}
+
+  const std::string& text() const { return text_; }
+  /// The last part: a queue's name. The whole text if it is no ARN.
+  std::string_view resource() const { return std::string_view(text_).substr(text_.rfind(':') + 1); }
+  bool operator==(const Arn&) const = default;
+
+ private:
+  std::string text_;
+};
+
+}  // namespace ekiden::aws
+
+namespace ekiden::sqs {
+
+/// How SQS names a queue in every call: "https://sqs.us-east-1.amazonaws.com/123456789012/news".
+class QueueUrl {
+ public:
+  QueueUrl() = default;
+  explicit QueueUrl(std::string text) : text_(std::move(text)) {}
+
+  const std::string& text() const { return text_; }
+  /// The last part of the path: what people, logs and metrics call the queue.
+  std::string_view name() const { return std::string_view(text_).substr(text_.rfind('/') + 1); }
+  bool operator==(const QueueUrl&) const = default;
+
+ private:
+  std::string text_;
+};
+
+/// What SQS called a message when it was sent; the same at every receive, another one after a redrive.
+class MessageId {
+ public:
+  MessageId() = default;
+  explicit MessageId(std::string text) : text_(std::move(text)) {}
+
+  const std::string& text() const { return text_; }
+  bool operator==(const MessageId&) const = default;
+  auto operator<=>(const MessageId&) const = default;
+
+ private:
+  std::string text_;
+};
+
+/// The proof of one receive of one message: what a delete or a visibility change presents.
+///
+/// Limits: only the latest receive's handle is sure to work.
+/// Errors: a stale handle fails in the call that uses it (ReceiptHandleIsInvalid), or succeeds and deletes nothing.
+/// Source: SQS API Reference, DeleteMessage.
+class ReceiptHandle {
+ public:
+  ReceiptHandle() = default;
+  explicit ReceiptHandle(std::string text) : text_(std::move(text)) {}
+
+  const std::string& text() const { return text_; }
+  bool operator==(const ReceiptHandle&) const = default;
+  auto operator<=>(const ReceiptHandle&) const = default;
+
+ private:
+  std::string text_;
+};
+
+}  // namespace ekiden::sqs
