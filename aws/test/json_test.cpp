@@ -1,0 +1,101 @@
+// JSON out and in.
+#include <ekiden/aws/json_reader.hpp>
+#include <ekiden/aws/json_writer.hpp>
+
+#include <gtest/gtest.h>
+
+#include <limits>
+
+namespace ekiden::aws {
+namespace {
+
+// Goal: commas stand between siblings only.
+TEST(JsonWriterTest, WritesNestedValues) {
+  JsonWriter writer;
+  writer.begin_object()
+      .field("a", "x")
+      .key("b")
+      .begin_array()
+      .integer(-1)
+      .begin_object()
+      .end_object()
+      .null()
+      .end_array();
+  writer.field("c", true).key("d").begin_object().field("e", std::int64_t{7}).end_object();
+  writer.key("f").raw("[1]").key("g").unsigned_integer(std::numeric_limits<std::uint64_t>::max()).end_object();
+  EXPECT_EQ(writer.text(), R"({"a":"x","b":[-1,{},null],"c":true,"d":{"e":7},"f":[1],"g":18446744073709551615})");
+}
+
+// Goal: no character escapes its string, wherever it stands in the eight bytes that are looked at together.
+TEST(JsonWriterTest, EscapesEveryCharacterThatNeedsIt) {
+  for (int c = 0; c < 256; ++c) {
+    for (std::size_t position = 0; position < 18; ++position) {
+      std::string text(18, '\x80');
+      text[position] = static_cast<char>(c);
+      std::string quoted;
+      JsonWriter::append_quoted(quoted, text);
+      const bool escaped = c < 0x20 || c == '"' || c == '\\';
+      EXPECT_EQ(quoted.size() > text.size() + 2, escaped) << c << " at " << position;
+    }
+  }
+  JsonWriter writer;
+  writer.string("\"\\\n\r\t\x01/\x7f");
+  EXPECT_EQ(writer.text(), "\"\\\"\\\\\\n\\r\\t\\u0001/\x7f\"");
+}
+
+// Goal: numbers read back as they were; what JSON cannot say becomes null.
+TEST(JsonWriterTest, WritesShortestNumbers) {
+  JsonWriter writer;
+  writer.begin_array().number(0.1).number(1e300).number(-2).number(std::numeric_limits<double>::infinity()).end_array();
+  EXPECT_EQ(writer.text(), "[0.1,1e+300,-2,null]");
+}
+
+// Goal: every kind of value is found by its own question and by no other.
+TEST(JsonReaderTest, AnswersByKind) {
+  JsonDocument document;
+  ASSERT_FALSE(
+      document.parse(R"({"s":"caf\u00e9","i":-5,"u":18446744073709551615,"d":1.5,"b":true,"n":null,"a":[1,"x"]})"));
+  const JsonReader root = document.root();
+  ASSERT_EQ(root.kind(), JsonKind::kObject);
+  EXPECT_EQ(root.size(), 7U);
+  EXPECT_EQ(root.text("s"), "caf\xC3\xA9");
+  EXPECT_EQ(root.text("i"), "");
+  EXPECT_EQ(root.find("i")->integer(), -5);
+  EXPECT_FALSE(root.find("i")->unsigned_integer());
+  EXPECT_EQ(root.find("u")->unsigned_integer(), std::numeric_limits<std::uint64_t>::max());
+  EXPECT_FALSE(root.find("u")->integer());
+  EXPECT_EQ(root.find("d")->number(), 1.5);
+  EXPECT_FALSE(root.find("d")->integer());
+  EXPECT_EQ(root.find("b")->boolean(), true);
+  EXPECT_TRUE(root.find("n")->is_null());
+  EXPECT_EQ(root.find("a")->element(1).string(), "x");
+  EXPECT_FALSE(root.find("missing"));
+  EXPECT_FALSE(root.find("s")->find("x"));
+  EXPECT_EQ(root.member(1).name, "i");
+  EXPECT_EQ(to_string(root.find("a")->kind()), "array");
+}
+
+// Goal: a broken text gives a place and a reason, and leaves nothing of itself or of its predecessor behind.
+TEST(JsonReaderTest, RefusesWhatIsNoJson) {
+  JsonDocument document(64);
+  ASSERT_FALSE(document.parse(R"({"a":1})"));
+  for (const char* text : {"", "{", "{\"a\":1,}", "[1] x", "nul", "\"\xC3\"", "01", "{'a':1}"}) {
+    const std::optional<JsonError> error = document.parse(text);
+    ASSERT_TRUE(error) << text;
+    EXPECT_FALSE(error->reason.empty());
+    EXPECT_LE(error->offset, std::string_view(text).size());
+    EXPECT_TRUE(document.root().is_null());
+  }
+  EXPECT_FALSE(document.parse(R"([])"));
+}
+
+// Goal: depth is bounded, since a peer chooses it.
+TEST(JsonReaderTest, BoundsNesting) {
+  JsonDocument document;
+  EXPECT_FALSE(document.parse(std::string(JsonDocument::kDepthMax, '[') + std::string(JsonDocument::kDepthMax, ']')));
+  EXPECT_TRUE(
+      document.parse(std::string(JsonDocument::kDepthMax + 1, '[') + std::string(JsonDocument::kDepthMax + 1, ']')));
+}
+
+}  // namespace
+}  // namespace ekiden::aws
