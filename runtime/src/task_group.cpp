@@ -26,6 +26,7 @@ struct TaskGroup::Handle::Node {
 struct TaskGroup::State {
   std::list<std::shared_ptr<Handle::Node>> nodes;
   std::exception_ptr first_error;
+  std::function<void()> on_error;
   Condition emptied;
 
   void ended(const std::shared_ptr<Handle::Node>& node, const std::exception_ptr& error) {
@@ -34,6 +35,9 @@ struct TaskGroup::State {
       node->on_end(error);
     } else if (error && !first_error && !(node->cancelled && is_aborted(error))) {
       first_error = error;
+      if (on_error) {
+        on_error();
+      }
     }
     if (nodes.empty()) {
       emptied.notify_all();
@@ -51,9 +55,15 @@ struct TaskGroup::State {
   }
 };
 
-TaskGroup::TaskGroup(Executor executor) : executor_(std::move(executor)), state_(std::make_shared<State>()) {}
+TaskGroup::TaskGroup(Executor executor, std::function<void()> on_error)
+    : executor_(std::move(executor)), state_(std::make_shared<State>()) {
+  state_->on_error = std::move(on_error);
+}
 
-TaskGroup::~TaskGroup() { EKIDEN_ASSERT(state_->nodes.empty() || crashing()); }
+TaskGroup::~TaskGroup() {
+  EKIDEN_ASSERT(state_->nodes.empty() || crashing());
+  state_->on_error = nullptr;
+}
 
 TaskGroup::Handle TaskGroup::spawn(Task<> task, OnEnd on_end) {
   auto node = std::make_shared<Handle::Node>();
@@ -81,6 +91,12 @@ Task<> TaskGroup::join() {
     co_await state->emptied.wait();
   }
   if (const std::exception_ptr error = std::exchange(state->first_error, nullptr)) {
+    std::rethrow_exception(error);
+  }
+}
+
+void TaskGroup::rethrow_first() {
+  if (const std::exception_ptr error = std::exchange(state_->first_error, nullptr)) {
     std::rethrow_exception(error);
   }
 }

@@ -66,6 +66,14 @@ class Mailbox {
   }
   void reopen() { closed_ = false; }
 
+  /// Waits until a message arrives, the mailbox is closed, or somebody calls wake().
+  Task<> wait() {
+    if (messages_.empty() && !closed_) {
+      co_await arrival_.wait();
+    }
+  }
+  void wake() { arrival_.notify_all(); }
+
   bool closed() const { return closed_; }
   bool empty() const { return messages_.empty(); }
   std::size_t size() const { return messages_.size(); }

@@ -14,7 +14,8 @@ namespace ekiden::runtime {
 /// process, because such a task would outlive what it refers to.
 class TaskGroup {
  public:
-  explicit TaskGroup(Executor executor);
+  /// `on_error` is called when a task leaves an exception for join() or rethrow_first(), so that its owner can look.
+  explicit TaskGroup(Executor executor, std::function<void()> on_error = {});
   TaskGroup(const TaskGroup&) = delete;
   TaskGroup& operator=(const TaskGroup&) = delete;
   ~TaskGroup();
@@ -44,6 +45,9 @@ class TaskGroup {
 
   /// Waits until nobody is inside, then throws the first exception that nobody else received.
   Task<> join();
+
+  /// As join() does, without waiting.
+  void rethrow_first();
 
   std::size_t size() const;
 
