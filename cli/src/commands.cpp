@@ -1,0 +1,199 @@
+#include "commands.hpp"
+
+#include <ekiden/app/value_text.hpp>
+#include <ekiden/app/worker_options.hpp>
+
+#include "news.hpp"
+
+namespace ekiden::cli {
+namespace {
+
+using app::OptionSpec;
+using app::OptionType;
+
+constexpr const char* kServerGroup = "local server";
+
+std::optional<std::string> check_task_counts(std::string_view text) {
+  const std::vector<std::string> counts = app::parse_list(text);
+  bool fine = !counts.empty();
+  for (const std::string& count : counts) {
+    const std::optional<std::int64_t> number = app::parse_integer(count);
+    fine = fine && number && *number >= 1 && *number <= 64;
+  }
+  return fine ? std::nullopt : std::optional<std::string>("whole numbers from 1 to 64 as 1,2,3,4");
+}
+
+OptionSpec in_group(const char* group, OptionSpec spec) {
+  spec.group = group;
+  return spec;
+}
+
+/// What every command that runs a local server can tell it.
+std::vector<OptionSpec> server_options() {
+  return {
+      in_group(kServerGroup,
+               {.name = "data", .help = "keep queues and tables in this folder, durably", .value_name = "DIR"}),
+      in_group(kServerGroup, {.name = "memory",
+                              .type = OptionType::kBool,
+                              .help = "keep them in memory, gone with the process; the default"}),
+      in_group(kServerGroup, {.name = "latency",
+                              .help = "delay each operation as a region does",
+                              .fallback = "none",
+                              .value_name = "PROFILE",
+                              .choices = {"none", "tokyo"}}),
+      in_group(kServerGroup, {.name = "faults",
+                              .help = "go wrong at these rates (0 to 1): "
+                                      "throttle=0.01,error=0.01,drop=0.01,partial=0.05,unprocessed=0.05",
+                              .value_name = "FAULTS"}),
+      in_group(kServerGroup,
+               {.name = "seed",
+                .type = OptionType::kInteger,
+                .help = "the seed of latencies and faults, to repeat a run; otherwise a new one each time",
+                .minimum = "0"}),
+  };
+}
+
+void append(std::vector<OptionSpec>& options, std::vector<OptionSpec> more) {
+  options.insert(options.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
+}
+
+OptionSpec worker_option() {
+  return {.name = "worker",
+          .help =
+              "the worker's command line, run by sh -c with AWS_ENDPOINT_URL, AWS_REGION, AWS credentials, "
+              "EKIDEN_QUEUE, EKIDEN_QUEUE_URL and EKIDEN_TABLE set; without it, news-worker beside this program",
+          .value_name = "CMD"};
+}
+
+app::CommandSpec local_command() {
+  app::CommandSpec command{.name = "local",
+                           .help = "serve SQS and DynamoDB on this machine",
+                           .description =
+                               "Serves the protocols of Amazon SQS and DynamoDB on this machine, for "
+                               "development, tests and one machine's work. Every AWS client works against "
+                               "it: aws --endpoint-url http://127.0.0.1:4566 sqs list-queues"};
+  command.options.push_back({.name = "listen",
+                             .help = "where to listen; port 0 takes a free one",
+                             .fallback = "127.0.0.1:4566",
+                             .value_name = "ADDRESS",
+                             .check = app::check_address});
+  append(command.options, server_options());
+  command.examples = {"{program} local", "{program} local --data ./state --latency tokyo",
+                      "{program} local --listen 127.0.0.1:0 --faults throttle=0.01,drop=0.01 --seed 7"};
+  return command;
+}
+
+app::CommandSpec up_command() {
+  app::CommandSpec command{.name = "up",
+                           .help = "local server, queues, table, workers and status page, in one go",
+                           .description =
+                               "Starts the local server, creates the queue news, its dead-letter queue "
+                               "news-dead and the table news-deliveries, starts workers on them and serves "
+                               "a status page of them all, until Ctrl-C."};
+  command.options = {
+      {.name = "tasks",
+       .type = OptionType::kInteger,
+       .help = "how many workers",
+       .fallback = "1",
+       .minimum = "1",
+       .maximum = "64"},
+      worker_option(),
+      {.name = "listen",
+       .help = "where the local server listens",
+       .fallback = "127.0.0.1:4566",
+       .value_name = "ADDRESS",
+       .check = app::check_address},
+      {.name = "ops",
+       .help = "where the status page is served",
+       .fallback = "127.0.0.1:9000",
+       .value_name = "ADDRESS",
+       .check = app::check_address},
+  };
+  append(command.options, server_options());
+  command.examples = {"{program} up --tasks 2", "{program} up --data ./state --worker 'python3 worker.py'"};
+  return command;
+}
+
+app::CommandSpec send_command() {
+  app::CommandSpec command{.name = "send",
+                           .help = "fill a queue",
+                           .description =
+                               "Sends messages to a queue: each line of a file as one message, or news for "
+                               "the example. On AWS it asks before it sends, or takes --yes."};
+  command.options = {
+      {.name = "queue", .help = "the queue, by name or URL", .fallback = "news", .value_name = "QUEUE"},
+      {.name = "file", .help = "one message a line; - reads standard input", .value_name = "FILE"},
+      {.name = "news",
+       .type = OptionType::kInteger,
+       .help = "send this many news messages of 300 bytes",
+       .minimum = "1",
+       .maximum = std::to_string(kNewsMax)},
+      {.name = "yes",
+       .type = OptionType::kBool,
+       .help = "do not ask before sending to AWS",
+       .scope = app::OptionScope::kFlagOnly},
+  };
+  append(command.options, app::target_options());
+  command.examples = {"{program} send --local --news 1000", "{program} send --queue orders --file orders.jsonl --yes"};
+  return command;
+}
+
+app::CommandSpec bench_command() {
+  app::CommandSpec command{.name = "bench",
+                           .help = "the article's experiment: drain a queue with 1, 2, 3 and 4 tasks",
+                           .description =
+                               "For each number of tasks: starts a fresh local server, fills the queue, "
+                               "starts that many worker processes, waits until the queue is drained, and "
+                               "checks that the table holds every item with the right content and that the "
+                               "queue and its dead-letter queue are empty."};
+  command.options = {
+      {.name = "messages",
+       .type = OptionType::kInteger,
+       .help = "messages in each run",
+       .fallback = "10000",
+       .minimum = "1",
+       .maximum = std::to_string(kNewsMax)},
+      {.name = "tasks",
+       .type = OptionType::kList,
+       .help = "the numbers of worker processes",
+       .fallback = "1,2,3,4",
+       .check = check_task_counts},
+      {.name = "repeat",
+       .type = OptionType::kInteger,
+       .help = "runs for each number of tasks; the table shows the median",
+       .fallback = "1",
+       .minimum = "1",
+       .maximum = "100"},
+      worker_option(),
+      {.name = "json", .help = "write the results as JSON; - to standard output", .value_name = "FILE"},
+      {.name = "svg", .help = "write a chart", .value_name = "FILE"},
+  };
+  append(command.options, server_options());
+  command.commands.push_back({.name = "budgets",
+                              .help = "measure every figure that has a budget",
+                              .description = "Measures every figure that has a budget: end to end, worker CPU, memory "
+                                             "with 1,000 messages held, start-up, idle CPU, and a region's latency. "
+                                             "Without --messages, 200,000; without --repeat, the median of 5.",
+                              .examples = {"{program} bench budgets --json budgets.json"}});
+  command.examples = {"{program} bench",
+                      "{program} bench --latency tokyo --tasks 1,2,4 --json runs.json --svg runs.svg",
+                      "EKIDEN_POLL_INTERVAL=100ms {program} bench --tasks 1"};
+  return command;
+}
+
+}  // namespace
+
+app::CommandSpec program_spec() {
+  app::CommandSpec program{.name = "ekiden",
+                           .help = "run, fill and measure queue workers",
+                           .description =
+                               "Runs, fills and measures queue workers on Amazon SQS and DynamoDB, and "
+                               "stands in for both on one machine."};
+  program.commands = {local_command(), up_command(), send_command(), bench_command()};
+  program.command_required = true;
+  program.version = EKIDEN_VERSION;
+  program.examples = {"{program} bench", "{program} up --tasks 2"};
+  return program;
+}
+
+}  // namespace ekiden::cli
