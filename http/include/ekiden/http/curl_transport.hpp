@@ -1,13 +1,13 @@
 /// CurlTransport: the production Transport, libcurl on the process's event loop.
 #pragma once
 
+#include <ekiden/http/transport.hpp>
+#include <ekiden/runtime/clock.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
-
-#include <ekiden/http/transport.hpp>
-#include <ekiden/runtime/clock.hpp>
 
 namespace ekiden::http {
 

@@ -1,15 +1,15 @@
 /// Server: HTTP/1.1 for the local services and the operator's pages.
 #pragma once
 
+#include <ekiden/http/handler.hpp>
+#include <ekiden/runtime/clock.hpp>
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <stdexcept>
 #include <string>
-
-#include <ekiden/http/handler.hpp>
-#include <ekiden/runtime/clock.hpp>
 
 namespace ekiden::http {
 
@@ -61,7 +61,8 @@ class Server {
   std::string url() const;
 
   /// Accepts and serves until request_stop(); returns when every connection has ended. To be called once. Cancelled,
-  /// it closes everything at once and throws operation_aborted after the last handler ended.
+  /// it closes everything at once and throws operation_aborted after the last handler ended. The server must outlive
+  /// it.
   Task<> run();
 
   /// No new connections and no further requests; running handlers may finish within `grace`, then are cancelled.
@@ -71,7 +72,7 @@ class Server {
 
  private:
   class State;
-  std::shared_ptr<State> state_;
+  std::unique_ptr<State> state_;
 };
 
 }  // namespace ekiden::http

@@ -1,0 +1,299 @@
+#include "connection.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+
+#include <algorithm>
+#include <cstring>
+
+namespace ekiden::http {
+namespace {
+
+using boost::system::error_code;
+
+constexpr std::size_t kInputMin = std::size_t{16} << 10;
+constexpr std::size_t kInputMax = std::size_t{64} << 10;
+// Kept for the next answer; a larger buffer is given back.
+constexpr std::size_t kOutputKeptMax = std::size_t{64} << 10;
+// After a refusal the rest of the request is read and dropped this long: closing a socket with unread bytes resets the
+// connection, and the client would never see why (RFC 9112, section 9.6).
+constexpr runtime::Duration kLingerMax = std::chrono::seconds(2);
+
+}  // namespace
+
+Connection::Connection(Serving& serving, boost::asio::ip::tcp::socket socket)
+    : serving_(serving),
+      socket_(std::move(socket)),
+      parser_(RequestParser::Limits{std::min(serving.options.header_max, kInputMax), serving.options.body_max}) {
+  error_code ignored;  // What fails here shows at the first read.
+  socket_.non_blocking(true, ignored);
+  socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
+}
+
+void Connection::stop_if_idle() {
+  if (phase_ == Phase::kIdle && !parser_.started()) {
+    ended_ = true;
+    wake();
+  }
+}
+
+void Connection::close() noexcept {
+  ended_ = true;
+  alarm_.cancel();
+  alarm_armed_ = false;
+  error_code ignored;
+  socket_.close(ignored);
+}
+
+// --- Deadlines
+
+void Connection::enter(Phase phase) {
+  phase_ = phase;
+  switch (phase) {
+    case Phase::kIdle:
+      return arm(serving_.clock.now() + serving_.options.idle_timeout);
+    case Phase::kReading:
+    case Phase::kWriting:
+      return arm(serving_.clock.now() + serving_.options.request_timeout);
+    case Phase::kLingering:
+      return arm(serving_.clock.now() + kLingerMax);
+    case Phase::kHandling:
+      return;  // How long a handler may take is its own business: long polls.
+  }
+}
+
+void Connection::arm(runtime::TimePoint deadline) {
+  deadline_ = deadline;
+  if (!alarm_armed_ || alarm_at_ > deadline) {
+    alarm_at_ = deadline;
+    alarm_armed_ = true;
+    alarm_ = serving_.clock.call_at(deadline, [this] { on_alarm(); });
+  }
+}
+
+void Connection::on_alarm() {
+  alarm_armed_ = false;
+  if (phase_ == Phase::kHandling) {
+    return;
+  }
+  if (serving_.clock.now() < deadline_) {
+    arm(deadline_);
+    return;
+  }
+  expired_ = true;
+  if (phase_ == Phase::kWriting) {
+    close();  // Fails the write.
+  } else {
+    wake();
+  }
+}
+
+// --- The reader
+
+void Connection::read_more() {
+  if (reading_ || ended_) {
+    return;
+  }
+  if (input_.empty()) {
+    input_.resize(std::clamp(serving_.options.header_max, kInputMin, kInputMax));
+  }
+  if (input_begin_ == input_end_) {
+    input_begin_ = input_end_ = 0;
+  } else if (input_end_ == input_.size() && input_begin_ > 0) {
+    std::memmove(input_.data(), input_.data() + input_begin_, input_end_ - input_begin_);
+    input_end_ -= input_begin_;
+    input_begin_ = 0;
+  }
+  if (input_end_ == input_.size()) {
+    return;  // A client that pipelines more waits until we have worked.
+  }
+  reading_ = true;
+  socket_.async_read_some(
+      boost::asio::buffer(input_.data() + input_end_, input_.size() - input_end_),
+      [self = shared_from_this()](const error_code& error, std::size_t size) { self->on_read(error, size); });
+}
+
+void Connection::on_read(const error_code& error, std::size_t size) {
+  reading_ = false;
+  input_end_ += size;
+  if (phase_ == Phase::kLingering) {
+    input_begin_ = input_end_ = 0;
+  }
+  if (error) {
+    ended_ = true;
+    if (phase_ == Phase::kHandling) {
+      task_.cancel();
+    }
+  }
+  if (phase_ == Phase::kHandling) {
+    read_more();  // Keep an eye on the client.
+  } else {
+    wake();
+  }
+}
+
+void Connection::wake() {
+  if (const auto waiter = std::exchange(waiter_, nullptr)) {
+    waiter->resume();
+  }
+}
+
+runtime::Task<> Connection::wait_for_bytes() {
+  read_more();
+  auto enlist = [this](std::shared_ptr<runtime::Waiter> waiter) { waiter_ = std::move(waiter); };
+  co_await runtime::suspend(std::move(enlist));
+}
+
+RequestParser::Result Connection::parse() {
+  std::string_view bytes(input_.data() + input_begin_, input_end_ - input_begin_);
+  const RequestParser::Result result = parser_.feed(bytes);
+  input_begin_ = input_end_ - bytes.size();
+  return result;
+}
+
+// --- The session
+
+runtime::Task<> Connection::serve(std::shared_ptr<Connection> self) {
+  struct Closer {
+    Connection& connection;
+    ~Closer() { connection.close(); }
+  };
+  const Closer closer{*self};
+  bool keep = true;
+  while (keep && !self->ended_) {
+    const RequestParser::Result received = co_await self->receive();
+    if (received == RequestParser::Result::kFailed) {
+      co_await self->refuse(self->parser_.error_status(), self->parser_.error_reason());
+      co_return;
+    }
+    if (received == RequestParser::Result::kNeedMore) {
+      if (self->expired_ && self->parser_.started() && !self->ended_) {
+        co_await self->refuse(408, "the request did not arrive in time");
+      }
+      co_return;
+    }
+    keep = self->parser_.keep_alive() && !self->serving_.stopping;
+    co_await self->answer(keep);
+  }
+  if (!self->ended_ && self->input_begin_ != self->input_end_) {
+    co_await self->linger();
+  }
+}
+
+// Ends with kNeedMore if the client went away, took too long, or nothing more is wanted.
+runtime::Task<RequestParser::Result> Connection::receive() {
+  RequestParser::Result result = parse();
+  if (result == RequestParser::Result::kNeedMore) {
+    enter(parser_.started() ? Phase::kReading : Phase::kIdle);
+  }
+  while (result == RequestParser::Result::kNeedMore && !ended_ && !expired_) {
+    if (phase_ == Phase::kIdle && serving_.stopping && !parser_.started()) {
+      break;
+    }
+    if (parser_.take_expectation()) {
+      output_ += "HTTP/1.1 100 Continue\r\n\r\n";
+      co_await send();
+    }
+    co_await wait_for_bytes();
+    result = parse();
+    if (phase_ == Phase::kIdle && parser_.started() && result == RequestParser::Result::kNeedMore) {
+      enter(Phase::kReading);
+    }
+  }
+  co_return result;
+}
+
+runtime::Task<> Connection::answer(bool keep) {
+  HttpRequest request = parser_.take();
+  const bool head = request.method == "HEAD";
+  HttpResponse response;
+  bool dropped = false;
+  std::exception_ptr error;
+  enter(Phase::kHandling);
+  read_more();
+  try {
+    response = co_await serving_.handler(std::move(request));
+  } catch (const DropConnection&) {
+    dropped = true;
+  } catch (...) {
+    error = std::current_exception();
+  }
+  if (error) {
+    const auto cancellation = co_await boost::asio::this_coro::cancellation_state;
+    if (cancellation.cancelled() != boost::asio::cancellation_type::none) {
+      std::rethrow_exception(error);
+    }
+    response = HttpResponse{500, {{"Content-Type", "text/plain"}}, "internal error\n"};
+  }
+  if (dropped || ended_) {
+    ended_ = true;
+    co_return;
+  }
+  // A stop that came while the handler ran ends the connection with this answer; serve() sees it too.
+  append_response(output_, response, ResponseForm{head, !keep || serving_.stopping},
+                  serving_.date.text(serving_.clock.wall_now()));
+  if (!send_now()) {
+    enter(Phase::kWriting);
+    co_await send();
+  }
+}
+
+runtime::Task<> Connection::refuse(int status, std::string_view reason) {
+  HttpResponse response{status, {{"Content-Type", "text/plain"}}, std::string(reason) + "\n"};
+  append_response(output_, response, ResponseForm{false, true}, serving_.date.text(serving_.clock.wall_now()));
+  expired_ = false;
+  enter(Phase::kWriting);
+  co_await send();
+  co_await linger();
+}
+
+runtime::Task<> Connection::linger() {
+  if (ended_) {
+    co_return;
+  }
+  error_code ignored;
+  socket_.shutdown(boost::asio::ip::tcp::socket::shutdown_send, ignored);
+  expired_ = false;
+  enter(Phase::kLingering);
+  input_begin_ = input_end_ = 0;
+  while (!ended_ && !expired_) {
+    co_await wait_for_bytes();
+  }
+}
+
+// True once all is sent, or nothing more can be.
+bool Connection::send_now() {
+  error_code error;
+  while (output_sent_ < output_.size() && !error) {
+    output_sent_ +=
+        socket_.write_some(boost::asio::buffer(output_.data() + output_sent_, output_.size() - output_sent_), error);
+  }
+  if (error == boost::asio::error::would_block) {
+    return false;
+  }
+  ended_ = ended_ || error;
+  output_.clear();
+  output_sent_ = 0;
+  if (output_.capacity() > kOutputKeptMax) {
+    output_.shrink_to_fit();
+  }
+  return true;
+}
+
+runtime::Task<> Connection::send() {
+  while (!send_now()) {
+    error_code error;
+    co_await socket_.async_wait(boost::asio::ip::tcp::socket::wait_write,
+                                boost::asio::redirect_error(boost::asio::use_awaitable, error));
+    if (error || ended_) {
+      ended_ = true;
+      break;
+    }
+  }
+}
+
+}  // namespace ekiden::http

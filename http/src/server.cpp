@@ -1,0 +1,177 @@
+#include <ekiden/http/server.hpp>
+#include <ekiden/runtime/deadline.hpp>
+
+#include <boost/asio/ip/address.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <charconv>
+#include <list>
+
+#include "connection.hpp"
+
+namespace ekiden::http {
+namespace {
+
+using boost::asio::ip::tcp;
+using boost::system::error_code;
+
+// Out of descriptors, or of memory: time for connections to end before the next attempt.
+constexpr runtime::Duration kAcceptRetry = std::chrono::milliseconds(100);
+
+tcp::endpoint parse_listen(const std::string& text) {
+  const std::size_t colon = text.rfind(':');
+  const auto malformed = [&text]() {
+    return ListenError(text, "not of the form ADDRESS:PORT, for example 127.0.0.1:9000", false);
+  };
+  if (colon == std::string::npos || colon == 0) {
+    throw malformed();
+  }
+  std::string host = text.substr(0, colon);
+  if (host.starts_with('[') && host.ends_with(']')) {
+    host = host.substr(1, host.size() - 2);
+  } else if (host.find(':') != std::string::npos) {
+    throw malformed();
+  }
+  if (host == "localhost") {
+    host = "127.0.0.1";
+  }
+  std::uint16_t port = 0;
+  const char* const last = text.data() + text.size();
+  const auto [end, failed] = std::from_chars(text.data() + colon + 1, last, port);
+  error_code error;
+  const auto address = boost::asio::ip::make_address(host, error);
+  if (failed != std::errc() || end != last || error) {
+    throw malformed();
+  }
+  return {address, port};
+}
+
+}  // namespace
+
+ListenError::ListenError(std::string address, std::string reason, bool in_use)
+    : std::runtime_error("cannot listen on " + address + ": " + reason),
+      address_(std::move(address)),
+      reason_(std::move(reason)),
+      in_use_(in_use) {}
+
+class Server::State {
+ public:
+  State(runtime::Executor executor, runtime::Clock& clock, ServerOptions options, Handler handler)
+      : serving{clock, std::move(options), std::move(handler), {}, false}, acceptor(executor), tasks(executor) {
+    const tcp::endpoint endpoint = parse_listen(serving.options.listen);
+    error_code error;
+    acceptor.open(endpoint.protocol(), error);
+    check(error);
+    acceptor.set_option(tcp::acceptor::reuse_address(true), error);
+    check(error);
+    acceptor.bind(endpoint, error);
+    check(error);
+    acceptor.listen(tcp::acceptor::max_listen_connections, error);
+    check(error);
+    local = acceptor.local_endpoint(error);
+    check(error);
+  }
+
+  void check(const error_code& error) const {
+    if (error == boost::asio::error::address_in_use) {
+      throw ListenError(serving.options.listen, "the port is in use by another program", true);
+    }
+    if (error == boost::asio::error::access_denied) {
+      throw ListenError(serving.options.listen, "permission denied (ports below 1024 need privileges)", false);
+    }
+    if (error) {
+      throw ListenError(serving.options.listen, error.message(), false);
+    }
+  }
+
+  runtime::Task<> accept() {
+    while (!serving.stopping) {
+      if (connections.size() >= serving.options.connections_max) {
+        co_await freed.wait();
+        continue;
+      }
+      error_code error;
+      tcp::socket socket =
+          co_await acceptor.async_accept(boost::asio::redirect_error(boost::asio::use_awaitable, error));
+      if (!error) {
+        start(std::move(socket));
+      } else if (error != boost::asio::error::operation_aborted && !serving.stopping) {
+        co_await serving.clock.sleep_for(kAcceptRetry);
+      }
+    }
+  }
+
+  void start(tcp::socket socket) {
+    auto connection = std::make_shared<Connection>(serving, std::move(socket));
+    const auto position = connections.insert(connections.end(), connection);
+    auto forget = [this, position](const std::exception_ptr&) {
+      connections.erase(position);
+      freed.notify_one();
+    };
+    connection->set_task(tasks.spawn(Connection::serve(connection), std::move(forget)));
+  }
+
+  void stop(runtime::Duration grace) {
+    if (!serving.stopping) {
+      serving.stopping = true;
+      error_code ignored;
+      acceptor.close(ignored);
+      for (const auto& connection : connections) {
+        connection->stop_if_idle();
+      }
+      freed.notify_all();
+      stopped.notify_all();
+    }
+    deadline = serving.clock.call_at(serving.clock.now() + grace, [this] { tasks.cancel(); });
+  }
+
+  Serving serving;
+  tcp::acceptor acceptor;
+  tcp::endpoint local;
+  std::list<std::shared_ptr<Connection>> connections;
+  runtime::Condition freed;
+  runtime::Condition stopped;
+  runtime::Clock::Alarm deadline;
+  runtime::TaskGroup tasks;
+};
+
+Server::Server(runtime::Executor executor, runtime::Clock& clock, ServerOptions options, Handler handler)
+    : state_(std::make_unique<State>(std::move(executor), clock, std::move(options), std::move(handler))) {}
+
+Server::~Server() = default;
+
+std::uint16_t Server::port() const { return state_->local.port(); }
+
+std::string Server::url() const {
+  const std::string host = state_->local.address().to_string();
+  return "http://" + (state_->local.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(port());
+}
+
+runtime::Task<> Server::run() {
+  State& state = *state_;
+  std::exception_ptr cancelled;
+  state.tasks.spawn(state.accept());
+  try {
+    while (!state.serving.stopping) {
+      co_await state.stopped.wait();
+    }
+    co_await state.tasks.join();
+  } catch (...) {
+    cancelled = std::current_exception();
+  }
+  if (cancelled) {
+    co_await runtime::shield();
+    state.stop(runtime::Duration::zero());
+    state.tasks.cancel();
+    co_await state.tasks.join();
+    std::rethrow_exception(cancelled);
+  }
+  state.deadline.cancel();
+}
+
+void Server::request_stop(runtime::Duration grace) noexcept { state_->stop(grace); }
+
+std::size_t Server::connections() const { return state_->connections.size(); }
+
+}  // namespace ekiden::http
