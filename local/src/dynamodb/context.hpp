@@ -1,0 +1,62 @@
+/// What every DynamoDB operation works with, and how it answers.
+#pragma once
+
+#include <ekiden/runtime/clock.hpp>
+#include <ekiden/runtime/random.hpp>
+
+#include <boost/json/object.hpp>
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "database.hpp"
+#include "dynamodb/table.hpp"
+#include "effects.hpp"
+
+namespace ekiden::local::dynamodb {
+
+struct Context {
+  Database& database;
+  runtime::WallTime now;
+  runtime::Random& random;
+  Effects& effects;
+  const std::function<bool()>& refuse_entry;  ///< Whether to leave the next entry of a batch unprocessed; may be empty.
+  std::string region;
+};
+
+struct Answer {
+  int status = 200;
+  std::string body;
+};
+
+/// One operation. Throws Refusal, before it has written anything, and DatabaseError.
+using Operation = Answer (*)(Context& context, json::object& body);
+
+/// A JSON object, written member by member.
+class AnswerBody {
+ public:
+  /// `json` is taken as it stands.
+  AnswerBody& add(std::string_view name, std::string_view json);
+  std::string take() { return std::move(text_) + "}"; }
+
+ private:
+  std::string text_ = "{";
+};
+
+/// `ReturnConsumedCapacity`, checked by the operation's constraints.
+enum class Capacity { kNone, kTotal, kIndexes };
+Capacity capacity_wanted(json::object& body);
+/// A ConsumedCapacity object. `half_units`: reads that are not consistent cost half a unit.
+std::string capacity_json(Capacity wanted, std::string_view table, std::int64_t half_units);
+/// Units of 1 KB a write, of 4 KB a read, at least one each (DynamoDB Developer Guide, "Read/write capacity mode").
+std::int64_t write_half_units(std::size_t bytes);
+std::int64_t read_half_units(std::size_t bytes, bool consistent);
+
+/// A string as JSON, quotes included.
+std::string quoted(std::string_view text);
+
+/// An item as it is stored.
+Item parse_item(std::string_view stored, json::storage_ptr storage);
+
+}  // namespace ekiden::local::dynamodb

@@ -1,0 +1,130 @@
+#include "dynamodb/page.hpp"
+
+#include <boost/json/monotonic_resource.hpp>
+#include <boost/json/serialize.hpp>
+
+#include "dynamodb/errors.hpp"
+#include "dynamodb/item_store.hpp"
+#include "dynamodb/request.hpp"
+
+namespace ekiden::local::dynamodb {
+namespace {
+
+constexpr std::size_t kPageSizeMax = 1024 * 1024;
+constexpr std::string_view kBadStart = "The provided starting key is invalid";
+
+void check_select(std::string_view select, bool projected) {
+  if (select == "ALL_PROJECTED_ATTRIBUTES") {
+    refuse_validation(
+        "One or more parameter values were invalid: ALL_PROJECTED_ATTRIBUTES can be used only when Querying using an "
+        "IndexName");
+  }
+  if (select == "SPECIFIC_ATTRIBUTES" && !projected) {
+    refuse_validation(
+        "One or more parameter values were invalid: Must specify the AttributesToGet or ProjectionExpression when "
+        "choosing to get SPECIFIC_ATTRIBUTES");
+  }
+  if (projected && select == "COUNT") {
+    refuse_validation("Cannot specify the ProjectionExpression when choosing to get only the Count");
+  }
+  if (projected && select == "ALL_ATTRIBUTES") {
+    refuse_validation("Cannot specify the ProjectionExpression when choosing to get ALL_ATTRIBUTES");
+  }
+}
+
+}  // namespace
+
+PageRequest parse_page_request(json::object& body, Placeholders& placeholders) {
+  PageRequest request;
+  Constraints constraints;
+  const auto select = find_string(body, "Select");
+  const auto name = find_string(body, "TableName");
+  const auto limit = find_integer(body, "Limit");
+  constraints.one_of(select, "select", {"SPECIFIC_ATTRIBUTES", "COUNT", "ALL_ATTRIBUTES", "ALL_PROJECTED_ATTRIBUTES"});
+  constraints.one_of(find_string(body, "ReturnConsumedCapacity"), "returnConsumedCapacity",
+                     {"INDEXES", "TOTAL", "NONE"});
+  constraints.table_name(name);
+  constraints.at_least(limit, "limit", 1);
+  constraints.enforce();
+  if (const auto index = find_string(body, "IndexName")) {
+    refuse_validation("The table does not have the specified index: " + std::string(*index));
+  }
+  request.table_name = *name;
+  request.limit = limit.value_or(0);
+  request.consistent = find_bool(body, "ConsistentRead").value_or(false);
+  request.capacity = capacity_wanted(body);
+  request.start_key = find_map(body, "ExclusiveStartKey");
+  if (request.start_key != nullptr) {
+    check_attributes(*request.start_key);
+  }
+  if (const auto filter = find_string(body, "FilterExpression")) {
+    request.filter = Condition::parse("FilterExpression", *filter, placeholders);
+  }
+  if (const auto projection = find_string(body, "ProjectionExpression")) {
+    request.projection = Projection::parse(*projection, placeholders);
+  }
+  check_select(select.value_or(""), request.projection.has_value());
+  request.count_only = select == "COUNT";
+  return request;
+}
+
+bool Page::add(const Statement& rows) {
+  const auto size = static_cast<std::size_t>(rows.integer(2));
+  if (scanned_ != 0 && size_ + size > kPageSizeMax) {
+    return false;
+  }
+  size_ += size;
+  ++scanned_;
+  last_.hash.assign(rows.blob(0));
+  last_.range.assign(rows.blob(1));
+  if (!request_.filter && (request_.count_only || !request_.projection)) {
+    ++matched_;
+    if (!request_.count_only) {
+      items_.append(items_.empty() ? "" : ",").append(rows.blob(3));  // As it was stored.
+    }
+    return true;
+  }
+  json::monotonic_resource row;
+  const Item item = parse_item(rows.blob(3), &row);
+  if (request_.filter && !request_.filter->matches(item)) {
+    return true;
+  }
+  ++matched_;
+  if (!request_.count_only) {
+    items_ += items_.empty() ? "" : ",";
+    if (request_.projection) {
+      items_ += json::serialize(request_.projection->apply(item));
+    } else {
+      items_ += rows.blob(3);
+    }
+  }
+  return true;
+}
+
+Answer Page::finish(Context& context, bool more) {
+  AnswerBody answer;
+  if (!request_.count_only) {
+    answer.add("Items", "[" + items_ + "]");
+  }
+  answer.add("Count", std::to_string(matched_)).add("ScannedCount", std::to_string(scanned_));
+  if (more) {
+    const std::optional<std::string> last = ItemStore(context.database, table_.id).load(last_);
+    answer.add("LastEvaluatedKey", json::serialize(key_attributes(table_, parse_item(last.value_or("{}"), storage_))));
+  }
+  if (request_.capacity != Capacity::kNone) {
+    answer.add("ConsumedCapacity",
+               capacity_json(request_.capacity, table_.name, read_half_units(size_, request_.consistent)));
+  }
+  return {200, answer.take()};
+}
+
+Key parse_start_key(const Table& table, const Item& start_key) {
+  try {
+    return key_of_request(table, start_key);
+  } catch (Refusal& refusal) {
+    refusal.message = std::string(kBadStart) + ": " + refusal.message;
+    throw;
+  }
+}
+
+}  // namespace ekiden::local::dynamodb
