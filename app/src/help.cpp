@@ -41,12 +41,19 @@ void write_entry(std::ostream& out, const std::string& name, const std::string& 
   write_wrapped(out, kColumn, kColumn, text);
 }
 
-void write_options(std::ostream& out, const CommandSpec& command) {
+/// `inherited`: the command stands above the one whose help this is, and what asks the program itself for an act
+/// (--version) is not repeated.
+void write_options(std::ostream& out, const CommandSpec& command, bool inherited) {
   for (const std::string& group : groups_of(command)) {
-    out << '\n' << group << ":\n";
+    bool headed = false;
     for (const OptionSpec& spec : command.options) {
-      if (spec.hidden || (spec.group.empty() ? "options" : spec.group) != group) {
+      if (spec.hidden || (spec.group.empty() ? "options" : spec.group) != group ||
+          (inherited && spec.scope == OptionScope::kFlagOnly)) {
         continue;
+      }
+      if (!headed) {
+        out << '\n' << group << ":\n";
+        headed = true;
       }
       const std::string value = value_name(spec);
       const std::string shown = value.empty() ? "" : spec.implied ? " [" + value + "]" : " " + value;
@@ -100,7 +107,7 @@ std::string help_text(const CommandSpec& root, const std::vector<std::string>& p
   }
   write_commands(out, command);
   for (auto above = commands.rbegin(); above != commands.rend(); ++above) {
-    write_options(out, **above);
+    write_options(out, **above, above != commands.rbegin());
   }
   const bool configurable = std::any_of(commands.begin(), commands.end(), [](const CommandSpec* c) {
     return std::any_of(c->options.begin(), c->options.end(),

@@ -11,6 +11,7 @@
 #include <csignal>
 
 #include "fleet.hpp"
+#include "line_pipe.hpp"
 
 namespace ekiden::cli {
 namespace {
@@ -78,6 +79,27 @@ TEST(ChildTest, FleetAsksThenInsists) {
   EXPECT_EQ(fleet.members().front().child.exit()->words(), "was killed by signal 15 (Terminated)");
   EXPECT_EQ(fleet.members().back().child.exit()->words(), "was killed by signal 9 (Killed)");
   EXPECT_EQ(fleet.casualty(), nullptr) << "whoever was asked to stop is no casualty";
+}
+
+runtime::Task<> read_all(LinePipe& pipe, std::vector<std::string>& lines) {
+  LinePipe::OnLine keep = [&lines](const std::string& line) { lines.push_back(line); };
+  co_await pipe.read(std::move(keep));
+}
+
+// Goal: what a child writes arrives line by line, the last one even without its end.
+TEST(ChildTest, IsHeardLineByLine) {
+  boost::asio::io_context loop;
+  LinePipe pipe(loop.get_executor());
+  ChildSpec spec = shell("echo one; echo two >&2; printf three");
+  spec.output = pipe.writing_end();
+  Child child(loop.get_executor(), spec);
+  pipe.close_writing_end();
+  std::vector<std::string> lines;
+  runtime::TaskGroup group(loop.get_executor());
+  group.spawn(read_all(pipe, lines));
+  group.spawn(wait_for(child));
+  loop.run();
+  EXPECT_EQ(lines, (std::vector<std::string>{"one", "two", "three"}));
 }
 
 }  // namespace
