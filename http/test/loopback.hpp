@@ -31,12 +31,19 @@ class Loopback {
   /// Serves while `task` runs, then stops the server; throws what `task` threw. Fails if it all takes 30 s.
   void run(runtime::Task<> task) {
     std::exception_ptr error;
-    runtime::TaskGroup group(context.get_executor());
     // The loop would else go on until the kernel timer of the last alarm.
-    group.spawn(server.run(), [this](const std::exception_ptr&) { context.stop(); });
-    auto done = [this, &error](std::exception_ptr thrown, bool in_time) {
+    int running = 2;
+    auto one_ended = [this, &running] {
+      if (--running == 0) {
+        context.stop();
+      }
+    };
+    runtime::TaskGroup group(context.get_executor());
+    group.spawn(server.run(), [&one_ended](const std::exception_ptr&) { one_ended(); });
+    auto done = [this, &error, &one_ended](std::exception_ptr thrown, bool in_time) {
       error = thrown || in_time ? thrown : std::make_exception_ptr(std::runtime_error("took too long"));
       server.request_stop(100ms);
+      one_ended();
     };
     boost::asio::co_spawn(context, runtime::with_deadline(clock, 30s, std::move(task)), std::move(done));
     context.run();
