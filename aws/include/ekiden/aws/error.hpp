@@ -27,7 +27,9 @@ inline constexpr std::string_view kConnectionLost = "ConnectionLost";      ///< 
 inline constexpr std::string_view kUntrusted = "CertificateNotTrusted";    ///< Nothing was sent.
 inline constexpr std::string_view kInvalidResponse = "InvalidResponse";    ///< The answer makes no sense.
 inline constexpr std::string_view kDeadlineExceeded = "RequestTimeout";    ///< No answer within the deadline.
-inline constexpr std::string_view kNoEntry = "NoAnswerForEntry";           ///< A batch reply left this entry out.
+inline constexpr std::string_view kUnexpectedStatus =
+    "UnexpectedStatus";                                           ///< An error that is not in the service's form.
+inline constexpr std::string_view kNoEntry = "NoAnswerForEntry";  ///< A batch reply left this entry out.
 }  // namespace codes
 
 /// A call that failed for good: final, or still failing after all its attempts.

@@ -1,0 +1,96 @@
+/// Client: one call to an AWS JSON service: sign, send, wait, try again. What the clients of SQS and DynamoDB are made
+/// of.
+#pragma once
+
+#include <ekiden/aws/credentials.hpp>
+#include <ekiden/aws/error.hpp>
+#include <ekiden/aws/json_reader.hpp>
+#include <ekiden/aws/retry.hpp>
+#include <ekiden/aws/sigv4.hpp>
+#include <ekiden/http/transport.hpp>
+#include <ekiden/runtime/env.hpp>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ekiden::aws {
+
+/// Without an answer for so long an attempt is given up: a DynamoDB storage node that fails may cost 5 s before the
+/// service itself tries another.
+inline constexpr runtime::Duration kAttemptDeadline = std::chrono::seconds(10);
+
+/// What a caller may change about one call.
+struct CallOptions {
+  unsigned attempts = 0;                      ///< The first included; 1: no retry; 0: as the service's policy says.
+  std::optional<runtime::Duration> deadline;  ///< Of each attempt.
+};
+
+/// What tells one service from another on the wire. All texts are literals.
+struct Service {
+  std::string_view name;           ///< In operations, and to sign for: "sqs"
+  std::string_view target_prefix;  ///< In X-Amz-Target: "AmazonSQS."
+  RetryPolicy retries;
+  bool resource_is_queue = false;  ///< Else a table: the label of kThrottled.
+};
+
+/// One call. `operation` and `expected` are literals.
+struct Call {
+  std::string_view operation;  ///< "ReceiveMessage"
+  std::string resource;        ///< For errors and events: a queue URL or a table name.
+  std::string body;
+  CallOptions options{};
+  std::string_view expected{};  ///< An error code that is an answer here, not an Error.
+  std::string endpoint{};       ///< Where it differs from the client's; then with `region`.
+  std::string region{};
+};
+
+/// What came back.
+struct Answer {
+  std::string body;
+  std::string code;  ///< Empty, or the call's expected error code.
+  std::string operation;
+  std::string resource;
+  std::string request_id;
+};
+
+/// Not thread-safe; several calls may be under way. The owner keeps it, and what it was given, alive longer than those.
+class Client {
+ public:
+  Client(runtime::Env env, http::Transport& transport, std::shared_ptr<CredentialsProvider> credentials,
+         Service service, std::string endpoint, std::string region);
+
+  /// Throws Error when the service refuses, or when transient failures and throttles outlast the attempts. A
+  /// cancellation passes as operation_aborted and is never retried.
+  Task<Answer> call(Call call);
+
+  /// The answer's body, valid until the next read(): take what is needed before waiting for anything.
+  /// Throws Error (InvalidResponse) if it is no JSON object.
+  JsonReader read(const Answer& answer);
+
+  const std::string& endpoint() const { return endpoint_; }
+  runtime::Env env() const { return env_; }
+
+ private:
+  struct Outcome;
+  http::HttpRequest make_request(const Call& call, const Credentials& credentials);
+  Task<Outcome> attempt(const Call& call);
+  runtime::Duration prepare_retry(const Call& call, const Outcome& outcome, unsigned attempt);
+  void publish_throttle(const Call& call, const Outcome& outcome) const;
+
+  runtime::Env env_;
+  http::Transport& transport_;
+  std::shared_ptr<CredentialsProvider> credentials_;
+  Service service_;
+  std::string endpoint_;
+  std::string region_;
+  std::map<std::string, Sigv4, std::less<>> signers_;  // By region.
+  JsonDocument document_;
+};
+
+/// "sqs.ReceiveMessage"
+std::string operation_name(const Service& service, std::string_view operation);
+
+}  // namespace ekiden::aws
