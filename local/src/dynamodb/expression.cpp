@@ -33,6 +33,11 @@ std::string unused_keys(const json::object& object, const std::vector<bool>& use
 Placeholders::Placeholders(json::object& body, std::initializer_list<std::string_view> expressions) {
   names_ = find_map(body, "ExpressionAttributeNames", "java.lang.String");
   values_ = find_map(body, "ExpressionAttributeValues");
+  if (names_ != nullptr) {
+    for (const auto& member : *names_) {
+      string_value(member.value());  // A wrong shape is reported before a wrong use.
+    }
+  }
   bool any = false;
   bool any_with_values = false;
   std::string takers;

@@ -66,7 +66,7 @@ void check_updated(const Item& item) {
 void check_keys_untouched(const UpdateExpression& update, const Table& table) {
   for (const UpdateExpression::Action& action : update.actions()) {
     const std::string_view name = action.path.front().name;
-    if (name == table.hash.name || (table.range && name == table.range->name)) {
+    if (table.is_key(name)) {
       refuse_validation("One or more parameter values were invalid: Cannot update attribute " + std::string(name) +
                         ". This attribute is part of the key");
     }
@@ -161,6 +161,9 @@ Answer get_item(Context& context, json::object& body) {
 
   const Table table = require_table(context.database, *name);
   const Key key = key_of_request(table, *attributes);
+  if (projection) {
+    check_key_paths(table, projection->paths());
+  }
   const std::optional<std::string> stored = ItemStore(context.database, table.id).load(key);
   AnswerBody answer;
   std::size_t size = 0;

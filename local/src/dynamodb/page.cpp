@@ -11,7 +11,6 @@ namespace ekiden::local::dynamodb {
 namespace {
 
 constexpr std::size_t kPageSizeMax = 1024 * 1024;
-constexpr std::string_view kBadStart = "The provided starting key is invalid";
 
 void check_select(std::string_view select, bool projected) {
   if (select == "ALL_PROJECTED_ATTRIBUTES") {
@@ -29,6 +28,20 @@ void check_select(std::string_view select, bool projected) {
   }
   if (projected && select == "ALL_ATTRIBUTES") {
     refuse_validation("Cannot specify the ProjectionExpression when choosing to get ALL_ATTRIBUTES");
+  }
+}
+
+/// Some of its faults AWS reports as those of a starting key, some as they are.
+void check_start_key(Item& start_key) {
+  try {
+    check_attributes(start_key);
+  } catch (Refusal& refusal) {
+    const auto mentions = [&](std::string_view text) { return refusal.message.find(text) != std::string::npos; };
+    if (refusal.type.ends_with("ValidationException") && !mentions("contains duplicates") && !mentions("number set") &&
+        !mentions("numeric value") && !mentions("significant digits") && !mentions("number with magnitude")) {
+      refusal.message = "The provided starting key is invalid: " + refusal.message;
+    }
+    throw;
   }
 }
 
@@ -55,7 +68,7 @@ PageRequest parse_page_request(json::object& body, Placeholders& placeholders) {
   request.capacity = capacity_wanted(body);
   request.start_key = find_map(body, "ExclusiveStartKey");
   if (request.start_key != nullptr) {
-    check_attributes(*request.start_key);
+    check_start_key(*request.start_key);
   }
   if (const auto filter = find_string(body, "FilterExpression")) {
     request.filter = Condition::parse("FilterExpression", *filter, placeholders);
@@ -66,6 +79,19 @@ PageRequest parse_page_request(json::object& body, Placeholders& placeholders) {
   check_select(select.value_or(""), request.projection.has_value());
   request.count_only = select == "COUNT";
   return request;
+}
+
+void check_paths(const PageRequest& request, const Table& table) {
+  if (request.projection) {
+    check_key_paths(table, request.projection->paths());
+  }
+  if (request.filter) {
+    for (const Condition::Node& node : request.filter->nodes()) {
+      if (node.op == Condition::Op::kPath) {
+        check_key_paths(table, std::span(&node.path, 1));
+      }
+    }
+  }
 }
 
 bool Page::add(const Statement& rows) {
@@ -116,15 +142,6 @@ Answer Page::finish(Context& context, bool more) {
                capacity_json(request_.capacity, table_.name, read_half_units(size_, request_.consistent)));
   }
   return {200, answer.take()};
-}
-
-Key parse_start_key(const Table& table, const Item& start_key) {
-  try {
-    return key_of_request(table, start_key);
-  } catch (Refusal& refusal) {
-    refusal.message = std::string(kBadStart) + ": " + refusal.message;
-    throw;
-  }
 }
 
 }  // namespace ekiden::local::dynamodb

@@ -27,6 +27,9 @@ struct PageRequest {
 /// Reads and checks those members, the filter and the projection among them.
 PageRequest parse_page_request(json::object& body, Placeholders& placeholders);
 
+/// Refuses what the projection or the filter wants from inside a key attribute.
+void check_paths(const PageRequest& request, const Table& table);
+
 /// Collects the rows of a page.
 ///
 /// Limits: 1 MB of items, counted before the filter (API Reference, Query).
@@ -53,8 +56,5 @@ class Page {
   std::int64_t matched_ = 0;
   std::size_t size_ = 0;
 };
-
-/// The key to go on after; refuses one that does not fit the table.
-Key parse_start_key(const Table& table, const Item& start_key);
 
 }  // namespace ekiden::local::dynamodb

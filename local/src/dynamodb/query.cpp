@@ -18,6 +18,14 @@ constexpr std::string_view kBackward =
     "SELECT hash_key, range_key, size, item FROM dynamodb_items WHERE table_id = ? AND hash_key = ? AND range_key >= ? "
     "AND range_key < ? ORDER BY range_key DESC";
 
+Key parse_start_key(const Table& table, const Item& start_key) {
+  if (start_key.size() != (table.range ? 2U : 1U) || !start_key.contains(table.hash.name) ||
+      (table.range && !start_key.contains(table.range->name))) {
+    refuse_validation("The provided starting key is invalid");
+  }
+  return key_of_request(table, start_key);
+}
+
 void check_filter(const PageRequest& request, const Table& table) {
   if (!request.filter) {
     return;
@@ -27,7 +35,7 @@ void check_filter(const PageRequest& request, const Table& table) {
       continue;
     }
     const std::string_view name = node.path.front().name;
-    if (name == table.hash.name || (table.range && name == table.range->name)) {
+    if (table.is_key(name)) {
       refuse_validation("Filter Expression can only contain non-primary key attributes: Primary key attribute: " +
                         std::string(name));
     }
@@ -41,7 +49,9 @@ void apply_start_key(KeyCondition& condition, const Key& start, bool forward) {
     refuse_validation("The provided starting key does not match the range key predicate");
   }
   if (start.hash != condition.hash) {
-    refuse_validation("The provided starting key is outside query boundaries based on provided conditions");
+    refuse_validation(condition.restricts_range
+                          ? "The query can return at most one row and cannot be restarted"
+                          : "The provided starting key is outside query boundaries based on provided conditions");
   }
   if (forward) {
     condition.range.low = std::max(condition.range.low, successor(start.range));
@@ -66,6 +76,7 @@ Answer query(Context& context, json::object& body) {
 
   const Table table = require_table(context.database, request.table_name);
   KeyCondition condition = resolve_key_condition(parsed, table);
+  check_paths(request, table);
   check_filter(request, table);
   if (request.start_key != nullptr) {
     apply_start_key(condition, parse_start_key(table, *request.start_key), forward);

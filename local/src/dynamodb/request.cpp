@@ -8,6 +8,8 @@
 namespace ekiden::local::dynamodb {
 namespace {
 
+constexpr std::size_t kTableNameMin = 3;
+constexpr std::size_t kTableNameMax = 255;
 constexpr std::size_t kBrokenMax = 10;  // AWS reports no more.
 
 [[noreturn]] void refuse_structured(const json::value& value, std::string_view java_class) {
@@ -205,11 +207,16 @@ void Constraints::table_name(std::optional<std::string_view> value, std::string_
   if (!value) {
     return;
   }
+  table_name_characters(*value, path);
   const std::string_view name = table_name_of(*value);
+  length(name.size(), name, path, kTableNameMin, kTableNameMax);
+}
+
+void Constraints::table_name_characters(std::string_view value, std::string_view path) {
+  const std::string_view name = table_name_of(value);
   if (!std::all_of(name.begin(), name.end(), legal_in_table_name)) {
     add("'" + std::string(name) + "'", path, "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+");
   }
-  length(name.size(), name, path, 3, 255);
 }
 
 void Constraints::enforce() const {
@@ -231,6 +238,18 @@ std::string_view table_name_of(std::string_view name_or_arn) {
   }
   const std::size_t slash = name_or_arn.find(":table/");
   return slash == std::string_view::npos ? name_or_arn : name_or_arn.substr(slash + std::string_view(":table/").size());
+}
+
+std::string_view require_table_name(json::object& body) {
+  const auto given = find_string(body, "TableName");
+  if (!given) {
+    refuse_validation("The parameter 'TableName' is required but was not present in the request");
+  }
+  const std::string_view name = table_name_of(*given);
+  if (name.size() < kTableNameMin || name.size() > kTableNameMax) {
+    refuse_validation("TableName must be at least 3 characters long and at most 255 characters long");
+  }
+  return name;
 }
 
 void refuse_legacy(json::object& body, std::initializer_list<std::string_view> parameters) {

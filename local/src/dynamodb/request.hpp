@@ -48,6 +48,9 @@ class Constraints {
   /// Present, 3 to 255 characters of a-z A-Z 0-9 _ . -
   void table_name(std::optional<std::string_view> value, std::string_view path = "tableName");
 
+  /// Legal characters alone: the operations on tables check the rest in words of their own.
+  void table_name_characters(std::string_view value, std::string_view path = "tableName");
+
   /// Throws if anything was broken.
   void enforce() const;
 
@@ -59,6 +62,9 @@ class Constraints {
 
 /// The name in what a client may give as TableName: the name itself or the table's ARN.
 std::string_view table_name_of(std::string_view name_or_arn);
+
+/// For the operations on tables: refuses an absent name and one of less than 3 or more than 255 characters.
+std::string_view require_table_name(json::object& body);
 
 /// Refuses the old parameters that expressions replaced, naming what to use instead.
 void refuse_legacy(json::object& body, std::initializer_list<std::string_view> parameters);

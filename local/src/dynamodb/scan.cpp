@@ -51,6 +51,15 @@ Segment parse_segment(json::object& body) {
   return total ? Segment{*index, *total} : Segment{};
 }
 
+Key parse_start_key(const Table& table, const Item& start_key) {
+  try {
+    return key_of_request(table, start_key);
+  } catch (Refusal& refusal) {
+    refusal.message = "The provided starting key is invalid: " + refusal.message;
+    throw;
+  }
+}
+
 }  // namespace
 
 Answer scan(Context& context, json::object& body) {
@@ -71,6 +80,7 @@ Answer scan(Context& context, json::object& body) {
           std::to_string(segment.total) + " Segment: " + std::to_string(segment.index));
     }
   }
+  check_paths(request, table);
   Page page(request, table, body.storage());
   bool more = false;
   {

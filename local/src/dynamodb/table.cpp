@@ -83,6 +83,16 @@ Key key_of_request(const Table& table, const Item& key) {
   return encoded;
 }
 
+void check_key_paths(const Table& table, std::span<const DocumentPath> paths) {
+  for (const DocumentPath& path : paths) {
+    if (path.size() > 1 && table.is_key(path.front().name)) {
+      refuse_validation(
+          "Key attributes must be scalars; list random access '[]' and map lookup '.' are not allowed: Key: " +
+          std::string(path.front().name));
+    }
+  }
+}
+
 Item key_attributes(const Table& table, const Item& item) {
   Item key(item.storage());
   key.reserve(2);

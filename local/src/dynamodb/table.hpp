@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 
 #include "dynamodb/attribute_value.hpp"
+#include "dynamodb/document_path.hpp"
 
 namespace ekiden::local::dynamodb {
 
@@ -19,6 +21,10 @@ struct Table {
   std::string name;
   KeyAttribute hash;
   std::optional<KeyAttribute> range;
+
+  bool is_key(std::string_view attribute) const {
+    return attribute == hash.name || (range && attribute == range->name);
+  }
 };
 
 /// The key of an item, encoded so that the order of the bytes is DynamoDB's order.
@@ -38,6 +44,9 @@ Key key_of_item(const Table& table, const Item& item);
 
 /// The same for what a request gives as a key: exactly the key attributes.
 Key key_of_request(const Table& table, const Item& key);
+
+/// Refuses paths that lead into a key attribute, which can only be scalar.
+void check_key_paths(const Table& table, std::span<const DocumentPath> paths);
 
 /// One checked key attribute, encoded.
 std::string encode_key_value(const json::value& attribute);

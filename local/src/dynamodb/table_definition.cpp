@@ -148,14 +148,14 @@ KeyAttribute key_attribute(const Element& key, const std::vector<Element>& defin
 TableDefinition parse_table_definition(json::object& body) {
   TableDefinition definition;
   Constraints constraints;
-  const auto name = find_string(body, "TableName");
+  const std::string_view name = require_table_name(body);
   const auto billing = find_string(body, "BillingMode");
   json::array* key_list = find_list(body, "KeySchema");
   json::array* definition_list = find_list(body, "AttributeDefinitions");
   constraints.not_null(definition_list != nullptr, "attributeDefinitions");
   const std::vector<Element> definitions = parse_elements(definition_list, "AttributeDefinition", "AttributeType",
                                                           "attributeDefinitions", {"B", "N", "S"}, constraints);
-  constraints.table_name(name);
+  constraints.table_name_characters(name);
   constraints.one_of(billing, "billingMode", {"PROVISIONED", "PAY_PER_REQUEST"});
   parse_throughput(body, definition, constraints);
   constraints.not_null(key_list != nullptr, "keySchema");
@@ -170,7 +170,7 @@ TableDefinition parse_table_definition(json::object& body) {
   definition.on_demand = billing == "PAY_PER_REQUEST";
   check_throughput(definition);
   check_keys(keys, definitions);
-  definition.table.name = std::string(table_name_of(*name));
+  definition.table.name = std::string(name);
   definition.table.hash = key_attribute(keys[0], definitions);
   if (keys.size() == 2) {
     definition.table.range = key_attribute(keys[1], definitions);

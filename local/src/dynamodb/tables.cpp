@@ -106,12 +106,12 @@ std::string description_json(const Context& context, const Record& record, std::
   return description.add("DeletionProtectionEnabled", "false").take();
 }
 
-std::string_view required_table_name(json::object& body) {
+std::string_view checked_table_name(json::object& body) {
+  const std::string_view name = require_table_name(body);
   Constraints constraints;
-  const auto name = find_string(body, "TableName");
-  constraints.table_name(name);
+  constraints.table_name_characters(name);
   constraints.enforce();
-  return *name;
+  return name;
 }
 
 void insert(Context& context, Record& record) {
@@ -160,7 +160,7 @@ Answer create_table(Context& context, json::object& body) {
 }
 
 Answer describe_table(Context& context, json::object& body) {
-  const Record record = require_record(context.database, required_table_name(body));
+  const Record record = require_record(context.database, checked_table_name(body));
   return {200, AnswerBody().add("Table", description_json(context, record, "ACTIVE")).take()};
 }
 
@@ -199,7 +199,7 @@ Answer list_tables(Context& context, json::object& body) {
 }
 
 Answer delete_table(Context& context, json::object& body) {
-  const Record record = require_record(context.database, required_table_name(body));
+  const Record record = require_record(context.database, checked_table_name(body));
   const std::int64_t id = record.definition.table.id;
   for (const std::string_view sql :
        {"DELETE FROM dynamodb_items WHERE table_id = ?", "DELETE FROM dynamodb_counts WHERE table_id = ?",
@@ -243,7 +243,7 @@ Answer update_time_to_live(Context& context, json::object& body) {
 }
 
 Answer describe_time_to_live(Context& context, json::object& body) {
-  const Record record = require_record(context.database, required_table_name(body));
+  const Record record = require_record(context.database, checked_table_name(body));
   AnswerBody description;
   description.add("TimeToLiveStatus", record.ttl_attribute ? "\"ENABLED\"" : "\"DISABLED\"");
   if (record.ttl_attribute) {
