@@ -1,0 +1,35 @@
+/// Effects: what an operation did, told to whoever watches after its commit.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+namespace ekiden::local {
+
+/// Messages that can be received from a queue, at once or from an instant on.
+struct Arrival {
+  std::int64_t queue = 0;          ///< The queue's row id.
+  std::int64_t visible_at_ms = 0;  ///< Wall time.
+  std::int64_t count = 0;
+};
+
+/// An empty receive, and what it waits for.
+struct Poll {
+  std::int64_t queue = 0;
+  std::int64_t wait_ms = 0;                        ///< How long the caller, or the queue, wants to wait; 0: not at all.
+  std::optional<std::int64_t> next_visible_at_ms;  ///< When the first hidden message comes back.
+};
+
+/// Collected while an operation is applied; taken note of only once it is committed.
+struct Effects {
+  std::vector<Arrival> arrivals;
+  std::vector<std::int64_t> queues_removed;
+  std::int64_t messages_sent = 0;
+  std::int64_t messages_received = 0;
+  std::int64_t messages_deleted = 0;
+  std::int64_t items_written = 0;  ///< DynamoDB: items put, updated or deleted.
+  std::optional<Poll> poll;        ///< Set by a receive that found nothing.
+};
+
+}  // namespace ekiden::local

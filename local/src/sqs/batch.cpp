@@ -1,0 +1,49 @@
+#include "sqs/batch.hpp"
+
+#include <algorithm>
+
+#include "sqs/limits.hpp"
+
+namespace ekiden::local::sqs {
+
+namespace {
+
+bool legal_id(std::string_view id) {
+  const auto legal = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  };
+  return !id.empty() && id.size() <= kBatchIdMax && std::all_of(id.begin(), id.end(), legal);
+}
+
+}  // namespace
+
+void check_batch_ids(const std::vector<std::string_view>& ids, std::string_view entry) {
+  if (ids.empty()) {
+    throw Error(ErrorCode::kEmptyBatchRequest,
+                "There should be at least one " + std::string(entry) + " in the request.");
+  }
+  if (ids.size() > kBatchEntriesMax) {
+    throw Error(ErrorCode::kTooManyEntriesInBatchRequest,
+                "Maximum number of entries per request are 10. You have sent " + std::to_string(ids.size()) + ".");
+  }
+  for (auto id = ids.begin(); id != ids.end(); ++id) {
+    if (!legal_id(*id)) {
+      throw Error(ErrorCode::kInvalidBatchEntryId,
+                  "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at "
+                  "most 80 letters long.");
+    }
+    if (std::find(ids.begin(), id, *id) != id) {
+      throw Error(ErrorCode::kBatchEntryIdsNotDistinct, "Id " + std::string(*id) + " repeated.");
+    }
+  }
+}
+
+bool fails_for_no_reason(Context& context) {
+  return context.partial_rate > 0 && context.random.chance(context.partial_rate);
+}
+
+Failure failure_for_no_reason(std::string_view id) {
+  return {.id = id, .code = ErrorCode::kInternalFailure, .message = "Injected by --faults partial."};
+}
+
+}  // namespace ekiden::local::sqs

@@ -1,0 +1,61 @@
+/// Errors of SQS: what a refused call or a refused batch entry is told.
+#pragma once
+
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace ekiden::local::sqs {
+
+enum class ErrorCode {
+  kQueueDoesNotExist,
+  kQueueNameExists,
+  kQueueDeletedRecently,
+  kPurgeQueueInProgress,
+  kTooManyEntriesInBatchRequest,
+  kEmptyBatchRequest,
+  kBatchEntryIdsNotDistinct,
+  kInvalidBatchEntryId,
+  kBatchRequestTooLong,
+  kUnsupportedOperation,
+  kInvalidParameterValue,
+  kMissingParameter,
+  kInvalidAttributeName,
+  kInvalidAttributeValue,
+  kInvalidMessageContents,
+  kReceiptHandleIsInvalid,
+  kMessageNotInflight,
+  kOverLimit,
+  kRequestThrottled,
+  kInternalFailure,
+  kInvalidAction,
+  kUnknownOperation,
+  kSerialization,
+};
+
+/// How one error looks on the wire. Source: SQS API Reference, and the service model of AWS's SDKs.
+struct ErrorSpec {
+  std::string_view type;        ///< JSON: `__type`, namespace included.
+  std::string_view query_code;  ///< Query protocol, batch entries, and the x-amzn-query-error header.
+  int status = 400;
+  bool sender = true;  ///< The caller's fault, not ours.
+};
+
+const ErrorSpec& spec_of(ErrorCode code);
+
+/// Thrown by the operations before they change anything; becomes the answer.
+class Error : public std::runtime_error {
+ public:
+  Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  ErrorCode code() const { return code_; }
+
+ private:
+  ErrorCode code_;
+};
+
+Error queue_does_not_exist();
+/// "Value V for parameter P is invalid. Reason: R"
+Error invalid_value(std::string_view value, std::string_view parameter, std::string_view reason);
+Error missing_parameter(std::string_view parameter);
+
+}  // namespace ekiden::local::sqs

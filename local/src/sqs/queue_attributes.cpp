@@ -1,0 +1,240 @@
+#include "sqs/queue_attributes.hpp"
+
+#include <boost/json/parse.hpp>
+
+#include <algorithm>
+#include <array>
+
+#include "database.hpp"
+#include "sqs/limits.hpp"
+#include "sqs/messages.hpp"
+#include "text.hpp"
+
+namespace ekiden::local::sqs {
+
+namespace {
+
+struct NumberAttribute {
+  std::string_view name;
+  std::int64_t Queue::* field;
+  std::int64_t least;
+  std::int64_t most;
+};
+constexpr std::array kNumbers = {
+    NumberAttribute{"DelaySeconds", &Queue::delay_s, 0, kDelayMaxSeconds},
+    NumberAttribute{"MaximumMessageSize", &Queue::max_bytes, kMessageBytesMaxLeast, kMessageBytesMax},
+    NumberAttribute{"MessageRetentionPeriod", &Queue::retention_s, kRetentionLeastSeconds, kRetentionMaxSeconds},
+    NumberAttribute{"ReceiveMessageWaitTimeSeconds", &Queue::wait_s, 0, kWaitMaxSeconds},
+    NumberAttribute{"VisibilityTimeout", &Queue::visibility_s, 0, kVisibilityMaxSeconds},
+};
+// Kept and given back; they change nothing here.
+constexpr std::array<std::string_view, 6> kTexts = {"Policy",
+                                                    "RedrivePolicy",
+                                                    "RedriveAllowPolicy",
+                                                    "KmsMasterKeyId",
+                                                    "KmsDataKeyReusePeriodSeconds",
+                                                    "SqsManagedSseEnabled"};
+constexpr std::array<std::string_view, 4> kFifo = {"FifoQueue", "ContentBasedDeduplication", "DeduplicationScope",
+                                                   "FifoThroughputLimit"};
+constexpr std::array<std::string_view, 6> kReadOnly = {"ApproximateNumberOfMessages",
+                                                       "ApproximateNumberOfMessagesDelayed",
+                                                       "ApproximateNumberOfMessagesNotVisible",
+                                                       "CreatedTimestamp",
+                                                       "LastModifiedTimestamp",
+                                                       "QueueArn"};
+
+template <typename Names>
+bool contains(const Names& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+Error unknown_attribute(std::string_view name) {
+  return {ErrorCode::kInvalidAttributeName, "Unknown Attribute " + std::string(name) + "."};
+}
+
+Error invalid_attribute(std::string_view name) {
+  return {ErrorCode::kInvalidAttributeValue, "Invalid value for the parameter " + std::string(name) + "."};
+}
+
+void apply_redrive_policy(Context& context, const std::string& text, Queue& queue) {
+  queue.dead_letter_queue.clear();
+  queue.max_receives = 0;
+  if (text.empty()) {
+    return;  // Takes the policy away.
+  }
+  boost::system::error_code error;
+  const boost::json::value policy = boost::json::parse(text, error);
+  if (error || !policy.is_object()) {
+    throw invalid_value(text, "RedrivePolicy", "Redrive policy is not a valid JSON map.");
+  }
+  const boost::json::value* target = policy.get_object().if_contains("deadLetterTargetArn");
+  const boost::json::value* count = policy.get_object().if_contains("maxReceiveCount");
+  if (target == nullptr || !target->is_string() || count == nullptr) {
+    throw invalid_value(text, "RedrivePolicy",
+                        std::string("Redrive policy does not contain mandatory attribute: ") +
+                            (count == nullptr ? "maxReceiveCount." : "deadLetterTargetArn."));
+  }
+  // SDKs write the count as a number, the console and CloudFormation as a string.
+  const std::optional<std::int64_t> receives = count->is_int64()    ? count->get_int64()
+                                               : count->is_string() ? parse_integer(count->get_string())
+                                                                    : std::nullopt;
+  if (!receives || *receives < 1 || *receives > kMaxReceiveCountMax) {
+    throw invalid_value(text, "RedrivePolicy",
+                        "Invalid value for maxReceiveCount: valid values are from 1 to 1000 both inclusive.");
+  }
+  const std::string_view arn = target->get_string();
+  const std::string_view name = arn.substr(arn.rfind(':') + 1);
+  if (find_queue_id(context, name) == 0) {
+    throw invalid_value(text, "RedrivePolicy", "Dead letter target does not exist.");
+  }
+  queue.dead_letter_queue = name;
+  queue.max_receives = *receives;
+}
+
+void check_text(const std::string& name, const std::string& value) {
+  if (name == "KmsDataKeyReusePeriodSeconds") {
+    const auto seconds = parse_integer(value);
+    if (!seconds || *seconds < 60 || *seconds > 86'400) {
+      throw invalid_attribute(name);
+    }
+  } else if (name == "SqsManagedSseEnabled" && value != "true" && value != "false") {
+    throw invalid_attribute(name);
+  }
+}
+
+void apply_attribute(Context& context, const std::string& name, const std::string& value, Queue& queue,
+                     Attributes& kept) {
+  const auto* number =
+      std::find_if(kNumbers.begin(), kNumbers.end(), [&](const NumberAttribute& each) { return each.name == name; });
+  if (number != kNumbers.end()) {
+    const auto parsed = parse_integer(value);
+    if (!parsed || *parsed < number->least || *parsed > number->most) {
+      throw invalid_attribute(name);
+    }
+    queue.*(number->field) = *parsed;
+    return;
+  }
+  if (name == "FifoQueue") {
+    throw Error(ErrorCode::kInvalidAttributeValue,
+                "Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported.");
+  }
+  if (!contains(kTexts, name)) {
+    throw unknown_attribute(name);
+  }
+  if (name == "RedrivePolicy") {
+    apply_redrive_policy(context, value, queue);
+  }
+  check_text(name, value);
+  kept[name] = value;
+}
+
+// Appends what was asked for, in AWS's spelling.
+class Answer {
+ public:
+  explicit Answer(const std::vector<std::string_view>& names) : names_(names), all_(contains(names, "All")) {}
+  bool wants(std::string_view name) const { return all_ || contains(names_, name); }
+  void add(std::string_view name, std::string value) {
+    if (wants(name)) {
+      result.attributes.emplace_back(name, std::move(value));
+    }
+  }
+  void add(std::string_view name, std::int64_t value) { add(name, std::to_string(value)); }
+
+  AttributesResult result;
+
+ private:
+  const std::vector<std::string_view>& names_;
+  bool all_;
+};
+
+}  // namespace
+
+void apply_attributes(Context& context, const Attributes& given, Queue& queue, Attributes& kept) {
+  for (const auto& [name, value] : given) {
+    apply_attribute(context, name, value, queue, kept);
+  }
+}
+
+void store_attributes(Context& context, Queue& queue, const Attributes& kept) {
+  queue.modified_s = context.now_ms / 1'000;
+  context.database
+      .prepare(
+          "UPDATE sqs_queues SET visibility_s=?, delay_s=?, max_bytes=?, retention_s=?, wait_s=?, dead_letter_queue=?, "
+          "max_receives=?, modified_s=? WHERE id=?")
+      .bind(1, queue.visibility_s)
+      .bind(2, queue.delay_s)
+      .bind(3, queue.max_bytes)
+      .bind(4, queue.retention_s)
+      .bind(5, queue.wait_s)
+      .bind(6, queue.dead_letter_queue)
+      .bind(7, queue.max_receives)
+      .bind(8, queue.modified_s)
+      .bind(9, queue.id)
+      .run();
+  for (const auto& [name, value] : kept) {
+    if (value.empty()) {
+      context.database.prepare("DELETE FROM sqs_queue_attributes WHERE queue=? AND name=?")
+          .bind(1, queue.id)
+          .bind(2, name)
+          .run();
+      continue;
+    }
+    context.database.prepare("INSERT OR REPLACE INTO sqs_queue_attributes(queue, name, value) VALUES(?,?,?)")
+        .bind(1, queue.id)
+        .bind(2, name)
+        .bind(3, value)
+        .run();
+  }
+}
+
+Attributes stored_attributes(Context& context, const Queue& queue) {
+  Attributes all;
+  all["SqsManagedSseEnabled"] = "true";
+  for (const NumberAttribute& number : kNumbers) {
+    all[std::string(number.name)] = std::to_string(queue.*(number.field));
+  }
+  Statement row = context.database.prepare("SELECT name, value FROM sqs_queue_attributes WHERE queue=?");
+  row.bind(1, queue.id);
+  while (row.step()) {
+    all[std::string(row.text(0))] = row.text(1);
+  }
+  return all;
+}
+
+AttributesResult get_queue_attributes(Context& context, const GetQueueAttributes& request) {
+  const auto known = [](std::string_view name) {
+    return name == "All" || contains(kTexts, name) || contains(kFifo, name) || contains(kReadOnly, name) ||
+           std::any_of(kNumbers.begin(), kNumbers.end(), [&](const auto& number) { return number.name == name; });
+  };
+  for (const std::string_view name : request.names) {
+    if (!known(name)) {
+      throw unknown_attribute(name);
+    }
+  }
+  const Queue queue = find_queue(context, request.queue);
+  Answer answer(request.names);
+  if (answer.wants(kReadOnly[0]) || answer.wants(kReadOnly[1]) || answer.wants(kReadOnly[2])) {
+    drop_expired(context, queue);
+    const Counts counts = count_messages(context, queue);
+    answer.add("ApproximateNumberOfMessages", counts.visible);
+    answer.add("ApproximateNumberOfMessagesDelayed", counts.delayed);
+    answer.add("ApproximateNumberOfMessagesNotVisible", counts.in_flight);
+  }
+  answer.add("CreatedTimestamp", queue.created_s);
+  answer.add("LastModifiedTimestamp", queue.modified_s);
+  answer.add("QueueArn", arn_of(context, queue.name));
+  for (const auto& [name, value] : stored_attributes(context, queue)) {
+    answer.add(name, value);
+  }
+  return std::move(answer.result);
+}
+
+Nothing set_queue_attributes(Context& context, const SetQueueAttributes& request) {
+  Queue queue = find_queue(context, request.queue);
+  Attributes kept;
+  apply_attributes(context, request.attributes, queue, kept);
+  store_attributes(context, queue, kept);
+  return {};
+}
+
+}  // namespace ekiden::local::sqs

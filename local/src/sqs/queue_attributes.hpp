@@ -1,0 +1,22 @@
+/// Queue attributes: what each may be, and where it is kept.
+#pragma once
+
+#include "sqs/queues.hpp"
+#include "sqs/types.hpp"
+
+namespace ekiden::local::sqs {
+
+/// Checks `given` and writes it into `queue` (numbers) and `kept` (the rest; an empty value removes it).
+/// Throws InvalidAttributeName, InvalidAttributeValue or InvalidParameterValue.
+void apply_attributes(Context& context, const Attributes& given, Queue& queue, Attributes& kept);
+
+/// Writes both into the database and sets the time of modification.
+void store_attributes(Context& context, Queue& queue, const Attributes& kept);
+
+/// All that a user can set, as AWS spells it.
+Attributes stored_attributes(Context& context, const Queue& queue);
+
+AttributesResult get_queue_attributes(Context& context, const GetQueueAttributes& request);
+Nothing set_queue_attributes(Context& context, const SetQueueAttributes& request);
+
+}  // namespace ekiden::local::sqs

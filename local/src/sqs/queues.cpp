@@ -1,0 +1,194 @@
+#include "sqs/queues.hpp"
+
+#include <algorithm>
+
+#include "database.hpp"
+#include "sqs/limits.hpp"
+#include "sqs/queue_attributes.hpp"
+
+namespace ekiden::local::sqs {
+
+namespace {
+
+bool legal_name(std::string_view name) {
+  const auto legal = [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+  };
+  return !name.empty() && name.size() <= kQueueNameMax && std::all_of(name.begin(), name.end(), legal);
+}
+
+void check_new_name(const CreateQueue& request) {
+  const auto fifo = request.attributes.find("FifoQueue");
+  if (request.name.ends_with(".fifo") || fifo != request.attributes.end()) {
+    throw Error(ErrorCode::kUnsupportedOperation,
+                "FIFO queues are not supported by this local server yet: create a standard queue, its name without "
+                ".fifo and without the attribute FifoQueue.");
+  }
+  if (!legal_name(request.name)) {
+    throw Error(ErrorCode::kInvalidParameterValue,
+                "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length");
+  }
+}
+
+void check_not_deleted_recently(Context& context, std::string_view name) {
+  Statement deleted = context.database.prepare("SELECT deleted_ms FROM sqs_deleted_queues WHERE name=?");
+  if (deleted.bind(1, name).step() && context.now_ms - deleted.integer(0) < kDeletedNameSeconds * 1'000) {
+    throw Error(ErrorCode::kQueueDeletedRecently,
+                "You must wait 60 seconds after deleting a queue before you can create another with the same name.");
+  }
+}
+
+std::string url_of(const Context& context, std::string_view name) {
+  std::string url(context.base_url);
+  url.append("/").append(kAccount).append("/").append(name);
+  return url;
+}
+
+void check_same(Context& context, const Queue& existing, const CreateQueue& request) {
+  const Attributes present = stored_attributes(context, existing);
+  for (const auto& [name, value] : request.attributes) {
+    const auto found = present.find(name);
+    if (found == present.end() ? !value.empty() : found->second != value) {
+      throw Error(ErrorCode::kQueueNameExists,
+                  "A queue already exists with the same name and a different value for attribute " + name);
+    }
+  }
+}
+
+void insert_tags(Context& context, std::int64_t queue, const Attributes& tags) {
+  for (const auto& [name, value] : tags) {
+    context.database.prepare("INSERT INTO sqs_queue_tags(queue, name, value) VALUES(?,?,?)")
+        .bind(1, queue)
+        .bind(2, name)
+        .bind(3, value)
+        .run();
+  }
+}
+
+}  // namespace
+
+std::string_view queue_name_of(std::string_view url) { return url.substr(url.rfind('/') + 1); }
+
+std::string arn_of(const Context& context, std::string_view name) {
+  std::string arn = "arn:aws:sqs:";
+  arn.append(context.region).append(":").append(kAccount).append(":").append(name);
+  return arn;
+}
+
+Queue find_queue(Context& context, std::string_view url) {
+  if (url.empty()) {
+    throw missing_parameter("QueueUrl");
+  }
+  const std::string_view name = queue_name_of(url);
+  Statement row = context.database.prepare(
+      "SELECT id, name, visibility_s, delay_s, max_bytes, retention_s, wait_s, dead_letter_queue, max_receives, "
+      "created_s, modified_s, purged_ms FROM sqs_queues WHERE name=?");
+  if (!row.bind(1, name).step()) {
+    throw queue_does_not_exist();
+  }
+  return Queue{.id = row.integer(0),
+               .name = std::string(row.text(1)),
+               .visibility_s = row.integer(2),
+               .delay_s = row.integer(3),
+               .max_bytes = row.integer(4),
+               .retention_s = row.integer(5),
+               .wait_s = row.integer(6),
+               .dead_letter_queue = std::string(row.text(7)),
+               .max_receives = row.integer(8),
+               .created_s = row.integer(9),
+               .modified_s = row.integer(10),
+               .purged_ms = row.integer(11)};
+}
+
+std::int64_t find_queue_id(Context& context, std::string_view name) {
+  Statement row = context.database.prepare("SELECT id FROM sqs_queues WHERE name=?");
+  return row.bind(1, name).step() ? row.integer(0) : 0;
+}
+
+QueueUrlResult create_queue(Context& context, const CreateQueue& request) {
+  if (request.name.empty()) {
+    throw missing_parameter("QueueName");
+  }
+  check_new_name(request);
+  if (request.tags.size() > kTagsMax) {
+    throw Error(ErrorCode::kInvalidParameterValue, "Too many tags added for queue.");
+  }
+  Queue queue;
+  queue.name = request.name;
+  Attributes kept;
+  apply_attributes(context, request.attributes, queue, kept);
+  if (find_queue_id(context, request.name) != 0) {
+    check_same(context, find_queue(context, request.name), request);
+    return {url_of(context, request.name)};
+  }
+  check_not_deleted_recently(context, request.name);
+
+  Database& database = context.database;
+  queue.created_s = context.now_ms / 1'000;
+  database.prepare("DELETE FROM sqs_deleted_queues WHERE name=?").bind(1, request.name).run();
+  database
+      .prepare(
+          "INSERT INTO sqs_queues(name, visibility_s, delay_s, max_bytes, retention_s, wait_s, created_s, modified_s) "
+          "VALUES(?,0,0,0,0,0,?,0)")
+      .bind(1, queue.name)
+      .bind(2, queue.created_s)
+      .run();
+  queue.id = database.last_insert_rowid();
+  database.prepare("INSERT INTO sqs_counts(queue, messages, in_flight) VALUES(?,0,0)").bind(1, queue.id).run();
+  store_attributes(context, queue, kept);
+  insert_tags(context, queue.id, request.tags);
+  return {url_of(context, request.name)};
+}
+
+QueueUrlResult get_queue_url(Context& context, const GetQueueUrl& request) {
+  if (request.name.empty()) {
+    throw missing_parameter("QueueName");
+  }
+  if (find_queue_id(context, request.name) == 0) {
+    throw queue_does_not_exist();
+  }
+  return {url_of(context, request.name)};
+}
+
+ListResult list_queues(Context& context, const ListQueues& request) {
+  if (request.max_results && (*request.max_results < 1 || *request.max_results > kListMax)) {
+    throw invalid_value(std::to_string(*request.max_results), "MaxResults", "Must be between 1 and 1000, if provided.");
+  }
+  // The token is the last name of the page before it; without MaxResults there are no pages, as in AWS.
+  const std::int64_t limit = request.max_results.value_or(kListMax);
+  Statement row = context.database.prepare(
+      "SELECT name FROM sqs_queues WHERE name>?1 AND substr(name,1,length(?2))=?2 ORDER BY name LIMIT ?3");
+  row.bind(1, request.next_token).bind(2, request.prefix).bind(3, limit + 1);
+  ListResult result;
+  std::string last;
+  while (row.step()) {
+    if (static_cast<std::int64_t>(result.urls.size()) == limit) {
+      result.next_token = request.max_results ? last : std::string();
+      break;
+    }
+    last = row.text(0);
+    result.urls.push_back(url_of(context, last));
+  }
+  return result;
+}
+
+Nothing delete_queue(Context& context, const DeleteQueue& request) {
+  const Queue queue = find_queue(context, request.queue);
+  Database& database = context.database;
+  for (const char* sql : {"DELETE FROM sqs_messages WHERE queue=?", "DELETE FROM sqs_counts WHERE queue=?",
+                          "DELETE FROM sqs_queue_attributes WHERE queue=?", "DELETE FROM sqs_queue_tags WHERE queue=?",
+                          "DELETE FROM sqs_queues WHERE id=?"}) {
+    database.prepare(sql).bind(1, queue.id).run();
+  }
+  database.prepare("DELETE FROM sqs_deleted_queues WHERE deleted_ms<=?")
+      .bind(1, context.now_ms - kDeletedNameSeconds * 1'000)
+      .run();
+  database.prepare("INSERT OR REPLACE INTO sqs_deleted_queues(name, deleted_ms) VALUES(?,?)")
+      .bind(1, queue.name)
+      .bind(2, context.now_ms)
+      .run();
+  context.effects.queues_removed.push_back(queue.id);
+  return {};
+}
+
+}  // namespace ekiden::local::sqs

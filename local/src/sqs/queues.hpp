@@ -1,0 +1,42 @@
+/// Queues: their names, settings and life. Each operation throws sqs::Error before it changes anything.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "sqs/types.hpp"
+
+namespace ekiden::local::sqs {
+
+/// A queue's row. What AWS calls an attribute, where the engine needs it as a number.
+struct Queue {
+  std::int64_t id = 0;
+  std::string name;
+  std::int64_t visibility_s = 30;
+  std::int64_t delay_s = 0;
+  std::int64_t max_bytes = 1'048'576;
+  std::int64_t retention_s = 345'600;
+  std::int64_t wait_s = 0;
+  std::string dead_letter_queue;  ///< Its name; empty: none.
+  std::int64_t max_receives = 0;
+  std::int64_t created_s = 0;
+  std::int64_t modified_s = 0;
+  std::int64_t purged_ms = 0;
+};
+
+/// The name in a queue URL, "http://host/ACCOUNT/NAME"; a bare name is taken as one.
+std::string_view queue_name_of(std::string_view url);
+std::string arn_of(const Context& context, std::string_view name);
+
+/// Throws QueueDoesNotExist, or MissingParameter for an empty URL.
+Queue find_queue(Context& context, std::string_view url);
+/// The id of the queue of that name; 0: none.
+std::int64_t find_queue_id(Context& context, std::string_view name);
+
+QueueUrlResult create_queue(Context& context, const CreateQueue& request);
+QueueUrlResult get_queue_url(Context& context, const GetQueueUrl& request);
+ListResult list_queues(Context& context, const ListQueues& request);
+Nothing delete_queue(Context& context, const DeleteQueue& request);
+
+}  // namespace ekiden::local::sqs

@@ -1,0 +1,197 @@
+#include <array>
+
+#include "database.hpp"
+#include "sqs/batch.hpp"
+#include "sqs/limits.hpp"
+#include "sqs/messages.hpp"
+#include "text.hpp"
+
+namespace ekiden::local::sqs {
+
+namespace {
+
+// The characters of XML 1.0, which SQS limits bodies to; and well-formed UTF-8, which AWS's SDKs send.
+// Source: SQS API Reference, SendMessage, MessageBody.
+bool legal_body(std::string_view text) {
+  for (std::size_t i = 0; i < text.size();) {
+    const auto byte = static_cast<unsigned char>(text[i]);
+    if (byte < 0x80) {
+      if (byte < 0x20 && byte != 0x9 && byte != 0xa && byte != 0xd) {
+        return false;
+      }
+      ++i;
+      continue;
+    }
+    const std::size_t length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
+    if (byte < 0xc2 || byte > 0xf4 || i + length > text.size()) {
+      return false;
+    }
+    std::uint32_t code = byte & (0x7fU >> length);
+    for (std::size_t k = 1; k < length; ++k) {
+      const auto next = static_cast<unsigned char>(text[i + k]);
+      if ((next & 0xc0U) != 0x80U) {
+        return false;
+      }
+      code = (code << 6U) | (next & 0x3fU);
+    }
+    const std::uint32_t least = length == 4 ? 0x10000U : length == 3 ? 0x800U : 0x80U;
+    if (code < least || code > 0x10ffffU || (code >= 0xd800U && code <= 0xdfffU) || (code & 0xffffU) >= 0xfffeU) {
+      return false;
+    }
+    i += length;
+  }
+  return true;
+}
+
+std::int64_t bytes_of(const SendEntry& entry) {
+  return static_cast<std::int64_t>(entry.body.value_or("").size() + size_of(entry.attributes));
+}
+
+std::optional<Error> refusal_of_system(const SendEntry& entry) {
+  for (const MessageAttribute& attribute : entry.system_attributes) {
+    if (attribute.name != "AWSTraceHeader" || attribute.type != "String" || attribute.value.empty()) {
+      return Error(ErrorCode::kInvalidParameterValue,
+                   "Message system attribute '" + std::string(attribute.name) +
+                       "' is invalid: only AWSTraceHeader, with a non-empty value of type 'String', can be sent.");
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> refusal_of(const Queue& queue, const SendEntry& entry) {
+  if (!entry.body || entry.body->empty()) {
+    return missing_parameter("MessageBody");
+  }
+  if (bytes_of(entry) > queue.max_bytes) {
+    return Error(ErrorCode::kInvalidParameterValue,
+                 "One or more parameters are invalid. Reason: Message must be shorter than " +
+                     std::to_string(queue.max_bytes) + " bytes.");
+  }
+  if (!legal_body(*entry.body)) {
+    return Error(ErrorCode::kInvalidMessageContents,
+                 "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to "
+                 "#xFFFD | #x10000 to #x10FFFF");
+  }
+  if (entry.delay_s && (*entry.delay_s < 0 || *entry.delay_s > kDelayMaxSeconds)) {
+    return invalid_value(std::to_string(*entry.delay_s), "DelaySeconds", "DelaySeconds must be >= 0 and <= 900.");
+  }
+  if (entry.deduplication) {
+    return Error(ErrorCode::kInvalidParameterValue,
+                 "The request includes a parameter that is not valid for this queue type: MessageDeduplicationId");
+  }
+  if (entry.group.size() > kGroupIdMax) {
+    return invalid_value(entry.group, "MessageGroupId",
+                         "MessageGroupId can only include alphanumeric and punctuation "
+                         "characters. 1 to 128 in length.");
+  }
+  if (!entry.attributes.empty()) {
+    if (const auto text = refusal_of(entry.attributes)) {
+      return Error(ErrorCode::kInvalidParameterValue, *text);
+    }
+  }
+  return entry.system_attributes.empty() ? std::nullopt : refusal_of_system(entry);
+}
+
+// A version 4 UUID.
+std::string make_message_id(runtime::Random& random) {
+  std::string bytes;
+  bytes.reserve(16);
+  for (int half = 0; half < 2; ++half) {
+    std::uint64_t bits = random.next();
+    for (int i = 0; i < 8; ++i, bits >>= 8U) {
+      bytes += static_cast<char>(bits & 0xffU);
+    }
+  }
+  bytes[6] = static_cast<char>((static_cast<unsigned char>(bytes[6]) & 0x0fU) | 0x40U);
+  bytes[8] = static_cast<char>((static_cast<unsigned char>(bytes[8]) & 0x3fU) | 0x80U);
+  return bytes;
+}
+
+Sent insert(Context& context, const Queue& queue, const SendEntry& entry) {
+  const std::string message_id = make_message_id(context.random);
+  const std::string attributes = entry.attributes.empty() ? std::string() : encode(entry.attributes);
+  const std::string_view trace = entry.system_attributes.empty() ? "" : entry.system_attributes.front().value;
+  const std::int64_t visible_at = context.now_ms + entry.delay_s.value_or(queue.delay_s) * 1'000;
+  Sent sent;
+  sent.id = entry.id;
+  sent.message_id = format_uuid(message_id);
+  sent.body_md5 = md5(*entry.body);
+  context.database
+      .prepare(
+          "INSERT INTO sqs_messages(queue, visible_at, receives, sent_at, message_id, md5, body, attributes, trace, "
+          "message_group, source_queue) VALUES(?,?,0,?,?,?,?,?,?,?,'')")
+      .bind(1, queue.id)
+      .bind(2, visible_at)
+      .bind(3, context.now_ms)
+      .bind_blob(4, message_id)
+      .bind_blob(5, sent.body_md5)
+      .bind(6, *entry.body)
+      .bind_blob(7, attributes)
+      .bind(8, trace)
+      .bind(9, entry.group)
+      .run();
+  if (!attributes.empty()) {
+    sent.attributes_md5 = md5(attributes);
+  }
+  if (!entry.system_attributes.empty()) {
+    sent.system_md5 = md5(encode(entry.system_attributes));
+  }
+  context.effects.arrivals.push_back({.queue = queue.id, .visible_at_ms = visible_at, .count = 1});
+  return sent;
+}
+
+void check_sum(const SendMessage& request) {
+  std::int64_t sum = 0;
+  for (const SendEntry& entry : request.entries) {
+    sum += bytes_of(entry);
+  }
+  if (sum > kMessageBytesMax) {
+    throw Error(ErrorCode::kBatchRequestTooLong,
+                "Batch requests cannot be longer than 1048576 bytes. You have sent " + std::to_string(sum) + " bytes.");
+  }
+}
+
+}  // namespace
+
+std::string format_uuid(std::string_view bytes) {
+  std::string text;
+  text.reserve(36);
+  std::size_t from = 0;
+  for (const std::size_t length : {4U, 2U, 2U, 2U, 6U}) {
+    append_hex(text, bytes.substr(std::min(from, bytes.size()), length));
+    text += from < 10 ? "-" : "";
+    from += length;
+  }
+  return text;
+}
+
+SendResult send_message(Context& context, const SendMessage& request) {
+  if (request.batch) {
+    check_batch(request.entries, "SendMessageBatchRequestEntry");
+    check_sum(request);
+  }
+  const Queue queue = find_queue(context, request.queue);
+  SendResult result;
+  result.batch = request.batch;
+  for (const SendEntry& entry : request.entries) {
+    if (const std::optional<Error> refusal = refusal_of(queue, entry)) {
+      if (!request.batch) {
+        throw Error(*refusal);
+      }
+      result.failed.push_back({.id = entry.id, .code = refusal->code(), .message = refusal->what()});
+    } else if (request.batch && fails_for_no_reason(context)) {
+      result.failed.push_back(failure_for_no_reason(entry.id));
+    } else {
+      result.sent.push_back(insert(context, queue, entry));
+    }
+  }
+  const auto count = static_cast<std::int64_t>(result.sent.size());
+  context.database.prepare("UPDATE sqs_counts SET messages=messages+? WHERE queue=?")
+      .bind(1, count)
+      .bind(2, queue.id)
+      .run();
+  context.effects.messages_sent += count;
+  return result;
+}
+
+}  // namespace ekiden::local::sqs

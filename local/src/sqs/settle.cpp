@@ -1,0 +1,136 @@
+// Deletes, visibility changes and purges: what ends a message's flight.
+#include <algorithm>
+
+#include "database.hpp"
+#include "sqs/batch.hpp"
+#include "sqs/limits.hpp"
+#include "sqs/messages.hpp"
+#include "sqs/receipt_handle.hpp"
+
+namespace ekiden::local::sqs {
+
+namespace {
+
+constexpr std::int64_t kPurgeIntervalMs = 60'000;
+
+// The handle, if it is one of this queue's; throws ReceiptHandleIsInvalid otherwise.
+ReceiptHandle handle_of(const Queue& queue, const HandleEntry& entry) {
+  if (!entry.handle || entry.handle->empty()) {
+    throw missing_parameter("ReceiptHandle");
+  }
+  const std::optional<ReceiptHandle> handle = ReceiptHandle::parse(*entry.handle);
+  if (!handle || handle->queue != queue.id) {
+    throw Error(ErrorCode::kReceiptHandleIsInvalid,
+                "The input receipt handle \"" + std::string(*entry.handle) + "\" is not a valid receipt handle.");
+  }
+  return *handle;
+}
+
+// Deleting what is gone, or with an older handle, succeeds without an effect, as in AWS.
+std::int64_t delete_one(Context& context, const Queue& queue, const HandleEntry& entry) {
+  const ReceiptHandle handle = handle_of(queue, entry);
+  context.database.prepare("DELETE FROM sqs_messages WHERE id=? AND nonce=? AND queue=?")
+      .bind(1, handle.message)
+      .bind(2, handle.nonce)
+      .bind(3, queue.id)
+      .run();
+  return context.database.changes();
+}
+
+void change_one(Context& context, const Queue& queue, const HandleEntry& entry) {
+  if (!entry.visibility_s) {
+    throw missing_parameter("VisibilityTimeout");
+  }
+  if (*entry.visibility_s < 0 || *entry.visibility_s > kVisibilityMaxSeconds) {
+    throw invalid_value(std::to_string(*entry.visibility_s), "VisibilityTimeout", "Must be between 0 and 43200.");
+  }
+  const ReceiptHandle handle = handle_of(queue, entry);
+  Statement row =
+      context.database.prepare("SELECT visible_at, nonce, received_at FROM sqs_messages WHERE id=? AND queue=?");
+  if (!row.bind(1, handle.message).bind(2, queue.id).step()) {
+    throw invalid_value(*entry.handle, "ReceiptHandle",
+                        "Message does not exist or is not available for visibility timeout change.");
+  }
+  if (row.is_null(1) || row.integer(1) != handle.nonce) {
+    throw invalid_value(*entry.handle, "ReceiptHandle", "The receipt handle has expired.");
+  }
+  if (row.integer(0) <= context.now_ms) {
+    throw Error(ErrorCode::kMessageNotInflight, "The message referred to is not in flight.");
+  }
+  const std::int64_t visible_at = context.now_ms + *entry.visibility_s * 1'000;
+  if (visible_at > row.integer(2) + kVisibilityMaxSeconds * 1'000) {
+    throw invalid_value(std::to_string(*entry.visibility_s), "VisibilityTimeout",
+                        "Total VisibilityTimeout for the message is beyond the limit [43200 seconds].");
+  }
+  row.reset();
+  context.database.prepare("UPDATE sqs_messages SET visible_at=? WHERE id=?")
+      .bind(1, visible_at)
+      .bind(2, handle.message)
+      .run();
+  context.effects.arrivals.push_back({.queue = queue.id, .visible_at_ms = visible_at, .count = 1});
+}
+
+// Applies `one` to each entry; in a batch an entry's refusal is its own.
+template <typename Request, typename One>
+EntriesResult for_each_entry(Context& context, const Request& request, One one) {
+  EntriesResult result;
+  result.batch = request.batch;
+  for (const HandleEntry& entry : request.entries) {
+    if (!request.batch) {
+      one(entry);
+      continue;
+    }
+    if (fails_for_no_reason(context)) {
+      result.failed.push_back(failure_for_no_reason(entry.id));
+      continue;
+    }
+    try {
+      one(entry);
+      result.done.push_back(entry.id);
+    } catch (const Error& error) {
+      result.failed.push_back({.id = entry.id, .code = error.code(), .message = error.what()});
+    }
+  }
+  return result;
+}
+
+}  // namespace
+
+EntriesResult delete_message(Context& context, const DeleteMessage& request) {
+  if (request.batch) {
+    check_batch(request.entries, "DeleteMessageBatchRequestEntry");
+  }
+  const Queue queue = find_queue(context, request.queue);
+  std::int64_t deleted = 0;
+  EntriesResult result =
+      for_each_entry(context, request, [&](const HandleEntry& entry) { deleted += delete_one(context, queue, entry); });
+  context.database.prepare("UPDATE sqs_counts SET messages=messages-?1, in_flight=max(0, in_flight-?1) WHERE queue=?2")
+      .bind(1, deleted)
+      .bind(2, queue.id)
+      .run();
+  context.effects.messages_deleted += deleted;
+  return result;
+}
+
+EntriesResult change_visibility(Context& context, const ChangeVisibility& request) {
+  if (request.batch) {
+    check_batch(request.entries, "ChangeMessageVisibilityBatchRequestEntry");
+  }
+  const Queue queue = find_queue(context, request.queue);
+  return for_each_entry(context, request, [&](const HandleEntry& entry) { change_one(context, queue, entry); });
+}
+
+Nothing purge_queue(Context& context, const PurgeQueue& request) {
+  const Queue queue = find_queue(context, request.queue);
+  if (context.strict_purge && queue.purged_ms != 0 && context.now_ms - queue.purged_ms < kPurgeIntervalMs) {
+    throw Error(ErrorCode::kPurgeQueueInProgress,
+                "Only one PurgeQueue operation on " + queue.name + " is allowed every 60 seconds.");
+  }
+  Database& database = context.database;
+  database.prepare("DELETE FROM sqs_messages WHERE queue=?").bind(1, queue.id).run();
+  database.prepare("UPDATE sqs_counts SET messages=0, in_flight=0 WHERE queue=?").bind(1, queue.id).run();
+  database.prepare("UPDATE sqs_queues SET purged_ms=? WHERE id=?").bind(1, context.now_ms).bind(2, queue.id).run();
+  return {};
+}
+
+}  // namespace ekiden::local::sqs

@@ -1,0 +1,324 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "sqs/errors.hpp"
+#include "sqs/limits.hpp"
+#include "sqs_bench.hpp"
+
+namespace ekiden::local::sqs {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::IsEmpty;
+
+template <typename Fn>
+ErrorCode refusal(Fn fn) {
+  try {
+    fn();
+  } catch (const Error& error) {
+    return error.code();
+  }
+  ADD_FAILURE() << "was not refused";
+  return ErrorCode::kInternalFailure;
+}
+
+// Goal: a received message is hidden for the visibility timeout, then comes back, its receives counted.
+TEST(SqsEngineTest, HidesAReceivedMessageForItsTimeout) {
+  Bench bench;
+  bench.create("q", {{"VisibilityTimeout", "30"}});
+  bench.send("q", "hello");
+  const auto first = bench.receive("q");
+  ASSERT_THAT(bodies(first), ElementsAre("hello"));
+  EXPECT_EQ(system_attribute(first[0], "ApproximateReceiveCount"), "1");
+  bench.pass(29);
+  EXPECT_THAT(bench.receive("q"), IsEmpty());
+  EXPECT_EQ(bench.effects.poll->next_visible_at_ms, bench.now_ms + 1'000);
+  bench.pass(1);
+  const auto second = bench.receive("q");
+  ASSERT_THAT(bodies(second), ElementsAre("hello"));
+  EXPECT_EQ(system_attribute(second[0], "ApproximateReceiveCount"), "2");
+  EXPECT_EQ(system_attribute(second[0], "ApproximateFirstReceiveTimestamp"),
+            system_attribute(first[0], "ApproximateFirstReceiveTimestamp"));
+  EXPECT_EQ(second[0].message_id, first[0].message_id);
+}
+
+// Goal: messages come in the order in which they were sent, as many as asked for.
+TEST(SqsEngineTest, ReceivesTheOldestFirst) {
+  Bench bench;
+  bench.create("q");
+  for (const char* body : {"1", "2", "3"}) {
+    bench.send("q", body);
+  }
+  EXPECT_THAT(bodies(bench.receive("q", 2)), ElementsAre("1", "2"));
+  EXPECT_THAT(bodies(bench.receive("q", 2)), ElementsAre("3"));
+}
+
+// Goal: only the latest receipt handle deletes; an older one succeeds without an effect, as in AWS.
+TEST(SqsEngineTest, DeletesWithTheLatestHandleOnly) {
+  Bench bench;
+  bench.create("q");
+  bench.send("q", "hello");
+  const auto first = bench.receive("q", 1, 0);
+  const auto second = bench.receive("q");
+  ASSERT_EQ(second.size(), 1U);
+  bench.remove("q", first[0].handle);
+  EXPECT_EQ(bench.effects.messages_deleted, 0);
+  bench.remove("q", second[0].handle);
+  EXPECT_EQ(bench.effects.messages_deleted, 1);
+  bench.remove("q", second[0].handle);
+  EXPECT_EQ(bench.effects.messages_deleted, 0);
+  bench.pass(60);
+  EXPECT_THAT(bench.receive("q"), IsEmpty());
+}
+
+// Goal: delays, of the queue and of a message, hide it first.
+TEST(SqsEngineTest, DelaysMessages) {
+  Bench bench;
+  bench.create("q", {{"DelaySeconds", "5"}});
+  bench.send("q", "queue's delay");
+  bench.send("q", "own delay", 1);
+  EXPECT_EQ(bench.attribute("q", "ApproximateNumberOfMessagesDelayed"), "2");
+  EXPECT_THAT(bench.receive("q"), IsEmpty());
+  bench.pass(1);
+  EXPECT_THAT(bodies(bench.receive("q")), ElementsAre("own delay"));
+  bench.pass(4);
+  EXPECT_THAT(bodies(bench.receive("q")), ElementsAre("queue's delay"));
+}
+
+// Goal: the three counts are exact, whatever state messages are in.
+TEST(SqsEngineTest, CountsMessagesByState) {
+  Bench bench;
+  bench.create("q");
+  for (int i = 0; i < 5; ++i) {
+    bench.send("q", "visible or in flight");
+  }
+  bench.send("q", "delayed", 10);
+  const auto received = bench.receive("q", 2);
+  EXPECT_EQ(bench.attribute("q", "ApproximateNumberOfMessages"), "3");
+  EXPECT_EQ(bench.attribute("q", "ApproximateNumberOfMessagesNotVisible"), "2");
+  EXPECT_EQ(bench.attribute("q", "ApproximateNumberOfMessagesDelayed"), "1");
+  bench.remove("q", received[0].handle);
+  bench.pass(60);
+  EXPECT_EQ(bench.attribute("q", "ApproximateNumberOfMessages"), "5");
+  EXPECT_EQ(bench.attribute("q", "ApproximateNumberOfMessagesNotVisible"), "0");
+}
+
+// Goal: a visibility change counts from its call, 0 gives the message back, and no more than 12 h are granted.
+TEST(SqsEngineTest, ChangesVisibility) {
+  Bench bench;
+  bench.create("q");
+  bench.send("q", "hello");
+  const auto first = bench.receive("q", 1, 10);
+  bench.pass(9);
+  bench.hide("q", first[0].handle, 10);
+  bench.pass(9);
+  EXPECT_THAT(bench.receive("q"), IsEmpty());
+  EXPECT_EQ(refusal([&] { bench.hide("q", first[0].handle, kVisibilityMaxSeconds - 10); }),
+            ErrorCode::kInvalidParameterValue);
+  bench.hide("q", first[0].handle, 0);
+  ASSERT_EQ(bench.effects.arrivals.size(), 1U) << "whoever waits must be woken";
+  EXPECT_EQ(refusal([&] { bench.hide("q", first[0].handle, 5); }), ErrorCode::kMessageNotInflight);
+  const auto second = bench.receive("q");
+  ASSERT_EQ(second.size(), 1U);
+  EXPECT_EQ(refusal([&] { bench.hide("q", first[0].handle, 5); }), ErrorCode::kInvalidParameterValue);
+  EXPECT_EQ(refusal([&] { bench.hide("q", "nonsense", 5); }), ErrorCode::kReceiptHandleIsInvalid);
+}
+
+// Goal: a message received more often than allowed goes to the dead-letter queue, and says where it came from.
+TEST(SqsEngineTest, MovesToTheDeadLetterQueue) {
+  Bench bench;
+  bench.create("dead");
+  bench.create("q", {{"VisibilityTimeout", "1"},
+                     {"RedrivePolicy",
+                      R"({"deadLetterTargetArn":"arn:aws:sqs:us-east-1:000000000000:dead","maxReceiveCount":"2"})"}});
+  bench.send("q", "poison");
+  const auto id = bench.receive("q")[0].message_id;
+  bench.pass(1);
+  EXPECT_EQ(bench.receive("q").size(), 1U);
+  bench.pass(1);
+  bench.send("q", "healthy");
+  EXPECT_THAT(bodies(bench.receive("q")), ElementsAre("healthy")) << "what is moved away does not cost the batch";
+  EXPECT_EQ(bench.attribute("dead", "ApproximateNumberOfMessages"), "1");
+  EXPECT_EQ(bench.attribute("q", "ApproximateNumberOfMessages"), "0");
+  const auto dead = bench.receive("dead");
+  ASSERT_THAT(bodies(dead), ElementsAre("poison"));
+  EXPECT_EQ(dead[0].message_id, id);
+  EXPECT_EQ(system_attribute(dead[0], "DeadLetterQueueSourceArn"), "arn:aws:sqs:us-east-1:000000000000:q");
+}
+
+// Goal: messages older than the retention period are gone.
+TEST(SqsEngineTest, ExpiresMessages) {
+  Bench bench;
+  bench.create("q", {{"MessageRetentionPeriod", "60"}});
+  bench.send("q", "old");
+  bench.pass(59);
+  bench.send("q", "young");
+  bench.pass(1);
+  EXPECT_EQ(bench.attribute("q", "ApproximateNumberOfMessages"), "1");
+  EXPECT_THAT(bodies(bench.receive("q")), ElementsAre("young"));
+}
+
+// Goal: creating a queue again is harmless with the same attributes only.
+TEST(SqsEngineTest, CreatesAQueueOnce) {
+  Bench bench;
+  bench.create("q", {{"DelaySeconds", "5"}});
+  bench.create("q");
+  bench.create("q", {{"DelaySeconds", "5"}, {"VisibilityTimeout", "30"}});
+  try {
+    bench.create("q", {{"DelaySeconds", "6"}});
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_EQ(error.code(), ErrorCode::kQueueNameExists);
+    EXPECT_STREQ(error.what(),
+                 "A queue already exists with the same name and a different value for attribute DelaySeconds");
+  }
+  EXPECT_EQ(refusal([&] { bench.create("q.fifo"); }), ErrorCode::kUnsupportedOperation);
+  EXPECT_EQ(refusal([&] { bench.create("no spaces"); }), ErrorCode::kInvalidParameterValue);
+}
+
+// Goal: a deleted queue is gone at once, its name stays reserved for 60 s, and its handles fit no successor.
+TEST(SqsEngineTest, DeletesAQueue) {
+  Bench bench;
+  bench.create("q");
+  bench.send("q", "hello");
+  const auto received = bench.receive("q");
+  bench.run<Nothing>(DeleteQueue{"q"});
+  EXPECT_EQ(bench.effects.queues_removed.size(), 1U);
+  EXPECT_EQ(refusal([&] { bench.receive("q"); }), ErrorCode::kQueueDoesNotExist);
+  EXPECT_EQ(refusal([&] { bench.create("q"); }), ErrorCode::kQueueDeletedRecently);
+  bench.pass(60);
+  bench.create("q");
+  EXPECT_EQ(bench.attribute("q", "ApproximateNumberOfMessages"), "0");
+  EXPECT_EQ(refusal([&] { bench.remove("q", received[0].handle); }), ErrorCode::kReceiptHandleIsInvalid);
+}
+
+// Goal: attributes outside their limits, unknown ones and a missing dead-letter queue are refused.
+TEST(SqsEngineTest, RefusesBadAttributes) {
+  Bench bench;
+  bench.create("q");
+  const auto set = [&](const char* name, const char* value) {
+    return refusal([&] { bench.run<Nothing>(SetQueueAttributes{"q", {{name, value}}}); });
+  };
+  EXPECT_EQ(set("VisibilityTimeout", "43201"), ErrorCode::kInvalidAttributeValue);
+  EXPECT_EQ(set("DelaySeconds", "soon"), ErrorCode::kInvalidAttributeValue);
+  EXPECT_EQ(set("MessageRetentionPeriod", "59"), ErrorCode::kInvalidAttributeValue);
+  EXPECT_EQ(set("Colour", "red"), ErrorCode::kInvalidAttributeName);
+  EXPECT_EQ(set("FifoQueue", "true"), ErrorCode::kInvalidAttributeValue);
+  EXPECT_EQ(set("RedrivePolicy", R"({"deadLetterTargetArn":"a:nowhere","maxReceiveCount":3})"),
+            ErrorCode::kInvalidParameterValue);
+  EXPECT_EQ(set("RedrivePolicy", R"({"deadLetterTargetArn":"a:q","maxReceiveCount":0})"),
+            ErrorCode::kInvalidParameterValue);
+  EXPECT_EQ(set("RedrivePolicy", "[]"), ErrorCode::kInvalidParameterValue);
+  EXPECT_EQ(bench.attribute("q", "VisibilityTimeout"), "30");
+}
+
+// Goal: parameters of a receive, a send and a batch are held to AWS's limits.
+TEST(SqsEngineTest, RefusesBadRequests) {
+  Bench bench;
+  bench.create("q", {{"MaximumMessageSize", "1024"}});
+  EXPECT_EQ(refusal([&] { bench.receive("q", 11); }), ErrorCode::kInvalidParameterValue);
+  EXPECT_EQ(refusal([&] { bench.receive("q", 1, 43'201); }), ErrorCode::kInvalidParameterValue);
+  EXPECT_EQ(refusal([&] { bench.send("q", ""); }), ErrorCode::kMissingParameter);
+  EXPECT_EQ(refusal([&] { bench.send("q", "a\x01z"); }), ErrorCode::kInvalidMessageContents);
+  EXPECT_EQ(refusal([&] { bench.send("q", "\xed\xa0\x80"); }), ErrorCode::kInvalidMessageContents);
+  EXPECT_EQ(refusal([&] { bench.send("q", "late", 901); }), ErrorCode::kInvalidParameterValue);
+  const std::string long_body(1'025, 'x');
+  EXPECT_EQ(refusal([&] { bench.send("q", long_body); }), ErrorCode::kInvalidParameterValue);
+  EXPECT_EQ(bench.send("q", std::string_view(long_body).substr(1)).sent.size(), 1U);
+  EXPECT_EQ(bench.send("q", "\u00fc \u20ac \U0001f600 \t\r\n").sent.size(), 1U);
+}
+
+// Goal: a batch's own faults refuse all of it; an entry's faults refuse that entry.
+TEST(SqsEngineTest, KeepsApartFaultsOfBatchAndEntry) {
+  Bench bench;
+  bench.create("q");
+  const auto batch = [&](const std::vector<std::pair<std::string, std::string>>& entries) {
+    SendMessage request;
+    request.queue = "q";
+    request.batch = true;
+    for (const auto& [id, body] : entries) {
+      request.entries.emplace_back();
+      request.entries.back().id = id;
+      request.entries.back().body = body;
+    }
+    return bench.run<SendResult>(request);
+  };
+  EXPECT_EQ(refusal([&] { batch({}); }), ErrorCode::kEmptyBatchRequest);
+  EXPECT_EQ(refusal([&] { batch({{"a", "1"}, {"a", "2"}}); }), ErrorCode::kBatchEntryIdsNotDistinct);
+  EXPECT_EQ(refusal([&] { batch({{"a b", "1"}}); }), ErrorCode::kInvalidBatchEntryId);
+  EXPECT_EQ(refusal([&] { batch(std::vector<std::pair<std::string, std::string>>(11, {"a", "1"})); }),
+            ErrorCode::kTooManyEntriesInBatchRequest);
+  const std::string half(600'000, 'x');
+  EXPECT_EQ(refusal([&] { batch({{"a", half}, {"b", half}}); }), ErrorCode::kBatchRequestTooLong);
+  const SendResult result = batch({{"a", "good"}, {"b", "\x02"}});
+  ASSERT_EQ(result.sent.size(), 1U);
+  ASSERT_EQ(result.failed.size(), 1U);
+  EXPECT_EQ(result.failed[0].id, "b");
+  EXPECT_EQ(bench.attribute("q", "ApproximateNumberOfMessages"), "1");
+}
+
+// Goal: the fault "partial" fails entries of batches, and these change nothing.
+TEST(SqsEngineTest, InjectsPartialFailures) {
+  Bench bench;
+  bench.create("q");
+  bench.partial_rate = 1;
+  SendMessage request;
+  request.queue = "q";
+  request.batch = true;
+  request.entries.emplace_back();
+  request.entries.back().id = "a";
+  request.entries.back().body = "hello";
+  const auto result = bench.run<SendResult>(request);
+  ASSERT_EQ(result.failed.size(), 1U);
+  EXPECT_FALSE(spec_of(result.failed[0].code).sender) << "a client may send it again";
+  EXPECT_EQ(bench.attribute("q", "ApproximateNumberOfMessages"), "0");
+}
+
+// Goal: queues are listed by prefix, in pages where the caller asks for pages.
+TEST(SqsEngineTest, ListsQueuesInPages) {
+  Bench bench;
+  for (const char* name : {"b", "a1", "a2", "a3"}) {
+    bench.create(name);
+  }
+  const auto first = bench.run<ListResult>(ListQueues{"a", 2, {}});
+  ASSERT_EQ(first.urls.size(), 2U);
+  EXPECT_THAT(first.urls[0], HasSubstr("/000000000000/a1"));
+  const auto rest = bench.run<ListResult>(ListQueues{"a", 2, first.next_token});
+  ASSERT_EQ(rest.urls.size(), 1U);
+  EXPECT_EQ(rest.next_token, "");
+  EXPECT_EQ(bench.run<ListResult>(ListQueues{}).urls.size(), 4U);
+}
+
+// Goal: a purge empties the queue, as often as one likes unless AWS's rule is asked for.
+TEST(SqsEngineTest, Purges) {
+  Bench bench;
+  bench.create("q");
+  bench.send("q", "hello");
+  bench.receive("q");
+  bench.send("q", "hello");
+  bench.run<Nothing>(PurgeQueue{"q"});
+  bench.run<Nothing>(PurgeQueue{"q"});
+  EXPECT_EQ(bench.attribute("q", "ApproximateNumberOfMessages"), "0");
+  EXPECT_EQ(bench.attribute("q", "ApproximateNumberOfMessagesNotVisible"), "0");
+  bench.strict_purge = true;
+  EXPECT_EQ(refusal([&] { bench.run<Nothing>(PurgeQueue{"q"}); }), ErrorCode::kPurgeQueueInProgress);
+}
+
+// Goal: the cost of a receive does not grow with the backlog. Method: SQLite's own plan uses the index and sorts
+// nothing.
+TEST(SqsEngineTest, ReceivesThroughTheIndex) {
+  Bench bench;
+  Statement plan = bench.database.prepare(
+      "EXPLAIN QUERY PLAN SELECT body FROM sqs_messages WHERE queue=1 AND visible_at<=2 ORDER BY visible_at, id LIMIT "
+      "10");
+  std::string text;
+  while (plan.step()) {
+    text += plan.text(3);
+  }
+  EXPECT_THAT(text, HasSubstr("sqs_messages_visible (queue=? AND visible_at<?)"));
+  EXPECT_EQ(text.find("TEMP B-TREE"), std::string::npos);
+}
+
+}  // namespace
+}  // namespace ekiden::local::sqs
