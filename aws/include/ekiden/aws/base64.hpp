@@ -1,0 +1,15 @@
+/// Base64: how binary values travel in JSON (RFC 4648, section 4, with padding).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ekiden::aws {
+
+std::string to_base64(std::string_view bytes);
+
+/// Nothing if the text is not exactly what to_base64 would have made of some bytes.
+std::optional<std::string> from_base64(std::string_view text);
+
+}  // namespace ekiden::aws

@@ -1,0 +1,179 @@
+#include <ekiden/aws/sqs/client.hpp>
+#include <ekiden/runtime/assert.hpp>
+
+#include <utility>
+
+#include "sqs/codec.hpp"
+
+namespace ekiden::sqs {
+namespace {
+
+constexpr aws::Service kService{"sqs", "AmazonSQS.", aws::kSqsRetries, true};
+constexpr std::chrono::seconds kReceiveGrace{5};  // For the way there and back, past the wait that was asked for.
+
+void assert_entries(std::size_t entries) { EKIDEN_ASSERT(entries >= 1 && entries <= kBatchMax); }
+
+void assert_visibility(std::chrono::seconds visibility) {
+  EKIDEN_ASSERT(visibility >= std::chrono::seconds::zero() && visibility <= kVisibilityMax);
+}
+
+void assert_delay(const OutgoingMessage& message) {
+  EKIDEN_ASSERT(message.delay >= std::chrono::seconds::zero() && message.delay <= kDelayMax);
+}
+
+aws::Call make_call(std::string_view operation, std::string resource, std::string body, aws::CallOptions options) {
+  aws::Call call;
+  call.operation = operation;
+  call.resource = std::move(resource);
+  call.body = std::move(body);
+  call.options = options;
+  return call;
+}
+
+// Queues of another region than ours answer only there. Nothing unless the URL is one of Amazon's.
+void aim_at_queue(aws::Call& call, const QueueUrl& queue) {
+  constexpr std::string_view kPrefix = "https://sqs.";
+  const std::string_view url = queue.text();
+  const std::string_view origin = url.substr(0, url.find('/', kPrefix.size()));
+  if (!url.starts_with(kPrefix) || !(origin.ends_with(".amazonaws.com") || origin.ends_with(".amazonaws.com.cn"))) {
+    return;
+  }
+  const std::string_view region = origin.substr(kPrefix.size(), origin.find('.', kPrefix.size()) - kPrefix.size());
+  call.endpoint = origin;
+  call.region = region;
+}
+
+}  // namespace
+
+Client::Client(runtime::Env env, http::Transport& transport, std::shared_ptr<aws::CredentialsProvider> credentials,
+               const aws::Target& target)
+    : client_(env, transport, std::move(credentials), kService, target.sqs.url, target.region),
+      endpoint_configured_(target.sqs.configured) {}
+
+aws::Call Client::queue_call(std::string_view operation, const QueueUrl& queue, std::string body,
+                             CallOptions options) const {
+  aws::Call call = make_call(operation, queue.text(), std::move(body), options);
+  if (!endpoint_configured_) {
+    aim_at_queue(call, queue);
+  }
+  return call;
+}
+
+Task<QueueUrl> Client::create_queue(const std::string& name, const Attributes& attributes) {
+  return finish_with_url(make_call("CreateQueue", name, codec::create_queue(name, attributes), {}));
+}
+
+Task<QueueUrl> Client::get_queue_url(const std::string& name, CallOptions options) {
+  return finish_with_url(make_call("GetQueueUrl", name, codec::queue_name(name), options));
+}
+
+Task<std::vector<QueueUrl>> Client::list_queues(const std::string& prefix) {
+  return finish_list(make_call("ListQueues", prefix, codec::list_queues(prefix), {}));
+}
+
+Task<> Client::delete_queue(const QueueUrl& queue) {
+  return finish(queue_call("DeleteQueue", queue, codec::queue_only(queue), {}));
+}
+
+Task<> Client::purge(const QueueUrl& queue) {
+  return finish(queue_call("PurgeQueue", queue, codec::queue_only(queue), {}));
+}
+
+Task<Attributes> Client::get_queue_attributes(const QueueUrl& queue, std::span<const std::string> names,
+                                              CallOptions options) {
+  return finish_attributes(queue_call("GetQueueAttributes", queue, codec::get_queue_attributes(queue, names), options));
+}
+
+Task<> Client::set_queue_attributes(const QueueUrl& queue, const Attributes& attributes) {
+  return finish(queue_call("SetQueueAttributes", queue, codec::set_queue_attributes(queue, attributes), {}));
+}
+
+Task<MessageId> Client::send(const QueueUrl& queue, const OutgoingMessage& message, CallOptions options) {
+  assert_delay(message);
+  return finish_send(queue_call("SendMessage", queue, codec::send(queue, message), options));
+}
+
+Task<std::vector<SendResult>> Client::send_batch(const QueueUrl& queue, std::span<const OutgoingMessage> messages,
+                                                 CallOptions options) {
+  assert_entries(messages.size());
+  for (const OutgoingMessage& message : messages) {
+    assert_delay(message);
+  }
+  return finish_send_batch(queue_call("SendMessageBatch", queue, codec::send_batch(queue, messages), options),
+                           messages.size());
+}
+
+Task<std::vector<Message>> Client::receive(const QueueUrl& queue, const ReceiveOptions& what, CallOptions options) {
+  assert_entries(what.messages_max);
+  EKIDEN_ASSERT(what.wait >= std::chrono::seconds::zero() && what.wait <= kWaitMax);
+  if (!options.deadline) {
+    options.deadline = what.wait + kReceiveGrace;
+  }
+  return finish_receive(queue_call("ReceiveMessage", queue, codec::receive(queue, what), options));
+}
+
+Task<> Client::delete_message(const QueueUrl& queue, const ReceiptHandle& handle, CallOptions options) {
+  return finish(queue_call("DeleteMessage", queue, codec::delete_message(queue, handle), options));
+}
+
+Task<EntryResults> Client::delete_batch(const QueueUrl& queue, std::span<const ReceiptHandle> handles,
+                                        CallOptions options) {
+  assert_entries(handles.size());
+  return finish_batch(queue_call("DeleteMessageBatch", queue, codec::delete_batch(queue, handles), options),
+                      handles.size());
+}
+
+Task<> Client::change_visibility(const QueueUrl& queue, const VisibilityChange& change, CallOptions options) {
+  assert_visibility(change.visibility);
+  return finish(queue_call("ChangeMessageVisibility", queue, codec::change_visibility(queue, change), options));
+}
+
+Task<EntryResults> Client::change_visibility_batch(const QueueUrl& queue, std::span<const VisibilityChange> changes,
+                                                   CallOptions options) {
+  assert_entries(changes.size());
+  for (const VisibilityChange& change : changes) {
+    assert_visibility(change.visibility);
+  }
+  return finish_batch(
+      queue_call("ChangeMessageVisibilityBatch", queue, codec::change_visibility_batch(queue, changes), options),
+      changes.size());
+}
+
+Task<> Client::finish(aws::Call call) { co_await client_.call(std::move(call)); }
+
+Task<QueueUrl> Client::finish_with_url(aws::Call call) {
+  const aws::Answer answer = co_await client_.call(std::move(call));
+  co_return QueueUrl(std::string(client_.read(answer).text("QueueUrl")));
+}
+
+Task<std::vector<QueueUrl>> Client::finish_list(aws::Call call) {
+  const aws::Answer answer = co_await client_.call(std::move(call));
+  co_return codec::read_queue_urls(client_.read(answer));
+}
+
+Task<Attributes> Client::finish_attributes(aws::Call call) {
+  const aws::Answer answer = co_await client_.call(std::move(call));
+  co_return codec::read_attributes(client_.read(answer));
+}
+
+Task<MessageId> Client::finish_send(aws::Call call) {
+  const aws::Answer answer = co_await client_.call(std::move(call));
+  co_return MessageId(std::string(client_.read(answer).text("MessageId")));
+}
+
+Task<std::vector<SendResult>> Client::finish_send_batch(aws::Call call, std::size_t entries) {
+  const aws::Answer answer = co_await client_.call(std::move(call));
+  co_return codec::read_send_results(client_.read(answer), entries);
+}
+
+Task<std::vector<Message>> Client::finish_receive(aws::Call call) {
+  const aws::Answer answer = co_await client_.call(std::move(call));
+  co_return codec::read_messages(client_.read(answer));
+}
+
+Task<EntryResults> Client::finish_batch(aws::Call call, std::size_t entries) {
+  const aws::Answer answer = co_await client_.call(std::move(call));
+  co_return codec::read_entry_results(client_.read(answer), entries);
+}
+
+}  // namespace ekiden::sqs
