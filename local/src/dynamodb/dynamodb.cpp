@@ -106,8 +106,8 @@ std::string checksum(std::string_view body) {
 }
 
 Answer answer(Context& context, std::string_view operation_name, std::string_view text) {
-  // Most requests need no more than this and one doubling of it.
-  std::array<unsigned char, 16 * 1024> buffer;
+  // A BatchWriteItem of 25 small items needs no more than this.
+  std::array<unsigned char, 64 * 1024> buffer;
   json::monotonic_resource resource(buffer.data(), buffer.size());
   try {
     const Operation operation = find_operation(operation_name);
