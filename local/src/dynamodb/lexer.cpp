@@ -59,7 +59,8 @@ Lexer::Lexer(std::string_view parameter, std::string_view text) : parameter_(par
     tokens_.push_back(cut_token(text));
     text.remove_prefix(tokens_.back().text.size());
   }
-  tokens_.push_back({Token::Kind::kEnd, text_.substr(text_.size())});
+  const char* end = tokens_.empty() ? text_.data() : tokens_.back().text.data() + tokens_.back().text.size();
+  tokens_.push_back({Token::Kind::kEnd, {end, 0}});
 }
 
 const Token& Lexer::peek(std::size_t ahead) const { return tokens_[std::min(position_ + ahead, tokens_.size() - 1)]; }
