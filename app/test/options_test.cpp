@@ -166,6 +166,23 @@ TEST(OptionsTest, ReadsFlagsWithAndWithoutValues) {
             (std::vector<std::string>{"a", "b", "c"}));
 }
 
+// Goal: a pipeline gets its own section's values, and the application's own options by name.
+TEST(OptionsTest, FillsTheSettingsOfAPipeline) {
+  CommandSpec program = worker();
+  program.options.push_back({.name = "greeting", .help = "the application's own"});
+  const ConfigFile file(
+      "greeting = \"hello\"\n[queue.news]\ntable-key = [\"user_id\", \"news_id\"]\nwait-time = \"3s\"\n");
+  const Invocation call =
+      parse_command_line(program, {"w", "--queue", "prod-news", "--config", file.path(), "--max-in-flight=7"}, {});
+  const worker::Settings settings = worker_settings(call.options, "news");
+  EXPECT_EQ(settings.queue, "prod-news");
+  EXPECT_EQ(settings.max_in_flight, 7U);
+  EXPECT_EQ(settings.wait_time, 3s);
+  EXPECT_EQ(settings.table_key, (std::vector<std::string>{"user_id", "news_id"}));
+  EXPECT_EQ(settings.visibility_timeout, std::nullopt);
+  EXPECT_EQ(settings.options, (std::map<std::string, std::string>{{"greeting", "hello"}}));
+}
+
 // Goal: text asked for is given, whatever else is missing.
 TEST(OptionsTest, AnswersForTheProgram) {
   EXPECT_EQ(parse({"--version"}).output, "news-worker 1.2.3\n");

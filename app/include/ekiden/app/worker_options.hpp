@@ -2,6 +2,9 @@
 #pragma once
 
 #include <ekiden/app/option_spec.hpp>
+#include <ekiden/app/options.hpp>
+#include <ekiden/aws/target.hpp>
+#include <ekiden/worker/settings.hpp>
 
 #include <vector>
 
@@ -12,6 +15,14 @@ std::vector<OptionSpec> target_options();
 
 /// Everything a worker can be told, the target included. run_worker and App add the application's own.
 std::vector<OptionSpec> worker_options();
+
+/// The settings of one pipeline. `section` is the name that the program consumes the queue by: it names the
+/// [queue.NAME] section and the program's own defaults. Settings::options holds every option that is not among
+/// worker_options(): the application's own.
+worker::Settings worker_settings(const Options& options, std::string_view section);
+
+/// What --endpoint, --local and --region say.
+aws::TargetOptions target_from(const Options& options);
 
 /// A check for HOST:PORT, as --ops and --listen take it: an address with a port from 0 to 65535.
 std::optional<std::string> check_address(std::string_view text);

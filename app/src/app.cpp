@@ -1,0 +1,112 @@
+#include <ekiden/app/app.hpp>
+#include <ekiden/app/worker_options.hpp>
+#include <ekiden/ops/health.hpp>
+
+#include <boost/system/system_error.hpp>
+
+#include <cstdio>
+#include <iostream>
+#include <stdexcept>
+
+#include "worker_process.hpp"
+
+namespace ekiden::app {
+namespace {
+
+constexpr int kFailed = 1;
+constexpr int kWrongUsage = 2;
+
+std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
+
+}  // namespace
+
+struct App::Parts {
+  CommandSpec spec;
+  std::vector<std::pair<std::string, CommandFn>> commands;
+  std::vector<WorkerProcess::Consumer> consumers;
+};
+
+App::App(std::string name, std::string help) : parts_(std::make_unique<Parts>()) {
+  parts_->spec.name = std::move(name);
+  parts_->spec.help = help.empty() ? "drains an SQS queue" : std::move(help);
+  parts_->spec.options = worker_options();
+  parts_->spec.version = EKIDEN_VERSION;
+}
+
+App::~App() = default;
+
+App& App::version(std::string text) {
+  parts_->spec.version = std::move(text);
+  return *this;
+}
+
+App& App::option(OptionSpec spec) {
+  if (spec.group.empty()) {
+    spec.group = "application";
+  }
+  parts_->spec.options.push_back(std::move(spec));
+  return *this;
+}
+
+App& App::command(CommandSpec spec, CommandFn run) {
+  parts_->commands.emplace_back(spec.name, std::move(run));
+  parts_->spec.commands.push_back(std::move(spec));
+  return *this;
+}
+
+App& App::consume_any(Defaults defaults, worker::AnyHandler handler) {
+  parts_->consumers.push_back({std::move(defaults), std::move(handler)});
+  return *this;
+}
+
+int App::run(int argc, char** argv) {
+  std::vector<std::string> words(argv, argv + argc);
+  if (parts_->spec.name.empty()) {
+    parts_->spec.name = words.empty() ? "worker" : file_name(words.front());
+  }
+  const std::string& name = parts_->spec.name;
+  const auto complain = [&name](const char* what) { std::fprintf(stderr, "%s: %s\n", name.c_str(), what); };
+  try {
+    Invocation call = parse_command_line(parts_->spec, std::move(words), process_environment());
+    if (call.output) {
+      std::fputs(call.output->c_str(), stdout);
+      return 0;
+    }
+    for (const std::string& warning : call.options.warnings()) {
+      complain(warning.c_str());
+    }
+    if (call.options.has("health")) {
+      const std::string pid = call.options.text("health");
+      return ops::check_health(pid == "auto" ? std::nullopt : std::optional<int>(std::stoi(pid)), std::cout);
+    }
+    for (const auto& [command, run_command] : parts_->commands) {
+      if (!call.command.empty() && call.command.front() == command) {
+        Process process;
+        const aws::Environment environment = Process::environment();
+        const aws::Target target = aws::Target::resolve(target_from(call.options), environment);
+        std::fprintf(stderr, "%s\n", target.describe().c_str());
+        return process.run(run_command({call, process.env(), process.transport(), target,
+                                        aws::default_credentials(environment, target.is_local)}));
+      }
+    }
+    WorkerProcess process(call, name, parts_->spec.version, parts_->consumers);
+    return process.run();
+  } catch (const UsageError& error) {
+    complain(error.what());
+    return kWrongUsage;
+  } catch (const aws::ConfigurationError& error) {
+    complain(error.what());
+    return kWrongUsage;
+  } catch (const ops::ListenFailed& error) {
+    complain(error.what());
+    return kWrongUsage;
+  } catch (const std::invalid_argument&) {
+    complain("--health takes the process id of a worker, as --health 1");
+    return kWrongUsage;
+  } catch (const std::exception& error) {
+    complain(error.what());
+    return kFailed;
+  }
+}
+
+}  // namespace ekiden::app

@@ -1,0 +1,146 @@
+#include "worker_process.hpp"
+
+#include <ekiden/app/worker_options.hpp>
+#include <ekiden/aws/events.hpp>
+#include <ekiden/ops/health.hpp>
+#include <ekiden/ops/log.hpp>
+#include <ekiden/ops/metrics.hpp>
+#include <ekiden/ops/status_server.hpp>
+#include <ekiden/runtime/deadline.hpp>
+#include <ekiden/runtime/supervision_events.hpp>
+#include <ekiden/runtime/task_group.hpp>
+#include <ekiden/worker/events.hpp>
+#include <ekiden/worker/service.hpp>
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <optional>
+
+namespace ekiden::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr runtime::Duration kPagesGrace = 100ms;  // For a scrape that is being answered when the worker ends.
+
+ops::LogOptions log_options(const Options& options, const std::string& version) {
+  ops::LogOptions log;
+  log.level = ops::parse_level(options.text("log-level")).value_or(runtime::Severity::kInfo);
+  log.format = ops::parse_log_format(options.text("log-format")).value_or(ops::LogFormat::kAuto);
+  log.version = version;
+  return log;
+}
+
+std::vector<worker::Consumer> service_consumers(Invocation& call,
+                                                const std::vector<WorkerProcess::Consumer>& consumers) {
+  // With one queue its options are the flat ones; with several each has its section.
+  std::vector<std::string> names;
+  for (const auto& consumer : consumers) {
+    const std::string& name = consumer.defaults.queue;
+    names.push_back(name);
+    call.options.set_default("queue", name, name);
+    if (!consumer.defaults.table.empty()) {
+      call.options.set_default("table", consumer.defaults.table, name);
+    }
+    if (!consumer.defaults.dead_letter_queue.empty()) {
+      call.options.set_default("dead-letter-queue", consumer.defaults.dead_letter_queue, name);
+    }
+  }
+  call.options.require_queues(names);
+  std::vector<worker::Consumer> result;
+  for (const auto& consumer : consumers) {
+    result.push_back({worker_settings(call.options, consumer.defaults.queue), consumer.handler});
+  }
+  return result;
+}
+
+ops::MetricsOptions metrics_options(const std::vector<worker::Consumer>& consumers, const std::string& version) {
+  ops::MetricsOptions metrics;
+  metrics.version = version;
+  for (const worker::Consumer& consumer : consumers) {
+    const std::string& queue = consumer.settings.queue;
+    metrics.queues.push_back(queue.substr(queue.rfind('/') + 1));
+    if (!consumer.settings.table.empty()) {
+      metrics.tables.push_back(consumer.settings.table);
+    }
+  }
+  metrics.figure_help = {{"ekiden_messages_in_flight", "Messages received and not yet settled."}};
+  return metrics;
+}
+
+}  // namespace
+
+struct WorkerProcess::Parts {
+  Parts(Invocation& call, const std::string& name, const std::string& version, const std::vector<Consumer>& from)
+      : consumers(service_consumers(call, from)),
+        target(aws::Target::resolve(target_from(call.options), Process::environment())),
+        log(process.env().events, process.env().clock, log_options(call.options, version)),
+        metrics(process.env().events, {worker::events::kAll, aws::events::kAws, runtime::events::kSupervision},
+                metrics_options(consumers, version)),
+        service({process.env(), process.transport(), target,
+                 aws::default_credentials(Process::environment(), target.is_local), version},
+                consumers),
+        pages(process.env().executor) {
+    if (call.options.text("ops") != "off") {
+      const bool set = call.options.is_set("ops");
+      status_server.emplace(
+          process.env(), service, metrics,
+          ops::StatusServerOptions{
+              .address = {.listen = call.options.text("ops"), .explicitly_set = set, .option = "--ops"},
+              .name = name,
+              .version = version});
+    }
+    if (call.options.has("report-fd")) {
+      report(static_cast<int>(call.options.integer("report-fd")));
+    }
+    health.emplace(process.env(), service);
+  }
+
+  // Tells the parent (ekiden up) where the pages are.
+  void report(int descriptor) const {
+    const std::string line = (status_server ? status_server->url() : std::string()) + "\n";
+    if (::write(descriptor, line.data(), line.size()) < 0) {
+      std::perror("--report-fd");
+    }
+    ::close(descriptor);
+  }
+
+  Task<int> main() {
+    if (status_server) {
+      pages.spawn(status_server->run());
+    }
+    pages.spawn(health->run());
+    Task<int> draining = service.run();
+    const int status = co_await std::move(draining);
+    if (status_server) {
+      status_server->request_stop(kPagesGrace);
+    }
+    health->request_stop();
+    co_await pages.join();
+    co_return status;
+  }
+
+  Process process;
+  std::vector<worker::Consumer> consumers;
+  aws::Target target;
+  ops::Log log;
+  ops::Metrics metrics;
+  worker::Service service;
+  std::optional<ops::StatusServer> status_server;
+  std::optional<ops::HealthSocket> health;
+  runtime::TaskGroup pages;
+};
+
+WorkerProcess::WorkerProcess(Invocation& call, const std::string& name, const std::string& version,
+                             const std::vector<Consumer>& consumers)
+    : parts_(std::make_unique<Parts>(call, name, version, consumers)) {}
+
+WorkerProcess::~WorkerProcess() = default;
+
+int WorkerProcess::run() {
+  std::fprintf(stderr, "%s\n", parts_->target.describe().c_str());
+  return parts_->process.run(parts_->main(), [this](std::string_view signal) { parts_->service.request_stop(signal); });
+}
+
+}  // namespace ekiden::app

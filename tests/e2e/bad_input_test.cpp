@@ -1,0 +1,92 @@
+// What a user can get wrong: each gives one clear line, the right exit status, and loses nothing.
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "program.hpp"
+#include "tools.hpp"
+
+namespace ekiden::e2e {
+namespace {
+
+// Goal: a wrong value names the option, the value and what is allowed; an unknown option names the nearest.
+TEST(BadInputTest, WrongOptionsAreExplained) {
+  const Finished value = run("news-worker", {"--max-in-flight", "0", "--local"});
+  EXPECT_EQ(value.status, 2);
+  EXPECT_NE(value.errors.find("--max-in-flight"), std::string::npos) << value.errors;
+  EXPECT_NE(value.errors.find("1 to 100000"), std::string::npos) << value.errors;
+
+  const Finished unknown = run("news-worker", {"--max-in-flihgt", "5", "--local"});
+  EXPECT_EQ(unknown.status, 2);
+  EXPECT_NE(unknown.errors.find("--max-in-flight"), std::string::npos) << unknown.errors;
+
+  const Finished fault = run("ekiden", {"local", "--faults", "thunder=1"});
+  EXPECT_EQ(fault.status, 2);
+  for (const char* name : {"throttle", "error", "drop", "partial", "unprocessed"}) {
+    EXPECT_NE(fault.errors.find(name), std::string::npos) << fault.errors;
+  }
+}
+
+// Goal: a missing queue, then a missing table, end the worker with status 2 and one line that names it.
+TEST(BadInputTest, MissingQueueAndTableEndWithStatusTwo) {
+  LocalServer server;
+  Tools tools(server.url());
+  const Finished queue = run("news-worker", {"--endpoint", server.url(), "--ops", "off", "--queue", "nowhere"});
+  EXPECT_EQ(queue.status, 2);
+  EXPECT_NE(queue.errors.find("nowhere"), std::string::npos) << queue.errors;
+
+  tools.create_queues();
+  const Finished table = run("news-worker", {"--endpoint", server.url(), "--ops", "off", "--table", "no-table"});
+  EXPECT_EQ(table.status, 2);
+  EXPECT_NE(table.errors.find("no-table"), std::string::npos) << table.errors;
+}
+
+// Goal: a port in use is one sentence that names the address and the option, for the server and for the pages.
+TEST(BadInputTest, APortInUseIsOneSentence) {
+  LocalServer server;
+  const std::string address = "127.0.0.1:" + server.port();
+  const Finished second = run("ekiden", {"local", "--listen", address});
+  EXPECT_NE(second.status, 0);
+  EXPECT_NE(second.errors.find(address), std::string::npos) << second.errors;
+  EXPECT_NE(second.errors.find("--listen"), std::string::npos) << second.errors;
+
+  const Finished worker = run("news-worker", {"--endpoint", server.url(), "--ops", address});
+  EXPECT_EQ(worker.status, 2);
+  EXPECT_NE(worker.errors.find("--ops"), std::string::npos) << worker.errors;
+}
+
+// Goal: a data folder that cannot be written is one sentence that names it.
+TEST(BadInputTest, AnUnusableDataFolderIsOneSentence) {
+  const Folder folder;
+  const std::string file = folder.path() + "/file";
+  std::ofstream(file) << "not a folder";
+  const Finished server = run("ekiden", {"local", "--listen", "127.0.0.1:0", "--data", file + "/data"});
+  EXPECT_NE(server.status, 0);
+  EXPECT_NE(server.errors.find(file), std::string::npos) << server.errors;
+  EXPECT_EQ(std::ranges::count(server.errors, '\n'), 1) << server.errors;
+}
+
+// Goal: a body that does not decode goes to the dead-letter queue with the reason, and only then leaves the queue.
+TEST(BadInputTest, AnUndecodableBodyGoesToTheDeadLetters) {
+  LocalServer server;
+  Tools tools(server.url());
+  tools.create_queues();
+  tools.create_table();
+  tools.send("news", R"({"user_id": 7})");
+  tools.send("news", "no JSON at all");
+  Program worker("news-worker", {"--endpoint", server.url(), "--ops", "off"});
+  const std::vector<sqs::Message> dead = tools.receive("news-dead", 2);
+  ASSERT_EQ(dead.size(), 2U);
+  for (const sqs::Message& message : dead) {
+    ASSERT_TRUE(message.attributes.contains("EkidenReason"));
+    EXPECT_EQ(message.attributes.at("EkidenReason").value.rfind("undecodable: ", 0), 0U);
+  }
+  tools.wait_until_empty("news");
+  worker.signal(SIGTERM);
+  EXPECT_EQ(worker.wait(), 0) << worker.errors();
+}
+
+}  // namespace
+}  // namespace ekiden::e2e

@@ -1,0 +1,48 @@
+/// Tools: what a test asks of the services, one blocking call each.
+#pragma once
+
+#include <ekiden/app/process.hpp>
+#include <ekiden/aws/dynamodb/client.hpp>
+#include <ekiden/aws/sqs/client.hpp>
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace ekiden::e2e {
+
+class Tools {
+ public:
+  explicit Tools(const std::string& url);
+
+  /// news, with a redrive policy to news-dead after `receives_max`, and the visibility timeout.
+  void create_queues(std::chrono::seconds visibility = std::chrono::seconds(30), int receives_max = 10);
+  /// news-deliveries, keyed by user_id and news_id.
+  void create_table();
+  void send(const std::string& queue, const std::string& body);
+  /// Waits until `count` messages have come; they stay hidden.
+  std::vector<sqs::Message> receive(const std::string& queue, std::size_t count);
+  /// Visible, hidden and delayed together.
+  int messages(const std::string& queue);
+  void wait_until_empty(const std::string& queue);
+  /// user_id to title of every item.
+  std::map<std::string, std::string> deliveries();
+  /// Calls `ready` every 20 ms until it is true; fails the test after 120 s.
+  void wait_for(const std::function<bool()>& ready, const std::string& what);
+
+ private:
+  sqs::QueueUrl queue_url(const std::string& name);
+  template <typename T>
+  T run(Task<T> task);
+  void run(Task<> task);
+
+  app::Process process_;
+  aws::Target target_;
+  std::shared_ptr<aws::CredentialsProvider> credentials_;
+  sqs::Client sqs_;
+  dynamodb::Client dynamodb_;
+};
+
+}  // namespace ekiden::e2e

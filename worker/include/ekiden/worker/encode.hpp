@@ -1,0 +1,70 @@
+/// encode: a described struct into a DynamoDB item.
+#pragma once
+
+#include <ekiden/aws/dynamodb/value.hpp>
+#include <ekiden/worker/decode.hpp>
+
+#include <boost/describe/enum_to_string.hpp>
+
+#include <optional>
+#include <string>
+#include <type_traits>
+#include <vector>
+
+namespace ekiden::worker {
+
+namespace detail {
+
+template <typename T>
+dynamodb::AttributeValue to_attribute(const T& value);
+
+template <typename T>
+dynamodb::Item to_item(const T& value) {
+  dynamodb::Item item;
+  item.reserve(boost::mp11::mp_size<Members<T>>::value);
+  boost::mp11::mp_for_each<Members<T>>([&](auto descriptor) {
+    const auto& member = value.*descriptor.pointer;
+    if constexpr (IsOptional<std::remove_cvref_t<decltype(member)>>::value) {
+      if (member) {
+        item.set(descriptor.name, to_attribute(*member));
+      }
+    } else {
+      item.set(descriptor.name, to_attribute(member));
+    }
+  });
+  return item;
+}
+
+template <typename T>
+dynamodb::AttributeValue to_attribute(const T& value) {
+  if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, std::string>) {
+    return value;
+  } else if constexpr (std::is_floating_point_v<T>) {
+    return dynamodb::AttributeValue::number(static_cast<double>(value));
+  } else if constexpr (std::is_integral_v<T>) {
+    return dynamodb::Number{std::to_string(value)};
+  } else if constexpr (std::is_enum_v<T>) {
+    return std::string(boost::describe::enum_to_string(value, ""));
+  } else if constexpr (IsVector<T>::value) {
+    dynamodb::List list;
+    for (const auto& element : value) {
+      list.push_back(to_attribute(element));
+    }
+    return list;
+  } else {
+    static_assert(Described<T>,
+                  "Ekiden encodes bool, numbers, std::string, described enums, std::optional, std::vector and structs "
+                  "with BOOST_DESCRIBE_STRUCT; this member is none of them.");
+    return to_item(value);
+  }
+}
+
+}  // namespace detail
+
+/// An attribute for each member, under its name: S, N, BOOL, L and M; an empty std::optional leaves its attribute out.
+template <Described T>
+dynamodb::Item encode(const T& value) {
+  return detail::to_item(value);
+}
+
+}  // namespace ekiden::worker

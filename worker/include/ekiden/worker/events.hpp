@@ -1,0 +1,97 @@
+/// The events of the pipeline. Their names, fields and metrics are a contract: docs/logs.md, docs/metrics.md.
+#pragma once
+
+#include <ekiden/runtime/events.hpp>
+
+#include <array>
+
+namespace ekiden::worker::events {
+
+using runtime::EventSpec;
+using runtime::MetricSpec;
+using runtime::Severity;
+using Kind = MetricSpec::Kind;
+
+inline constexpr std::array<std::string_view, 1> kQueueLabel{"queue"};
+inline constexpr std::array<std::string_view, 2> kQueueErrorLabels{"queue", "error_class"};
+inline constexpr std::array<std::string_view, 2> kQueueOutcomeLabels{"queue", "outcome"};
+
+inline constexpr std::array<std::string_view, 2> kQueueCount{"queue", "count"};
+inline constexpr std::array<std::string_view, 2> kQueueSeconds{"queue", "seconds"};
+inline constexpr std::array<std::string_view, 3> kQueueOutcomeSeconds{"queue", "outcome", "seconds"};
+inline constexpr std::array<std::string_view, 4> kQueueMessageWhy{"queue", "message_id", "reason", "delay_seconds"};
+inline constexpr std::array<std::string_view, 3> kQueueMessageReason{"queue", "message_id", "reason"};
+inline constexpr std::array<std::string_view, 2> kQueueMessage{"queue", "message_id"};
+inline constexpr std::array<std::string_view, 4> kQueueMessageError{"queue", "message_id", "error_class", "error"};
+inline constexpr std::array<std::string_view, 2> kQueueError{"queue", "error"};
+inline constexpr std::array<std::string_view, 3> kTableErrorDelay{"table", "error", "delay_seconds"};
+inline constexpr std::array<std::string_view, 4> kWorkerStarted{"queue", "table", "version", "target"};
+inline constexpr std::array<std::string_view, 2> kWorkerStopped{"handed_back", "status"};
+inline constexpr std::array<std::string_view, 1> kError{"error"};
+inline constexpr std::array<std::string_view, 1> kReason{"reason"};
+
+inline constexpr EventSpec kStarted{"worker.started", Severity::kInfo, kWorkerStarted, {}};
+inline constexpr EventSpec kDraining{"worker.draining", Severity::kInfo, kReason, {}};
+inline constexpr EventSpec kStopped{"worker.stopped", Severity::kInfo, kWorkerStopped, {}};
+inline constexpr EventSpec kFailed{"worker.failed", Severity::kError, kError, {}};
+
+inline constexpr EventSpec kReceived{
+    "messages.received",
+    Severity::kDebug,
+    kQueueCount,
+    {Kind::kCounter, "ekiden_messages_received_total", "Messages received.", "count", kQueueLabel}};
+inline constexpr EventSpec kReceiveEmpty{
+    "receive.empty",
+    Severity::kDebug,
+    kQueueLabel,
+    {Kind::kCounter, "ekiden_receives_empty_total", "Receives that brought no message.", "", kQueueLabel}};
+inline constexpr EventSpec kReceiveFailed{"receive.failed", Severity::kWarning, kQueueError, {}};
+inline constexpr EventSpec kAge{"message.age",
+                                Severity::kDebug,
+                                kQueueSeconds,
+                                {Kind::kHistogram, "ekiden_message_age_seconds",
+                                 "Time from the send of a message to its receive.", "seconds", kQueueLabel}};
+inline constexpr EventSpec kSucceeded{
+    "message.succeeded",
+    Severity::kDebug,
+    kQueueMessage,
+    {Kind::kCounter, "ekiden_messages_succeeded_total", "Messages handled and deleted.", "", kQueueLabel}};
+inline constexpr EventSpec kSettled{
+    "message.settled",
+    Severity::kDebug,
+    kQueueOutcomeSeconds,
+    {Kind::kHistogram, "ekiden_receive_to_done_seconds",
+     "Time from the receive of a message to the confirmation of its delete or of its return.", "seconds",
+     kQueueOutcomeLabels}};
+inline constexpr EventSpec kRetried{"message.retried",
+                                    Severity::kWarning,
+                                    kQueueMessageWhy,
+                                    {Kind::kCounter, "ekiden_messages_retried_total",
+                                     "Messages returned to the queue to be handled again.", "", kQueueLabel}};
+inline constexpr EventSpec kRejected{
+    "message.rejected",
+    Severity::kWarning,
+    kQueueMessageReason,
+    {Kind::kCounter, "ekiden_messages_rejected_total", "Messages sent to the dead-letter queue.", "", kQueueLabel}};
+inline constexpr EventSpec kDropped{"message.dropped", Severity::kInfo, kQueueMessageReason, {}};
+inline constexpr EventSpec kDuplicate{"message.duplicate",
+                                      Severity::kInfo,
+                                      kQueueMessage,
+                                      {Kind::kCounter, "ekiden_messages_duplicate_total",
+                                       "Messages received again while this worker still held them.", "", kQueueLabel}};
+inline constexpr EventSpec kDeleteFailed{
+    "message.delete_failed",
+    Severity::kWarning,
+    kQueueMessageError,
+    {Kind::kCounter, "ekiden_delete_failures_total", "Deletes that SQS refused, each retried where that can help.", "",
+     kQueueErrorLabels}};
+inline constexpr EventSpec kLeaseLost{"lease.lost", Severity::kWarning, kQueueMessageError, {}};
+inline constexpr EventSpec kWriteDelayed{"write.delayed", Severity::kWarning, kTableErrorDelay, {}};
+
+/// All of them, for who turns events into logs and metrics.
+inline constexpr std::array<const EventSpec*, 17> kAll{
+    &kStarted,       &kDraining,  &kStopped,      &kFailed,    &kReceived,    &kReceiveEmpty,
+    &kReceiveFailed, &kAge,       &kSucceeded,    &kSettled,   &kRetried,     &kRejected,
+    &kDropped,       &kDuplicate, &kDeleteFailed, &kLeaseLost, &kWriteDelayed};
+
+}  // namespace ekiden::worker::events

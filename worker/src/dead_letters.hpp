@@ -1,0 +1,32 @@
+/// DeadLetters: where messages go that no retry can help.
+#pragma once
+
+#include <ekiden/aws/sqs/client.hpp>
+#include <ekiden/runtime/env.hpp>
+#include <ekiden/worker/message.hpp>
+
+#include <optional>
+#include <string>
+
+namespace ekiden::worker {
+
+/// Sends a message, with why it was rejected, to the dead-letter queue.
+class DeadLetters {
+ public:
+  /// Without a queue (--no-dead-letter-queue) a rejected message is left to its redrive policy.
+  DeadLetters(runtime::Env env, sqs::Client& client, std::optional<sqs::QueueUrl> queue, std::string source)
+      : env_(env), client_(client), queue_(std::move(queue)), source_(std::move(source)) {}
+
+  bool has_queue() const { return queue_.has_value(); }
+
+  /// Returns when the copy is stored; outages are waited out. Throws aws::Error if SQS refuses it for good.
+  Task<> send(const Message& message, const std::string& reason);
+
+ private:
+  runtime::Env env_;
+  sqs::Client& client_;
+  std::optional<sqs::QueueUrl> queue_;
+  std::string source_;
+};
+
+}  // namespace ekiden::worker

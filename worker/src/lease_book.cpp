@@ -1,0 +1,187 @@
+#include "lease_book.hpp"
+
+#include <algorithm>
+
+namespace ekiden::worker {
+
+std::optional<LeaseRef> LeaseBook::add(sqs::ReceiptHandle handle, std::string message_id, runtime::TimePoint received) {
+  if (const auto known = by_id_.find(message_id); known != by_id_.end()) {
+    known->second->handle = std::move(handle);  // Only the latest handle is sure to work.
+    return std::nullopt;
+  }
+  Lease lease{.handle = std::move(handle), .message_id = std::move(message_id), .received = received};
+  lease.extension_due = received + visibility_ / 2;
+  held_.push_back(std::move(lease));
+  const LeaseRef position = std::prev(held_.end());
+  hold_until(position, position->extension_due);
+  by_id_.emplace(position->message_id, position);
+  return position;
+}
+
+void LeaseBook::hold_until(LeaseRef lease, runtime::TimePoint due) {
+  lease->extension_due = due;
+  auto before = held_.end();
+  // Nearly always the last: all extend by the same time.
+  while (before != held_.begin() && (std::prev(before) == lease || std::prev(before)->extension_due > due)) {
+    --before;
+  }
+  held_.splice(before, held_, lease);
+}
+
+runtime::Answer<Deleted> LeaseBook::request_delete(LeaseRef lease) {
+  auto question = runtime::make_question<Deleted>();
+  lease->reply = std::move(question.reply);
+  wish(lease, Lease::Wish::kDelete);
+  return std::move(question.answer);
+}
+
+void LeaseBook::give_back(LeaseRef lease, std::chrono::seconds delay) {
+  lease->reply = {};
+  lease->delay = delay;
+  wish(lease, Lease::Wish::kReturn);
+}
+
+std::size_t LeaseBook::give_back_all() {
+  std::size_t count = 0;
+  while (!held_.empty()) {
+    const LeaseRef lease = held_.begin();
+    give_back(lease, std::chrono::seconds(0));
+    ++count;
+  }
+  return count;
+}
+
+void LeaseBook::enqueue(LeaseRef lease) {
+  lease->wished = clock_.now();
+  if (lease->busy) {
+    return;  // A call under way names the handle; its end enqueues the wish.
+  }
+  (lease->wish == Lease::Wish::kDelete ? deletes_ : returns_).push_back(lease);
+  work_arrived_.notify_all();
+}
+
+void LeaseBook::wish(LeaseRef lease, Lease::Wish wish) {
+  if (lease->wish == Lease::Wish::kNone) {
+    wished_.splice(wished_.end(), held_, lease);
+  }
+  lease->wish = wish;
+  lease->failures = 0;
+  enqueue(lease);
+}
+
+void LeaseBook::absorb_retries() {
+  const runtime::TimePoint now = clock_.now();
+  while (!retries_.empty() && retries_.begin()->first <= now) {
+    const LeaseRef lease = retries_.begin()->second;
+    retries_.erase(retries_.begin());
+    lease->busy = false;
+    enqueue(lease);
+  }
+}
+
+std::vector<LeaseRef> LeaseBook::take(Queue& queue) {
+  absorb_retries();
+  const bool nobody_could_add = held_.empty();
+  const bool leaves = queue.size() >= kSqsBatchMax || (!queue.empty() && nobody_could_add) ||
+                      (!queue.empty() && clock_.now() >= queue.front()->wished + linger_);
+  std::vector<LeaseRef> batch;
+  while (leaves && !queue.empty() && batch.size() < kSqsBatchMax) {
+    queue.front()->busy = true;
+    queue.front()->serving = queue.front()->wish;
+    batch.push_back(queue.front());
+    queue.pop_front();
+  }
+  return batch;
+}
+
+std::vector<LeaseRef> LeaseBook::take_extensions() {
+  const runtime::TimePoint now = clock_.now();
+  std::vector<LeaseRef> batch;
+  for (auto lease = held_.begin(); lease != held_.end() && lease->extension_due <= now; ++lease) {
+    if (!lease->busy && batch.size() < kSqsBatchMax) {
+      lease->busy = true;
+      lease->serving = Lease::Wish::kNone;
+      batch.push_back(lease);
+    }
+  }
+  return batch;
+}
+
+std::optional<runtime::TimePoint> LeaseBook::next_due() const {
+  std::optional<runtime::TimePoint> due;
+  const auto consider = [&due](runtime::TimePoint when) { due = due ? std::min(*due, when) : when; };
+  if (!deletes_.empty()) {
+    consider(deletes_.front()->wished + linger_);
+  }
+  if (!returns_.empty()) {
+    consider(returns_.front()->wished + linger_);
+  }
+  if (!retries_.empty()) {
+    consider(retries_.begin()->first);
+  }
+  const auto waiting = std::ranges::find_if(held_, [](const Lease& lease) { return !lease.busy; });
+  if (waiting != held_.end()) {
+    consider(waiting->extension_due);
+  }
+  return due;
+}
+
+void LeaseBook::erase(LeaseRef lease) {
+  by_id_.erase(lease->message_id);
+  (lease->wish == Lease::Wish::kNone ? held_ : wished_).erase(lease);
+  room_made_.notify_all();
+  if (held_.empty()) {
+    work_arrived_.notify_all();  // Nobody is left who could fill up a batch.
+  }
+}
+
+void LeaseBook::deleted(LeaseRef lease, Deleted result) {
+  lease->reply.complete(result);
+  erase(lease);
+}
+
+void LeaseBook::returned(LeaseRef lease) { erase(lease); }
+
+void LeaseBook::extended(LeaseRef lease) {
+  lease->busy = false;
+  lease->failures = 0;
+  if (lease->wish == Lease::Wish::kNone) {
+    hold_until(lease, clock_.now() + visibility_ / 2);
+  } else {
+    enqueue(lease);
+  }
+}
+
+void LeaseBook::lost(LeaseRef lease) {
+  lease->busy = false;
+  if (lease->wish == Lease::Wish::kNone) {
+    hold_until(lease, runtime::TimePoint::max());
+  } else {
+    enqueue(lease);
+  }
+}
+
+void LeaseBook::failed(LeaseRef lease, runtime::Duration backoff) {
+  const runtime::TimePoint due = clock_.now() + backoff;
+  if (lease->wish == Lease::Wish::kNone) {
+    lease->busy = false;
+    hold_until(lease, due);
+  } else if (lease->serving == Lease::Wish::kNone) {
+    lease->busy = false;
+    enqueue(lease);  // Only an extension failed, and it is not wanted any more.
+  } else {
+    ++lease->failures;
+    retries_.emplace(due, lease);  // Busy until then, so that nothing else names its handle.
+  }
+}
+
+void LeaseBook::lost_in_crash(LeaseRef lease) {
+  lease->busy = false;
+  if (lease->serving == Lease::Wish::kDelete && lease->wish == Lease::Wish::kDelete) {
+    lease->reply = {};  // The message's task hears Broken, and asks again.
+  } else if (lease->wish != Lease::Wish::kNone) {
+    enqueue(lease);
+  }
+}
+
+}  // namespace ekiden::worker

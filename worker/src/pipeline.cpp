@@ -1,0 +1,73 @@
+#include "pipeline.hpp"
+
+#include <algorithm>
+
+#include "leases.hpp"
+#include "processor.hpp"
+#include "receiver.hpp"
+#include "writer.hpp"
+
+namespace ekiden::worker {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// The drain's parts: the platform kills at stop_timeout, the handlers may take until 5 s before it, and what is then
+// left to be given back has the rest.
+constexpr runtime::Duration kReceiverGrace = 1s;
+constexpr runtime::Duration kReserve = 5s;
+constexpr runtime::Duration kWriterGrace = 1s;
+constexpr runtime::Duration kLeasesGrace = 3s;
+static_assert(kWriterGrace + kLeasesGrace < kReserve);
+
+}  // namespace
+
+Pipeline::Pipeline(Seams seams, const Settings& settings, Preflight found, AnyHandler handler)
+    : seams_(seams),
+      settings_(settings),
+      found_(std::move(found)),
+      handler_(std::move(handler)),
+      leases_(seams.env.clock, found_.visibility_timeout, settings.delete_linger),
+      writes_(seams.env.clock, activity_, settings.write_linger),
+      dead_letters_(seams.env, seams.sqs, found_.dead_letter_queue, found_.queue_name),
+      mailbox_(settings.max_in_flight),
+      lent_{seams.env, seams.transport, writes_, settings_.table, settings_.options} {
+  if (!settings_.table.empty()) {
+    writes_.table(settings_.table).key_attributes = found_.key_attributes;
+  }
+}
+
+std::vector<runtime::ChildSpec> Pipeline::children() {
+  const auto budget = std::max<runtime::Duration>(settings_.stop_timeout - kReserve - kReceiverGrace, 0s);
+  auto make_leases = [this] {
+    return std::make_unique<Leases>(seams_.env, seams_.sqs, found_.queue, found_.queue_name, leases_);
+  };
+  auto make_writer = [this] { return std::make_unique<Writer>(seams_.env, seams_.dynamodb, writes_); };
+  auto make_processor = [this] {
+    return std::make_unique<Processor>(
+        Processor::Seams{lent_, found_.queue_name, settings_, handler_, leases_, activity_, dead_letters_, mailbox_});
+  };
+  auto make_receiver = [this] {
+    return std::make_unique<Receiver>(Receiver::Seams{seams_.env, seams_.sqs, found_.queue, found_.queue_name,
+                                                      settings_, leases_, activity_, mailbox_, has_received_});
+  };
+  using runtime::Restart;
+  return {
+      {.name = "leases", .make = make_leases, .restart = Restart::kPermanent, .shutdown_grace = kLeasesGrace},
+      {.name = "writer", .make = make_writer, .restart = Restart::kPermanent, .shutdown_grace = kWriterGrace},
+      {.name = "processor", .make = make_processor, .restart = Restart::kPermanent, .shutdown_grace = budget},
+      {.name = "receiver", .make = make_receiver, .restart = Restart::kPermanent, .shutdown_grace = kReceiverGrace},
+  };
+}
+
+std::unique_ptr<runtime::Supervisor> Pipeline::make_supervisor() {
+  return std::make_unique<runtime::Supervisor>(seams_.env,
+                                               runtime::SupervisorOptions{.name = found_.queue_name,
+                                                                          .strategy = runtime::Strategy::kOneForOne,
+                                                                          .intensity = settings_.restart_intensity,
+                                                                          .backoff = settings_.restart_backoff},
+                                               children());
+}
+
+}  // namespace ekiden::worker

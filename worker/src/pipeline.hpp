@@ -1,0 +1,58 @@
+/// Pipeline: one queue's actors, and the books that outlive them.
+#pragma once
+
+#include <ekiden/aws/dynamodb/client.hpp>
+#include <ekiden/aws/sqs/client.hpp>
+#include <ekiden/runtime/supervisor.hpp>
+#include <ekiden/worker/handler.hpp>
+#include <ekiden/worker/settings.hpp>
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "dead_letters.hpp"
+#include "delivery.hpp"
+#include "lease_book.hpp"
+#include "preflight.hpp"
+#include "write_book.hpp"
+
+namespace ekiden::worker {
+
+/// Receiver -> Processor -> Writer, and Leases beside them. The supervisor starts them from the sink to the source and
+/// stops them from the source to the sink, so that each drains into one that still runs.
+class Pipeline {
+ public:
+  struct Seams {
+    runtime::Env env;
+    http::Transport& transport;
+    sqs::Client& sqs;
+    dynamodb::Client& dynamodb;
+  };
+  Pipeline(Seams seams, const Settings& settings, Preflight found, AnyHandler handler);
+
+  const std::string& name() const { return found_.queue_name; }
+  /// A fresh supervisor over fresh actors; the books stay.
+  std::unique_ptr<runtime::Supervisor> make_supervisor();
+
+  bool has_received() const { return has_received_; }
+  /// Messages received and not yet settled.
+  std::size_t in_flight() const { return leases_.size(); }
+
+ private:
+  std::vector<runtime::ChildSpec> children();
+
+  Seams seams_;
+  const Settings& settings_;
+  Preflight found_;
+  AnyHandler handler_;
+  Activity activity_;
+  LeaseBook leases_;
+  WriteBook writes_;
+  DeadLetters dead_letters_;
+  runtime::Mailbox<Delivery> mailbox_;
+  Context::Lent lent_;
+  bool has_received_ = false;
+};
+
+}  // namespace ekiden::worker

@@ -1,0 +1,178 @@
+#include "receiver.hpp"
+
+#include <ekiden/aws/error.hpp>
+#include <ekiden/runtime/deadline.hpp>
+#include <ekiden/worker/events.hpp>
+
+#include <algorithm>
+
+#include "wait.hpp"
+
+namespace ekiden::worker {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::seconds kShortWait{1};     // Of the receives beside the one long poll.
+constexpr runtime::Duration kDrainGrace = 200ms;  // For answers that are on their way when a drain begins.
+constexpr runtime::Duration kFailureBackoffInitial = 100ms;
+constexpr runtime::Duration kFailureBackoffMax = 10s;
+
+struct Reservation {
+  std::size_t& reserved;
+  std::size_t count;
+  runtime::Condition& wake;
+  Reservation(std::size_t& of, std::size_t wanted, runtime::Condition& waker)
+      : reserved(of), count(wanted), wake(waker) {
+    reserved += count;
+  }
+  ~Reservation() {
+    if (runtime::crashing()) {
+      return;  // The receiver may be gone.
+    }
+    reserved -= count;
+    wake.notify_all();
+  }
+};
+
+}  // namespace
+
+Receiver::Receiver(Seams seams)
+    : Actor(seams.env.clock),
+      seams_(std::move(seams)),
+      receives_(seams_.env.executor, [&book = seams_.leases] { book.room_made().notify_all(); }) {}
+
+void Receiver::request_stop() noexcept {
+  stopping_ = true;
+  seams_.leases.room_made().notify_all();
+}
+
+Task<> Receiver::run() {
+  std::exception_ptr failure;
+  try {
+    co_await work();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (failure) {
+    co_await runtime::shield();
+  }
+  co_await abort_receives();
+  if (failure) {
+    std::rethrow_exception(failure);
+  }
+}
+
+Task<> Receiver::abort_receives() {
+  auto joined = receives_.join();
+  if (!co_await runtime::with_deadline(seams_.env.clock, kDrainGrace, std::move(joined))) {
+    receives_.cancel();
+    co_await receives_.join();
+  }
+}
+
+Task<> Receiver::work() {
+  if (seams_.settings.poll_interval > runtime::Duration::zero()) {
+    co_await poll_at_interval();
+  } else {
+    co_await poll_on_demand();
+  }
+}
+
+std::size_t Receiver::room() const {
+  const std::size_t taken = seams_.leases.size() + reserved_;
+  return taken >= seams_.settings.max_in_flight ? 0 : seams_.settings.max_in_flight - taken;
+}
+
+Task<> Receiver::poll_on_demand() {
+  while (!stopping_) {
+    receives_.rethrow_first();
+    // A full batch is worth waiting for while others are under way: half-empty ones cost as much.
+    const std::size_t wanted = std::min(kSqsBatchMax, seams_.settings.max_in_flight);
+    if (receives_.size() < target_ && (room() >= wanted || (room() > 0 && receives_.size() == 0))) {
+      const auto wait =
+          receives_.size() == 0 ? seams_.settings.wait_time : std::min(kShortWait, seams_.settings.wait_time);
+      receives_.spawn(receive(std::min(wanted, room()), wait));
+      continue;
+    }
+    const auto waiting = probe().waiting(room() == 0 ? "room for messages" : "messages");
+    co_await seams_.leases.room_made().wait();
+  }
+}
+
+Task<> Receiver::poll_at_interval() {
+  while (!stopping_) {
+    receives_.rethrow_first();
+    if (room() > 0) {
+      receives_.spawn(receive(std::min(kSqsBatchMax, room()), std::chrono::seconds(0)));
+    }
+    const runtime::TimePoint next = seams_.env.clock.now() + seams_.settings.poll_interval;
+    const auto waiting = probe().waiting("the poll interval");
+    while (!stopping_ && seams_.env.clock.now() < next) {
+      co_await wait_until(seams_.env.clock, seams_.leases.room_made(), next);
+    }
+  }
+}
+
+Task<> Receiver::receive(std::size_t wanted, std::chrono::seconds wait) {
+  const Reservation reservation(reserved_, wanted, seams_.leases.room_made());
+  std::string failure;
+  try {
+    const sqs::ReceiveOptions options{
+        .messages_max = wanted, .wait = wait, .visibility = seams_.settings.visibility_timeout};
+    std::vector<sqs::Message> messages = co_await seams_.client.receive(seams_.queue, options);
+    failures_ = 0;
+    seams_.has_received = true;
+    if (messages.size() == wanted) {
+      target_ = std::min(target_ * 2, seams_.settings.max_receives);
+    } else if (messages.empty()) {
+      target_ = std::max<std::size_t>(target_ / 2, 1);
+    }
+    accept(std::move(messages));
+  } catch (const aws::Error& error) {
+    failure = error.what();
+  }
+  if (!failure.empty()) {
+    target_ = 1;
+    seams_.env.events.publish(events::kReceiveFailed, {std::string_view(seams_.queue_name), std::string_view(failure)});
+    const runtime::Duration ceiling =
+        std::min(kFailureBackoffMax, kFailureBackoffInitial * (1U << std::min(failures_++, 10U)));
+    co_await seams_.env.clock.sleep_for(
+        runtime::Duration(seams_.env.random.between(ceiling.count() / 2, ceiling.count())));
+  }
+}
+
+void Receiver::accept(std::vector<sqs::Message> messages) {
+  const std::string_view queue = seams_.queue_name;
+  if (messages.empty()) {
+    seams_.env.events.publish(events::kReceiveEmpty, {queue});
+    return;
+  }
+  seams_.env.events.publish(events::kReceived, {queue, static_cast<std::int64_t>(messages.size())});
+  const runtime::WallTime now = seams_.env.clock.wall_now();
+  for (sqs::Message& received : messages) {
+    const auto lease =
+        seams_.leases.add(std::move(received.receipt_handle), received.id.text(), seams_.env.clock.now());
+    if (!lease) {
+      seams_.env.events.publish(events::kDuplicate, {queue, std::string_view(received.id.text())});
+      continue;
+    }
+    seams_.env.events.publish(events::kAge, {queue, std::chrono::duration<double>(now - received.sent_at).count()});
+    Message message;
+    message.id = received.id.text();
+    message.body = std::move(received.body);
+    for (auto& [name, attribute] : received.attributes) {
+      message.attributes.emplace(name, std::move(attribute.value));
+    }
+    message.group = std::move(received.group_id);
+    message.receive_count = static_cast<int>(received.receive_count);
+    message.sent = received.sent_at;
+    seams_.activity.begin();
+    const bool taken = seams_.mailbox.try_send(Delivery{std::move(message), *lease});
+    EKIDEN_ASSERT(taken);  // Its capacity is that of all messages in flight.
+  }
+  probe().progress(messages.size());
+}
+
+}  // namespace ekiden::worker

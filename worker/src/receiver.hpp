@@ -1,0 +1,56 @@
+/// Receiver: the actor that asks SQS for messages.
+#pragma once
+
+#include <ekiden/aws/sqs/client.hpp>
+#include <ekiden/runtime/actor.hpp>
+#include <ekiden/runtime/env.hpp>
+#include <ekiden/runtime/mailbox.hpp>
+#include <ekiden/runtime/task_group.hpp>
+#include <ekiden/worker/settings.hpp>
+
+#include <string>
+
+#include "activity.hpp"
+#include "delivery.hpp"
+#include "lease_book.hpp"
+
+namespace ekiden::worker {
+
+/// Receives only what there is room for. Concurrent receives double on full batches and halve on empty ones; with none
+/// to be had, one long poll waits. With a poll interval: one short poll per interval, as the article's scheduler did.
+class Receiver final : public runtime::Actor {
+ public:
+  struct Seams {
+    runtime::Env env;
+    sqs::Client& client;
+    sqs::QueueUrl queue;
+    std::string queue_name;
+    const Settings& settings;
+    LeaseBook& leases;
+    Activity& activity;
+    runtime::Mailbox<Delivery>& mailbox;
+    bool& has_received;  ///< Set by the first receive that succeeds: the worker is ready.
+  };
+  explicit Receiver(Seams seams);
+
+  Task<> run() override;
+  void request_stop() noexcept override;
+
+ private:
+  Task<> work();
+  Task<> poll_on_demand();
+  Task<> poll_at_interval();
+  Task<> receive(std::size_t wanted, std::chrono::seconds wait);
+  void accept(std::vector<sqs::Message> messages);
+  Task<> abort_receives();
+  std::size_t room() const;
+
+  Seams seams_;
+  runtime::TaskGroup receives_;
+  std::size_t reserved_ = 0;  // By receives under way.
+  std::size_t target_ = 1;    // Receives to have under way.
+  unsigned failures_ = 0;
+  bool stopping_ = false;
+};
+
+}  // namespace ekiden::worker

@@ -1,0 +1,154 @@
+#include <ekiden/runtime/supervisor.hpp>
+#include <ekiden/worker/events.hpp>
+#include <ekiden/worker/service.hpp>
+
+#include <algorithm>
+
+#include "pipeline.hpp"
+#include "preflight.hpp"
+
+namespace ekiden::worker {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int kExitDone = 0;
+constexpr int kExitFailed = 1;
+constexpr int kExitConfiguration = 2;
+
+// A pipeline that gave up gets a second life before the process ends and its platform replaces it.
+constexpr runtime::RestartIntensity kRootIntensity{1, 60s};
+
+}  // namespace
+
+struct Service::Parts {
+  Parts(Seams of, std::vector<Consumer> from)
+      : seams(std::move(of)),
+        consumers(std::move(from)),
+        sqs(seams.env, seams.transport, seams.credentials, seams.target),
+        dynamodb(seams.env, seams.transport, seams.credentials, seams.target),
+        starting(seams.env.executor) {}
+
+  Task<> look(const Consumer& consumer) {
+    Preflight found = co_await preflight(seams.env, sqs, dynamodb, consumer.settings);
+    const Pipeline::Seams lent{seams.env, seams.transport, sqs, dynamodb};
+    pipelines.push_back(std::make_unique<Pipeline>(lent, consumer.settings, std::move(found), consumer.handler));
+  }
+
+  Task<> start() {
+    for (const Consumer& consumer : consumers) {
+      co_await look(consumer);
+    }
+  }
+
+  void build_root() {
+    std::vector<runtime::ChildSpec> children;
+    for (const auto& pipeline : pipelines) {
+      auto make = [&pipeline = *pipeline]() -> std::unique_ptr<runtime::Actor> { return pipeline.make_supervisor(); };
+      children.push_back({.name = pipeline->name(),
+                          .make = std::move(make),
+                          .restart = runtime::Restart::kPermanent,
+                          .shutdown_grace = consumers.front().settings.stop_timeout});
+    }
+    root = std::make_unique<runtime::Supervisor>(
+        seams.env, runtime::SupervisorOptions{.name = "worker", .intensity = kRootIntensity}, std::move(children));
+  }
+
+  std::size_t in_flight() const {
+    std::size_t count = 0;
+    for (const auto& pipeline : pipelines) {
+      count += pipeline->in_flight();
+    }
+    return count;
+  }
+
+  Seams seams;
+  std::vector<Consumer> consumers;
+  sqs::Client sqs;
+  dynamodb::Client dynamodb;
+  runtime::TaskGroup starting;
+  std::vector<std::unique_ptr<Pipeline>> pipelines;
+  std::unique_ptr<runtime::Supervisor> root;
+  bool draining = false;
+};
+
+Service::Service(Seams seams, std::vector<Consumer> consumers)
+    : parts_(std::make_unique<Parts>(std::move(seams), std::move(consumers))) {}
+
+Service::~Service() = default;
+
+Task<int> Service::run() {
+  Parts& parts = *parts_;
+  const runtime::Events& events = parts.seams.env.events;
+  std::string failure;
+  int status = kExitDone;
+  try {
+    parts.starting.spawn(parts.start());
+    co_await parts.starting.join();
+  } catch (const StartError& error) {
+    failure = error.what();
+    status = kExitConfiguration;
+  }
+  if (failure.empty() && !parts.draining) {
+    const std::string target = parts.seams.target.describe();
+    for (const Consumer& consumer : parts.consumers) {
+      events.publish(events::kStarted,
+                     {std::string_view(consumer.settings.queue), std::string_view(consumer.settings.table),
+                      std::string_view(parts.seams.version), std::string_view(target)});
+    }
+    parts.build_root();
+    try {
+      co_await parts.root->run();
+    } catch (const runtime::Escalation& escalation) {
+      failure = escalation.what();
+      status = kExitFailed;
+    }
+  }
+  if (!failure.empty()) {
+    events.publish(events::kFailed, {std::string_view(failure)});
+  } else if (parts.in_flight() > 0) {
+    status = kExitFailed;
+  }
+  events.publish(events::kStopped, {static_cast<std::int64_t>(parts.in_flight()), static_cast<std::int64_t>(status)});
+  co_return status;
+}
+
+void Service::request_stop(std::string_view reason) noexcept {
+  Parts& parts = *parts_;
+  if (std::exchange(parts.draining, true)) {
+    return;
+  }
+  parts.seams.env.events.publish(events::kDraining, {reason});
+  parts.starting.cancel();
+  if (parts.root) {
+    parts.root->request_stop();
+  }
+}
+
+runtime::Status Service::status() const {
+  const Parts& parts = *parts_;
+  runtime::Status status;
+  status.draining = parts.draining;
+  if (parts.root) {
+    status.root = parts.root->status();
+  } else {
+    status.root.name = "worker";
+    status.root.state = "starting";
+  }
+  const bool received = !parts.pipelines.empty() && parts.pipelines.size() == parts.consumers.size() &&
+                        std::ranges::all_of(parts.pipelines, [](const auto& one) { return one->has_received(); });
+  status.ready = received && !parts.draining;
+  status.detail = parts.draining ? "draining" : !received ? "no receive has succeeded yet" : "";
+  for (const auto& pipeline : parts.pipelines) {
+    status.figures.push_back(
+        {"ekiden_messages_in_flight", {{"queue", pipeline->name()}}, static_cast<double>(pipeline->in_flight())});
+  }
+  return status;
+}
+
+bool Service::crash(const std::string& actor) { return parts_->root && parts_->root->crash(actor); }
+
+std::size_t Service::in_flight() const { return parts_->in_flight(); }
+
+}  // namespace ekiden::worker

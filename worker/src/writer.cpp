@@ -1,0 +1,190 @@
+#include "writer.hpp"
+
+#include <ekiden/aws/error.hpp>
+#include <ekiden/runtime/deadline.hpp>
+#include <ekiden/worker/events.hpp>
+
+#include <algorithm>
+
+#include "wait.hpp"
+
+namespace ekiden::worker {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kBatchesInFlightMax = 32;
+constexpr runtime::Duration kBackoffInitial = 25ms;  // As the SDKs begin with DynamoDB.
+constexpr runtime::Duration kBackoffMax = 5s;
+
+// Frees a batch's keys however its task ends, a crash included.
+struct KeysUnderWay {
+  TableWrites& table;
+  std::vector<std::string> keys;
+  runtime::Condition& wake;
+  ~KeysUnderWay() {
+    if (runtime::crashing()) {
+      return;  // The books may be gone.
+    }
+    table.release(keys);
+    wake.notify_all();
+  }
+};
+
+}  // namespace
+
+Writer::Writer(runtime::Env env, dynamodb::Client& client, WriteBook& book)
+    : Actor(env.clock), env_(env), client_(client), book_(book), batches_(env.executor, [&book] {
+        book.work_arrived().notify_all();
+      }) {}
+
+void Writer::request_stop() noexcept {
+  stopping_ = true;
+  book_.work_arrived().notify_all();
+}
+
+Task<> Writer::run() {
+  std::exception_ptr failure;
+  try {
+    co_await work();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (failure) {
+    co_await runtime::shield();
+    batches_.cancel();
+  }
+  co_await batches_.join();
+  if (failure) {
+    std::rethrow_exception(failure);
+  }
+}
+
+Task<> Writer::work() {
+  while (!(stopping_ && idle())) {
+    batches_.rethrow_first();
+    launch_all();
+    const auto waiting = probe().waiting(batches_.size() == 0 ? "writes" : "DynamoDB");
+    co_await wait_until(env_.clock, book_.work_arrived(), next_due());
+  }
+}
+
+bool Writer::idle() const {
+  return batches_.size() == 0 &&
+         std::ranges::all_of(book_.tables(), [](const auto& entry) { return entry.second.empty(); });
+}
+
+std::optional<runtime::TimePoint> Writer::next_due() const {
+  std::optional<runtime::TimePoint> due;
+  for (const auto& [name, table] : book_.tables()) {
+    if (const auto one = table.next_due(); one && batches_.size() < kBatchesInFlightMax) {
+      due = due ? std::min(*due, *one) : *one;
+    }
+  }
+  return due;
+}
+
+void Writer::launch_all() {
+  for (auto& [name, table] : book_.tables()) {
+    if (table.key_attributes.empty() && !table.empty() && !table.key_requested) {
+      table.key_requested = true;
+      batches_.spawn(learn_key(name, table));
+    }
+    while (batches_.size() < kBatchesInFlightMax) {
+      std::vector<Write> batch = table.take();
+      if (batch.empty()) {
+        break;
+      }
+      batches_.spawn(send(name, table, std::move(batch)));
+    }
+  }
+}
+
+Task<> Writer::learn_key(std::string name, TableWrites& table) {
+  struct Requested {
+    TableWrites& table;
+    ~Requested() {
+      if (!runtime::crashing()) {
+        table.key_requested = false;
+      }
+    }
+  };
+  const Requested requested{table};
+  std::exception_ptr error;
+  try {
+    const dynamodb::TableDescription description = co_await client_.describe_table(name);
+    table.key_attributes = description.key_attributes();
+  } catch (const aws::Error&) {
+    error = std::current_exception();
+  }
+  if (error) {
+    table.fail_all(error);
+  }
+  book_.work_arrived().notify_all();
+}
+
+Task<> Writer::send(std::string name, TableWrites& table, std::vector<Write> batch) {
+  KeysUnderWay keys{table, {}, book_.work_arrived()};
+  for (const Write& write : batch) {
+    keys.keys.push_back(write.key);
+  }
+  const std::size_t count = batch.size();
+  co_await send_until_done(name, std::move(batch));
+  probe().progress(count);
+}
+
+Task<> Writer::send_until_done(const std::string& name, std::vector<Write> batch) {
+  for (unsigned attempt = 0; !batch.empty(); ++attempt) {
+    std::string why;
+    std::exception_ptr refused;
+    try {
+      dynamodb::BatchWriteRequest request;
+      for (const Write& write : batch) {
+        request.puts.push_back(write.item);
+      }
+      request.table = name;
+      const dynamodb::BatchWriteResult result = co_await client_.batch_write(std::move(request));
+      std::vector<Write> unprocessed;
+      for (std::size_t i = 0; i < batch.size(); ++i) {
+        if (result.is_unprocessed(i)) {
+          unprocessed.push_back(std::move(batch[i]));
+        } else {
+          batch[i].reply.complete(Written{});
+        }
+      }
+      batch = std::move(unprocessed);
+      why = "the table is throttled: it left " + std::to_string(batch.size()) + " items unprocessed";
+    } catch (const aws::Error& error) {
+      why = error.what();
+      if (!error.facts().retryable) {
+        refused = std::current_exception();
+      }
+    }
+    if (refused && batch.size() == 1) {
+      batch.front().reply.complete(Written{refused});
+      co_return;
+    }
+    if (refused) {
+      for (Write& write : batch) {
+        std::vector<Write> alone;
+        alone.push_back(std::move(write));
+        co_await send_until_done(name, std::move(alone));
+      }
+      co_return;
+    }
+    if (!batch.empty()) {
+      co_await back_off(name, why, attempt);
+    }
+  }
+}
+
+Task<> Writer::back_off(const std::string& name, const std::string& why, unsigned attempt) {
+  const runtime::Duration ceiling = std::min(kBackoffMax, kBackoffInitial * (1U << std::min(attempt, 10U)));
+  const auto delay = runtime::Duration(env_.random.between(0, ceiling.count()));
+  env_.events.publish(events::kWriteDelayed,
+                      {std::string_view(name), std::string_view(why), std::chrono::duration<double>(delay).count()});
+  co_await env_.clock.sleep_for(delay);
+}
+
+}  // namespace ekiden::worker

@@ -1,0 +1,44 @@
+/// Writer: the actor that turns single writes into batches.
+#pragma once
+
+#include <ekiden/aws/dynamodb/client.hpp>
+#include <ekiden/runtime/actor.hpp>
+#include <ekiden/runtime/env.hpp>
+#include <ekiden/runtime/task_group.hpp>
+
+#include <functional>
+
+#include "write_book.hpp"
+
+namespace ekiden::worker {
+
+/// Empties the WriteBook into DynamoDB, by BatchWriteItem of up to 25.
+///
+/// What DynamoDB leaves unprocessed, and what fails for a passing reason, is tried again with backoff for as long as
+/// the worker lives: the leases are extended meanwhile, and no receive count is burned. A batch that validation refuses
+/// goes item by item, so that only the guilty fails.
+class Writer final : public runtime::Actor {
+ public:
+  Writer(runtime::Env env, dynamodb::Client& client, WriteBook& book);
+
+  Task<> run() override;
+  void request_stop() noexcept override;
+
+ private:
+  Task<> work();
+  void launch_all();
+  Task<> learn_key(std::string name, TableWrites& table);
+  Task<> send(std::string name, TableWrites& table, std::vector<Write> batch);
+  Task<> send_until_done(const std::string& name, std::vector<Write> batch);
+  Task<> back_off(const std::string& name, const std::string& why, unsigned attempt);
+  std::optional<runtime::TimePoint> next_due() const;
+  bool idle() const;
+
+  runtime::Env env_;
+  dynamodb::Client& client_;
+  WriteBook& book_;
+  runtime::TaskGroup batches_;
+  bool stopping_ = false;
+};
+
+}  // namespace ekiden::worker
