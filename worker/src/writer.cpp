@@ -18,6 +18,19 @@ constexpr std::size_t kBatchesInFlightMax = 32;
 constexpr runtime::Duration kBackoffInitial = 25ms;  // As the SDKs begin with DynamoDB.
 constexpr runtime::Duration kBackoffMax = 5s;
 
+// Answers the writes that are durable, and keeps those at the positions in `left`.
+void complete_all_but(const std::vector<std::size_t>& left, std::vector<Write>& batch) {
+  std::vector<Write> unprocessed;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    if (std::ranges::binary_search(left, i)) {
+      unprocessed.push_back(std::move(batch[i]));
+    } else {
+      batch[i].reply.complete(Written{});
+    }
+  }
+  batch = std::move(unprocessed);
+}
+
 // Frees a batch's keys however its task ends, a crash included.
 struct KeysUnderWay {
   TableWrites& table;
@@ -139,21 +152,12 @@ Task<> Writer::send_until_done(const std::string& name, std::vector<Write> batch
     std::string why;
     std::exception_ptr refused;
     try {
-      dynamodb::BatchWriteRequest request;
+      std::vector<const dynamodb::Item*> items;
       for (const Write& write : batch) {
-        request.puts.push_back(write.item);
+        items.push_back(write.item.get());
       }
-      request.table = name;
-      const dynamodb::BatchWriteResult result = co_await client_.batch_write(std::move(request));
-      std::vector<Write> unprocessed;
-      for (std::size_t i = 0; i < batch.size(); ++i) {
-        if (result.is_unprocessed(i)) {
-          unprocessed.push_back(std::move(batch[i]));
-        } else {
-          batch[i].reply.complete(Written{});
-        }
-      }
-      batch = std::move(unprocessed);
+      const std::vector<std::size_t> left = co_await client_.batch_put(name, items);
+      complete_all_but(left, batch);
       why = "the table is throttled: it left " + std::to_string(batch.size()) + " items unprocessed";
     } catch (const aws::Error& error) {
       why = error.what();

@@ -1,0 +1,67 @@
+/// Client: the calls of Amazon DynamoDB that queue workers and their tools need.
+#pragma once
+
+#include <ekiden/aws/client.hpp>
+#include <ekiden/aws/dynamodb/types.hpp>
+#include <ekiden/aws/target.hpp>
+
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace ekiden::dynamodb {
+
+/// Speaks AWS JSON 1.0.
+///
+/// Arguments are encoded before a call returns its Task: they need not outlive the call expression. Limits that only a
+/// bug can exceed (more than kBatchWriteMax entries, none at all) are asserted. What is expected, a lost condition or
+/// an unprocessed item, is a value; a refused call throws aws::Error. Source: DynamoDB API Reference.
+class Client {
+ public:
+  using CallOptions = aws::CallOptions;
+
+  /// All of it must outlive the client's tasks.
+  Client(runtime::Env env, http::Transport& transport, std::shared_ptr<aws::CredentialsProvider> credentials,
+         const aws::Target& target);
+
+  /// Billed per request. Throws ResourceInUseException if there is one of that name.
+  Task<TableDescription> create_table(const std::string& table, const std::vector<KeyAttribute>& key);
+  /// Throws ResourceNotFoundException.
+  Task<TableDescription> describe_table(const std::string& table, CallOptions options = {});
+  Task<> delete_table(const std::string& table);
+  /// The first 100.
+  Task<std::vector<std::string>> list_tables();
+
+  /// False if the condition did not hold; without one, always true.
+  Task<bool> put_item(const std::string& table, const Item& item, const Expression& condition = {},
+                      CallOptions options = {});
+  Task<std::optional<Item>> get_item(const std::string& table, const Item& key);
+  Task<> delete_item(const std::string& table, const Item& key);
+  /// The item after the update.
+  Task<Item> update_item(const std::string& table, const Item& key, const Expression& update);
+
+  /// Puts up to kBatchWriteMax items with distinct keys. Yields the positions of those that DynamoDB left unprocessed.
+  Task<std::vector<std::size_t>> batch_put(const std::string& table, std::span<const Item* const> items,
+                                           CallOptions options = {});
+  /// The items that exist among up to kBatchGetMax keys, in any order; unprocessed keys are asked for again.
+  Task<std::vector<Item>> batch_get(const std::string& table, std::span<const Item> keys);
+
+  Task<Page> query(const QueryRequest& request);
+  Task<Page> scan(const ScanRequest& request);
+
+ private:
+  Task<TableDescription> finish_table(aws::Call call, std::string member);
+  Task<> finish(aws::Call call);
+  Task<bool> finish_put(aws::Call call);
+  Task<std::vector<std::string>> finish_list(aws::Call call);
+  Task<std::optional<Item>> finish_item(aws::Call call, std::string member);
+  Task<Item> finish_update(aws::Call call);
+  Task<std::vector<std::size_t>> finish_batch_put(aws::Call call, std::vector<Item> items);
+  Task<std::vector<Item>> finish_batch_get(aws::Call call);
+  Task<Page> finish_page(aws::Call call);
+
+  aws::Client client_;
+};
+
+}  // namespace ekiden::dynamodb

@@ -1,0 +1,130 @@
+/// AttributeValue and Item: what DynamoDB stores.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <initializer_list>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace ekiden::dynamodb {
+
+class AttributeValue;
+
+/// Attributes by name: an item, a key, or a map inside one. Sorted by name, so that equal items have equal texts.
+/// Setting appends or inserts: cheap for the handful of attributes that items have.
+class Item {
+ public:
+  using Attribute = std::pair<std::string, AttributeValue>;
+
+  Item() = default;
+  Item(std::initializer_list<Attribute> attributes);
+
+  /// Adds or replaces.
+  Item& set(std::string name, AttributeValue value);
+  /// nullptr if there is no such attribute.
+  const AttributeValue* find(std::string_view name) const;
+  bool erase(std::string_view name);
+  void reserve(std::size_t attributes);
+
+  std::size_t size() const;
+  bool empty() const;
+  std::vector<Attribute>::const_iterator begin() const;
+  std::vector<Attribute>::const_iterator end() const;
+  bool operator==(const Item& other) const;
+
+  /// From attributes in any order with distinct names.
+  static Item from(std::vector<Attribute> attributes);
+
+ private:
+  std::vector<Attribute> attributes_;
+};
+
+/// A number: up to 38 significant digits, which no C++ type holds, so it is kept as text. Two texts of one number
+/// ("1" and "1.0") compare as different.
+struct Number {
+  std::string text;
+  bool operator==(const Number&) const = default;
+};
+
+/// Raw bytes.
+struct Binary {
+  std::string bytes;
+  bool operator==(const Binary&) const = default;
+};
+
+struct StringSet {
+  std::vector<std::string> values;
+  bool operator==(const StringSet&) const = default;
+};
+struct NumberSet {
+  std::vector<std::string> values;
+  bool operator==(const NumberSet&) const = default;
+};
+struct BinarySet {
+  std::vector<std::string> values;
+  bool operator==(const BinarySet&) const = default;
+};
+
+using List = std::vector<AttributeValue>;
+
+/// One value, of one of DynamoDB's ten types. Source: DynamoDB API Reference, "AttributeValue".
+class AttributeValue {
+ public:
+  using Variant =
+      std::variant<std::nullptr_t, bool, std::string, Number, Binary, List, Item, StringSet, NumberSet, BinarySet>;
+
+  AttributeValue() : value_(nullptr) {}
+  AttributeValue(std::nullptr_t) : value_(nullptr) {}              // NULL
+  AttributeValue(bool value) : value_(value) {}                    // BOOL
+  AttributeValue(std::string value) : value_(std::move(value)) {}  // S
+  AttributeValue(std::string_view value) : value_(std::string(value)) {}
+  AttributeValue(const char* value) : value_(std::string(value)) {}
+  AttributeValue(Number value) : value_(std::move(value)) {}  // N
+  AttributeValue(std::int64_t value) : value_(Number{std::to_string(value)}) {}
+  AttributeValue(int value) : AttributeValue(std::int64_t{value}) {}
+  AttributeValue(Binary value) : value_(std::move(value)) {}     // B
+  AttributeValue(List value) : value_(std::move(value)) {}       // L
+  AttributeValue(Item value) : value_(std::move(value)) {}       // M
+  AttributeValue(StringSet value) : value_(std::move(value)) {}  // SS
+  AttributeValue(NumberSet value) : value_(std::move(value)) {}  // NS
+  AttributeValue(BinarySet value) : value_(std::move(value)) {}  // BS
+
+  /// The shortest text that reads back as the same double. DynamoDB has no NaN and no infinities: it refuses them.
+  static AttributeValue number(double value);
+
+  const Variant& variant() const { return value_; }
+  bool operator==(const AttributeValue& other) const { return value_ == other.value_; }
+
+  /// The string of an S, the text of an N; nullptr for other types.
+  const std::string* string() const { return std::get_if<std::string>(&value_); }
+  const std::string* number_text() const;
+  std::optional<std::int64_t> integer() const;
+  std::optional<bool> boolean() const;
+  const Item* map() const { return std::get_if<Item>(&value_); }
+  const List* list() const { return std::get_if<List>(&value_); }
+
+  /// "S", "N", "B", "BOOL", "NULL", "L", "M", "SS", "NS", "BS"
+  std::string_view type() const;
+
+ private:
+  Variant value_;
+};
+
+inline std::size_t Item::size() const { return attributes_.size(); }
+inline bool Item::empty() const { return attributes_.empty(); }
+inline std::vector<Item::Attribute>::const_iterator Item::begin() const { return attributes_.begin(); }
+inline std::vector<Item::Attribute>::const_iterator Item::end() const { return attributes_.end(); }
+inline bool Item::operator==(const Item& other) const { return attributes_ == other.attributes_; }
+
+/// What DynamoDB counts towards its limit of 400 KB: names and values as UTF-8, numbers at two digits a byte, 3 bytes
+/// a list or map and 1 for each element. Source: DynamoDB Developer Guide, "DynamoDB item sizes and formats".
+std::size_t size_of(const Item& item);
+/// 400 KB. Source: DynamoDB Developer Guide, "Quotas".
+inline constexpr std::size_t kItemBytesMax = 400 * 1024;
+
+}  // namespace ekiden::dynamodb

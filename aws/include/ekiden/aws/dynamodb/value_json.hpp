@@ -1,0 +1,27 @@
+/// DynamoDB's values in JSON: {"S":"text"}, {"N":"42"}, ...
+#pragma once
+
+#include <ekiden/aws/dynamodb/value.hpp>
+#include <ekiden/aws/json_reader.hpp>
+#include <ekiden/aws/json_writer.hpp>
+
+#include <stdexcept>
+
+namespace ekiden::dynamodb {
+
+/// {"S":"text"}
+void write(aws::JsonWriter& json, const AttributeValue& value);
+/// {"name":{"S":"text"}}
+void write(aws::JsonWriter& json, const Item& item);
+
+/// A JSON value is none of DynamoDB's. what() says what is wrong with its shape, never its content.
+class ValueError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+/// Throw ValueError. The shape is checked; limits, the form of numbers and the distinctness of set elements are not.
+AttributeValue read_value(aws::JsonReader json);
+Item read_item(aws::JsonReader json);
+
+}  // namespace ekiden::dynamodb

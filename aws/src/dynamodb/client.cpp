@@ -1,0 +1,343 @@
+#include <ekiden/aws/dynamodb/client.hpp>
+#include <ekiden/aws/dynamodb/value_json.hpp>
+#include <ekiden/runtime/assert.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace ekiden::dynamodb {
+namespace {
+
+using aws::JsonReader;
+using aws::JsonWriter;
+
+constexpr aws::Service kService{"dynamodb", "DynamoDB_20120810.", aws::kDynamoDbRetries, false};
+constexpr std::size_t kItemTextReserve = 512;
+
+aws::Call make_call(std::string_view operation, const std::string& table, JsonWriter json, aws::CallOptions options) {
+  aws::Call call;
+  call.operation = operation;
+  call.resource = table;
+  call.body = json.take();
+  call.options = options;
+  return call;
+}
+
+JsonWriter table_request(const std::string& table) {
+  JsonWriter json;
+  json.begin_object().field("TableName", table);
+  return json;
+}
+
+void write_expression(JsonWriter& json, std::string_view member, const Expression& expression) {
+  if (!expression.text.empty()) {
+    json.field(member, expression.text);
+  }
+  if (!expression.names.empty()) {
+    json.key("ExpressionAttributeNames").begin_object();
+    for (const auto& [placeholder, name] : expression.names) {
+      json.field(placeholder, name);
+    }
+    json.end_object();
+  }
+  if (!expression.values.empty()) {
+    json.key("ExpressionAttributeValues");
+    write(json, expression.values);
+  }
+}
+
+void write_page_request(JsonWriter& json, const std::optional<int>& limit, const Item& start_key) {
+  if (limit) {
+    json.field("Limit", std::int64_t{*limit});
+  }
+  if (!start_key.empty()) {
+    json.key("ExclusiveStartKey");
+    write(json, start_key);
+  }
+}
+
+TableDescription read_table(JsonReader json) {
+  TableDescription table;
+  table.name = json.text("TableName");
+  table.status = json.text("TableStatus");
+  table.arn = json.text("TableArn");
+  if (const auto count = json.find("ItemCount")) {
+    table.item_count = count->integer().value_or(0);
+  }
+  const auto schema = json.find("KeySchema");
+  const auto definitions = json.find("AttributeDefinitions");
+  for (const std::string_view role : {"HASH", "RANGE"}) {
+    for (std::size_t i = 0; schema && i < schema->size(); ++i) {
+      if (schema->element(i).text("KeyType") == role) {
+        table.key.push_back({std::string(schema->element(i).text("AttributeName")), "S"});
+      }
+    }
+  }
+  for (std::size_t i = 0; definitions && i < definitions->size(); ++i) {
+    const JsonReader definition = definitions->element(i);
+    for (KeyAttribute& key : table.key) {
+      if (key.name == definition.text("AttributeName")) {
+        key.type = definition.text("AttributeType");
+      }
+    }
+  }
+  return table;
+}
+
+// What we sent and what came back of it may differ in the text of numbers, as 1.0 and 1 do.
+bool same_strings(const Item& sent, const Item& returned) {
+  return sent.size() == returned.size() && std::ranges::all_of(sent, [&](const Item::Attribute& attribute) {
+           const AttributeValue* const other = returned.find(attribute.first);
+           return other != nullptr && (attribute.second == *other ||
+                                       (attribute.second.type() != "S" && attribute.second.type() == other->type()));
+         });
+}
+
+}  // namespace
+
+std::vector<std::string> TableDescription::key_attributes() const {
+  std::vector<std::string> names;
+  for (const KeyAttribute& attribute : key) {
+    names.push_back(attribute.name);
+  }
+  return names;
+}
+
+Client::Client(runtime::Env env, http::Transport& transport, std::shared_ptr<aws::CredentialsProvider> credentials,
+               const aws::Target& target)
+    : client_(env, transport, std::move(credentials), kService, target.dynamodb.url, target.region) {}
+
+Task<TableDescription> Client::create_table(const std::string& table, const std::vector<KeyAttribute>& key) {
+  EKIDEN_ASSERT(key.size() == 1 || key.size() == 2);
+  JsonWriter json = table_request(table);
+  json.field("BillingMode", "PAY_PER_REQUEST").key("AttributeDefinitions").begin_array();
+  for (const KeyAttribute& attribute : key) {
+    json.begin_object().field("AttributeName", attribute.name).field("AttributeType", attribute.type).end_object();
+  }
+  json.end_array().key("KeySchema").begin_array();
+  for (std::size_t i = 0; i < key.size(); ++i) {
+    json.begin_object().field("AttributeName", key[i].name).field("KeyType", i == 0 ? "HASH" : "RANGE").end_object();
+  }
+  json.end_array().end_object();
+  return finish_table(make_call("CreateTable", table, std::move(json), {}), "TableDescription");
+}
+
+Task<TableDescription> Client::describe_table(const std::string& table, CallOptions options) {
+  JsonWriter json = table_request(table);
+  json.end_object();
+  return finish_table(make_call("DescribeTable", table, std::move(json), options), "Table");
+}
+
+Task<> Client::delete_table(const std::string& table) {
+  JsonWriter json = table_request(table);
+  json.end_object();
+  return finish(make_call("DeleteTable", table, std::move(json), {}));
+}
+
+Task<std::vector<std::string>> Client::list_tables() {
+  JsonWriter json;
+  json.begin_object().end_object();
+  return finish_list(make_call("ListTables", "", std::move(json), {}));
+}
+
+Task<bool> Client::put_item(const std::string& table, const Item& item, const Expression& condition,
+                            CallOptions options) {
+  JsonWriter json = table_request(table);
+  json.key("Item");
+  write(json, item);
+  write_expression(json, "ConditionExpression", condition);
+  json.end_object();
+  aws::Call call = make_call("PutItem", table, std::move(json), options);
+  call.expected = "ConditionalCheckFailedException";
+  return finish_put(std::move(call));
+}
+
+Task<std::optional<Item>> Client::get_item(const std::string& table, const Item& key) {
+  JsonWriter json = table_request(table);
+  json.field("ConsistentRead", true).key("Key");
+  write(json, key);
+  json.end_object();
+  return finish_item(make_call("GetItem", table, std::move(json), {}), "Item");
+}
+
+Task<> Client::delete_item(const std::string& table, const Item& key) {
+  JsonWriter json = table_request(table);
+  json.key("Key");
+  write(json, key);
+  json.end_object();
+  return finish(make_call("DeleteItem", table, std::move(json), {}));
+}
+
+Task<Item> Client::update_item(const std::string& table, const Item& key, const Expression& update) {
+  JsonWriter json = table_request(table);
+  json.field("ReturnValues", "ALL_NEW").key("Key");
+  write(json, key);
+  write_expression(json, "UpdateExpression", update);
+  json.end_object();
+  return finish_update(make_call("UpdateItem", table, std::move(json), {}));
+}
+
+Task<std::vector<std::size_t>> Client::batch_put(const std::string& table, std::span<const Item* const> items,
+                                                 CallOptions options) {
+  EKIDEN_ASSERT(!items.empty() && items.size() <= kBatchWriteMax);
+  JsonWriter json(kItemTextReserve * items.size());
+  json.begin_object().key("RequestItems").begin_object().key(table).begin_array();
+  std::vector<Item> sent;
+  for (const Item* const item : items) {
+    json.begin_object().key("PutRequest").begin_object().key("Item");
+    write(json, *item);
+    json.end_object().end_object();
+    sent.push_back(*item);
+  }
+  json.end_array().end_object().end_object();
+  return finish_batch_put(make_call("BatchWriteItem", table, std::move(json), options), std::move(sent));
+}
+
+Task<std::vector<Item>> Client::batch_get(const std::string& table, std::span<const Item> keys) {
+  EKIDEN_ASSERT(!keys.empty() && keys.size() <= kBatchGetMax);
+  JsonWriter json;
+  json.begin_object().key("RequestItems").begin_object().key(table).begin_object();
+  json.field("ConsistentRead", true).key("Keys").begin_array();
+  for (const Item& key : keys) {
+    write(json, key);
+  }
+  json.end_array().end_object().end_object().end_object();
+  return finish_batch_get(make_call("BatchGetItem", table, std::move(json), {}));
+}
+
+Task<Page> Client::query(const QueryRequest& request) {
+  JsonWriter json = table_request(request.table);
+  json.field("ConsistentRead", true).field("ScanIndexForward", request.forward);
+  write_expression(json, "KeyConditionExpression", request.condition);
+  if (request.filter) {
+    json.field("FilterExpression", *request.filter);
+  }
+  write_page_request(json, request.limit, request.start_key);
+  json.end_object();
+  return finish_page(make_call("Query", request.table, std::move(json), {}));
+}
+
+Task<Page> Client::scan(const ScanRequest& request) {
+  JsonWriter json = table_request(request.table);
+  json.field("ConsistentRead", true);
+  if (request.count_only) {
+    json.field("Select", "COUNT");
+  }
+  write_page_request(json, request.limit, request.start_key);
+  json.end_object();
+  return finish_page(make_call("Scan", request.table, std::move(json), {}));
+}
+
+Task<> Client::finish(aws::Call call) { co_await client_.call(std::move(call)); }
+
+Task<TableDescription> Client::finish_table(aws::Call call, std::string member) {
+  const aws::Answer answer = co_await client_.call(std::move(call));
+  const auto table = client_.read(answer).find(member);
+  co_return table ? read_table(*table) : TableDescription{};
+}
+
+Task<bool> Client::finish_put(aws::Call call) {
+  const aws::Answer answer = co_await client_.call(std::move(call));
+  co_return answer.code.empty();
+}
+
+Task<std::vector<std::string>> Client::finish_list(aws::Call call) {
+  const aws::Answer answer = co_await client_.call(std::move(call));
+  std::vector<std::string> names;
+  const auto list = client_.read(answer).find("TableNames");
+  for (std::size_t i = 0; list && i < list->size(); ++i) {
+    names.emplace_back(list->element(i).string().value_or(""));
+  }
+  co_return names;
+}
+
+Task<std::optional<Item>> Client::finish_item(aws::Call call, std::string member) {
+  const aws::Answer answer = co_await client_.call(std::move(call));
+  const auto item = client_.read(answer).find(member);
+  co_return item ? std::optional<Item>(read_item(*item)) : std::nullopt;
+}
+
+Task<Item> Client::finish_update(aws::Call call) {
+  std::optional<Item> item = co_await finish_item(std::move(call), "Attributes");
+  co_return item ? std::move(*item) : Item{};
+}
+
+Task<std::vector<std::size_t>> Client::finish_batch_put(aws::Call call, std::vector<Item> items) {
+  const std::string table = call.resource;
+  const aws::Answer answer = co_await client_.call(std::move(call));
+  std::vector<std::size_t> unprocessed;
+  const auto tables = client_.read(answer).find("UnprocessedItems");
+  const auto entries = tables ? tables->find(table) : std::nullopt;
+  for (std::size_t i = 0; entries && i < entries->size(); ++i) {
+    const auto put = entries->element(i).find("PutRequest");
+    const auto returned = put ? put->find("Item") : std::nullopt;
+    const Item item = returned ? read_item(*returned) : Item{};
+    std::size_t position = 0;
+    while (position < items.size() && !same_strings(items[position], item)) {
+      ++position;
+    }
+    if (position == items.size()) {
+      // Not to be told apart: all go again, which a put allows.
+      unprocessed.resize(items.size());
+      for (std::size_t all = 0; all < items.size(); ++all) {
+        unprocessed[all] = all;
+      }
+      co_return unprocessed;
+    }
+    unprocessed.push_back(position);
+  }
+  std::ranges::sort(unprocessed);
+  unprocessed.erase(std::ranges::unique(unprocessed).begin(), unprocessed.end());
+  co_return unprocessed;
+}
+
+Task<std::vector<Item>> Client::finish_batch_get(aws::Call call) {
+  const std::string table = call.resource;
+  std::vector<Item> items;
+  for (unsigned round = 0; !call.body.empty(); ++round) {
+    const aws::Answer answer = co_await client_.call(call);
+    const JsonReader root = client_.read(answer);
+    const auto tables = root.find("Responses");
+    const auto found = tables ? tables->find(table) : std::nullopt;
+    for (std::size_t i = 0; found && i < found->size(); ++i) {
+      items.push_back(read_item(found->element(i)));
+    }
+    call.body.clear();
+    const auto left = root.find("UnprocessedKeys");
+    const auto keys = left ? left->find(table) : std::nullopt;
+    const auto list = keys ? keys->find("Keys") : std::nullopt;
+    if (list && list->size() > 0) {
+      JsonWriter json;
+      json.begin_object().key("RequestItems").begin_object().key(table).begin_object();
+      json.field("ConsistentRead", true).key("Keys").begin_array();
+      for (std::size_t i = 0; i < list->size(); ++i) {
+        write(json, read_item(list->element(i)));
+      }
+      json.end_array().end_object().end_object().end_object();
+      call.body = json.take();
+      const runtime::Env env = client_.env();
+      const runtime::Duration delay =
+          aws::kDynamoDbRetries.delay(aws::ErrorClass::kTransient, round, env.random.uniform());
+      co_await env.clock.sleep_for(delay);
+    }
+  }
+  co_return items;
+}
+
+Task<Page> Client::finish_page(aws::Call call) {
+  const aws::Answer answer = co_await client_.call(std::move(call));
+  const JsonReader root = client_.read(answer);
+  Page page;
+  const auto items = root.find("Items");
+  for (std::size_t i = 0; items && i < items->size(); ++i) {
+    page.items.push_back(read_item(items->element(i)));
+  }
+  const auto count = root.find("Count");
+  page.count = count ? count->integer().value_or(0) : 0;
+  if (const auto last = root.find("LastEvaluatedKey")) {
+    page.last_key = read_item(*last);
+  }
+  co_return page;
+}
+
+}  // namespace ekiden::dynamodb

@@ -1,0 +1,118 @@
+#include "tools.hpp"
+
+#include <charconv>
+#include <stdexcept>
+
+namespace ekiden::e2e {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr runtime::Duration kPatience = 120s;
+
+int number(const sqs::Attributes& attributes, std::string_view name) {
+  const auto found = attributes.find(name);
+  int value = 0;
+  if (found != attributes.end()) {
+    std::from_chars(found->second.data(), found->second.data() + found->second.size(), value);
+  }
+  return value;
+}
+
+template <typename T>
+Task<int> keep(Task<T> task, std::optional<T>& result) {
+  result.emplace(co_await std::move(task));
+  co_return 0;
+}
+
+Task<int> keep(Task<> task) {
+  co_await std::move(task);
+  co_return 0;
+}
+
+}  // namespace
+
+Tools::Tools(const std::string& url)
+    : target_(aws::Target::resolve({.endpoint = url, .region = "us-east-1"},
+                                   [](std::string_view) -> std::optional<std::string> { return std::nullopt; })),
+      credentials_(std::make_shared<aws::StaticCredentials>(aws::Credentials{"local", "local", {}, {}})),
+      sqs_(process_.env(), process_.transport(), credentials_, target_),
+      dynamodb_(process_.env(), process_.transport(), credentials_, target_) {}
+
+template <typename T>
+T Tools::run(Task<T> task) {
+  std::optional<T> result;
+  process_.run(keep(std::move(task), result));
+  return std::move(*result);
+}
+
+void Tools::run(Task<> task) { process_.run(keep(std::move(task))); }
+
+void Tools::create_queues(std::chrono::seconds visibility, int receives_max) {
+  const sqs::QueueUrl dead = run(sqs_.create_queue("news-dead"));
+  const sqs::Attributes dead_attributes = run(sqs_.get_queue_attributes(dead));
+  const std::string policy = R"({"deadLetterTargetArn":")" + dead_attributes.at("QueueArn") +
+                             R"(","maxReceiveCount":)" + std::to_string(receives_max) + "}";
+  run(sqs_.create_queue("news",
+                        {{"VisibilityTimeout", std::to_string(visibility.count())}, {"RedrivePolicy", policy}}));
+}
+
+void Tools::create_table() { run(dynamodb_.create_table("news-deliveries", {{"user_id", "S"}, {"news_id", "S"}})); }
+
+sqs::QueueUrl Tools::queue_url(const std::string& name) { return run(sqs_.get_queue_url(name)); }
+
+void Tools::send(const std::string& queue, const std::string& body) {
+  run(sqs_.send(queue_url(queue), sqs::OutgoingMessage{.body = body}));
+}
+
+std::vector<sqs::Message> Tools::receive(const std::string& queue, std::size_t count) {
+  const sqs::QueueUrl url = queue_url(queue);
+  std::vector<sqs::Message> messages;
+  wait_for(
+      [&] {
+        for (sqs::Message& message : run(sqs_.receive(url, {.wait = 1s}))) {
+          messages.push_back(std::move(message));
+        }
+        return messages.size() >= count;
+      },
+      "messages in " + queue);
+  return messages;
+}
+
+int Tools::messages(const std::string& queue) {
+  const sqs::Attributes attributes = run(sqs_.get_queue_attributes(queue_url(queue)));
+  return number(attributes, "ApproximateNumberOfMessages") +
+         number(attributes, "ApproximateNumberOfMessagesNotVisible") +
+         number(attributes, "ApproximateNumberOfMessagesDelayed");
+}
+
+void Tools::wait_until_empty(const std::string& queue) {
+  wait_for([&] { return messages(queue) == 0; }, queue + " to be empty");
+}
+
+std::map<std::string, std::string> Tools::deliveries() {
+  std::map<std::string, std::string> titles;
+  dynamodb::ScanRequest request{.table = "news-deliveries"};
+  do {
+    const dynamodb::Page page = run(dynamodb_.scan(request));
+    for (const dynamodb::Item& item : page.items) {
+      titles[*item.find("user_id")->string()] = *item.find("title")->string();
+    }
+    request.start_key = page.last_key;
+  } while (!request.start_key.empty());
+  return titles;
+}
+
+void Tools::wait_for(const std::function<bool()>& ready, const std::string& what) {
+  runtime::Clock& clock = process_.env().clock;
+  const runtime::TimePoint limit = clock.now() + kPatience;
+  while (!ready()) {
+    if (clock.now() > limit) {
+      throw std::runtime_error("waited in vain for " + what);
+    }
+    run(clock.sleep_for(20ms));
+  }
+}
+
+}  // namespace ekiden::e2e
