@@ -18,6 +18,22 @@ constexpr int kWrongUsage = 2;
 
 std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
+// What the program gives as defaults. With one queue its options are the flat ones; with several each has its section.
+void apply_defaults(Options& options, const std::vector<WorkerProcess::Consumer>& consumers) {
+  std::vector<std::string> sections;
+  for (const auto& [defaults, handler] : consumers) {
+    sections.push_back(defaults.queue);
+    options.set_default("queue", defaults.queue, defaults.queue);
+    if (!defaults.table.empty()) {
+      options.set_default("table", defaults.table, defaults.queue);
+    }
+    if (!defaults.dead_letter_queue.empty()) {
+      options.set_default("dead-letter-queue", defaults.dead_letter_queue, defaults.queue);
+    }
+  }
+  options.require_queues(sections);
+}
+
 }  // namespace
 
 struct App::Parts {
@@ -79,6 +95,7 @@ int App::run(int argc, char** argv) {
       const std::string pid = call.options.text("health");
       return ops::check_health(pid == "auto" ? std::nullopt : std::optional<int>(std::stoi(pid)), std::cout);
     }
+    apply_defaults(call.options, parts_->consumers);
     for (const auto& [command, run_command] : parts_->commands) {
       if (!call.command.empty() && call.command.front() == command) {
         Process process;

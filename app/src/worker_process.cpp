@@ -32,22 +32,8 @@ ops::LogOptions log_options(const Options& options, const std::string& version) 
   return log;
 }
 
-std::vector<worker::Consumer> service_consumers(Invocation& call,
+std::vector<worker::Consumer> service_consumers(const Invocation& call,
                                                 const std::vector<WorkerProcess::Consumer>& consumers) {
-  // With one queue its options are the flat ones; with several each has its section.
-  std::vector<std::string> names;
-  for (const auto& consumer : consumers) {
-    const std::string& name = consumer.defaults.queue;
-    names.push_back(name);
-    call.options.set_default("queue", name, name);
-    if (!consumer.defaults.table.empty()) {
-      call.options.set_default("table", consumer.defaults.table, name);
-    }
-    if (!consumer.defaults.dead_letter_queue.empty()) {
-      call.options.set_default("dead-letter-queue", consumer.defaults.dead_letter_queue, name);
-    }
-  }
-  call.options.require_queues(names);
   std::vector<worker::Consumer> result;
   for (const auto& consumer : consumers) {
     result.push_back({worker_settings(call.options, consumer.defaults.queue), consumer.handler});
@@ -72,7 +58,7 @@ ops::MetricsOptions metrics_options(const std::vector<worker::Consumer>& consume
 }  // namespace
 
 struct WorkerProcess::Parts {
-  Parts(Invocation& call, const std::string& name, const std::string& version, const std::vector<Consumer>& from)
+  Parts(const Invocation& call, const std::string& name, const std::string& version, const std::vector<Consumer>& from)
       : consumers(service_consumers(call, from)),
         target(aws::Target::resolve(target_from(call.options), Process::environment())),
         log(process.env().events, process.env().clock, log_options(call.options, version)),
@@ -132,7 +118,7 @@ struct WorkerProcess::Parts {
   runtime::TaskGroup pages;
 };
 
-WorkerProcess::WorkerProcess(Invocation& call, const std::string& name, const std::string& version,
+WorkerProcess::WorkerProcess(const Invocation& call, const std::string& name, const std::string& version,
                              const std::vector<Consumer>& consumers)
     : parts_(std::make_unique<Parts>(call, name, version, consumers)) {}
 

@@ -17,7 +17,7 @@ class WorkerProcess {
   };
 
   /// Throws UsageError, aws::ConfigurationError or ops::ListenFailed.
-  WorkerProcess(Invocation& call, const std::string& name, const std::string& version,
+  WorkerProcess(const Invocation& call, const std::string& name, const std::string& version,
                 const std::vector<Consumer>& consumers);
   ~WorkerProcess();
 

@@ -1,0 +1,40 @@
+/// news-worker: news for members. The message names the member and the article; the delivery lands in a table keyed by
+/// both, from where `feed MEMBER` reads it back.
+#include <ekiden/worker.hpp>
+
+#include "feed.hpp"
+#include "news_delivery.hpp"
+
+namespace news {
+namespace {
+
+/// One instance serves every message; its member is what the application was configured with.
+class Deliver {
+ public:
+  ekiden::Task<> operator()(NewsDelivery news, ekiden::Context context) const {
+    if (const auto delay = context.option("handler-delay")) {
+      co_await context.clock().sleep_for(std::chrono::milliseconds(std::stoll(*delay)));
+    }
+    const ekiden::Table table = context.table();
+    co_await table.put(news);
+  }
+};
+
+}  // namespace
+}  // namespace news
+
+int main(int argc, char** argv) {
+  ekiden::App app("news-worker", "delivers news to members: from an SQS queue into a DynamoDB table");
+  app.option({.name = "handler-delay",
+              .type = ekiden::app::OptionType::kInteger,
+              .help = "milliseconds that each delivery takes, for measurements",
+              .minimum = "0",
+              .hidden = true});
+  app.command({.name = "feed",
+               .help = "print the news that were delivered to a member, newest first",
+               .arguments = {{.name = "MEMBER", .help = "the member's id, as u0000001"}},
+               .examples = {"{program} feed u0000001 --local"}},
+              news::feed);
+  app.consume({.queue = "news", .table = "news-deliveries"}, news::Deliver{});
+  return app.run(argc, argv);
+}
