@@ -1,6 +1,8 @@
 /// Database: SQLite, held by RAII. The only place that calls it.
 #pragma once
 
+#include <ekiden/local/options.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -73,10 +75,6 @@ class Statement {
   sqlite3_stmt* statement_;
   bool* lent_;  ///< The cache's mark; null for a statement of our own.
 };
-
-/// How much a commit waits for the disk. kFull: what is committed survives a power loss. kNormal (WAL): it survives
-/// a crash of the process only. kOff: it may not even leave a readable file after a power loss.
-enum class Synchronous { kOff, kNormal, kFull };
 
 struct DatabaseOptions {
   std::string path = ":memory:";

@@ -21,10 +21,18 @@ struct Poll {
   std::optional<std::int64_t> next_visible_at_ms;  ///< When the first hidden message comes back.
 };
 
+/// A message in the hands of one receive.
+struct HandedOut {
+  std::int64_t queue = 0;
+  std::int64_t message = 0;
+  std::int64_t nonce = 0;
+};
+
 /// Collected while an operation is applied; taken note of only once it is committed.
 struct Effects {
   std::vector<Arrival> arrivals;
   std::vector<std::int64_t> queues_removed;
+  std::vector<HandedOut> handed_out;  ///< By a receive: to be taken back if its client has gone.
   std::int64_t messages_sent = 0;
   std::int64_t messages_received = 0;
   std::int64_t messages_deleted = 0;

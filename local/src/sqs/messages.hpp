@@ -27,6 +27,8 @@ SendResult send_message(Context& context, const SendMessage& request);
 ReceiveResult receive_message(Context& context, const ReceiveMessage& request);
 EntriesResult delete_message(Context& context, const DeleteMessage& request);
 EntriesResult change_visibility(Context& context, const ChangeVisibility& request);
+/// Undoes a receive whose client has gone: the messages are receivable again and the receive is not counted.
+void take_back(Context& context, const std::vector<HandedOut>& messages);
 Nothing purge_queue(Context& context, const PurgeQueue& request);
 
 }  // namespace ekiden::local::sqs

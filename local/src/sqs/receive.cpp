@@ -127,6 +127,7 @@ Received hand_out(Context& context, const Queue& queue, const ReceiveMessage& re
       .bind(4, candidate.first_received_at)
       .bind(5, candidate.id)
       .run();
+  context.effects.handed_out.push_back({.queue = queue.id, .message = candidate.id, .nonce = nonce});
   Received received;
   received.message_id = format_uuid(candidate.message_id);
   received.handle = ReceiptHandle{.queue = queue.id, .message = candidate.id, .nonce = nonce}.text();

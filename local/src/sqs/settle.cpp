@@ -120,6 +120,27 @@ EntriesResult change_visibility(Context& context, const ChangeVisibility& reques
   return for_each_entry(context, request, [&](const HandleEntry& entry) { change_one(context, queue, entry); });
 }
 
+void take_back(Context& context, const std::vector<HandedOut>& messages) {
+  for (const HandedOut& each : messages) {
+    context.database
+        .prepare(
+            "UPDATE sqs_messages SET visible_at=?, nonce=NULL, receives=receives-1, "
+            "first_received_at=CASE WHEN receives=1 THEN NULL ELSE first_received_at END WHERE id=? AND nonce=?")
+        .bind(1, context.now_ms)
+        .bind(2, each.message)
+        .bind(3, each.nonce)
+        .run();
+    if (context.database.changes() == 0) {
+      continue;  // Its visibility ended meanwhile, or its queue was purged.
+    }
+    context.database.prepare("UPDATE sqs_counts SET in_flight=max(0, in_flight-1) WHERE queue=?")
+        .bind(1, each.queue)
+        .run();
+    context.effects.messages_received -= 1;
+    context.effects.arrivals.push_back({.queue = each.queue, .visible_at_ms = context.now_ms, .count = 1});
+  }
+}
+
 Nothing purge_queue(Context& context, const PurgeQueue& request) {
   const Queue queue = find_queue(context, request.queue);
   if (context.strict_purge && queue.purged_ms != 0 && context.now_ms - queue.purged_ms < kPurgeIntervalMs) {

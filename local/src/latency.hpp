@@ -1,0 +1,20 @@
+/// Latency profiles: how long a request takes.
+#pragma once
+
+#include <ekiden/local/options.hpp>
+#include <ekiden/runtime/clock.hpp>
+#include <ekiden/runtime/random.hpp>
+
+#include <string_view>
+
+namespace ekiden::local {
+
+enum class Endpoint { kNone, kHealth, kSqs, kDynamoDb };
+
+/// The time that one request takes; zero without a profile.
+runtime::Duration draw_latency(Latency profile, Endpoint endpoint, std::string_view operation, runtime::Random& random);
+
+/// What passes between a message's arrival and its delivery to a receive that waited for it.
+runtime::Duration draw_delivery(Latency profile, runtime::Random& random);
+
+}  // namespace ekiden::local

@@ -1,0 +1,13 @@
+/// The format of the data folder: one SQLite file with the tables of both services.
+#pragma once
+
+#include <span>
+
+#include "database.hpp"
+
+namespace ekiden::local {
+
+/// The steps from an empty file to the newest version, for migrate(). A step, once released, is never changed.
+std::span<const Migration> schema_steps();
+
+}  // namespace ekiden::local
