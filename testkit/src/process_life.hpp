@@ -1,0 +1,50 @@
+/// Process::Life: what a crash destroys.
+#pragma once
+
+#include <ekiden/runtime/simulated_clock.hpp>
+#include <ekiden/runtime/simulated_loop.hpp>
+#include <ekiden/runtime/task_group.hpp>
+#include <ekiden/testkit/process.hpp>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+
+#include <exception>
+#include <functional>
+#include <memory>
+#include <utility>
+
+namespace ekiden::testkit {
+
+struct Process::Life {
+  Life(const runtime::VirtualTime& shared, runtime::Duration skew, const runtime::Random& chance)
+      : time(shared), clock(time, skew), random(chance) {}
+
+  /// Lets what is ready take one step. False if nothing was.
+  bool step() {
+    if (context.stopped()) {
+      context.restart();
+    }
+    return context.poll_one() > 0;
+  }
+
+  /// Runs `action` in the loop. Tasks must be cancelled from there: emitted elsewhere, Asio forwards a cancellation to
+  /// the task's executor by a bare pointer, which dangles if the task ends first.
+  void enqueue(std::function<void()> action) {
+    boost::asio::post(context, std::move(action));
+    ready = true;
+  }
+
+  runtime::VirtualTime time;  ///< A copy, so that a dead process's tasks can unwind while the world stands still.
+  runtime::SimulatedClock clock;
+  runtime::Random random;
+  runtime::SimulatedOffload offload{clock, random, std::chrono::milliseconds(2)};
+  std::unique_ptr<http::Transport> transport;
+  boost::asio::io_context context{1};
+  runtime::TaskGroup tasks{context.get_executor()};
+  bool ready = true;  ///< Something may be ready in `context`.
+  bool dead = false;  ///< Nothing it does has an effect any more.
+  std::exception_ptr failure;
+};
+
+}  // namespace ekiden::testkit

@@ -1,0 +1,324 @@
+#include <ekiden/runtime/waiter.hpp>
+#include <ekiden/testkit/sim_network.hpp>
+#include <ekiden/testkit/trace.hpp>
+
+#include <boost/system/system_error.hpp>
+
+#include <algorithm>
+#include <optional>
+#include <utility>
+
+#include "process_life.hpp"
+
+namespace ekiden::testkit {
+
+using http::HttpRequest;
+using http::HttpResponse;
+using http::TransportError;
+using Kind = http::TransportError::Kind;
+
+namespace {
+
+constexpr std::chrono::seconds kConnectTimeout{3};
+// When Linux gives a connection up (tcp(7): tcp_retries2 = 15).
+constexpr std::chrono::seconds kSilenceMax{924};
+
+enum class Fate { kArrives, kRequestLost, kAnswerLost, kRequestReset, kAnswerReset };
+
+Fate draw_fate(runtime::Random& random, const NetworkConditions& conditions) {
+  double left = random.uniform();
+  const auto takes = [&left](double share) { return (left -= share) < 0; };
+  return takes(conditions.lose_request)    ? Fate::kRequestLost
+         : takes(conditions.lose_answer)   ? Fate::kAnswerLost
+         : takes(conditions.reset_request) ? Fate::kRequestReset
+         : takes(conditions.reset_answer)  ? Fate::kAnswerReset
+                                           : Fate::kArrives;
+}
+
+}  // namespace
+
+// One request and its answer. Known to the network until it is settled; the client's task holds it too.
+struct SimNetwork::Exchange {
+  enum class State { kSending, kHandling, kAnswering, kSettled };
+
+  std::uint64_t id = 0;
+  Process* client = nullptr;
+  Process* server = nullptr;  ///< From delivery on.
+  std::string authority{};
+  HttpRequest request{};
+  State state = State::kSending;
+  Fate fate = Fate::kArrives;
+  bool abandoned = false;
+  runtime::Clock::Alarm next{};  ///< Its next step on the wire.
+  runtime::TaskGroup::Handle handler{};
+  std::shared_ptr<runtime::Waiter> waiter{};
+  std::optional<HttpResponse> response{};
+  Kind error = Kind::kReset;
+  std::string why{};
+};
+
+// A process's way out.
+class SimNetwork::Endpoint final : public http::Transport {
+ public:
+  Endpoint(SimNetwork& network, Process& process) : network_(network), process_(process) {}
+
+  Task<HttpResponse> send(HttpRequest request) override {
+    if (process_.life().dead) {
+      throw TransportError(Kind::kConnect, "the process is dead");
+    }
+    // Tells the network when the client goes away before the answer: cancelled, or destroyed in a crash.
+    struct Guard {
+      SimNetwork& network;
+      ExchangePtr exchange;
+      ~Guard() { network.abandon(exchange); }
+    };
+    const Guard guard{network_, network_.open(process_, std::move(request))};
+    Exchange& exchange = *guard.exchange;
+    if (exchange.state != Exchange::State::kSettled) {
+      auto enlist = [&exchange](std::shared_ptr<runtime::Waiter> waiter) { exchange.waiter = std::move(waiter); };
+      co_await runtime::suspend(std::move(enlist));
+    }
+    if (!exchange.response) {
+      throw TransportError(exchange.error, exchange.authority + ": " + exchange.why);
+    }
+    co_return std::move(*exchange.response);
+  }
+
+ private:
+  SimNetwork& network_;
+  Process& process_;
+};
+
+SimNetwork::SimNetwork(runtime::Clock& wire, runtime::Random random, Trace& trace)
+    : wire_(wire), random_(random), trace_(trace) {}
+
+SimNetwork::~SimNetwork() = default;
+
+std::unique_ptr<http::Transport> SimNetwork::transport_for(Process& process) {
+  return std::make_unique<Endpoint>(*this, process);
+}
+
+void SimNetwork::listen(Process& process, const std::string& authority, http::Handler handler) {
+  listeners_[authority] = Listener{&process, std::move(handler)};
+}
+
+void SimNetwork::set_partitioned(const Process& process, bool partitioned) {
+  if (partitioned) {
+    partitioned_.insert(process.index());
+  } else {
+    partitioned_.erase(process.index());
+  }
+}
+
+bool SimNetwork::partitioned(const Process* process) const {
+  return process != nullptr && partitioned_.contains(process->index());
+}
+
+std::string SimNetwork::operation(const HttpRequest& request) {
+  if (const auto target = request.headers.find("x-amz-target")) {
+    return std::string(target->substr(target->find('.') + 1));
+  }
+  return request.url.substr(0, request.url.find('?'));
+}
+
+std::uint64_t SimNetwork::calls(std::string_view operation) const {
+  const auto found = calls_.find(operation);
+  return found == calls_.end() ? 0 : found->second;
+}
+
+runtime::Duration SimNetwork::latency() {
+  const auto low = conditions_.latency_min.count();
+  runtime::Duration time(random_.between(low, std::max(low, conditions_.latency_max.count())));
+  if (random_.chance(conditions_.slow)) {
+    time += runtime::Duration(random_.between(0, conditions_.slow_max.count()));
+  }
+  return time;
+}
+
+void SimNetwork::note(const Exchange& exchange, std::string_view what) {
+  trace_.feed(what);
+  trace_.feed(exchange.id);
+  trace_.feed(wire_.now());
+  if (trace_.verbose()) {
+    std::string line = "#" + std::to_string(exchange.id) + " " + operation(exchange.request) + " " + std::string(what);
+    trace_.print(wire_.now(), exchange.client->name(), line);
+  }
+}
+
+void SimNetwork::after(const ExchangePtr& exchange, runtime::Duration time, std::function<void()> step) {
+  exchange->next = wire_.call_at(wire_.now() + time, std::move(step));
+}
+
+SimNetwork::ExchangePtr SimNetwork::open(Process& client, HttpRequest request) {
+  const auto exchange = std::make_shared<Exchange>();
+  exchange->id = next_id_++;
+  exchange->client = &client;
+  exchanges_.emplace(exchange->id, exchange);
+  const std::optional<http::Url> url = http::Url::parse(request.url);
+  if (!url) {
+    fail(exchange, Kind::kProtocol, "not an absolute http or https URL");
+    return exchange;
+  }
+  exchange->authority = url->authority();
+  exchange->request = std::move(request);
+  exchange->request.url = url->target;
+  exchange->request.headers.set("host", exchange->authority);
+  exchange->fate = draw_fate(random_, conditions_);
+  trace_.feed(exchange->request.body);
+  note(*exchange, "sent");
+  after(exchange, latency(), [this, exchange] { deliver(exchange); });
+  return exchange;
+}
+
+void SimNetwork::deliver(const ExchangePtr& exchange) {
+  const auto listener = listeners_.find(exchange->authority);
+  Process* const server = listener != listeners_.end() ? listener->second.process : nullptr;
+  if (server != exchange->client && (partitioned(exchange->client) || partitioned(server))) {
+    fail_after(exchange, kConnectTimeout, Kind::kConnect, "connect timed out");
+  } else if (server == nullptr) {
+    fail_after(exchange, latency(), Kind::kConnect, "connection refused");
+  } else if (exchange->fate == Fate::kRequestReset) {
+    fail_after(exchange, latency(), Kind::kReset, "connection reset");
+  } else if (exchange->fate == Fate::kRequestLost) {
+    go_silent(exchange);
+  } else {
+    handle(exchange, listener->second);
+  }
+}
+
+void SimNetwork::handle(const ExchangePtr& exchange, const Listener& listener) {
+  exchange->server = listener.process;
+  exchange->state = Exchange::State::kHandling;
+  ++calls_[operation(exchange->request)];
+  note(*exchange, "handled");
+  auto on_end = [this, exchange](std::exception_ptr) {
+    if (exchange->state == Exchange::State::kHandling) {
+      dropped(exchange);  // Cancelled, or it wants the connection closed.
+    }
+  };
+  exchange->handler = listener.process->life().tasks.spawn(serve(*this, exchange, listener.handler), std::move(on_end));
+}
+
+Task<> SimNetwork::serve(SimNetwork& network, ExchangePtr exchange, http::Handler handler) {
+  HttpResponse response;
+  try {
+    HttpRequest request = exchange->request;
+    response = co_await handler(std::move(request));
+  } catch (const http::DropConnection&) {
+    co_return;
+  } catch (const boost::system::system_error& error) {
+    if (error.code() == boost::asio::error::operation_aborted) {
+      co_return;
+    }
+    response.status = 500;
+  } catch (const std::exception&) {
+    response.status = 500;
+  }
+  network.answered(exchange, std::move(response));
+}
+
+void SimNetwork::answered(const ExchangePtr& exchange, HttpResponse response) {
+  if (exchange->state != Exchange::State::kHandling) {
+    return;  // The server is dead: it only seems to answer while it unwinds.
+  }
+  trace_.feed(static_cast<std::uint64_t>(response.status));
+  trace_.feed(response.body);
+  note(*exchange, "answered");
+  const Answered told{*exchange->client, *exchange->server, exchange->request, response};
+  for (const Observer& observer : observers_) {
+    observer(told);
+  }
+  exchange->state = Exchange::State::kAnswering;
+  if (exchange->abandoned) {
+    settle(exchange);
+  } else if (exchange->fate == Fate::kAnswerReset) {
+    fail_after(exchange, latency(), Kind::kReset, "connection reset before the answer");
+  } else if (exchange->fate == Fate::kAnswerLost) {
+    go_silent(exchange);
+  } else {
+    exchange->response = std::move(response);
+    after(exchange, latency(), [this, exchange] {
+      if (exchange->client != exchange->server && (partitioned(exchange->client) || partitioned(exchange->server))) {
+        exchange->response.reset();
+        go_silent(exchange);
+      } else {
+        settle(exchange);
+      }
+    });
+  }
+}
+
+void SimNetwork::dropped(const ExchangePtr& exchange) {
+  note(*exchange, "dropped");
+  exchange->state = Exchange::State::kAnswering;
+  if (exchange->abandoned) {
+    settle(exchange);
+  } else {
+    fail_after(exchange, latency(), Kind::kReset, "connection closed before the answer");
+  }
+}
+
+void SimNetwork::go_silent(const ExchangePtr& exchange) {
+  note(*exchange, "silent");
+  fail_after(exchange, kSilenceMax, Kind::kReset, "connection timed out");
+}
+
+void SimNetwork::fail_after(const ExchangePtr& exchange, runtime::Duration time, Kind kind, const char* why) {
+  after(exchange, time, [this, exchange, kind, why] { fail(exchange, kind, why); });
+}
+
+void SimNetwork::fail(const ExchangePtr& exchange, Kind kind, const char* why) {
+  exchange->error = kind;
+  exchange->why = why;
+  settle(exchange);
+}
+
+// The client's task goes on, if it still waits.
+void SimNetwork::settle(const ExchangePtr& exchange) {
+  const ExchangePtr kept = exchange;  // The caller's may be the one in the map, or in the alarm.
+  if (kept->state == Exchange::State::kSettled) {
+    return;
+  }
+  note(*kept, kept->response ? "settled" : "failed");
+  kept->state = Exchange::State::kSettled;
+  exchanges_.erase(kept->id);
+  if (const auto waiter = std::exchange(kept->waiter, nullptr)) {
+    waiter->resume();
+  }
+  kept->next.cancel();
+}
+
+void SimNetwork::abandon(const ExchangePtr& exchange) {
+  if (exchange->state == Exchange::State::kSettled || exchange->abandoned) {
+    return;
+  }
+  note(*exchange, "abandoned");
+  exchange->abandoned = true;
+  if (exchange->state != Exchange::State::kHandling) {
+    settle(exchange);
+    return;
+  }
+  // The server learns of it a latency later.
+  after(exchange, latency(),
+        [exchange] { exchange->server->life().enqueue([handler = exchange->handler] { handler.cancel(); }); });
+}
+
+void SimNetwork::cut_off(Process& process) {
+  std::erase_if(listeners_, [&process](const auto& entry) { return entry.second.process == &process; });
+  const auto exchanges = exchanges_;  // A copy: they leave the map as they are settled.
+  for (const auto& [id, exchange] : exchanges) {
+    if (exchange->client == &process) {
+      const auto waiter = std::exchange(exchange->waiter, nullptr);
+      abandon(exchange);
+      exchange->why = "the process is dead";
+      if (waiter) {
+        waiter->resume();  // A task that cannot be cancelled must unwind as well.
+      }
+    }
+    if (exchange->server == &process && exchange->state == Exchange::State::kHandling) {
+      dropped(exchange);
+    }
+  }
+}
+
+}  // namespace ekiden::testkit
