@@ -7,6 +7,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "write_book.hpp"
+
 namespace ekiden::worker {
 
 namespace {
@@ -77,7 +79,7 @@ Task<std::vector<std::string>> find_key(dynamodb::Client& client, const Settings
     co_return settings.table_key;
   }
   const dynamodb::TableDescription table = co_await client.describe_table(settings.table);
-  co_return table.key_attributes();
+  co_return key_names(table.key);
 }
 
 Task<Preflight> look(sqs::Client& sqs_client, dynamodb::Client& dynamodb_client, const Settings& settings) {
