@@ -18,10 +18,9 @@ std::string text(const ekiden::dynamodb::Item& item, std::string_view name) {
 ekiden::Task<int> feed(ekiden::app::CommandContext context) {
   ekiden::dynamodb::Client table(context.env, context.transport, context.credentials, context.target);
   const std::string& member = context.call.arguments.front();
-  ekiden::dynamodb::PageRequest request{.table = context.call.options.text("table", "news"),
-                                        .key_condition = "user_id = :member",
-                                        .placeholders = {.values = {{":member", member}}},
-                                        .backward = true};
+  ekiden::dynamodb::QueryRequest request{.table = context.call.options.text("table", "news"),
+                                         .condition = {.text = "user_id = :member", .values = {{":member", member}}},
+                                         .forward = false};
   int deliveries = 0;
   do {
     const ekiden::dynamodb::Page page = co_await table.query(request);
@@ -30,8 +29,8 @@ ekiden::Task<int> feed(ekiden::app::CommandContext context) {
                   text(item, "title").c_str());
       ++deliveries;
     }
-    request.start = page.last_key;
-  } while (!request.start.empty());
+    request.start_key = page.last_key;
+  } while (!request.start_key.empty());
   if (deliveries == 0) {
     std::fprintf(stderr, "no news were delivered to %s\n", member.c_str());
   }

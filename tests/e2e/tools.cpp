@@ -58,9 +58,7 @@ void Tools::create_queues(std::chrono::seconds visibility, int receives_max) {
                         {{"VisibilityTimeout", std::to_string(visibility.count())}, {"RedrivePolicy", policy}}));
 }
 
-void Tools::create_table() {
-  run(dynamodb_.create_table("news-deliveries", {.hash = {"user_id"}, .range = dynamodb::KeyAttribute{"news_id"}}));
-}
+void Tools::create_table() { run(dynamodb_.create_table("news-deliveries", {{"user_id", "S"}, {"news_id", "S"}})); }
 
 sqs::QueueUrl Tools::queue_url(const std::string& name) { return run(sqs_.get_queue_url(name)); }
 
@@ -95,14 +93,14 @@ void Tools::wait_until_empty(const std::string& queue) {
 
 std::map<std::string, std::string> Tools::deliveries() {
   std::map<std::string, std::string> titles;
-  dynamodb::PageRequest request{.table = "news-deliveries"};
+  dynamodb::ScanRequest request{.table = "news-deliveries"};
   do {
     const dynamodb::Page page = run(dynamodb_.scan(request));
     for (const dynamodb::Item& item : page.items) {
       titles[*item.find("user_id")->string()] = *item.find("title")->string();
     }
-    request.start = page.last_key;
-  } while (!request.start.empty());
+    request.start_key = page.last_key;
+  } while (!request.start_key.empty());
   return titles;
 }
 

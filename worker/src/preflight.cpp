@@ -7,8 +7,6 @@
 #include <algorithm>
 #include <charconv>
 
-#include "write_book.hpp"
-
 namespace ekiden::worker {
 
 namespace {
@@ -79,7 +77,7 @@ Task<std::vector<std::string>> find_key(dynamodb::Client& client, const Settings
     co_return settings.table_key;
   }
   const dynamodb::TableDescription table = co_await client.describe_table(settings.table);
-  co_return key_names(table.key);
+  co_return table.key_attributes();
 }
 
 Task<Preflight> look(sqs::Client& sqs_client, dynamodb::Client& dynamodb_client, const Settings& settings) {

@@ -23,14 +23,6 @@ void append_key_text(const dynamodb::AttributeValue& value, std::string& key) {
 
 }  // namespace
 
-std::vector<std::string> key_names(const dynamodb::KeySchema& key) {
-  std::vector<std::string> names{key.hash.name};
-  if (key.range) {
-    names.push_back(key.range->name);
-  }
-  return names;
-}
-
 void TableWrites::push(Write write) {
   write.queued = clock_.now();
   waiting_.push_back(std::move(write));
@@ -40,26 +32,16 @@ bool TableWrites::assign_key(Write& write) const {
   if (!write.key.empty()) {
     return true;
   }
-  std::optional<std::string> key = key_text(*write.item);
-  if (!key) {
-    const auto why = "the item lacks an attribute of the table's key";
-    write.reply.complete(Written{std::make_exception_ptr(std::invalid_argument(why))});
-    return false;
-  }
-  write.key = std::move(*key);
-  return true;
-}
-
-std::optional<std::string> TableWrites::key_text(const dynamodb::Item& item) const {
-  std::string text;
   for (const std::string& name : key_attributes) {
-    const dynamodb::AttributeValue* const value = item.find(name);
+    const dynamodb::AttributeValue* const value = write.item->find(name);
     if (value == nullptr) {
-      return std::nullopt;
+      const auto why = "the item has no attribute \"" + name + "\", which is part of the table's key";
+      write.reply.complete(Written{std::make_exception_ptr(std::invalid_argument(why))});
+      return false;
     }
-    append_key_text(*value, text);
+    append_key_text(*value, write.key);
   }
-  return text;
+  return true;
 }
 
 std::vector<Write> TableWrites::take() {

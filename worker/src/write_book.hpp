@@ -1,7 +1,7 @@
 /// WriteBook: the writes that wait for the Writer. Belongs to the pipeline and outlives a crash of the actor.
 #pragma once
 
-#include <ekiden/aws/dynamodb/types.hpp>
+#include <ekiden/aws/dynamodb/value.hpp>
 #include <ekiden/runtime/clock.hpp>
 #include <ekiden/runtime/reply.hpp>
 #include <ekiden/runtime/waiter.hpp>
@@ -27,9 +27,6 @@ static_assert(kWriteBatchBytesMax > dynamodb::kItemBytesMax);
 struct Written {
   std::exception_ptr error;
 };
-
-/// The names of a key's attributes, hash first.
-std::vector<std::string> key_names(const dynamodb::KeySchema& key);
 
 struct Write {
   std::shared_ptr<const dynamodb::Item> item;  ///< Shared: its sender sends it again if the Writer crashes.
@@ -59,9 +56,6 @@ class TableWrites {
   std::optional<runtime::TimePoint> next_due() const;
   /// Ends every waiting write with the error.
   void fail_all(const std::exception_ptr& error);
-
-  /// The canonical text of the item's key; nothing if it lacks a key attribute.
-  std::optional<std::string> key_text(const dynamodb::Item& item) const;
 
   bool empty() const { return waiting_.empty(); }
 

@@ -18,14 +18,14 @@ constexpr std::size_t kBatchesInFlightMax = 32;
 constexpr runtime::Duration kBackoffInitial = 25ms;  // As the SDKs begin with DynamoDB.
 constexpr runtime::Duration kBackoffMax = 5s;
 
-// Answers the writes that are durable, and keeps those whose keys are in `left`.
-void complete_all_but(const std::set<std::string>& left, std::vector<Write>& batch) {
+// Answers the writes that are durable, and keeps those at the positions in `left`.
+void complete_all_but(const std::vector<std::size_t>& left, std::vector<Write>& batch) {
   std::vector<Write> unprocessed;
-  for (Write& write : batch) {
-    if (left.contains(write.key)) {
-      unprocessed.push_back(std::move(write));
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    if (std::ranges::binary_search(left, i)) {
+      unprocessed.push_back(std::move(batch[i]));
     } else {
-      write.reply.complete(Written{});
+      batch[i].reply.complete(Written{});
     }
   }
   batch = std::move(unprocessed);
@@ -127,7 +127,7 @@ Task<> Writer::learn_key(std::string name, TableWrites& table) {
   std::exception_ptr error;
   try {
     const dynamodb::TableDescription description = co_await client_.describe_table(name);
-    table.key_attributes = key_names(description.key);
+    table.key_attributes = description.key_attributes();
   } catch (const aws::Error&) {
     error = std::current_exception();
   }
@@ -143,24 +143,20 @@ Task<> Writer::send(std::string name, TableWrites& table, std::vector<Write> bat
     keys.keys.push_back(write.key);
   }
   const std::size_t count = batch.size();
-  co_await send_until_done(name, table, std::move(batch));
+  co_await send_until_done(name, std::move(batch));
   probe().progress(count);
 }
 
-Task<> Writer::send_until_done(const std::string& name, const TableWrites& table, std::vector<Write> batch) {
+Task<> Writer::send_until_done(const std::string& name, std::vector<Write> batch) {
   for (unsigned attempt = 0; !batch.empty(); ++attempt) {
     std::string why;
     std::exception_ptr refused;
     try {
-      std::vector<dynamodb::Write> writes;
+      std::vector<const dynamodb::Item*> items;
       for (const Write& write : batch) {
-        writes.push_back(dynamodb::Write::put(name, *write.item));
+        items.push_back(write.item.get());
       }
-      const std::vector<dynamodb::Write> unprocessed = co_await client_.batch_write(writes);
-      std::set<std::string> left;
-      for (const dynamodb::Write& write : unprocessed) {
-        left.insert(table.key_text(write.item).value_or(std::string()));
-      }
+      const std::vector<std::size_t> left = co_await client_.batch_put(name, items);
       complete_all_but(left, batch);
       why = "the table is throttled: it left " + std::to_string(batch.size()) + " items unprocessed";
     } catch (const aws::Error& error) {
@@ -177,7 +173,7 @@ Task<> Writer::send_until_done(const std::string& name, const TableWrites& table
       for (Write& write : batch) {
         std::vector<Write> alone;
         alone.push_back(std::move(write));
-        co_await send_until_done(name, table, std::move(alone));
+        co_await send_until_done(name, std::move(alone));
       }
       co_return;
     }
