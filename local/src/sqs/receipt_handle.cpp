@@ -45,7 +45,7 @@ std::optional<ReceiptHandle> ReceiptHandle::parse(std::string_view text) {
   const auto queue = number_at(text, 0);
   const auto message = number_at(text, 1);
   const auto nonce = number_at(text, 2);
-  if (!queue || !message || !nonce) {
+  if (!queue || !message || !nonce || *nonce < 0) {
     return std::nullopt;
   }
   return ReceiptHandle{.queue = *queue, .message = *message, .nonce = *nonce};

@@ -50,7 +50,7 @@ std::vector<Candidate> take_candidates(Context& context, const Queue& queue, std
   while (row.step()) {
     candidates.push_back({.id = row.integer(0),
                           .receives = row.integer(1),
-                          .first_received_at = row.is_null(2) ? context.now_ms : row.integer(2),
+                          .first_received_at = row.integer(1) == 0 ? context.now_ms : row.integer(2),
                           .sent_at = row.integer(3),
                           .message_id = std::string(row.blob(4)),
                           .md5 = std::string(row.blob(5)),
@@ -79,11 +79,12 @@ void remove_expired(Context& context, const Queue& queue, const Candidate& candi
 // Keeps its id, its time of sending and its body; the dead-letter queue counts receives anew.
 void move_to_dead_letters(Context& context, const Queue& queue, std::int64_t target, const Candidate& candidate) {
   context.database
-      .prepare("UPDATE sqs_messages SET queue=?, visible_at=?, nonce=NULL, receives=0, source_queue=? WHERE id=?")
+      .prepare("UPDATE sqs_messages SET queue=?, visible_at=?, nonce=?, receives=0, source_queue=? WHERE id=?")
       .bind(1, target)
       .bind(2, context.now_ms)
-      .bind(3, queue.name)
-      .bind(4, candidate.id)
+      .bind(3, kNoNonce)
+      .bind(4, queue.name)
+      .bind(5, candidate.id)
       .run();
   add_counts(context, queue.id, -1, -1);
   add_counts(context, target, 1, 0);
@@ -228,7 +229,8 @@ Counts count_messages(Context& context, const Queue& queue) {
   }
   // Only hidden messages are walked over: a backlog costs nothing.
   Statement hidden = database.prepare(
-      "SELECT count(*), count(nonce) FROM sqs_messages INDEXED BY sqs_messages_visible WHERE queue=? AND visible_at>?");
+      "SELECT count(*), count(CASE WHEN receives>0 THEN 1 END) FROM sqs_messages INDEXED BY sqs_messages_visible WHERE "
+      "queue=? AND visible_at>?");
   if (hidden.bind(1, queue.id).bind(2, context.now_ms).step()) {
     counts.in_flight = hidden.integer(1);
     counts.delayed = hidden.integer(0) - hidden.integer(1);

@@ -4,6 +4,7 @@
 #include "sqs/batch.hpp"
 #include "sqs/limits.hpp"
 #include "sqs/messages.hpp"
+#include "sqs/receipt_handle.hpp"
 #include "text.hpp"
 
 namespace ekiden::local::sqs {
@@ -118,17 +119,19 @@ Sent insert(Context& context, const Queue& queue, const SendEntry& entry) {
   sent.body_md5 = md5(*entry.body);
   context.database
       .prepare(
-          "INSERT INTO sqs_messages(queue, visible_at, receives, sent_at, message_id, md5, body, attributes, trace, "
-          "message_group, source_queue) VALUES(?,?,0,?,?,?,?,?,?,?,'')")
+          "INSERT INTO sqs_messages(queue, visible_at, nonce, receives, received_at, first_received_at, sent_at, "
+          "message_id, md5, body, attributes, trace, message_group, source_queue) "
+          "VALUES(?1,?2,?3,0,?4,?4,?4,?5,?6,?7,?8,?9,?10,'')")
       .bind(1, queue.id)
       .bind(2, visible_at)
-      .bind(3, context.now_ms)
-      .bind_blob(4, message_id)
-      .bind_blob(5, sent.body_md5)
-      .bind(6, *entry.body)
-      .bind_blob(7, attributes)
-      .bind(8, trace)
-      .bind(9, entry.group)
+      .bind(3, kNoNonce)
+      .bind(4, context.now_ms)
+      .bind_blob(5, message_id)
+      .bind_blob(6, sent.body_md5)
+      .bind(7, *entry.body)
+      .bind_blob(8, attributes)
+      .bind(9, trace)
+      .bind(10, entry.group)
       .run();
   if (!attributes.empty()) {
     sent.attributes_md5 = md5(attributes);

@@ -51,7 +51,7 @@ void change_one(Context& context, const Queue& queue, const HandleEntry& entry) 
     throw invalid_value(*entry.handle, "ReceiptHandle",
                         "Message does not exist or is not available for visibility timeout change.");
   }
-  if (row.is_null(1) || row.integer(1) != handle.nonce) {
+  if (row.integer(1) != handle.nonce) {
     throw invalid_value(*entry.handle, "ReceiptHandle", "The receipt handle has expired.");
   }
   if (row.integer(0) <= context.now_ms) {
@@ -123,12 +123,11 @@ EntriesResult change_visibility(Context& context, const ChangeVisibility& reques
 void take_back(Context& context, const std::vector<HandedOut>& messages) {
   for (const HandedOut& each : messages) {
     context.database
-        .prepare(
-            "UPDATE sqs_messages SET visible_at=?, nonce=NULL, receives=receives-1, "
-            "first_received_at=CASE WHEN receives=1 THEN NULL ELSE first_received_at END WHERE id=? AND nonce=?")
+        .prepare("UPDATE sqs_messages SET visible_at=?1, nonce=?2, receives=receives-1 WHERE id=?3 AND nonce=?4")
         .bind(1, context.now_ms)
-        .bind(2, each.message)
-        .bind(3, each.nonce)
+        .bind(2, kNoNonce)
+        .bind(3, each.message)
+        .bind(4, each.nonce)
         .run();
     if (context.database.changes() == 0) {
       continue;  // Its visibility ended meanwhile, or its queue was purged.
