@@ -108,6 +108,7 @@ int Process::run(Task<int> main, OnSignal on_signal) {
   group.spawn(keep_result(std::move(main), status), [&](std::exception_ptr error) {
     failure = error;
     signals.cancel();
+    parts_->loop.stop();  // Not when the last kernel timer, of an alarm long taken back, has run out.
   });
   parts_->loop.restart();
   parts_->loop.run();
