@@ -144,6 +144,7 @@ Task<Answer> Client::call(Call call) {
     if (outcome.ok || expected) {
       Answer answer;
       answer.body = std::move(outcome.body);
+      answer.request = std::move(call.body);
       answer.code = std::move(outcome.facts.code);
       answer.operation = operation_name(service_, call.operation);
       answer.resource = std::move(call.resource);
@@ -189,11 +190,15 @@ JsonReader Client::read(const Answer& answer) {
   if (!broken && root.kind() == JsonKind::kObject) {
     return root;
   }
+  refuse(answer, broken ? "the answer is no JSON: " + broken->reason : "the answer is no JSON object");
+}
+
+void Client::refuse(const Answer& answer, std::string reason) {
   Error::Facts facts;
   facts.operation = answer.operation;
   facts.resource = answer.resource;
   facts.code = codes::kInvalidResponse;
-  facts.message = broken ? "the answer is no JSON: " + broken->reason : "the answer is no JSON object";
+  facts.message = std::move(reason);
   facts.http_status = 200;
   facts.request_id = answer.request_id;
   throw Error(std::move(facts));

@@ -3,7 +3,10 @@
 #include <ekiden/runtime/assert.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
+
+#include "dynamodb/unprocessed.hpp"
 
 namespace ekiden::dynamodb {
 namespace {
@@ -13,6 +16,7 @@ using aws::JsonWriter;
 
 constexpr aws::Service kService{"dynamodb", "DynamoDB_20120810.", aws::kDynamoDbRetries, false};
 constexpr std::size_t kItemTextReserve = 512;
+constexpr unsigned kBatchGetRoundsMax = 10;  // With the waits between them about 13 s on average.
 
 aws::Call make_call(std::string_view operation, const std::string& table, JsonWriter json, aws::CallOptions options) {
   aws::Call call;
@@ -84,13 +88,87 @@ TableDescription read_table(JsonReader json) {
   return table;
 }
 
-// What we sent and what came back of it may differ in the text of numbers, as 1.0 and 1 do.
-bool same_strings(const Item& sent, const Item& returned) {
-  return sent.size() == returned.size() && std::ranges::all_of(sent, [&](const Item::Attribute& attribute) {
-           const AttributeValue* const other = returned.find(attribute.first);
-           return other != nullptr && (attribute.second == *other ||
-                                       (attribute.second.type() != "S" && attribute.second.type() == other->type()));
-         });
+// What `take` makes of the answer. An answer that is not of DynamoDB's shape is a failed call.
+template <typename Take>
+auto decode(aws::Client& client, const aws::Answer& answer, Take take) {
+  try {
+    return take(client.read(answer));
+  } catch (const ValueError& error) {
+    aws::Client::refuse(answer, error.what());
+  }
+}
+
+// The items of the put requests in {"<member>":{"<table>":[{"PutRequest":{"Item":{...}}}]}}.
+std::vector<Item> read_puts(JsonReader root, std::string_view member, const std::string& table) {
+  std::vector<Item> items;
+  const auto tables = root.find(member);
+  const auto entries = tables ? tables->find(table) : std::nullopt;
+  for (std::size_t i = 0; entries && i < entries->size(); ++i) {
+    const auto put = entries->element(i).find("PutRequest");
+    const auto item = put ? put->find("Item") : std::nullopt;
+    if (!item) {
+      throw ValueError("an unprocessed write is no put");
+    }
+    items.push_back(read_item(*item));
+  }
+  return items;
+}
+
+// The positions that DynamoDB left; nearly always none, so that the request is read only if there are some.
+std::vector<std::size_t> read_unprocessed(JsonReader root, const aws::Answer& answer) {
+  const std::vector<Item> returned = read_puts(root, "UnprocessedItems", answer.resource);
+  if (returned.empty()) {
+    return {};
+  }
+  aws::JsonDocument request;
+  EKIDEN_ASSERT(!request.parse(answer.request));
+  return unprocessed_positions(read_puts(request.root(), "RequestItems", answer.resource), returned);
+}
+
+struct BatchGetReply {
+  std::vector<Item> items;
+  std::vector<Item> unprocessed_keys;
+};
+
+BatchGetReply read_batch_get(JsonReader root, const std::string& table) {
+  BatchGetReply reply;
+  const auto tables = root.find("Responses");
+  const auto found = tables ? tables->find(table) : std::nullopt;
+  for (std::size_t i = 0; found && i < found->size(); ++i) {
+    reply.items.push_back(read_item(found->element(i)));
+  }
+  const auto left = root.find("UnprocessedKeys");
+  const auto keys = left ? left->find(table) : std::nullopt;
+  const auto list = keys ? keys->find("Keys") : std::nullopt;
+  for (std::size_t i = 0; list && i < list->size(); ++i) {
+    reply.unprocessed_keys.push_back(read_item(list->element(i)));
+  }
+  return reply;
+}
+
+Page read_page(JsonReader root) {
+  Page page;
+  const auto items = root.find("Items");
+  for (std::size_t i = 0; items && i < items->size(); ++i) {
+    page.items.push_back(read_item(items->element(i)));
+  }
+  const auto count = root.find("Count");
+  page.count = count ? count->integer().value_or(0) : 0;
+  if (const auto last = root.find("LastEvaluatedKey")) {
+    page.last_key = read_item(*last);
+  }
+  return page;
+}
+
+std::string batch_get_body(const std::string& table, std::span<const Item> keys) {
+  JsonWriter json;
+  json.begin_object().key("RequestItems").begin_object().key(table).begin_object();
+  json.field("ConsistentRead", true).key("Keys").begin_array();
+  for (const Item& key : keys) {
+    write(json, key);
+  }
+  json.end_array().end_object().end_object().end_object();
+  return json.take();
 }
 
 }  // namespace
@@ -182,27 +260,22 @@ Task<std::vector<std::size_t>> Client::batch_put(const std::string& table, std::
   EKIDEN_ASSERT(!items.empty() && items.size() <= kBatchWriteMax);
   JsonWriter json(kItemTextReserve * items.size());
   json.begin_object().key("RequestItems").begin_object().key(table).begin_array();
-  std::vector<Item> sent;
   for (const Item* const item : items) {
     json.begin_object().key("PutRequest").begin_object().key("Item");
     write(json, *item);
     json.end_object().end_object();
-    sent.push_back(*item);
   }
   json.end_array().end_object().end_object();
-  return finish_batch_put(make_call("BatchWriteItem", table, std::move(json), options), std::move(sent));
+  return finish_batch_put(make_call("BatchWriteItem", table, std::move(json), options));
 }
 
 Task<std::vector<Item>> Client::batch_get(const std::string& table, std::span<const Item> keys) {
   EKIDEN_ASSERT(!keys.empty() && keys.size() <= kBatchGetMax);
-  JsonWriter json;
-  json.begin_object().key("RequestItems").begin_object().key(table).begin_object();
-  json.field("ConsistentRead", true).key("Keys").begin_array();
-  for (const Item& key : keys) {
-    write(json, key);
-  }
-  json.end_array().end_object().end_object().end_object();
-  return finish_batch_get(make_call("BatchGetItem", table, std::move(json), {}));
+  aws::Call call;
+  call.operation = "BatchGetItem";
+  call.resource = table;
+  call.body = batch_get_body(table, keys);
+  return finish_batch_get(std::move(call));
 }
 
 Task<Page> Client::query(const QueryRequest& request) {
@@ -233,7 +306,10 @@ Task<> Client::finish(aws::Call call) { co_await client_.call(std::move(call)); 
 Task<TableDescription> Client::finish_table(aws::Call call, std::string member) {
   const aws::Answer answer = co_await client_.call(std::move(call));
   const auto table = client_.read(answer).find(member);
-  co_return table ? read_table(*table) : TableDescription{};
+  if (!table) {
+    aws::Client::refuse(answer, "the answer has no " + member);
+  }
+  co_return read_table(*table);
 }
 
 Task<bool> Client::finish_put(aws::Call call) {
@@ -253,8 +329,10 @@ Task<std::vector<std::string>> Client::finish_list(aws::Call call) {
 
 Task<std::optional<Item>> Client::finish_item(aws::Call call, std::string member) {
   const aws::Answer answer = co_await client_.call(std::move(call));
-  const auto item = client_.read(answer).find(member);
-  co_return item ? std::optional<Item>(read_item(*item)) : std::nullopt;
+  co_return decode(client_, answer, [&member](JsonReader root) {
+    const auto item = root.find(member);
+    return item ? std::optional<Item>(read_item(*item)) : std::nullopt;
+  });
 }
 
 Task<Item> Client::finish_update(aws::Call call) {
@@ -262,82 +340,41 @@ Task<Item> Client::finish_update(aws::Call call) {
   co_return item ? std::move(*item) : Item{};
 }
 
-Task<std::vector<std::size_t>> Client::finish_batch_put(aws::Call call, std::vector<Item> items) {
-  const std::string table = call.resource;
+Task<std::vector<std::size_t>> Client::finish_batch_put(aws::Call call) {
   const aws::Answer answer = co_await client_.call(std::move(call));
-  std::vector<std::size_t> unprocessed;
-  const auto tables = client_.read(answer).find("UnprocessedItems");
-  const auto entries = tables ? tables->find(table) : std::nullopt;
-  for (std::size_t i = 0; entries && i < entries->size(); ++i) {
-    const auto put = entries->element(i).find("PutRequest");
-    const auto returned = put ? put->find("Item") : std::nullopt;
-    const Item item = returned ? read_item(*returned) : Item{};
-    std::size_t position = 0;
-    while (position < items.size() && !same_strings(items[position], item)) {
-      ++position;
-    }
-    if (position == items.size()) {
-      // Not to be told apart: all go again, which a put allows.
-      unprocessed.resize(items.size());
-      for (std::size_t all = 0; all < items.size(); ++all) {
-        unprocessed[all] = all;
-      }
-      co_return unprocessed;
-    }
-    unprocessed.push_back(position);
-  }
-  std::ranges::sort(unprocessed);
-  unprocessed.erase(std::ranges::unique(unprocessed).begin(), unprocessed.end());
-  co_return unprocessed;
+  co_return decode(client_, answer, [&answer](JsonReader root) { return read_unprocessed(root, answer); });
 }
 
 Task<std::vector<Item>> Client::finish_batch_get(aws::Call call) {
-  const std::string table = call.resource;
   std::vector<Item> items;
-  for (unsigned round = 0; !call.body.empty(); ++round) {
+  for (unsigned round = 0; round < kBatchGetRoundsMax; ++round) {
     const aws::Answer answer = co_await client_.call(call);
-    const JsonReader root = client_.read(answer);
-    const auto tables = root.find("Responses");
-    const auto found = tables ? tables->find(table) : std::nullopt;
-    for (std::size_t i = 0; found && i < found->size(); ++i) {
-      items.push_back(read_item(found->element(i)));
+    BatchGetReply reply =
+        decode(client_, answer, [&answer](JsonReader root) { return read_batch_get(root, answer.resource); });
+    std::ranges::move(reply.items, std::back_inserter(items));
+    if (reply.unprocessed_keys.empty()) {
+      co_return items;
     }
-    call.body.clear();
-    const auto left = root.find("UnprocessedKeys");
-    const auto keys = left ? left->find(table) : std::nullopt;
-    const auto list = keys ? keys->find("Keys") : std::nullopt;
-    if (list && list->size() > 0) {
-      JsonWriter json;
-      json.begin_object().key("RequestItems").begin_object().key(table).begin_object();
-      json.field("ConsistentRead", true).key("Keys").begin_array();
-      for (std::size_t i = 0; i < list->size(); ++i) {
-        write(json, read_item(list->element(i)));
-      }
-      json.end_array().end_object().end_object().end_object();
-      call.body = json.take();
-      const runtime::Env env = client_.env();
-      const runtime::Duration delay =
-          aws::kDynamoDbRetries.delay(aws::ErrorClass::kTransient, round, env.random.uniform());
-      co_await env.clock.sleep_for(delay);
-    }
+    call.body = batch_get_body(call.resource, reply.unprocessed_keys);
+    const runtime::Env env = client_.env();
+    const runtime::Duration delay =
+        aws::kDynamoDbRetries.delay(aws::ErrorClass::kTransient, round, env.random.uniform());
+    co_await env.clock.sleep_for(delay);
   }
-  co_return items;
+  aws::Error::Facts facts;
+  facts.operation = aws::operation_name(kService, call.operation);
+  facts.resource = call.resource;
+  facts.code = "ProvisionedThroughputExceededException";
+  facts.message = "some keys stayed unprocessed";
+  facts.retryable = true;
+  facts.throttling = true;
+  facts.attempts = kBatchGetRoundsMax;
+  throw aws::Error(std::move(facts));
 }
 
 Task<Page> Client::finish_page(aws::Call call) {
   const aws::Answer answer = co_await client_.call(std::move(call));
-  const JsonReader root = client_.read(answer);
-  Page page;
-  const auto items = root.find("Items");
-  for (std::size_t i = 0; items && i < items->size(); ++i) {
-    page.items.push_back(read_item(items->element(i)));
-  }
-  const auto count = root.find("Count");
-  page.count = count ? count->integer().value_or(0) : 0;
-  if (const auto last = root.find("LastEvaluatedKey")) {
-    page.last_key = read_item(*last);
-  }
-  co_return page;
+  co_return decode(client_, answer, read_page);
 }
 
 }  // namespace ekiden::dynamodb

@@ -50,7 +50,8 @@ struct Call {
 /// What came back.
 struct Answer {
   std::string body;
-  std::string code;  ///< Empty, or the call's expected error code.
+  std::string request;  ///< The body of the call.
+  std::string code;     ///< Empty, or the call's expected error code.
   std::string operation;
   std::string resource;
   std::string request_id;
@@ -69,6 +70,9 @@ class Client {
   /// The answer's body, valid until the next read(): take what is needed before waiting for anything.
   /// Throws Error (InvalidResponse) if it is no JSON object.
   JsonReader read(const Answer& answer);
+
+  /// Throws Error (InvalidResponse): the answer is not of the service's shape.
+  [[noreturn]] static void refuse(const Answer& answer, std::string reason);
 
   const std::string& endpoint() const { return endpoint_; }
   runtime::Env env() const { return env_; }

@@ -41,10 +41,12 @@ class Client {
   /// The item after the update.
   Task<Item> update_item(const std::string& table, const Item& key, const Expression& update);
 
-  /// Puts up to kBatchWriteMax items with distinct keys. Yields the positions of those that DynamoDB left unprocessed.
+  /// Puts up to kBatchWriteMax items with distinct keys. Yields the positions of those that DynamoDB left unprocessed,
+  /// in order; where it cannot tell which, of all that may be.
   Task<std::vector<std::size_t>> batch_put(const std::string& table, std::span<const Item* const> items,
                                            CallOptions options = {});
-  /// The items that exist among up to kBatchGetMax keys, in any order; unprocessed keys are asked for again.
+  /// The items that exist among up to kBatchGetMax distinct keys, in any order; unprocessed keys are asked for again,
+  /// up to ten times: then it throws a throttling Error.
   Task<std::vector<Item>> batch_get(const std::string& table, std::span<const Item> keys);
 
   Task<Page> query(const QueryRequest& request);
@@ -57,7 +59,7 @@ class Client {
   Task<std::vector<std::string>> finish_list(aws::Call call);
   Task<std::optional<Item>> finish_item(aws::Call call, std::string member);
   Task<Item> finish_update(aws::Call call);
-  Task<std::vector<std::size_t>> finish_batch_put(aws::Call call, std::vector<Item> items);
+  Task<std::vector<std::size_t>> finish_batch_put(aws::Call call);
   Task<std::vector<Item>> finish_batch_get(aws::Call call);
   Task<Page> finish_page(aws::Call call);
 
