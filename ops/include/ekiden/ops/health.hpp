@@ -44,12 +44,12 @@ inline constexpr int kHealthy = 0;
 inline constexpr int kUnhealthy = 1;
 inline constexpr int kAmbiguous = 2;
 
-/// Waits this long for the answer.
-inline constexpr std::chrono::seconds kHealthTimeout{2};
+/// How long a check waits for the answer.
+inline constexpr std::chrono::milliseconds kHealthTimeout{2000};
 
 /// Asks the worker with this process id (as seen here), or, if none is given, that with process id 1, else the only one
 /// of this pid namespace. Writes one line; where several could be meant, lists them and returns kAmbiguous.
 /// Needs no event loop.
-int check_health(std::optional<int> pid, std::ostream& out);
+int check_health(std::optional<int> pid, std::ostream& out, std::chrono::milliseconds timeout = kHealthTimeout);
 
 }  // namespace ekiden::ops

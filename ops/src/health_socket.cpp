@@ -1,0 +1,83 @@
+#include <ekiden/ops/health.hpp>
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
+#include <unistd.h>
+
+#include "health_names.hpp"
+
+namespace ekiden::ops {
+namespace asio = boost::asio;
+using Protocol = asio::local::stream_protocol;
+
+class HealthSocket::Listener {
+ public:
+  Listener(runtime::Env env, const runtime::Control& control) : env_(env), control_(control), acceptor_(env.executor) {
+    const std::string name = health_socket_name(::getpid());
+    boost::system::error_code error;
+    const Protocol::endpoint endpoint(std::string(1, '\0') + name);
+    acceptor_.open(endpoint.protocol(), error);
+    if (!error) {
+      acceptor_.bind(endpoint, error);
+    }
+    if (!error) {
+      acceptor_.listen(kBacklog, error);
+    }
+    if (error) {
+      throw ListenFailed("the health socket @" + name + " cannot be opened (" + error.message() +
+                         "): let the sandbox allow Unix sockets, and start one worker a process");
+    }
+  }
+
+  Task<> run() {
+    while (!stopping_) {
+      boost::system::error_code error;
+      Protocol::socket socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, error));
+      if (!error) {
+        answer(socket);
+      } else if (stopping_) {
+        co_return;
+      } else if (error == asio::error::operation_aborted) {
+        throw boost::system::system_error(error);
+      } else {
+        // Out of descriptors, most likely: the peer's check fails by its own limit, and a later one may pass.
+        co_await env_.clock.sleep_for(kPause);
+      }
+    }
+  }
+
+  void request_stop() noexcept {
+    stopping_ = true;
+    boost::system::error_code ignored;
+    acceptor_.close(ignored);
+  }
+
+ private:
+  static constexpr int kBacklog = 16;
+  static constexpr std::chrono::milliseconds kPause{100};
+
+  /// One line fits the empty buffer of a new socket, so nothing has to wait for the peer.
+  void answer(Protocol::socket& socket) {
+    const std::string line = health_line(control_.status());
+    boost::system::error_code ignored;
+    socket.non_blocking(true, ignored);
+    socket.send(asio::buffer(line), 0, ignored);
+  }
+
+  runtime::Env env_;
+  const runtime::Control& control_;
+  Protocol::acceptor acceptor_;
+  bool stopping_ = false;
+};
+
+HealthSocket::HealthSocket(runtime::Env env, const runtime::Control& control)
+    : listener_(std::make_unique<Listener>(env, control)) {}
+HealthSocket::~HealthSocket() = default;
+Task<> HealthSocket::run() { return listener_->run(); }
+void HealthSocket::request_stop() noexcept { listener_->request_stop(); }
+
+}  // namespace ekiden::ops

@@ -1,0 +1,113 @@
+#include "log_line.hpp"
+
+#include <ekiden/ops/log.hpp>
+
+#include <algorithm>
+#include <array>
+
+#include "text.hpp"
+
+namespace ekiden::ops {
+namespace {
+
+using runtime::Value;
+
+/// Fields that come first, in this order, so that the eye finds them.
+constexpr std::array<std::string_view, 4> kFirst{"queue", "version", "message_id", "request_id"};
+
+/// What may stand in a value without quotes, besides letters and digits.
+constexpr std::string_view kMarks = "_-./:@%+,;~#*()[]{}<>?!&|^$'";
+
+bool plain(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) {
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || kMarks.find(c) != kMarks.npos;
+  });
+}
+
+class Line {
+ public:
+  Line(std::string& out, LineStyle style) : out_(out), style_(style) { out_.clear(); }
+
+  void field(std::string_view name, const Value& value) {
+    const std::size_t before = out_.size();
+    key(name);
+    std::visit([this](const auto& held) { put(held); }, value);
+    if (out_.size() > Log::kLineMax - 2) {  // Room for the closing brace and the line's end.
+      out_.resize(before);
+    }
+  }
+
+  void time(runtime::WallTime time) {
+    key("ts");
+    out_ += style_ == LineStyle::kJson ? "\"" : "";
+    append_time(out_, time);
+    out_ += style_ == LineStyle::kJson ? "\"" : "";
+  }
+
+  void end() {
+    if (style_ == LineStyle::kJson) {
+      out_ += '}';
+    }
+  }
+
+ private:
+  void key(std::string_view name) {
+    if (style_ == LineStyle::kJson) {
+      out_ += out_.empty() ? '{' : ',';
+      append_quoted(out_, name);
+      out_ += ':';
+    } else {
+      out_ += out_.empty() ? "" : " ";
+      out_ += name;
+      out_ += '=';
+    }
+  }
+
+  void put(std::string_view text) {
+    if (style_ == LineStyle::kText && plain(text) && text.size() <= Log::kValueMax) {
+      out_ += text;
+    } else {
+      append_quoted(out_, text, Log::kValueMax);
+    }
+  }
+  void put(std::int64_t number) { append_number(out_, number); }
+  void put(double number) { append_number(out_, number); }
+  void put(bool truth) { out_ += truth ? "true" : "false"; }
+
+  std::string& out_;
+  LineStyle style_;
+};
+
+bool says_nothing(const Value& value) {
+  const auto* text = std::get_if<std::string_view>(&value);
+  return text != nullptr && text->empty();
+}
+
+}  // namespace
+
+void write_line(std::string& line, LineStyle style, const runtime::Event& event, runtime::WallTime time,
+                std::string_view version) {
+  const Value own_version(version);
+  Line out(line, style);
+  out.time(time);
+  out.field("level", level_name(event.spec.severity));
+  out.field("event", event.spec.name);
+  for (const std::string_view name : kFirst) {
+    const Value* value = event.find(name);
+    if (value == nullptr && name == "version") {
+      value = &own_version;
+    }
+    if (value != nullptr && !says_nothing(*value)) {
+      out.field(name, *value);
+    }
+  }
+  for (std::size_t i = 0; i < event.values.size(); ++i) {
+    const std::string_view name = event.spec.fields[i];
+    if (std::ranges::find(kFirst, name) == kFirst.end() && !says_nothing(event.values[i])) {
+      out.field(name, event.values[i]);
+    }
+  }
+  out.end();
+}
+
+}  // namespace ekiden::ops

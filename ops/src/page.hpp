@@ -1,0 +1,11 @@
+/// The status page's text.
+#pragma once
+
+#include <string_view>
+
+namespace ekiden::ops {
+
+/// One HTML document that shows /status.json of a worker or of a fleet. Its source is page.html.
+std::string_view status_page();
+
+}  // namespace ekiden::ops

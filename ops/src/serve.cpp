@@ -1,0 +1,85 @@
+#include "serve.hpp"
+
+#include <chrono>
+#include <utility>
+
+#include "page.hpp"
+
+namespace ekiden::ops {
+namespace {
+
+/// A browser, a few scrapers and probes; more wait.
+constexpr std::size_t kConnectionsMax = 64;
+constexpr std::size_t kBodyMax = 4096;  // None of the pages reads one.
+constexpr std::chrono::seconds kRequestTimeout{10};
+
+http::ServerOptions server_options(std::string listen) {
+  http::ServerOptions options;
+  options.listen = std::move(listen);
+  options.body_max = kBodyMax;
+  options.connections_max = kConnectionsMax;
+  options.request_timeout = kRequestTimeout;
+  return options;
+}
+
+}  // namespace
+
+std::unique_ptr<http::Server> listen(runtime::Env env, const ListenOptions& options, http::Handler handler) {
+  try {
+    return std::make_unique<http::Server>(env.executor, env.clock, server_options(options.listen), handler);
+  } catch (const http::ListenError& error) {
+    if (!error.in_use()) {
+      throw ListenFailed(options.option + " " + options.listen + " cannot be listened on (" + error.reason() +
+                         "): give an address of this machine, as " + options.option + " 127.0.0.1:0");
+    }
+    if (options.explicitly_set) {
+      throw ListenFailed(options.option + " " + options.listen +
+                         " is taken by another program: give another port, or " + options.option + " " +
+                         options.listen.substr(0, options.listen.rfind(':')) + ":0 to take a free one");
+    }
+  }
+  const std::string any_port = options.listen.substr(0, options.listen.rfind(':')) + ":0";
+  try {
+    return std::make_unique<http::Server>(env.executor, env.clock, server_options(any_port), std::move(handler));
+  } catch (const http::ListenError& error) {
+    throw ListenFailed(options.option + " " + any_port + " cannot be listened on (" + error.reason() + ")");
+  }
+}
+
+http::HttpResponse answer(int status, std::string content_type, std::string body) {
+  http::HttpResponse response;
+  response.status = status;
+  response.headers.add("Content-Type", std::move(content_type));
+  response.headers.add("Cache-Control", "no-store");
+  response.headers.add("X-Content-Type-Options", "nosniff");
+  response.body = std::move(body);
+  return response;
+}
+
+http::HttpResponse plain_answer(int status, std::string body) {
+  return answer(status, "text/plain; charset=utf-8", std::move(body));
+}
+
+http::HttpResponse json_answer(std::string body) { return answer(200, "application/json", std::move(body)); }
+
+http::HttpResponse page_answer() {
+  http::HttpResponse response = answer(200, "text/html; charset=utf-8", std::string(status_page()));
+  response.headers.add("Content-Security-Policy",
+                       "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; connect-src 'self'; "
+                       "img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+  return response;
+}
+
+std::string_view path_of(const http::HttpRequest& request) {
+  return std::string_view(request.url).substr(0, request.url.find('?'));
+}
+
+bool is_read(const http::HttpRequest& request) { return request.method == "GET" || request.method == "HEAD"; }
+
+http::HttpResponse method_not_allowed() {
+  http::HttpResponse response = plain_answer(405, "only GET and HEAD are answered here\n");
+  response.headers.add("Allow", "GET, HEAD");
+  return response;
+}
+
+}  // namespace ekiden::ops
