@@ -39,6 +39,8 @@ void Process::stop_listening(const std::string& authority) {
   }
 }
 
+void Process::keep_any(std::shared_ptr<void> object) { life_->kept.push_back(std::move(object)); }
+
 SimDisk& Process::disk() {
   if (!disk_) {
     disk_ = std::make_unique<SimDisk>();

@@ -13,6 +13,7 @@
 #include <functional>
 #include <memory>
 #include <utility>
+#include <vector>
 
 namespace ekiden::testkit {
 
@@ -40,6 +41,7 @@ struct Process::Life {
   runtime::Random random;
   runtime::SimulatedOffload offload{clock, random, std::chrono::milliseconds(2)};
   std::unique_ptr<http::Transport> transport;
+  std::vector<std::shared_ptr<void>> kept;
   boost::asio::io_context context{1};
   runtime::TaskGroup tasks{context.get_executor()};
   bool ready = true;  ///< Something may be ready in `context`.

@@ -101,6 +101,9 @@ void Simulation::end_pending_lives() {
     endings_.erase(endings_.begin());
     end_life(*ending.process, ending.power_lost);
     ending.process->begin_life();
+    if (on_crash_) {
+      on_crash_(*ending.process);
+    }
   }
 }
 
@@ -120,9 +123,9 @@ void Simulation::end_life(Process& process, bool power_lost) {
       process.disk_->power_loss(random);
     }
   }
+  unwind(life);
   {
     const runtime::CrashScope crash;
-    unwind(life);
     life.clock.drop_all();
     process.life_.reset();
   }
@@ -137,18 +140,19 @@ void Simulation::end_life(Process& process, bool power_lost) {
 void Simulation::unwind(Process::Life& life) {
   life.enqueue([&life] { life.tasks.cancel(); });
   const runtime::TimePoint limit = now() + kUnwindTimeMax;
+  std::optional<runtime::TimePoint> next;
   for (std::uint64_t steps = 0; steps < kUnwindStepsMax; ++steps) {
     if (life.step()) {
       continue;
     }
-    const auto next = life.clock.next_expiry();
-    if (life.tasks.size() == 0 || !next || *next > limit) {
+    next = life.clock.next_expiry();
+    if (!next || *next > limit) {
       break;
     }
     life.time.now = std::max(life.time.now, *next);
     life.clock.fire();
   }
-  unclean_crashes_ += life.tasks.size() == 0 ? 0U : 1U;
+  unclean_crashes_ += life.tasks.size() == 0 && !next ? 0U : 1U;
 }
 
 void Simulation::at(runtime::TimePoint when, std::function<void()> action) {

@@ -12,6 +12,7 @@
 #include <list>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace ekiden::testkit {
 
@@ -55,6 +56,14 @@ class Process {
   /// Made at the first use. Survives crashes; a power loss takes what was not synced.
   SimDisk& disk();
 
+  /// Keeps an object until every task of this life has ended: what tasks refer to that the owner does not join.
+  template <typename T>
+  T& keep(std::unique_ptr<T> object) {
+    T& kept = *object;
+    keep_any(std::shared_ptr<void>(std::move(object)));
+    return kept;
+  }
+
   /// Calls `listener` for each event of this and later lives, until the simulation ends.
   void on_event(runtime::Events::Listener listener);
 
@@ -71,6 +80,7 @@ class Process {
  private:
   friend class Simulation;
   void begin_life();
+  void keep_any(std::shared_ptr<void> object);
 
   Simulation& simulation_;
   std::size_t index_;

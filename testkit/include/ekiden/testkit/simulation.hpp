@@ -57,6 +57,8 @@ class Simulation {
   void power_loss(Process& process);
   /// The power fails in the middle of the disk's operation number `operations` from now.
   void power_loss_after(Process& process, std::uint64_t operations);
+  /// Calls `action` after each crash, when the next life has begun: to restart it, some time later.
+  void on_crash(std::function<void(Process&)> action) { on_crash_ = std::move(action); }
   /// Crashes so far whose tasks did not unwind when cancelled: a bug in whatever did not.
   unsigned unclean_crashes() const { return unclean_crashes_; }
 
@@ -119,6 +121,7 @@ class Simulation {
   std::vector<std::unique_ptr<Process>> processes_;
   std::vector<runtime::Clock::Alarm> actions_;
   std::vector<Ending> endings_;
+  std::function<void(Process&)> on_crash_;
   Process* current_ = nullptr;  ///< Whose step is being taken.
   std::uint64_t steps_ = 0;
   unsigned unclean_crashes_ = 0;

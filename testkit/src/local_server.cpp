@@ -1,0 +1,37 @@
+#include <ekiden/local/service.hpp>
+#include <ekiden/testkit/local_server.hpp>
+
+#include <utility>
+
+namespace ekiden::testkit {
+
+namespace {
+
+Task<> serve(Process& process, local::ServiceOptions options) {
+  if (!options.storage.folder.empty()) {
+    options.storage.vfs = process.disk().vfs();
+  }
+  // Handlers are tasks of their own: they may outlive this frame.
+  auto owned = std::make_unique<local::Service>(process.env(), std::move(options));
+  local::Service& service = process.keep(std::move(owned));
+  process.listen(kLocalAuthority, [&service](http::HttpRequest request) { return service.handle(std::move(request)); });
+  co_await service.run();
+}
+
+}  // namespace
+
+Process::Main local_server(local::ServiceOptions options) {
+  return [options = std::move(options)](Process& process) { return serve(process, options); };
+}
+
+aws::Target local_target() {
+  const aws::Endpoint endpoint{.url = std::string("http://") + kLocalAuthority, .configured = true};
+  return aws::Target{.sqs = endpoint, .dynamodb = endpoint, .region = "us-east-1", .is_local = true};
+}
+
+std::shared_ptr<aws::CredentialsProvider> local_credentials() {
+  return std::make_shared<aws::StaticCredentials>(
+      aws::Credentials{.access_key_id = "local", .secret_access_key = "local", .session_token = {}, .expiration = {}});
+}
+
+}  // namespace ekiden::testkit

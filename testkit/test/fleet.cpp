@@ -1,0 +1,382 @@
+#include "fleet.hpp"
+
+#include <ekiden/worker/outcome.hpp>
+
+#include <boost/describe/class.hpp>
+
+#include <algorithm>
+
+namespace ekiden::testkit {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+// What is sent and stored; `title` is the content that must arrive.
+struct Delivery {
+  std::string user_id;
+  std::string news_id;
+  std::string title;
+};
+BOOST_DESCRIBE_STRUCT(Delivery, (), (user_id, news_id, title))
+
+constexpr int kMessages = 120;
+constexpr const char* kQueue = "news";
+constexpr const char* kDeadQueue = "news-dead";
+constexpr const char* kTable = "news-deliveries";
+constexpr std::string_view kForbidden = "forbidden";  // A title that the handler rejects.
+constexpr runtime::Duration kAccidentsLast = 15s;
+constexpr runtime::Duration kPatience = 2h;  // Virtual. A message that is lost from sight for ever shows as this.
+
+std::string body_of(const Delivery& delivery) {
+  return R"({"user_id":")" + delivery.user_id + R"(","news_id":")" + delivery.news_id + R"(","title":")" +
+         delivery.title + "\"}";
+}
+
+std::string key_of(const Delivery& delivery) { return delivery.user_id + "/" + delivery.news_id; }
+
+// The key of the item that a body must become; empty for those that must become dead letters.
+std::string key_of_body(std::string_view body) {
+  try {
+    const auto delivery = worker::decode<Delivery>(body);
+    return delivery.title == kForbidden ? std::string() : key_of(delivery);
+  } catch (const worker::DecodeError&) {
+    return {};
+  }
+}
+
+// A user's handler with bad days: slow, very slow (its lease must be extended), failing.
+Task<> deliver(Delivery delivery, Context context) {
+  const double luck = context.random().uniform();
+  const runtime::Duration work = luck < 0.03 ? 25s : std::chrono::milliseconds(context.random().below(100));
+  co_await context.clock().sleep_for(work);
+  if (context.random().chance(0.05)) {
+    throw std::runtime_error("a bad day");
+  }
+  if (delivery.title == kForbidden) {
+    throw Outcome::reject("forbidden");
+  }
+  co_await context.table().put(delivery);
+}
+
+NetworkConditions draw_conditions(runtime::Random& random) {
+  NetworkConditions conditions;
+  conditions.slow = 0.02;
+  if (random.chance(0.8)) {
+    conditions.lose_request = 0.01;
+    conditions.lose_answer = 0.01;
+    conditions.reset_request = 0.02;
+    conditions.reset_answer = 0.02;
+  }
+  return conditions;
+}
+
+local::ServiceOptions draw_options(runtime::Random& random) {
+  local::ServiceOptions options;
+  options.storage.folder = "data";
+  if (random.chance(0.5)) {
+    options.faults = {.throttle = 0.02, .error = 0.02, .drop = 0.02, .partial = 0.05, .unprocessed = 0.05};
+  }
+  return options;
+}
+
+}  // namespace
+
+Fleet::Fleet(std::uint64_t seed)
+    : checker_(key_of_body, kVisibilitySeconds),
+      simulation_(seed),
+      server_(simulation_.process("server")),
+      sender_(simulation_.process("sender")),
+      sqs_(sender_.env(), sender_.transport(), local_credentials(), local_target()),
+      dynamodb_(sender_.env(), sender_.transport(), local_credentials(), local_target()) {
+  for (std::size_t i = 0; i < kWorkers; ++i) {
+    const runtime::Duration skew(simulation_.random().between(-60, 60) * 1s);
+    workers_[i].process = &simulation_.process("worker-" + std::to_string(i + 1), {.skew = skew});
+  }
+  simulation_.network().observe([this](const SimNetwork::Answered& answered) { checker_.watch(answered); });
+  // Whatever crashes is started again, as a platform does.
+  simulation_.on_crash([this](Process& process) {
+    simulation_.after(simulation_.random().between(0, 3'000) * 1ms, [this, &process] {
+      if (!process.running()) {  // It may have crashed again meanwhile, and been started.
+        simulation_.restart(process);
+      }
+    });
+  });
+  for (int i = 0; i < kMessages; ++i) {
+    const int id = i % 16 == 1 ? i - 1 : i;  // Some are sent twice: one key must not be twice in a batch.
+    Delivery delivery{"u" + std::to_string(id), "n" + std::to_string(id % 7), "title " + std::to_string(id)};
+    if (i % 20 == 5) {
+      delivery.title = kForbidden;
+    }
+    std::string body = i % 20 == 15 ? R"({"user_id": 17, "n": )" + std::to_string(i) + "}" : body_of(delivery);
+    if (key_of_body(body).empty()) {
+      expected_dead_.insert(body);
+    } else {
+      expected_[key_of(delivery)] = delivery.title;
+    }
+    bodies_.push_back(std::move(body));
+  }
+}
+
+FleetReport Fleet::run() {
+  simulation_.start(server_, local_server(draw_options(simulation_.random())));
+  FleetReport report;
+  if (phase(prepare(), 10min, "preparing queues and table")) {
+    simulation_.network().set_conditions(draw_conditions(simulation_.random()));
+    for (Worker& worker : workers_) {
+      simulation_.start(*worker.process, [this, &worker](Process& process) { return work(process, worker); });
+    }
+    plan_accidents();
+    phase(send_all(), kPatience, "sending");
+    phase(wait_until_drained(), kPatience, "draining the queue");
+    simulation_.run_for(kAccidentsLast);  // The accidents are over, and nothing came back.
+    phase(wait_until_drained(), kPatience, "staying drained");
+    stop_workers();
+    phase(look_at_results(), kPatience, "reading the table");
+    phase(look_at_dead_letters(), kPatience, "reading the dead letters");
+  }
+  if (simulation_.unclean_crashes() > 0) {
+    problem("a crashed process's tasks did not end when cancelled");
+  }
+  problems_.insert(problems_.end(), checker_.problems().begin(), checker_.problems().end());
+  report.problems = problems_;
+  report.trace_hash = simulation_.trace_hash();
+  report.steps = simulation_.steps();
+  report.crashes = server_.crashes();
+  for (const Worker& worker : workers_) {
+    report.crashes += worker.process->crashes();
+  }
+  return report;
+}
+
+// Runs a task in the sender; false, and a problem, if it takes too long.
+bool Fleet::phase(Task<> task, runtime::Duration limit, const char* what) {
+  if (!problems_.empty() || !checker_.problems().empty()) {
+    return false;
+  }
+  const runtime::TimePoint deadline = simulation_.now() + limit;
+  bool ended = false;
+  auto mark = [](Task<> inner, bool& done) -> Task<> {
+    co_await std::move(inner);
+    done = true;
+  };
+  simulation_.start(sender_, mark(std::move(task), ended));
+  const auto wanted = [&] { return !ended && checker_.problems().empty(); };
+  simulation_.run_while(wanted, deadline);
+  if (!ended && checker_.problems().empty()) {
+    problem(std::string(what) + " does not end");
+  }
+  return ended;
+}
+
+Task<> Fleet::prepare() {
+  for (;;) {
+    try {
+      dead_queue_ = co_await sqs_.create_queue(kDeadQueue);
+      const sqs::Attributes dead = co_await sqs_.get_queue_attributes(dead_queue_);
+      // 1,000: crashes and bad days must not fill the dead-letter queue.
+      sqs::Attributes attributes{{"VisibilityTimeout", std::to_string(kVisibilitySeconds)},
+                                 {"RedrivePolicy", R"({"maxReceiveCount":1000,"deadLetterTargetArn":")" +
+                                                       dead.find("QueueArn")->second + "\"}"}};
+      queue_ = co_await sqs_.create_queue(kQueue, attributes);
+      const std::vector<dynamodb::KeyAttribute> key{{.name = "user_id"}, {.name = "news_id"}};
+      co_await dynamodb_.create_table(kTable, key);
+      co_return;
+    } catch (const aws::Error& error) {
+      if (error.facts().code == "ResourceInUseException") {
+        co_return;
+      }
+    }
+  }
+}
+
+Task<> Fleet::send_all() {
+  std::vector<std::string> left = bodies_;
+  while (!left.empty()) {
+    std::vector<sqs::OutgoingMessage> batch;
+    for (std::size_t i = 0; i < std::min(left.size(), sqs::kBatchMax); ++i) {
+      batch.push_back(sqs::OutgoingMessage{.body = left[i]});
+    }
+    std::vector<std::string> again;
+    try {
+      const std::vector<sqs::SendResult> results = co_await sqs_.send_batch(queue_, batch);
+      for (std::size_t i = 0; i < results.size(); ++i) {
+        if (results[i].error) {
+          again.push_back(batch[i].body);
+        }
+      }
+    } catch (const aws::Error&) {
+      std::ranges::transform(batch, std::back_inserter(again), [](const auto& message) { return message.body; });
+    }
+    left.erase(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(batch.size()));
+    left.insert(left.end(), again.begin(), again.end());
+    co_await sender_.clock().sleep_for(sender_.random().between(0, 1'500) * 1ms);
+  }
+}
+
+Task<bool> Fleet::is_drained(sqs::QueueUrl queue) {
+  try {
+    const sqs::Attributes attributes = co_await sqs_.get_queue_attributes(queue);
+    for (const char* name : {"ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible",
+                             "ApproximateNumberOfMessagesDelayed"}) {
+      if (attributes.find(name)->second != "0") {
+        co_return false;
+      }
+    }
+    co_return true;
+  } catch (const aws::Error&) {
+    co_return false;
+  }
+}
+
+Task<> Fleet::wait_until_drained() {
+  for (;;) {
+    const bool drained = co_await is_drained(queue_);
+    if (drained) {
+      co_return;
+    }
+    co_await sender_.clock().sleep_for(5s);
+  }
+}
+
+worker::Consumer Fleet::make_consumer() const {
+  worker::Settings settings;
+  settings.queue = kQueue;
+  settings.table = kTable;
+  settings.max_in_flight = 20;
+  settings.retry_initial = 1s;
+  settings.retry_max = 4s;  // Below the visibility timeout: the checker tells hand-backs from extensions by it.
+  return worker::Consumer{settings, worker::make_handler(&deliver)};
+}
+
+Task<> Fleet::work(Process& process, Worker& worker) {
+  while (!stopping_) {
+    worker.status.reset();
+    worker::Service::Seams seams{process.env(), process.transport(), local_target(), local_credentials(), "simulated"};
+    std::vector<worker::Consumer> consumers;
+    consumers.push_back(make_consumer());
+    auto owned = std::make_unique<worker::Service>(std::move(seams), std::move(consumers));
+    worker::Service& service = process.keep(std::move(owned));
+    worker.service = &service;
+    worker.status = co_await service.run();
+    worker.service = nullptr;
+    co_await process.clock().sleep_for(1s);  // The platform starts it again.
+  }
+}
+
+void Fleet::plan_accidents() {
+  const std::uint64_t count = 2 + simulation_.random().below(8);
+  for (std::uint64_t i = 0; i < count; ++i) {
+    const runtime::Duration when(simulation_.random().between(0, runtime::Duration(kAccidentsLast).count()));
+    simulation_.after(when, [this] { accident(); });
+  }
+}
+
+void Fleet::accident() {
+  static constexpr std::array<const char*, 4> kActors{"leases", "writer", "processor", "receiver"};
+  runtime::Random& random = simulation_.random();
+  Worker& worker = workers_[random.below(kWorkers)];
+  const std::uint64_t kind = random.below(100);
+  if (kind < 30) {
+    worker.service = nullptr;
+    simulation_.crash(*worker.process);
+  } else if (kind < 55) {
+    if (worker.service != nullptr) {
+      worker.service->crash(kActors[random.below(kActors.size())]);
+    }
+  } else if (kind < 65) {
+    simulation_.crash(server_);
+  } else if (kind < 75) {
+    simulation_.power_loss(server_);
+  } else if (kind < 90) {
+    simulation_.power_loss_after(server_, 1 + random.below(60));
+  } else {
+    simulation_.network().set_partitioned(*worker.process, true);
+    simulation_.after(random.between(0, 12'000) * 1ms,
+                      [this, &worker] { simulation_.network().set_partitioned(*worker.process, false); });
+  }
+}
+
+void Fleet::stop_workers() {
+  if (!problems_.empty()) {
+    return;
+  }
+  stopping_ = true;
+  for (const Worker& worker : workers_) {
+    if (worker.service != nullptr) {
+      if (const std::size_t held = worker.service->in_flight(); held > 0) {
+        problem(worker.process->name() + " still holds " + std::to_string(held) + " messages of an empty queue");
+      }
+      worker.service->request_stop("the end of the test");
+    }
+  }
+  simulation_.run_for(1min);
+  for (const Worker& worker : workers_) {
+    if (worker.process->running() || worker.status != 0) {
+      problem(worker.process->name() + " did not stop with status 0");
+    }
+  }
+}
+
+Task<> Fleet::look_at_results() {
+  std::map<std::string, std::string> found;
+  dynamodb::ScanRequest request;
+  request.table = kTable;
+  for (;;) {
+    try {
+      const dynamodb::Page page = co_await dynamodb_.scan(request);
+      for (const dynamodb::Item& item : page.items) {
+        const Delivery delivery{*item.find("user_id")->string(), *item.find("news_id")->string(),
+                                *item.find("title")->string()};
+        found[key_of(delivery)] = delivery.title;
+      }
+      request.start_key = page.last_key;
+      if (page.last_key.empty()) {
+        break;
+      }
+    } catch (const aws::Error&) {
+      continue;
+    }
+  }
+  for (const auto& [key, title] : expected_) {
+    const auto item = found.find(key);
+    if (item == found.end()) {
+      problem("the effect of a sent message is missing: " + key);
+    } else if (item->second != title) {
+      problem("an item has the wrong content: " + key);
+    }
+  }
+  if (found.size() > expected_.size()) {
+    problem("there are items that nobody sent");
+  }
+}
+
+Task<> Fleet::look_at_dead_letters() {
+  std::set<std::string> found;
+  for (;;) {
+    const bool drained = co_await is_drained(dead_queue_);
+    if (drained) {
+      break;
+    }
+    try {
+      const std::vector<sqs::Message> messages = co_await sqs_.receive(dead_queue_, {});
+      std::vector<sqs::ReceiptHandle> seen;
+      for (const sqs::Message& message : messages) {
+        found.insert(message.body);
+        seen.push_back(message.receipt_handle);
+      }
+      if (!seen.empty()) {
+        co_await sqs_.delete_batch(dead_queue_, seen);
+      }
+    } catch (const aws::Error&) {
+      continue;  // What a lost answer held is seen again when its visibility timeout is over.
+    }
+    co_await sender_.clock().sleep_for(1s);
+  }
+  if (found != expected_dead_) {
+    problem("the dead letters are not those that should be: " + std::to_string(found.size()) + " instead of " +
+            std::to_string(expected_dead_.size()));
+  }
+}
+
+}  // namespace ekiden::testkit

@@ -1,0 +1,79 @@
+/// Fleet: the whole system in one thread: a server on a disk, a faulty network, a sender, three workers, and accidents.
+#pragma once
+
+#include <ekiden/aws/dynamodb/client.hpp>
+#include <ekiden/aws/sqs/client.hpp>
+#include <ekiden/testkit/local_server.hpp>
+#include <ekiden/testkit/simulation.hpp>
+#include <ekiden/worker/service.hpp>
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "fleet_checker.hpp"
+
+namespace ekiden::testkit {
+
+/// What one seed showed. No problems: every promise held.
+struct FleetReport {
+  std::vector<std::string> problems;
+  std::uint64_t trace_hash = 0;
+  std::uint64_t steps = 0;
+  unsigned crashes = 0;
+};
+
+class Fleet {
+ public:
+  static constexpr std::size_t kWorkers = 3;
+  static constexpr int kVisibilitySeconds = 10;
+
+  explicit Fleet(std::uint64_t seed);
+
+  /// Sends, works, breaks things for a while, waits until the queue is empty, and looks at what is left.
+  FleetReport run();
+
+ private:
+  struct Worker {
+    Process* process = nullptr;
+    worker::Service* service = nullptr;  ///< Of the present life, once started.
+    std::optional<int> status;           ///< Of its end.
+  };
+
+  // What happens inside processes.
+  Task<> prepare();
+  Task<> send_all();
+  Task<> wait_until_drained();
+  Task<bool> is_drained(sqs::QueueUrl queue);
+  Task<> look_at_results();
+  Task<> look_at_dead_letters();
+  Task<> work(Process& process, Worker& worker);
+
+  void plan_accidents();
+  void accident();
+  void stop_workers();
+  bool phase(Task<> task, runtime::Duration limit, const char* what);
+  void problem(std::string text) { problems_.push_back(std::move(text)); }
+  worker::Consumer make_consumer() const;
+
+  std::vector<std::string> problems_;
+  FleetChecker checker_;
+  std::map<std::string, std::string> expected_;  ///< Content by key.
+  std::set<std::string> expected_dead_;          ///< Bodies.
+  std::vector<std::string> bodies_;
+  std::array<Worker, kWorkers> workers_{};
+  bool stopping_ = false;
+  sqs::QueueUrl queue_;
+  sqs::QueueUrl dead_queue_;
+  Simulation simulation_;
+  Process& server_;
+  Process& sender_;
+  sqs::Client sqs_;
+  dynamodb::Client dynamodb_;
+};
+
+}  // namespace ekiden::testkit

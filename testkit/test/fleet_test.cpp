@@ -1,0 +1,77 @@
+// The promise, under every kind of accident: each sent message takes effect, nothing is deleted before its effect is
+// durable, nothing is left behind.
+//
+//   EKIDEN_SEEDS=1..200   the seeds to run (the default)
+//   EKIDEN_SEED=17        one seed only
+//   EKIDEN_TRACE=1        prints everything that happens
+
+#include "fleet.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cerrno>
+#include <cstdlib>
+#include <iostream>
+#include <string>
+
+namespace ekiden::testkit {
+namespace {
+
+constexpr std::uint64_t kParts = 4;  // Of the seeds: they run in parallel.
+constexpr std::uint64_t kTwiceEvery = 10;
+
+struct Seeds {
+  std::uint64_t first = 1;
+  std::uint64_t last = 200;
+};
+
+Seeds seeds_of_environment() {
+  Seeds seeds;
+  if (const char* one = std::getenv("EKIDEN_SEED"); one != nullptr) {
+    seeds.first = seeds.last = std::stoull(one);
+  } else if (const char* range = std::getenv("EKIDEN_SEEDS"); range != nullptr) {
+    const std::string text(range);
+    const std::size_t dots = text.find("..");
+    seeds.first = std::stoull(text.substr(0, dots));
+    seeds.last = dots == std::string::npos ? seeds.first : std::stoull(text.substr(dots + 2));
+  }
+  return seeds;
+}
+
+// False if a promise was broken.
+bool holds(std::uint64_t seed) {
+  const FleetReport report = Fleet(seed).run();
+  std::string problems;
+  for (const std::string& problem : report.problems) {
+    problems += "  " + problem + "\n";
+  }
+  if (seed % kTwiceEvery == 0 && Fleet(seed).run().trace_hash != report.trace_hash) {
+    problems += "  a second run differed: something takes time or chance from outside the simulation\n";
+  }
+  if (!problems.empty()) {
+    ADD_FAILURE() << "seed " << seed << " failed after " << report.steps << " steps and " << report.crashes
+                  << " crashes:\n"
+                  << problems << "replay it: EKIDEN_SEED=" << seed << " " << program_invocation_name;
+  }
+  return problems.empty();
+}
+
+class FleetTest : public testing::TestWithParam<std::uint64_t> {};
+
+// Goal: 200 different histories of crashes, power losses, partitions and lost answers keep the promise.
+TEST_P(FleetTest, EverySentMessageTakesEffectOnceQuiet) {
+  const Seeds seeds = seeds_of_environment();
+  const std::uint64_t count = seeds.last - seeds.first + 1;
+  const std::uint64_t begin = seeds.first + count * GetParam() / kParts;
+  const std::uint64_t end = seeds.first + count * (GetParam() + 1) / kParts;
+  for (std::uint64_t seed = begin; seed < end; ++seed) {
+    if (!holds(seed)) {
+      return;  // The first is enough to look at.
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(Part, FleetTest, testing::Range<std::uint64_t>(0, kParts));
+
+}  // namespace
+}  // namespace ekiden::testkit
