@@ -251,7 +251,8 @@ TEST(SqsEngineTest, KeepsApartFaultsOfBatchAndEntry) {
             ErrorCode::kTooManyEntriesInBatchRequest);
   const std::string half(600'000, 'x');
   EXPECT_EQ(refusal([&] { batch({{"a", half}, {"b", half}}); }), ErrorCode::kBatchRequestTooLong);
-  const SendResult result = batch({{"a", "good"}, {"b", "\x02"}});
+  const std::vector<std::pair<std::string, std::string>> mixed = {{"a", "good"}, {"b", "\x02"}};
+  const SendResult result = batch(mixed);
   ASSERT_EQ(result.sent.size(), 1U);
   ASSERT_EQ(result.failed.size(), 1U);
   EXPECT_EQ(result.failed[0].id, "b");
