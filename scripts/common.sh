@@ -77,41 +77,33 @@ configure() {
   fi
 }
 
-# Shows the share of the build that its log says is done, in place on a terminal, else at each fifth.
+# Reads what Ninja says, keeps it in a log, and shows the share that is done: in place on a terminal, else at each fifth.
 show_progress() {  # LOG
-  local done_part=0 shown=0 line
-  line=$(grep -o '^\[[0-9]*/[0-9]*\]' "$1" 2>/dev/null | tail -n 1) || true
-  [ -n "$line" ] || return 0
-  line=${line//[\[\]]/}
-  done_part=$((100 * ${line%/*} / ${line#*/}))
-  if [ -n "$on_terminal" ]; then
-    printf '%3d %%\b\b\b\b\b' $done_part
-  else
-    shown=${progress_shown:-0}
-    if [ $done_part -ge $((shown + 20)) ] && [ $done_part -lt 100 ]; then
-      progress_shown=$((done_part / 20 * 20))
-      printf '%d %% ... ' "$progress_shown"
+  local line percent shown=0
+  while IFS= read -r line; do
+    printf '%s\n' "$line"
+    [[ $line =~ ^\[([0-9]+)/([0-9]+)\] ]] || continue
+    percent=$((100 * BASH_REMATCH[1] / BASH_REMATCH[2]))
+    if [ -n "$on_terminal" ]; then
+      printf '%3d %%\b\b\b\b\b' $percent >&3
+    elif [ $percent -ge $((shown + 20)) ] && [ $percent -lt 100 ]; then
+      shown=$((percent / 20 * 20))
+      printf '%d %% ... ' $shown >&3
     fi
-  fi
+  done 3>&1 >"$1"
 }
 
-# build DIRECTORY [TARGET...]: one line of progress; on failure the end of the log and where the log is.
+# build DIRECTORY [TARGET...]: one line of progress; on failure the first error and where the log is.
 build() {
-  local directory=$1 log=$1/build.log start=$SECONDS builder status=0
+  local directory=$1 log=$1/build.log start=$SECONDS
   shift
-  progress_shown=0
   printf 'building ... '
-  NINJA_STATUS='[%f/%t] ' nice cmake --build "$directory" -j "$(build_jobs)" ${1:+--target "$@"} >"$log" 2>&1 </dev/null &
-  builder=$!
-  while kill -0 $builder 2>/dev/null; do
-    show_progress "$log"
-    sleep 0.5
-  done
-  wait $builder || status=$?
-  if [ $status -ne 0 ]; then
+  if ! NINJA_STATUS='[%f/%t] ' nice cmake --build "$directory" -j "$(build_jobs)" ${1:+--target "$@"} </dev/null 2>&1 |
+    show_progress "$log"; then
     echo "FAILED"
     # The first failure is the one to read: what follows are builds that were under way.
     awk '/^FAILED:/ {found = 1} found' "$log" | head -n 40
+    [ -n "$(awk '/^FAILED:/' "$log")" ] || tail -n 20 "$log"
     die "the build failed; all of it is in $log"
   fi
   echo "done ($(duration $((SECONDS - start))))"

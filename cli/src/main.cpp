@@ -10,7 +10,6 @@
 #include <vector>
 
 #include "commands.hpp"
-#include "process.hpp"
 
 namespace ekiden::cli {
 namespace {
@@ -19,7 +18,7 @@ constexpr int kFailed = 1;
 constexpr int kWrongUsage = 2;
 
 int run_command(const app::Invocation& call) {
-  Process process;
+  app::Process process;
   const std::string& command = call.command.front();
   if (command == "local") {
     return run_local(process, call);

@@ -12,7 +12,8 @@ namespace ekiden::cli {
 /// One run: N messages drained by some number of worker processes.
 struct RunResult {
   int tasks = 1;
-  double seconds = 0;  ///< From the start of the first worker to the server's commit of the last delete.
+  double seconds = 0;             ///< From the start of the first worker to the server's commit of the last delete.
+  double first_item_seconds = 0;  ///< From the same start to the commit of the first item.
   double worker_cpu_seconds = 0;
   std::int64_t worker_max_rss_bytes = 0;
   std::int64_t table_items = 0;

@@ -1,0 +1,64 @@
+#include <ekiden/app/value_text.hpp>
+
+#include <cstdio>
+#include <fstream>
+
+#include "commands.hpp"
+#include "experiment.hpp"
+#include "format.hpp"
+#include "local_system.hpp"
+
+namespace ekiden::cli {
+namespace {
+
+void write_file(const std::string& path, const std::string& text) {
+  if (path == "-") {
+    std::fputs(text.c_str(), stdout);
+    return;
+  }
+  std::ofstream file(path);
+  file << text;
+  if (!file.flush()) {
+    throw std::runtime_error("cannot write " + path);
+  }
+}
+
+Task<int> bench(app::Process& process, const app::Invocation& call) {
+  Report report;
+  report.messages = call.options.integer("messages");
+  const bool json_on_stdout = call.options.has("json") && call.options.text("json") == "-";
+  std::fprintf(stderr, "%s news messages, SQS -> supervised actors -> DynamoDB, on this machine\n",
+               grouped(report.messages).c_str());
+  for (const std::string& count : call.options.list("tasks")) {
+    const int tasks = static_cast<int>(*app::parse_integer(count));
+    for (std::int64_t i = 0; i < call.options.integer("repeat"); ++i) {
+      Trial trial;
+      trial.messages = report.messages;
+      trial.tasks = tasks;
+      trial.label = " " + left(count + (tasks == 1 ? " task" : " tasks"), 8);
+      trial.server = server_options_from(call.options, "127.0.0.1:0");
+      trial.worker_variables = {{"EKIDEN_OPS", "off"}};
+      report.runs.push_back(co_await run_trial(process, call.options, std::move(trial)));
+    }
+  }
+  if (!json_on_stdout) {
+    std::fputs(report_table(report).c_str(), stdout);
+  }
+  if (call.options.has("json")) {
+    write_file(call.options.text("json"), report_json(report));
+  }
+  if (call.options.has("svg")) {
+    write_file(call.options.text("svg"), report_svg(report));
+  }
+  bool verified = true;
+  for (const RunResult& run : report.runs) {
+    verified = verified && run.verified();
+  }
+  co_return verified ? 0 : 1;
+}
+
+}  // namespace
+
+int run_bench(app::Process& process, const app::Invocation& call) { return process.run(bench(process, call)); }
+
+}  // namespace ekiden::cli

@@ -1,0 +1,149 @@
+#include "experiment.hpp"
+
+#include <ekiden/runtime/deadline.hpp>
+
+#include <filesystem>
+#include <stdexcept>
+
+#include "fleet.hpp"
+#include "local_system.hpp"
+#include "news.hpp"
+#include "output_file.hpp"
+#include "terminal.hpp"
+#include "verifier.hpp"
+#include "worker_command.hpp"
+
+namespace ekiden::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr runtime::Duration kLook = 5ms;         // Between two looks at the server's counts.
+constexpr runtime::Duration kWorkerGrace = 35s;  // Longer than a worker's own --stop-timeout.
+constexpr std::size_t kLogLines = 12;
+
+std::string text(const dynamodb::Item& item, std::string_view name) {
+  const dynamodb::AttributeValue* const value = item.find(name);
+  return value == nullptr || value->string() == nullptr ? std::string() : *value->string();
+}
+
+Task<> verify(LocalSystem& system, std::int64_t messages, RunResult& result) {
+  Verifier verifier(messages);
+  dynamodb::ScanRequest request;
+  request.table = kTableName;
+  do {
+    const dynamodb::Page page = co_await system.clients().dynamodb.scan(request);
+    for (const dynamodb::Item& item : page.items) {
+      verifier.see({text(item, "user_id"), text(item, "news_id"), text(item, "title"), text(item, "published_at")});
+    }
+    request.start_key = page.last_key;
+  } while (!request.start_key.empty());
+  result.table_items = verifier.items();
+  result.lost = verifier.lost();
+  result.wrong = verifier.wrong();
+  result.queue_left = co_await system.messages_in(system.queue());
+  result.dead_letters = co_await system.messages_in(system.dead_letter_queue());
+}
+
+// One run's parts, so that they are cleaned up in one place however it ends.
+class Run {
+ public:
+  Run(app::Process& process, const app::Options& options, const Trial& trial, local::ServerOptions server)
+      : process_(process),
+        trial_(trial),
+        command_(worker_command(options)),
+        system_(process, std::move(server)),
+        fleet_(process.env().executor, process.env().clock),
+        progress_(trial.label, trial.messages) {}
+
+  Task<> drain(RunResult& result) {
+    progress_.remark("starting a local server, filling the queue");
+    co_await system_.start();
+    auto show = [](std::int64_t) {};
+    co_await send_news(process_.env(), system_.clients().sqs, system_.queue(), trial_.messages, show);
+    runtime::Clock& clock = process_.env().clock;
+    const runtime::TimePoint start = clock.now();
+    for (int i = 1; i <= trial_.tasks; ++i) {
+      ChildSpec spec;
+      spec.arguments = command_.arguments;
+      spec.environment = worker_environment(app::process_environment(), system_.work_place(), trial_.worker_variables);
+      spec.output = log_.descriptor();
+      fleet_.start("worker " + std::to_string(i), spec);
+    }
+    const local::Stats& stats = system_.server().stats();
+    while (stats.messages_deleted < trial_.messages) {
+      co_await clock.sleep_for(kLook);
+      fleet_.note_memory();
+      progress_.update(stats.messages_deleted, std::chrono::duration<double>(clock.now() - start).count());
+      if (fleet_.running() == 0) {
+        throw std::runtime_error(last_words());
+      }
+    }
+    result.first_item_seconds = std::chrono::duration<double>(stats.first_item->monotonic - start).count();
+    result.seconds = std::chrono::duration<double>(stats.last_delete->monotonic - start).count();
+    co_await fleet_.stop(kWorkerGrace);
+    result.worker_cpu_seconds = fleet_.cpu_seconds();
+    result.worker_max_rss_bytes = fleet_.max_rss_bytes();
+    co_await verify(system_, trial_.messages, result);
+    progress_.finish(stats.messages_deleted, result.seconds, result.verified() ? "verified" : "NOT VERIFIED");
+  }
+
+  Task<> clean_up() {
+    co_await fleet_.stop(kWorkerGrace);
+    co_await system_.stop();
+  }
+
+ private:
+  std::string last_words() const {
+    std::string words = "no worker is left: " + command_.name;
+    if (const Fleet::Member* const casualty = fleet_.casualty()) {
+      words = casualty->name + " (" + command_.name + ") " + casualty->child.exit()->words();
+    }
+    for (const std::string& line : log_.tail(kLogLines)) {
+      words.append("\n  ").append(line);
+    }
+    return words;
+  }
+
+  app::Process& process_;
+  const Trial& trial_;
+  WorkerCommand command_;
+  OutputFile log_;
+  LocalSystem system_;
+  Fleet fleet_;
+  ProgressLine progress_;
+};
+
+}  // namespace
+
+Task<RunResult> run_trial(app::Process& process, const app::Options& options, Trial trial) {
+  local::ServerOptions server = trial.server;
+  std::filesystem::path folder;
+  if (!server.service.storage.folder.empty()) {
+    folder = std::filesystem::path(server.service.storage.folder) / ("bench-" + process.env().random.uuid());
+    server.service.storage.folder = folder.string();
+  }
+  RunResult result;
+  result.tasks = trial.tasks;
+  std::exception_ptr failure;
+  const auto run = std::make_unique<Run>(process, options, trial, std::move(server));
+  try {
+    co_await run->drain(result);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (failure) {
+    co_await runtime::shield();
+  }
+  co_await run->clean_up();
+  if (!folder.empty()) {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder, ignored);
+  }
+  if (failure) {
+    std::rethrow_exception(failure);
+  }
+  co_return result;
+}
+
+}  // namespace ekiden::cli

@@ -1,0 +1,62 @@
+/// LocalSystem: a local server inside this process, with the queue, the dead-letter queue and the table of the example.
+#pragma once
+
+#include <ekiden/app/options.hpp>
+#include <ekiden/app/process.hpp>
+#include <ekiden/aws/dynamodb/client.hpp>
+#include <ekiden/aws/sqs/client.hpp>
+#include <ekiden/local/server.hpp>
+#include <ekiden/runtime/task_group.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "worker_command.hpp"
+
+namespace ekiden::cli {
+
+/// What --data, --memory, --latency, --faults and --seed say, for a server at `listen`. Throws app::UsageError.
+local::ServerOptions server_options_from(const app::Options& options, std::string listen);
+
+/// Clients of any system.
+struct Clients {
+  Clients(app::Process& process, const aws::Target& target);
+
+  sqs::Client sqs;
+  dynamodb::Client dynamodb;
+};
+
+/// Its owner must await stop() before destroying it.
+class LocalSystem {
+ public:
+  /// Listens at once. Throws local::StartError.
+  LocalSystem(app::Process& process, local::ServerOptions options);
+
+  /// Serves from now on, and creates what is missing. True if anything was created.
+  Task<bool> start();
+  Task<> stop();
+
+  const local::Server& server() const { return server_; }
+  Clients& clients() { return clients_; }
+  const sqs::QueueUrl& queue() const { return queue_; }
+  const sqs::QueueUrl& dead_letter_queue() const { return dead_letter_queue_; }
+  WorkPlace work_place() const { return {server_.url(), queue_.text()}; }
+
+  /// Messages of the queue: visible, hidden and delayed.
+  Task<std::int64_t> messages_in(const sqs::QueueUrl& queue);
+
+ private:
+  local::Server server_;
+  Clients clients_;
+  runtime::TaskGroup serving_;
+  sqs::QueueUrl queue_;
+  sqs::QueueUrl dead_letter_queue_;
+};
+
+/// Sends news 1 to `count`, in batches of ten, many at a time; `progress` is told how many are stored.
+Task<> send_news(runtime::Env env, sqs::Client& client, sqs::QueueUrl queue, std::int64_t count,
+                 std::function<void(std::int64_t)> progress);
+
+}  // namespace ekiden::cli
