@@ -96,9 +96,8 @@ TEST_F(SqsClientTest, GivesEachEntryOfABatchItsOwnResult) {
 
 // Goal: everything that a sender can say travels.
 TEST_F(SqsClientTest, SendsABatch) {
-  wire_.answer(
-      200,
-      R"({"Successful":[{"Id":"0","MessageId":"m-1"}],"Failed":[{"Id":"1","Code":"InternalError","SenderFault":false}]})");
+  wire_.answer(200, R"({"Successful":[{"Id":"0","MessageId":"m-1"}],)"
+                    R"("Failed":[{"Id":"1","Code":"InternalError","SenderFault":false}]})");
   std::vector<OutgoingMessage> messages(2);
   messages[0].body = "{\"n\":1}\n";
   messages[0].attributes["tenant"] = {"String", "acme"};
