@@ -11,6 +11,8 @@
 namespace ekiden::cli {
 namespace {
 
+constexpr runtime::Duration kLookInterval = std::chrono::milliseconds(100);
+
 std::int64_t peak_rss(pid_t pid) {
   std::ifstream status("/proc/" + std::to_string(pid) + "/status");
   for (std::string line; std::getline(status, line);) {
@@ -71,6 +73,13 @@ const Fleet::Member* Fleet::casualty() const {
 }
 
 void Fleet::note_memory() {
+  if (clock_.now() >= next_look_) {
+    look_at_memory();
+    next_look_ = clock_.now() + kLookInterval;
+  }
+}
+
+void Fleet::look_at_memory() {
   for (Member& member : members_) {
     if (member.child.running()) {
       member.peak_rss_bytes = std::max(member.peak_rss_bytes, group_peak_rss(member.child.pid()));
@@ -79,6 +88,7 @@ void Fleet::note_memory() {
 }
 
 runtime::Task<> Fleet::stop(runtime::Duration grace) {
+  look_at_memory();
   for (Member& member : members_) {
     if (member.child.running()) {
       member.stopping = true;

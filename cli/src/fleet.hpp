@@ -38,7 +38,8 @@ class Fleet {
   const Member* casualty() const;
 
   /// Reads each running worker's memory high-water mark from /proc. Not from wait4: there Linux counts the memory
-  /// that the parent had when it started the child (fs/exec.c, exec_mmap).
+  /// that the parent had when it started the child (fs/exec.c, exec_mmap). May be called as often as one likes: it
+  /// looks ten times a second, and once more when the workers are asked to stop.
   void note_memory();
 
   /// SIGTERM to all, SIGKILL to those that are still there after `grace`; returns when the last has ended.
@@ -49,11 +50,13 @@ class Fleet {
 
  private:
   runtime::Task<> watch(Member& member);
+  void look_at_memory();
 
   runtime::Executor executor_;
   runtime::Clock& clock_;
   std::list<Member> members_;
   OnEnd on_end_;
+  runtime::TimePoint next_look_{};
   runtime::TaskGroup watchers_;
 };
 

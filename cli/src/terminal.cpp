@@ -14,6 +14,7 @@ namespace ekiden::cli {
 namespace {
 
 constexpr std::size_t kBarCells = 32;
+constexpr double kDrawInterval = 0.05;  // Seconds; more often the eye sees nothing more.
 
 std::string_view variable(const char* name) {
   const char* value = std::getenv(name);
@@ -90,6 +91,9 @@ std::string ProgressLine::line(std::int64_t done, double seconds) const {
 }
 
 void ProgressLine::draw(const std::string& text, bool last) {
+  if (label_.empty()) {
+    return;
+  }
   if (terminal_) {
     // Carriage return, text, erase to the end of the line (ECMA-48, EL).
     std::fprintf(stderr, "\r%s\x1b[K%s", text.c_str(), last ? "\n" : "");
@@ -102,7 +106,10 @@ void ProgressLine::draw(const std::string& text, bool last) {
 
 void ProgressLine::update(std::int64_t done, double seconds) {
   if (terminal_) {
-    draw(line(done, seconds), false);
+    if (seconds >= next_draw_) {
+      draw(line(done, seconds), false);
+      next_draw_ = seconds + kDrawInterval;
+    }
   } else if (seconds >= next_plain_) {
     draw(line(done, seconds), true);
     next_plain_ = seconds + 10;

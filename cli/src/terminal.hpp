@@ -20,13 +20,13 @@ std::string bar(std::int64_t done, std::int64_t total, std::size_t width, bool a
 /// and a line each ten seconds, so that a log stays short.
 class ProgressLine {
  public:
-  /// `label` stands before the bar, padded by its owner.
+  /// `label` stands before the bar, padded by its owner. Without one nothing is shown.
   ProgressLine(std::string label, std::int64_t total);
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
   ~ProgressLine();
 
-  /// `seconds` since the start.
+  /// `seconds` since the start. May be called as often as one likes: it draws 20 times a second.
   void update(std::int64_t done, double seconds);
   /// The last state, with a word at the end ("verified"), and the line is over.
   void finish(std::int64_t done, double seconds, const std::string& word);
@@ -42,6 +42,7 @@ class ProgressLine {
   bool terminal_;
   bool ascii_;
   bool dirty_ = false;
+  double next_draw_ = 0;
   double next_plain_ = 10;
 };
 
