@@ -8,8 +8,8 @@
 namespace news {
 
 struct NewsDelivery {
-  std::string user_id;       ///< The member; the table's hash key.
-  std::string news_id;       ///< The article; its range key.
+  std::string user_id;  ///< The member; the table's hash key.
+  std::string news_id;  ///< The article; its range key.
   std::string title;
   std::string published_at;  ///< ISO 8601, UTC.
 };
