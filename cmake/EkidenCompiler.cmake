@@ -35,6 +35,3 @@ if(CMAKE_BUILD_TYPE STREQUAL "Release")
   add_compile_options(-ffunction-sections -fdata-sections)
   add_link_options(-Wl,--gc-sections -Wl,--as-needed)
 endif()
-
-# Boost's own headers pick up the executor type and JSON from here, so that every target agrees.
-add_compile_definitions(BOOST_ASIO_NO_DEPRECATED)

@@ -1,2 +1,19 @@
 # cmake --install: libraries, headers, programs, and a package that find_package(ekiden) takes.
 include(CMakePackageConfigHelpers)
+
+set(EKIDEN_INSTALLED_FLOORS runtime http aws worker ops app)
+set(EKIDEN_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/ekiden)
+
+foreach(floor IN LISTS EKIDEN_INSTALLED_FLOORS)
+  install(TARGETS ekiden_${floor} EXPORT ekiden-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+  install(DIRECTORY ${PROJECT_SOURCE_DIR}/${floor}/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
+endforeach()
+install(EXPORT ekiden-targets NAMESPACE ekiden:: DESTINATION ${EKIDEN_PACKAGE_DIR})
+install(TARGETS ekiden news-worker RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+
+configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/ekiden-config.cmake.in
+  ${CMAKE_CURRENT_BINARY_DIR}/ekiden-config.cmake INSTALL_DESTINATION ${EKIDEN_PACKAGE_DIR})
+write_basic_package_version_file(${CMAKE_CURRENT_BINARY_DIR}/ekiden-config-version.cmake
+  COMPATIBILITY SameMinorVersion)
+install(FILES ${CMAKE_CURRENT_BINARY_DIR}/ekiden-config.cmake ${CMAKE_CURRENT_BINARY_DIR}/ekiden-config-version.cmake
+  DESTINATION ${EKIDEN_PACKAGE_DIR})
