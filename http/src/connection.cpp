@@ -132,7 +132,7 @@ void Connection::on_read(const error_code& error, std::size_t size) {
   if (phase_ == Phase::kHandling) {
     read_more();  // Keep an eye on the client.
   } else {
-    wake();
+    wake_now();
   }
 }
 
@@ -142,10 +142,25 @@ void Connection::wake() {
   }
 }
 
+// The last thing that a callback does: the session may end, and this with it.
+void Connection::wake_now() {
+  if (const auto waiter = std::exchange(waiter_, nullptr)) {
+    waiter->resume_now({});
+  }
+}
+
 runtime::Task<> Connection::wait_for_bytes() {
   read_more();
-  auto enlist = [this](std::shared_ptr<runtime::Waiter> waiter) { waiter_ = std::move(waiter); };
-  co_await runtime::suspend(std::move(enlist));
+  return suspend_on_loop([this](std::shared_ptr<LoopWaiter> waiter, boost::asio::cancellation_slot slot) {
+    if (slot.is_connected()) {
+      slot.assign([weak = std::weak_ptr<LoopWaiter>(waiter)](boost::asio::cancellation_type) {
+        if (const auto strong = weak.lock()) {
+          strong->resume(boost::asio::error::operation_aborted);
+        }
+      });
+    }
+    waiter_ = std::move(waiter);
+  });
 }
 
 RequestParser::Result Connection::parse() {
@@ -165,7 +180,21 @@ runtime::Task<> Connection::serve(std::shared_ptr<Connection> self) {
   const Closer closer{*self};
   bool keep = true;
   while (keep && !self->ended_) {
-    const RequestParser::Result received = co_await self->receive();
+    RequestParser::Result received = self->parse();
+    if (received == RequestParser::Result::kNeedMore) {
+      self->enter(self->parser_.started() ? Phase::kReading : Phase::kIdle);
+    }
+    while (received == RequestParser::Result::kNeedMore && self->awaits_more()) {
+      if (self->parser_.take_expectation()) {
+        self->output_ += "HTTP/1.1 100 Continue\r\n\r\n";
+        co_await self->send();
+      }
+      co_await self->wait_for_bytes();
+      received = self->parse();
+      if (received == RequestParser::Result::kNeedMore && self->phase_ == Phase::kIdle && self->parser_.started()) {
+        self->enter(Phase::kReading);
+      }
+    }
     if (received == RequestParser::Result::kFailed) {
       co_await self->refuse(self->parser_.error_status(), self->parser_.error_reason());
       co_return;
@@ -184,28 +213,8 @@ runtime::Task<> Connection::serve(std::shared_ptr<Connection> self) {
   }
 }
 
-// Ends with kNeedMore if the client went away, took too long, or nothing more is wanted.
-runtime::Task<RequestParser::Result> Connection::receive() {
-  RequestParser::Result result = parse();
-  if (result == RequestParser::Result::kNeedMore) {
-    enter(parser_.started() ? Phase::kReading : Phase::kIdle);
-  }
-  while (result == RequestParser::Result::kNeedMore && !ended_ && !expired_) {
-    if (phase_ == Phase::kIdle && serving_.stopping && !parser_.started()) {
-      break;
-    }
-    if (parser_.take_expectation()) {
-      output_ += "HTTP/1.1 100 Continue\r\n\r\n";
-      co_await send();
-    }
-    co_await wait_for_bytes();
-    result = parse();
-    if (phase_ == Phase::kIdle && parser_.started() && result == RequestParser::Result::kNeedMore) {
-      enter(Phase::kReading);
-    }
-  }
-  co_return result;
-}
+// False once the client went away or took too long, or a stop finds the connection idle.
+bool Connection::awaits_more() const { return !ended_ && !expired_ && (!serving_.stopping || parser_.started()); }
 
 runtime::Task<> Connection::answer(bool keep) {
   HttpRequest request = parser_.take();

@@ -3,13 +3,13 @@
 
 #include <ekiden/http/server.hpp>
 #include <ekiden/runtime/task_group.hpp>
-#include <ekiden/runtime/waiter.hpp>
 
 #include <boost/asio/ip/tcp.hpp>
 
 #include <string>
 #include <vector>
 
+#include "loop_waiter.hpp"
 #include "request_parser.hpp"
 #include "response_text.hpp"
 
@@ -45,14 +45,14 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void enter(Phase phase);
   void arm(runtime::TimePoint deadline);
   void on_alarm();
-  bool has_expired() const { return expired_; }
 
   RequestParser::Result parse();
+  bool awaits_more() const;
   void read_more();
   void on_read(const boost::system::error_code& error, std::size_t size);
   void wake();
+  void wake_now();
 
-  runtime::Task<RequestParser::Result> receive();
   runtime::Task<> wait_for_bytes();
   runtime::Task<> answer(bool keep);
   runtime::Task<> refuse(int status, std::string_view reason);
@@ -75,7 +75,7 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   bool reading_ = false;  // A read is outstanding.
   bool ended_ = false;    // The peer closed, or the socket failed.
   bool expired_ = false;  // The phase's deadline passed.
-  std::shared_ptr<runtime::Waiter> waiter_;
+  std::shared_ptr<LoopWaiter> waiter_;
 
   // Checked lazily: the alarm stays where it is while deadlines move on, and looks again when it fires.
   runtime::TimePoint deadline_{};

@@ -51,6 +51,7 @@ void CurlTransport::Multi::close() {
     const std::shared_ptr<CurlTransfer> transfer = active_.back();
     end(*transfer, CURLE_OK, boost::asio::error::operation_aborted);
   }
+  resume_later();
   curl_multi_cleanup(multi_);  // Closes the kept connections, through close_socket.
   idle_.clear();
   descriptors_.clear();
@@ -83,10 +84,12 @@ void CurlTransport::Multi::start(const std::shared_ptr<CurlTransfer>& transfer) 
   active_.push_back(transfer);
   if (curl_multi_add_handle(multi_, transfer->easy()) != CURLM_OK) {
     end(*transfer, CURLE_OUT_OF_MEMORY, {});
+    resume_later();
     return;
   }
   kick_wanted_ = false;  // Adding asks for a call at once: this one.
   act(CURL_SOCKET_TIMEOUT, 0);
+  resume_later();
 }
 
 void CurlTransport::Multi::cancel_later(std::weak_ptr<CurlTransfer> transfer, std::uint64_t use) {
@@ -96,22 +99,36 @@ void CurlTransport::Multi::cancel_later(std::weak_ptr<CurlTransfer> transfer, st
     if (self && strong && strong->active && strong->use == use) {
       self->end(*strong, CURLE_OK, boost::asio::error::operation_aborted);
       self->settle_kick();
+      self->resume_here();
     }
   });
+}
+
+void CurlTransport::Multi::resume_here() {
+  while (!ended_.empty()) {
+    const Ended ended = std::move(ended_.front());
+    ended_.pop_front();
+    ended.waiter->resume_now(ended.error);
+  }
+}
+
+void CurlTransport::Multi::resume_later() {
+  for (const Ended& ended : std::exchange(ended_, {})) {
+    ended.waiter->resume(ended.error);
+  }
 }
 
 void CurlTransport::Multi::end(CurlTransfer& transfer, CURLcode result, boost::system::error_code error) {
   curl_multi_remove_handle(multi_, transfer.easy());
   transfer.active = false;
   transfer.result = result;
-  const std::shared_ptr<runtime::Waiter> waiter = std::move(transfer.waiter);
+  ended_.push_back(Ended{std::move(transfer.waiter), error});
   const std::size_t position = transfer.position;
   if (position + 1 != active_.size()) {
     active_[position] = std::move(active_.back());
     active_[position]->position = position;
   }
   active_.pop_back();
-  waiter->resume(error);
 }
 
 // --- Into curl
@@ -146,6 +163,7 @@ void CurlTransport::Multi::settle_kick() {
     if (self && !self->closed_) {
       self->kick_posted_ = false;
       self->act(CURL_SOCKET_TIMEOUT, 0);
+      self->resume_here();
     }
   });
 }
@@ -181,9 +199,17 @@ void CurlTransport::Multi::on_alarm() {
   if (wanted_at_ && *wanted_at_ > clock_.now()) {
     arm(*wanted_at_);
   }
+  resume_here();
 }
 
 // --- curl's sockets
+
+void CurlTransport::Multi::Descriptor::close() {
+  closed = true;
+  boost::system::error_code ignored;
+  in.close(ignored);
+  out.close(ignored);
+}
 
 curl_socket_t CurlTransport::Multi::open_socket(void* self, curlsocktype, struct curl_sockaddr* address) {
   auto& multi = *static_cast<Multi*>(self);
@@ -211,9 +237,7 @@ int CurlTransport::Multi::close_socket(void* self, curl_socket_t fd) {
     return ::close(fd);
   }
   const std::shared_ptr<Descriptor> descriptor = std::exchange(multi.descriptors_[index], nullptr);
-  descriptor->closed = true;
-  boost::system::error_code ignored;
-  descriptor->io.close(ignored);
+  descriptor->close();
   return 0;
 }
 
@@ -235,8 +259,8 @@ void CurlTransport::Multi::want(curl_socket_t fd, int what) {
   if (what == CURL_POLL_REMOVE) {
     if (descriptor != nullptr) {
       descriptor->wanted = CURL_POLL_NONE;
-      if (descriptor->io.native_handle() != fd) {  // Not ours: curl may close it at any time from now on.
-        descriptor->closed = true;
+      if (descriptor->in.native_handle() != fd) {  // Not ours: curl may close it at any time from now on.
+        descriptor->close();
         descriptor.reset();
       }
     }
@@ -265,26 +289,38 @@ void CurlTransport::Multi::await_readiness(const std::shared_ptr<Descriptor>& de
 
 void CurlTransport::Multi::await_one(const std::shared_ptr<Descriptor>& descriptor, bool write) {
   using boost::asio::posix::descriptor_base;
+  if (write && !descriptor->out.is_open()) {
+    const int copy = ::dup(descriptor->fd);
+    if (copy < 0) {
+      throw std::bad_alloc();
+    }
+    descriptor->out.assign(copy);
+  }
   (write ? descriptor->awaits_write : descriptor->awaits_read) = true;
-  descriptor->io.async_wait(write ? descriptor_base::wait_write : descriptor_base::wait_read,
-                            [weak = weak_from_this(), descriptor, write](const boost::system::error_code&) {
-                              const auto self = weak.lock();
-                              if (self && !self->closed_) {
-                                self->on_ready(descriptor, write);
-                              }
-                            });
+  boost::asio::posix::stream_descriptor& io = write ? descriptor->out : descriptor->in;
+  io.async_wait(write ? descriptor_base::wait_write : descriptor_base::wait_read,
+                [weak = weak_from_this(), descriptor, write](const boost::system::error_code&) {
+                  const auto self = weak.lock();
+                  if (self && !self->closed_) {
+                    self->on_ready(descriptor, write);
+                  }
+                });
 }
 
 void CurlTransport::Multi::on_ready(const std::shared_ptr<Descriptor>& descriptor, bool write) {
   (write ? descriptor->awaits_write : descriptor->awaits_read) = false;
   const int wanted = write ? CURL_POLL_OUT : CURL_POLL_IN;
-  if (descriptor->closed || (descriptor->wanted & wanted) == 0) {
-    return;
+  if (!descriptor->closed && (descriptor->wanted & wanted) != 0) {
+    act(descriptor->fd, write ? CURL_CSELECT_OUT : CURL_CSELECT_IN);
   }
-  act(descriptor->fd, write ? CURL_CSELECT_OUT : CURL_CSELECT_IN);
   if (!descriptor->closed) {
     await_readiness(descriptor);
+    if (write && !descriptor->awaits_write) {
+      boost::system::error_code ignored;
+      descriptor->out.close(ignored);
+    }
   }
+  resume_here();
 }
 
 }  // namespace ekiden::http

@@ -6,6 +6,7 @@
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <curl/curl.h>
 
+#include <deque>
 #include <memory>
 #include <optional>
 #include <vector>
@@ -15,8 +16,9 @@
 namespace ekiden::http {
 
 /// Drives curl by readiness. What makes it cheap: a descriptor is registered with the loop once in its connection's
-/// life, and awaited only while a transfer wants it; the timer is never moved to a later time; connections are kept.
-/// What makes it safe: nothing resumes a task inside a curl callback, and cancellations come through the loop.
+/// life, and awaited only while a transfer wants it; the timer is never moved to a later time; connections are kept;
+/// what ended is resumed in the callback that found it. What makes it safe: nothing resumes a task while curl is on the
+/// stack, and cancellations come through the loop.
 class CurlTransport::Multi final : public std::enable_shared_from_this<Multi> {
  public:
   Multi(runtime::Executor executor, runtime::Clock& clock, CurlOptions options);
@@ -35,8 +37,14 @@ class CurlTransport::Multi final : public std::enable_shared_from_this<Multi> {
 
  private:
   struct Descriptor {
-    Descriptor(runtime::Executor executor, int io_fd, int curl_fd) : io(std::move(executor), io_fd), fd(curl_fd) {}
-    boost::asio::posix::stream_descriptor io;
+    Descriptor(const runtime::Executor& executor, int io_fd, int curl_fd)
+        : in(executor, io_fd), out(executor), fd(curl_fd) {}
+    void close();
+
+    boost::asio::posix::stream_descriptor in;
+    // A duplicate, open only while curl wants to write: Asio never stops watching what it once waited to write to, and
+    // each acknowledged byte would wake the loop.
+    boost::asio::posix::stream_descriptor out;
     int fd;  // As curl knows it: the same, but for sockets that curl made for itself.
     int wanted = CURL_POLL_NONE;
     bool awaits_read = false;
@@ -57,6 +65,8 @@ class CurlTransport::Multi final : public std::enable_shared_from_this<Multi> {
   void act(curl_socket_t fd, int events);
   void collect();
   void settle_kick();
+  void resume_here();
+  void resume_later();
   void arm(runtime::TimePoint when);
   void on_alarm();
   void end(CurlTransfer& transfer, CURLcode result, boost::system::error_code error);
@@ -70,6 +80,12 @@ class CurlTransport::Multi final : public std::enable_shared_from_this<Multi> {
   std::vector<std::shared_ptr<Descriptor>> descriptors_;  // By descriptor number.
   std::vector<std::shared_ptr<CurlTransfer>> active_;
   std::vector<std::shared_ptr<CurlTransfer>> idle_;
+
+  struct Ended {
+    std::shared_ptr<LoopWaiter> waiter;
+    boost::system::error_code error;
+  };
+  std::deque<Ended> ended_;
 
   bool kick_wanted_ = false;  // curl asked to be called at once.
   bool kick_posted_ = false;

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <ekiden/http/curl_transport.hpp>
-#include <ekiden/runtime/waiter.hpp>
 
 #include <curl/curl.h>
 
@@ -11,6 +10,8 @@
 #include <memory>
 #include <string>
 #include <vector>
+
+#include "loop_waiter.hpp"
 
 namespace ekiden::http {
 
@@ -36,7 +37,7 @@ class CurlTransfer {
   void clear();
 
   // The transport's own notes.
-  std::shared_ptr<runtime::Waiter> waiter;
+  std::shared_ptr<LoopWaiter> waiter;
   CURLcode result = CURLE_OK;
   bool active = false;
   std::size_t position = 0;  ///< Among the active ones.

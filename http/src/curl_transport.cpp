@@ -20,9 +20,8 @@ runtime::Task<HttpResponse> CurlTransport::send(HttpRequest request) {
   const Loan loan{multi_, multi_->take()};
   loan.transfer->prepare(std::move(request));
 
-  auto initiate = [&loan](auto handler) {
-    auto slot = boost::asio::get_associated_cancellation_slot(handler);
-    loan.transfer->waiter = std::make_shared<runtime::detail::WaiterFor<decltype(handler)>>(std::move(handler));
+  auto enlist = [&loan](std::shared_ptr<LoopWaiter> waiter, boost::asio::cancellation_slot slot) {
+    loan.transfer->waiter = std::move(waiter);
     if (slot.is_connected()) {
       slot.assign([multi = std::weak_ptr<Multi>(loan.multi), transfer = std::weak_ptr<CurlTransfer>(loan.transfer),
                    use = loan.transfer->use](boost::asio::cancellation_type) {
@@ -33,8 +32,7 @@ runtime::Task<HttpResponse> CurlTransport::send(HttpRequest request) {
     }
     loan.multi->start(loan.transfer);
   };
-  co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(boost::system::error_code)>(
-      std::move(initiate), boost::asio::use_awaitable);
+  co_await suspend_on_loop(std::move(enlist));
   co_return loan.transfer->finish();
 }
 

@@ -117,6 +117,29 @@ TEST(ServerTest, EndsSlowAndIdleConnections) {
   EXPECT_THAT(kept, Not(HasSubstr("408")));
 }
 
+Task<HttpResponse> answer_much(HttpRequest) { co_return HttpResponse{200, {}, std::string(32'000'000, 'x')}; }
+
+Task<> ask_without_reading(Loopback& loopback, std::string& answer) {
+  RawClient client(loopback);
+  co_await client.connect();
+  co_await client.write("GET / HTTP/1.1\r\nHost: h\r\n\r\n");
+  do {
+    co_await loopback.clock.sleep_for(1ms);
+  } while (loopback.server.connections() > 0);
+  answer = co_await client.read_to_end();
+}
+
+// Goal: a client that does not take its answer loses its connection, and the server the memory it held.
+TEST(ServerTest, EndsAConnectionWhoseClientDoesNotRead) {
+  ServerOptions options;
+  options.request_timeout = 20ms;
+  Loopback loopback(answer_much, options);
+  std::string answer;
+  loopback.run(ask_without_reading(loopback, answer));
+  EXPECT_THAT(answer.substr(0, 20), StartsWith("HTTP/1.1 200 OK"));
+  EXPECT_LT(answer.size(), 32'000'000U);
+}
+
 struct Poll {
   runtime::Condition started;
   bool running = false;
