@@ -20,7 +20,7 @@ struct Delivery {
 };
 BOOST_DESCRIBE_STRUCT(Delivery, (), (user_id, news_id, title))
 
-constexpr int kMessages = 120;
+constexpr int kMessages = 80;
 constexpr const char* kQueue = "news";
 constexpr const char* kDeadQueue = "news-dead";
 constexpr const char* kTable = "news-deliveries";

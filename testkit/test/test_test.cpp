@@ -1,0 +1,119 @@
+#include <ekiden/test.hpp>
+
+#include <boost/describe/class.hpp>
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+
+namespace ekiden::test {
+namespace {
+
+using namespace std::chrono_literals;
+using End = MessageResult::End;
+
+struct Order {
+  std::string id;
+  std::string what;
+};
+BOOST_DESCRIBE_STRUCT(Order, (), (id, what))
+
+std::string order(const std::string& id, const std::string& what) {
+  return R"({"id":")" + id + R"(","what":")" + what + "\"}";
+}
+
+Task<> take(Order order, Context context) { co_await context.table().put(order); }
+
+// Goal: what a user writes first: a handler, some bodies, and the items that come of them.
+TEST(TestTest, RunsAHandlerAndShowsItsItems) {
+  const Result result = run(&take, {order("a", "tea"), order("b", "rice")}, {.table_key = {{"id"}}});
+  EXPECT_TRUE(result.all_done());
+  EXPECT_EQ(result.status, 0);
+  ASSERT_EQ(result.items.size(), 2U);
+  EXPECT_NE(result.items[0], result.items[1]);
+  EXPECT_TRUE(result.left.empty());
+  EXPECT_TRUE(result.dead.empty());
+}
+
+Task<Outcome> judge(Order order, Context context) {
+  if (order.what == "later" && context.message().receive_count < 3) {
+    co_return Outcome::retry(10min);
+  }
+  if (order.what == "no") {
+    co_return Outcome::reject("not on the menu");
+  }
+  if (order.what == "old") {
+    co_return Outcome::drop("was served");
+  }
+  if (order.what == "fall") {
+    throw std::runtime_error("the tray fell");
+  }
+  co_return Outcome::done();
+}
+
+// Goal: each outcome shows, with its reason; a body that does not decode is rejected; what always fails ends as a dead
+// letter, moved by SQS.
+TEST(TestTest, ShowsEachOutcome) {
+  const std::vector<std::string> bodies{order("1", "later"), order("2", "no"), order("3", "old"), order("4", "fall"),
+                                        R"({"id":5})"};
+  const Result result = run(&judge, bodies, {.max_receives = 3});
+  EXPECT_EQ(result.messages[0].end, End::kDone);
+  EXPECT_EQ(result.messages[0].retries, 2U);
+  EXPECT_GE(result.messages[0].took, runtime::Duration(20min));
+  EXPECT_EQ(result.messages[1].end, End::kRejected);
+  EXPECT_EQ(result.messages[1].last_reason, "not on the menu");
+  EXPECT_EQ(result.messages[2].end, End::kDropped);
+  EXPECT_EQ(result.messages[3].end, End::kLeft);
+  EXPECT_EQ(result.messages[3].retries, 3U);
+  EXPECT_EQ(result.messages[3].last_reason, "the tray fell");
+  EXPECT_EQ(result.messages[4].end, End::kRejected);
+  EXPECT_EQ(result.dead.size(), 3U);
+  EXPECT_FALSE(result.all_done());
+}
+
+Task<> take_hours(Order order, Context context) {
+  co_await context.clock().sleep_for(3h);
+  co_await context.table().put(order);
+}
+
+// Goal: hours cost milliseconds, and a long handler keeps its message.
+TEST(TestTest, HoursPassInVirtualTime) {
+  const Result result = run(&take_hours, {order("a", "stew")}, {.table_key = {{"id"}}});
+  EXPECT_TRUE(result.all_done());
+  EXPECT_EQ(result.messages[0].retries, 0U);
+  EXPECT_GE(result.messages[0].took, runtime::Duration(3h));
+}
+
+// Goal: faults cost retries, never messages; and a seed repeats its run.
+TEST(TestTest, FaultsLoseNothingAndRepeat) {
+  std::vector<std::string> bodies;
+  for (int i = 0; i < 30; ++i) {
+    bodies.push_back(order(std::to_string(i), "soup"));
+  }
+  const Options options{.seed = 5,
+                        .table_key = {{"id"}},
+                        .network = {.reset_request = 0.1, .reset_answer = 0.1},
+                        .faults = {.throttle = 0.1, .partial = 0.1, .unprocessed = 0.1}};
+  const Result result = run(&take, bodies, options);
+  EXPECT_TRUE(result.all_done());
+  EXPECT_EQ(result.items.size(), 30U);
+  EXPECT_EQ(run(&take, bodies, options).event_lines, result.event_lines);
+}
+
+// Goal: nothing to do is no error.
+TEST(TestTest, NoMessagesAreDoneAtOnce) {
+  const Result result = run(&take, {}, {.table_key = {{"id"}}});
+  EXPECT_TRUE(result.all_done());
+  EXPECT_TRUE(result.items.empty());
+}
+
+// Goal: a worker that cannot start says why.
+TEST(TestTest, TellsWhyAWorkerCannotStart) {
+  worker::AnyHandler handler = worker::make_handler(&take);
+  Options options;
+  options.table_key = {{"id"}};
+  options.faults.error = 1;
+  EXPECT_THROW(run(handler, {order("a", "tea")}, options), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace ekiden::test
