@@ -37,7 +37,7 @@ Task<int> bench(app::Process& process, const app::Invocation& call) {
       trial.tasks = tasks;
       trial.label = " " + left(count + (tasks == 1 ? " task" : " tasks"), 8);
       trial.server = server_options_from(call.options, "127.0.0.1:0");
-      trial.worker_variables = {{"EKIDEN_OPS", "off"}};
+      trial.worker_variables = {{"EKIDEN_OPS", "127.0.0.1:0"}};
       report.runs.push_back(co_await run_trial(process, call.options, std::move(trial)));
     }
   }

@@ -21,10 +21,17 @@ using namespace std::chrono_literals;
 constexpr runtime::Duration kLook = 5ms;         // Between two looks at the server's counts.
 constexpr runtime::Duration kWorkerGrace = 35s;  // Longer than a worker's own --stop-timeout.
 constexpr std::size_t kLogLines = 12;
+/// Without a single delete for so long a run is over: longer than a message that a worker lost stays hidden.
+constexpr runtime::Duration kStallMax = 60s;
 
 std::string text(const dynamodb::Item& item, std::string_view name) {
   const dynamodb::AttributeValue* const value = item.find(name);
   return value == nullptr || value->string() == nullptr ? std::string() : *value->string();
+}
+
+/// 0 if it never happened.
+double seconds_until(const std::optional<local::Instant>& instant, runtime::TimePoint start) {
+  return instant ? std::chrono::duration<double>(instant->monotonic - start).count() : 0;
 }
 
 Task<> verify(LocalSystem& system, std::int64_t messages, RunResult& result) {
@@ -71,16 +78,22 @@ class Run {
       fleet_.start("worker " + std::to_string(i), spec);
     }
     const local::Stats& stats = system_.server().stats();
-    while (stats.messages_deleted < trial_.messages) {
+    std::int64_t deleted = 0;
+    runtime::TimePoint moved = start;
+    while (stats.messages_deleted < trial_.messages && clock.now() - moved < kStallMax) {
       co_await clock.sleep_for(kLook);
       fleet_.note_memory();
+      if (stats.messages_deleted != deleted) {
+        deleted = stats.messages_deleted;
+        moved = clock.now();
+      }
       progress_.update(stats.messages_deleted, std::chrono::duration<double>(clock.now() - start).count());
       if (fleet_.running() == 0) {
         throw std::runtime_error(last_words());
       }
     }
-    result.first_item_seconds = std::chrono::duration<double>(stats.first_item->monotonic - start).count();
-    result.seconds = std::chrono::duration<double>(stats.last_delete->monotonic - start).count();
+    result.first_item_seconds = seconds_until(stats.first_item, start);
+    result.seconds = seconds_until(stats.last_delete, start);
     co_await fleet_.stop(kWorkerGrace);
     result.worker_cpu_seconds = fleet_.cpu_seconds();
     result.worker_max_rss_bytes = fleet_.max_rss_bytes();

@@ -3,6 +3,7 @@
 
 #include <cstdio>
 
+#include "address_check.hpp"
 #include "commands.hpp"
 #include "local_system.hpp"
 
@@ -10,6 +11,11 @@ namespace ekiden::cli {
 namespace {
 
 constexpr runtime::Duration kStopGrace = std::chrono::seconds(2);
+
+Task<int> check_address(runtime::Clock& clock, http::Transport& transport, std::string address) {
+  co_await require_free(clock, transport, std::move(address), "--listen");
+  co_return 0;
+}
 
 Task<int> serve(local::Server& server) {
   co_await server.run();
@@ -20,6 +26,7 @@ Task<int> serve(local::Server& server) {
 
 int run_local(app::Process& process, const app::Invocation& call) {
   const local::ServerOptions options = server_options_from(call.options, call.options.text("listen"));
+  process.run(check_address(process.env().clock, process.transport(), options.listen));
   const std::string& folder = options.service.storage.folder;
   local::Server server(process.env(), options);
   const ops::Log log(process.env().events, process.env().clock, {});

@@ -1,7 +1,32 @@
+#include <ekiden/runtime/deadline.hpp>
+
+#include "address_check.hpp"
 #include "commands.hpp"
+#include "up.hpp"
 
 namespace ekiden::cli {
+namespace {
 
-int run_up(app::Process&, const app::Invocation&) { throw std::runtime_error("up: not built"); }
+Task<int> up(app::Process& process, const app::Invocation& call) {
+  runtime::Env env = process.env();
+  co_await require_free(env.clock, process.transport(), call.options.text("listen"), "--listen");
+  const auto system = std::make_unique<Up>(process, call);
+  std::exception_ptr end;
+  try {
+    co_await system->run();
+  } catch (...) {
+    end = std::current_exception();
+  }
+  co_await runtime::shield();
+  const int status = co_await system->stop();
+  if (end && !process.interrupted()) {
+    std::rethrow_exception(end);
+  }
+  co_return status;
+}
+
+}  // namespace
+
+int run_up(app::Process& process, const app::Invocation& call) { return process.run(up(process, call)); }
 
 }  // namespace ekiden::cli

@@ -1,0 +1,158 @@
+#include "up.hpp"
+
+#include <stdexcept>
+
+#include "format.hpp"
+#include "terminal.hpp"
+
+namespace ekiden::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr runtime::Duration kWorkerGrace = 35s;  // Longer than a worker's own --stop-timeout.
+constexpr runtime::Duration kLook = 500ms;
+
+ops::FleetPageOptions page_options(const app::Options& options) {
+  ops::FleetPageOptions page;
+  page.address = {.listen = options.text("ops"), .explicitly_set = options.is_set("ops"), .option = "--ops"};
+  page.version = EKIDEN_VERSION;
+  return page;
+}
+
+}  // namespace
+
+Up::Up(app::Process& process, const app::Invocation& call)
+    : process_(process),
+      call_(call),
+      command_(worker_command(call.options)),
+      system_(process, server_options_from(call.options, call.options.text("listen"))),
+      page_(process.env(), process.transport(), page_options(call.options)),
+      fleet_(process.env().executor, process.env().clock),
+      tasks_(process.env().executor) {
+  fleet_.on_end([this](const Fleet::Member& member) { worker_ended(member); });
+}
+
+Task<> Up::run() {
+  Task<bool> starting = system_.start();
+  const bool created = co_await std::move(starting);
+  tasks_.spawn(page_.run());
+  const std::int64_t count = call_.options.integer("tasks");
+  for (int i = 1; i <= count; ++i) {
+    start_worker(i);
+  }
+  introduce(created);
+  if (live_.shown()) {
+    tasks_.spawn(show_counts());
+  }
+  while (fleet_.running() > 0) {
+    co_await none_left_.wait();
+  }
+  throw std::runtime_error("no worker is left");
+}
+
+void Up::start_worker(int number) {
+  const std::string name = "worker " + std::to_string(number);
+  LinePipe& address = pipes_.emplace_back(process_.env().executor);
+  LinePipe& log = pipes_.emplace_back(process_.env().executor);
+  app::Environment extra{{"EKIDEN_OPS", "127.0.0.1:0"},
+                         {"EKIDEN_REPORT_FD", std::to_string(address.writing_end())},
+                         {"EKIDEN_LOG_LEVEL", "warning"}};  // What goes well is on the page.
+  if (live_.shown()) {
+    extra["EKIDEN_LOG_FORMAT"] = "text";  // The workers see a pipe, and would write JSON.
+  }
+  ChildSpec spec;
+  spec.arguments = command_.arguments;
+  spec.environment = worker_environment(app::process_environment(), system_.work_place(), extra);
+  spec.output = log.writing_end();
+  spec.inherited = address.writing_end();
+  fleet_.start(name, spec);
+  address.close_writing_end();
+  log.close_writing_end();
+  page_.set_worker({.name = name, .url = {}, .note = {}});
+  tasks_.spawn(learn_address(address, name));
+  tasks_.spawn(relay_log(log, name));
+}
+
+void Up::worker_ended(const Fleet::Member& member) {
+  const std::string words = member.child.exit()->words();
+  if (!member.stopping || !member.child.exit()->ok()) {
+    live_.say(member.name + " " + words);
+  }
+  page_.set_worker({.name = member.name, .url = addresses_[member.name], .note = words});
+  none_left_.notify_all();
+}
+
+Task<> Up::learn_address(LinePipe& pipe, std::string worker) {
+  LinePipe::OnLine learn = [this, worker](const std::string& line) {
+    addresses_[worker] = line;
+    page_.set_worker({.name = worker, .url = line, .note = {}});
+  };
+  co_await pipe.read(std::move(learn));
+}
+
+Task<> Up::relay_log(LinePipe& pipe, std::string worker) {
+  // Each worker begins by naming its target, which has been named.
+  const std::string target = "local " + system_.server().url();
+  LinePipe::OnLine relay = [this, worker, target](const std::string& line) {
+    if (line != target) {
+      live_.say(worker + " | " + line);
+    }
+  };
+  co_await pipe.read(std::move(relay));
+}
+
+Task<> Up::show_counts() {
+  const local::Stats& stats = system_.server().stats();
+  runtime::Clock& clock = process_.env().clock;
+  std::int64_t before = stats.messages_deleted;
+  for (;;) {
+    co_await clock.sleep_for(kLook);
+    if (stats.messages_sent == 0 && stats.messages_deleted == 0) {
+      continue;
+    }
+    const double rate =
+        static_cast<double>(stats.messages_deleted - before) / std::chrono::duration<double>(kLook).count();
+    before = stats.messages_deleted;
+    live_.show(counts() + (rate > 0 ? ", " + grouped(static_cast<std::int64_t>(rate)) + "/s" : ""));
+  }
+}
+
+std::string Up::counts() const {
+  const local::Stats& stats = system_.server().stats();
+  return " " + grouped(stats.messages_sent) + " messages sent, " + grouped(stats.messages_deleted) + " done";
+}
+
+void Up::introduce(bool created) {
+  const std::string url = system_.server().url();
+  const std::string folder = call_.options.text("data");
+  const std::string state = folder.empty() ? "(state in memory; --data DIR keeps it)" : "(state in " + folder + ")";
+  const std::string workers = std::to_string(fleet_.members().size()) + " x " + command_.name;
+  const std::string target = url == "http://127.0.0.1:4566" ? "--local" : "--endpoint " + url;
+  live_.say(" local SQS + DynamoDB   " + url + "   " + state);
+  live_.say(std::string(" queue ") + kQueueName + ", dead letters " + kDeadLetterQueueName + ", table " + kTableName +
+            (created ? ": created" : ": found"));
+  live_.say(" status                 " + page_.url());
+  live_.say(" " + left(workers, 22) + " waiting for messages; in another terminal: " + call_.program + " send " +
+            target + " --news 1000");
+}
+
+Task<int> Up::stop() {
+  live_.clear();
+  if (fleet_.running() > 0) {
+    live_.say(" stopping: the workers finish what they hold");
+  }
+  co_await fleet_.stop(kWorkerGrace);
+  live_.say(counts());
+  page_.request_stop(0s);
+  tasks_.cancel();
+  co_await tasks_.join();
+  co_await system_.stop();
+  int status = 0;
+  for (const Fleet::Member& member : fleet_.members()) {
+    status = member.child.exit()->ok() ? status : 1;
+  }
+  co_return status;
+}
+
+}  // namespace ekiden::cli
