@@ -15,15 +15,15 @@ namespace ekiden::ops {
 
 /// A worker as the page lists it.
 struct FleetWorker {
-  std::string name;  ///< "worker 1"
-  std::string url;   ///< Of its StatusServer, "http://127.0.0.1:40123"; empty: it has none, or has not told it yet.
-  std::string note;  ///< What else to say of it: "ended with status 1".
+  std::string name;    ///< "worker 1"
+  std::string url{};   ///< Of its StatusServer, "http://127.0.0.1:40123"; empty: it has none, or has not told it yet.
+  std::string note{};  ///< What else to say of it: "ended with status 1".
 };
 
 struct FleetPageOptions {
-  ListenOptions address;
+  ListenOptions address{};
   std::string name = "ekiden up";
-  std::string version;
+  std::string version{};
 };
 
 /// Serves /live, /status.json and / as StatusServer does, for all workers: each request asks every worker, in parallel.

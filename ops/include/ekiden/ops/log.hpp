@@ -22,8 +22,8 @@ enum class LogFormat {
 struct LogOptions {
   runtime::Severity level = runtime::Severity::kInfo;  ///< Less severe events cost a comparison.
   LogFormat format = LogFormat::kAuto;
-  std::string version;  ///< Goes into every line.
-  int descriptor = 2;   ///< Where lines are written; stays the caller's.
+  std::string version{};  ///< Goes into every line.
+  int descriptor = 2;     ///< Where lines are written; stays the caller's.
 };
 
 /// Writes events as lines of ts, level, event, queue, version, message_id, request_id, then the event's other fields in

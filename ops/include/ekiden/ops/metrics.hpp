@@ -19,13 +19,13 @@ namespace ekiden::ops {
 using EventList = std::span<const runtime::EventSpec* const>;
 
 struct MetricsOptions {
-  std::string version;  ///< The label of ekiden_build_info.
+  std::string version{};  ///< The label of ekiden_build_info.
   /// Label values that are known before anything happens: their counters are shown as 0 from the start, because a
   /// counter that appears with its first event hides that event from rate().
-  std::vector<std::string> queues;
-  std::vector<std::string> tables;
+  std::vector<std::string> queues{};
+  std::vector<std::string> tables{};
   /// Help texts for the figures of Status, by name. A figure without one is shown without help.
-  std::vector<std::pair<std::string, std::string>> figure_help;
+  std::vector<std::pair<std::string, std::string>> figure_help{};
 };
 
 /// One value of one metric, for the status page.

@@ -13,9 +13,9 @@
 namespace ekiden::ops {
 
 struct StatusServerOptions {
-  ListenOptions address;
+  ListenOptions address{};
   std::string name = "worker";  ///< The page's title: the program.
-  std::string version;
+  std::string version{};
 };
 
 /// Serves, to GET and HEAD:

@@ -1,0 +1,113 @@
+#include <ekiden/ops/health.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <sstream>
+#include <thread>
+
+#include "fake_worker.hpp"
+#include "health_names.hpp"
+
+namespace ekiden::ops {
+namespace {
+
+using namespace std::chrono_literals;
+using test::FakeControl;
+using test::RealLoop;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+/// The check of this process, which runs a socket of `status` on another thread meanwhile.
+std::pair<int, std::string> check(runtime::Status now) {
+  RealLoop loop;
+  FakeControl control;
+  control.now = std::move(now);
+  HealthSocket socket(loop.env(), control);
+  boost::asio::co_spawn(loop.context, socket.run(), [](const std::exception_ptr&) {});
+  std::thread worker([&loop] { loop.context.run(); });
+  std::ostringstream out;
+  const int result = check_health(::getpid(), out, 20s);
+  boost::asio::post(loop.context, [&socket] { socket.request_stop(); });
+  worker.join();
+  return {result, out.str()};
+}
+
+runtime::Status status(bool ready, bool draining, std::string detail) {
+  runtime::Status result;
+  result.ready = ready;
+  result.draining = draining;
+  result.detail = std::move(detail);
+  return result;
+}
+
+const std::string kSelf = "worker " + std::to_string(::getpid());
+
+// Goal: ready is healthy; so is draining, which an orchestrator must let finish; anything else says why.
+TEST(HealthTest, AnswersFromTheStatus) {
+  EXPECT_EQ(check(status(true, false, "")), std::pair(kHealthy, kSelf + " is healthy\n"));
+  EXPECT_EQ(check(status(false, true, "")).first, kHealthy);
+  EXPECT_EQ(check(status(false, false, "no receive\nhas succeeded")),
+            std::pair(kUnhealthy, kSelf + " is unhealthy: no receive has succeeded\n"));
+}
+
+// Goal: a wedged loop is unhealthy within the limit, although the kernel accepts the connection.
+TEST(HealthTest, IsUnhealthyWhenTheLoopDoesNotTurn) {
+  RealLoop loop;
+  FakeControl control;
+  control.now.ready = true;
+  HealthSocket socket(loop.env(), control);
+  std::ostringstream out;
+  EXPECT_EQ(check_health(::getpid(), out, 50ms), kUnhealthy);
+  EXPECT_EQ(out.str(), kSelf + " is unhealthy: no answer within 0.05 s\n");
+}
+
+// Goal: nobody at that process id is unhealthy, in one line.
+TEST(HealthTest, IsUnhealthyWhereNobodyRuns) {
+  std::ostringstream out;
+  EXPECT_EQ(check_health(::getpid(), out), kUnhealthy);
+  EXPECT_EQ(out.str(), kSelf + " is not running\n");
+}
+
+// Goal: a second socket of one process is refused in one sentence.
+TEST(HealthTest, RefusesASecondSocket) {
+  RealLoop loop;
+  FakeControl control;
+  HealthSocket first(loop.env(), control);
+  try {
+    HealthSocket second(loop.env(), control);
+    FAIL() << "opened twice";
+  } catch (const ListenFailed& error) {
+    EXPECT_THAT(error.what(), HasSubstr(health_socket_name(::getpid())));
+  }
+}
+
+// Goal: only listening sockets of this pid namespace count. The lines are those of Linux 6.1.
+TEST(HealthNamesTest, ReadsTheKernelsList) {
+  std::istringstream text(
+      "Num       RefCount Protocol Flags    Type St Inode Path\n"
+      "0000000000000000: 00000002 00000000 00010000 0001 01 100 @ekiden-4026531836-31\n"
+      "0000000000000000: 00000003 00000000 00000000 0001 03 101 @ekiden-4026531836-31\n"
+      "0000000000000000: 00000002 00000000 00010000 0001 01 102 @ekiden-4026531836-7\n"
+      "0000000000000000: 00000002 00000000 00010000 0001 01 103 @ekiden-4026532000-8\n"
+      "0000000000000000: 00000002 00000000 00010000 0001 01 104 @ekiden-4026531836-9x\n"
+      "0000000000000000: 00000002 00000000 00010000 0001 01 105 /run/ekiden-4026531836-10\n"
+      "0000000000000000: 00000002 00000000 00010000 0001 01 106\n");
+  EXPECT_THAT(listening_pids(text, "ekiden-4026531836-"), ElementsAre(7, 31));
+}
+
+// Goal: without a process id, the only worker is asked; several are listed, with status 2.
+TEST(HealthNamesTest, AsksTheOnlyWorkerAndListsSeveral) {
+  std::ostringstream none, one, several;
+  EXPECT_EQ(check_health_among({}, none, 50ms), kUnhealthy);
+  EXPECT_EQ(none.str(), "worker 1 is not running\n");
+  EXPECT_EQ(check_health_among({::getpid()}, one, 50ms), kUnhealthy);
+  EXPECT_THAT(one.str(), StartsWith(kSelf));
+  EXPECT_EQ(check_health_among({20, 31}, several, 50ms), kAmbiguous);
+  EXPECT_EQ(several.str(), "several workers run here; name one, as --health 20, of: 20 31\n");
+}
+
+}  // namespace
+}  // namespace ekiden::ops

@@ -1,0 +1,172 @@
+#include <ekiden/ops/log.hpp>
+#include <ekiden/runtime/simulated_clock.hpp>
+
+#include <fcntl.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <array>
+
+#include "text.hpp"
+
+namespace ekiden::ops {
+namespace {
+
+using runtime::EventSpec;
+using runtime::Severity;
+
+constexpr std::array<std::string_view, 5> kFields{"delay_seconds", "queue", "error", "message_id", "last"};
+constexpr EventSpec kRetried{"message.retried", Severity::kWarning, kFields, {}};
+constexpr std::array<std::string_view, 2> kFew{"queue", "count"};
+constexpr EventSpec kReceived{"messages.received", Severity::kDebug, kFew, {}};
+constexpr std::array<std::string_view, 2> kOwnVersion{"version", "status"};
+constexpr EventSpec kStarted{"worker.started", Severity::kInfo, kOwnVersion, {}};
+
+/// A log into a pipe, on the simulated clock (midnight of 2016-12-19).
+class LogTest : public testing::Test {
+ protected:
+  LogTest() {
+    EXPECT_EQ(::pipe2(ends_.data(), O_CLOEXEC | O_NONBLOCK), 0);
+    time_.now += std::chrono::milliseconds(1234);
+  }
+  ~LogTest() override {
+    ::close(ends_[0]);
+    ::close(ends_[1]);
+  }
+
+  /// What is written while `publish` runs.
+  template <typename Publish>
+  std::string written(LogFormat format, Severity level, Publish publish) {
+    Log log(events_, clock_, {.level = level, .format = format, .version = "1.2.3", .descriptor = ends_[1]});
+    publish();
+    std::array<char, 65536> buffer;
+    const ssize_t size = ::read(ends_[0], buffer.data(), buffer.size());
+    return {buffer.data(), size > 0 ? static_cast<std::size_t>(size) : 0};
+  }
+  std::string retried(LogFormat format, std::string_view error, std::string_view last = "") {
+    return written(format, Severity::kDebug, [&] { events_.publish(kRetried, {1.5, "news", error, "m-1", last}); });
+  }
+
+  std::array<int, 2> ends_{};
+  runtime::VirtualTime time_;
+  runtime::SimulatedClock clock_{time_};
+  runtime::Events events_;
+};
+
+// Goal: the names and order of a text line, which operators grep.
+TEST_F(LogTest, WritesKeysAndValuesAsText) {
+  EXPECT_EQ(retried(LogFormat::kText, "no luck"),
+            "ts=2016-12-19T00:00:01.234Z level=warning event=message.retried queue=news version=1.2.3 message_id=m-1 "
+            "delay_seconds=1.5 error=\"no luck\"\n");
+}
+
+// Goal: the same names as JSON, with numbers as numbers.
+TEST_F(LogTest, WritesTheSameNamesAsJson) {
+  EXPECT_EQ(retried(LogFormat::kJson, "no luck"),
+            R"({"ts":"2016-12-19T00:00:01.234Z","level":"warning","event":"message.retried","queue":"news",)"
+            R"("version":"1.2.3","message_id":"m-1","delay_seconds":1.5,"error":"no luck"})"
+            "\n");
+}
+
+// Goal: a pipe is no terminal; a pseudo-terminal is one.
+TEST_F(LogTest, ChoosesTextOnATerminalAndJsonElsewhere) {
+  EXPECT_EQ(retried(LogFormat::kAuto, "x").front(), '{');
+
+  const int terminal = ::posix_openpt(O_RDWR | O_NOCTTY);
+  ASSERT_GE(terminal, 0);
+  ASSERT_EQ(::grantpt(terminal), 0);
+  ASSERT_EQ(::unlockpt(terminal), 0);
+  std::array<char, 128> name;
+  ASSERT_EQ(::ptsname_r(terminal, name.data(), name.size()), 0);
+  const int user_side = ::open(name.data(), O_RDWR | O_NOCTTY | O_CLOEXEC);
+  ASSERT_GE(user_side, 0);
+  {
+    Log log(events_, clock_, {.version = "1.2.3", .descriptor = user_side});
+    events_.publish(kRetried, {1.5, "news", "x", "m-1", ""});
+  }
+  std::array<char, 256> line;
+  ASSERT_GT(::read(terminal, line.data(), line.size()), 0);
+  EXPECT_EQ(std::string_view(line.data(), 3), "ts=");
+  ::close(user_side);
+  ::close(terminal);
+}
+
+// Goal: an error text from outside cannot end its line, forge a key, drive a terminal or break the JSON.
+TEST_F(LogTest, EscapesWhatValuesBring) {
+  const std::string hostile = "a\nevent=x \"q\" \\ \x1b[2J \xff \xe2\x80\xae caf\xc3\xa9";
+  const std::string escaped = R"("a\nevent=x \"q\" \\ \u001b[2J )"
+                              "\xEF\xBF\xBD"
+                              R"( \u202e caf)"
+                              "\xc3\xa9\"";
+  EXPECT_NE(retried(LogFormat::kText, hostile).find(" error=" + escaped), std::string::npos);
+  const std::string json = retried(LogFormat::kJson, hostile);
+  EXPECT_NE(json.find("\"error\":" + escaped), std::string::npos);
+  EXPECT_TRUE(is_json_object(json));
+}
+
+// Goal: events below the level leave no line.
+TEST_F(LogTest, LeavesLesserEventsOut) {
+  const auto publish = [this] { events_.publish(kReceived, {"news", std::int64_t{10}}); };
+  EXPECT_EQ(written(LogFormat::kText, Severity::kInfo, publish), "");
+  EXPECT_NE(written(LogFormat::kText, Severity::kDebug, publish), "");
+}
+
+// Goal: a line stays one atomic write and well-formed, however long its values are.
+TEST_F(LogTest, CutsLongValuesAndLines) {
+  const std::string longer(Log::kValueMax + 1, 'x');
+  const std::string cut = "\"" + std::string(Log::kValueMax - 3, 'x') + "...\"";
+  EXPECT_NE(retried(LogFormat::kJson, longer).find("\"error\":" + cut), std::string::npos);
+
+  static constexpr std::array<std::string_view, 6> kMany{"a", "b", "c", "d", "e", "f"};
+  static constexpr EventSpec kHuge{"huge", Severity::kInfo, kMany, {}};
+  for (const LogFormat format : {LogFormat::kJson, LogFormat::kText}) {
+    const std::string line = written(format, Severity::kInfo,
+                                     [&] { events_.publish(kHuge, {longer, longer, longer, longer, longer, "kept"}); });
+    EXPECT_LE(line.size(), Log::kLineMax);
+    EXPECT_EQ(line.find('\n'), line.size() - 1);
+    EXPECT_NE(line.find("kept"), std::string::npos);
+    EXPECT_EQ(is_json_object(line), format == LogFormat::kJson);
+  }
+}
+
+// Goal: an event that names a version itself has it once.
+TEST_F(LogTest, NamesTheVersionOnce) {
+  EXPECT_EQ(written(LogFormat::kText, Severity::kInfo, [this] { events_.publish(kStarted, {"9.9", std::int64_t{0}}); }),
+            "ts=2016-12-19T00:00:01.234Z level=info event=worker.started version=9.9 status=0\n");
+}
+
+// Goal: a reader that went away costs lines, not the worker.
+TEST_F(LogTest, DropsLinesThatCannotBeWritten) {
+  Log log(events_, clock_, {.version = "1.2.3", .descriptor = -1});
+  EXPECT_NO_THROW(events_.publish(kStarted, {"9.9", std::int64_t{0}}));
+}
+
+// Goal: options and lines use one set of words.
+TEST(LogWordsTest, ReadsWhatItWrites) {
+  for (const Severity each : {Severity::kDebug, Severity::kInfo, Severity::kWarning, Severity::kError}) {
+    EXPECT_EQ(parse_level(level_name(each)), each);
+  }
+  EXPECT_EQ(parse_level("loud"), std::nullopt);
+  EXPECT_EQ(parse_log_format("json"), LogFormat::kJson);
+  EXPECT_EQ(parse_log_format("xml"), std::nullopt);
+}
+
+// Goal: an answer that would break the fleet's page is recognised.
+TEST(TextTest, TellsWellFormedObjects) {
+  for (const char* good : {"{}", " {\"a\":[1,-2.5e+3,true,null,\"\\u00e9\\n\"],\"b\":{}}\n", "{\"a\":0.1}"}) {
+    EXPECT_TRUE(is_json_object(good)) << good;
+  }
+  const std::string deep(100, '[');
+  const std::string nested = "{\"a\":" + deep + "}";
+  for (const std::string_view bad :
+       {std::string_view(""), std::string_view("[]"), std::string_view("{\"a\":1,}"), std::string_view("{a:1}"),
+        std::string_view("{\"a\":01}"), std::string_view("{\"a\":1} x"), std::string_view("{\"a\":\"\n\"}"),
+        std::string_view("{\"a\":\"\\x\"}"), std::string_view("{\"a\":nul}"), std::string_view("{\"a\":\"b"),
+        std::string_view(nested)}) {
+    EXPECT_FALSE(is_json_object(bad)) << bad;
+  }
+}
+
+}  // namespace
+}  // namespace ekiden::ops
