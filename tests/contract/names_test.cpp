@@ -1,0 +1,95 @@
+#include <ekiden/aws/events.hpp>
+#include <ekiden/local/events.hpp>
+#include <ekiden/ops/log.hpp>
+#include <ekiden/ops/metrics.hpp>
+#include <ekiden/runtime/supervision_events.hpp>
+#include <ekiden/worker/events.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <set>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "document.hpp"
+
+namespace ekiden::contract {
+namespace {
+
+using runtime::EventSpec;
+using runtime::MetricSpec;
+
+std::vector<const EventSpec*> every_event() {
+  std::vector<const EventSpec*> all;
+  for (const ops::EventList list :
+       {ops::EventList(worker::events::kAll), ops::EventList(aws::events::kAws),
+        ops::EventList(runtime::events::kSupervision), ops::EventList(local::events::kLocal)}) {
+    all.insert(all.end(), list.begin(), list.end());
+  }
+  return all;
+}
+
+std::string joined(std::span<const std::string_view> words) {
+  std::string text;
+  for (const std::string_view word : words) {
+    text += (text.empty() ? "" : ", ") + std::string(word);
+  }
+  return text;
+}
+
+std::string kind_word(MetricSpec::Kind kind) {
+  return kind == MetricSpec::Kind::kCounter ? "counter" : kind == MetricSpec::Kind::kHistogram ? "histogram" : "gauge";
+}
+
+// Goal: docs/logs.md names every event that the program can log, with its level and its fields in order, and no other.
+TEST(LogNamesTest, AreThoseOfTheDocument) {
+  std::vector<Row> expected;
+  for (const EventSpec* event : every_event()) {
+    expected.push_back(
+        {std::string(event->name), std::string(ops::level_name(event->severity)), joined(event->fields)});
+  }
+  EXPECT_THAT(table("logs.md", "event"), testing::UnorderedElementsAreArray(expected));
+}
+
+// Goal: docs/metrics.md names every metric with its type and labels, and no other. The gauges that no event feeds are
+// listed here.
+TEST(MetricNamesTest, AreThoseOfTheDocument) {
+  std::set<Row> expected{{"ekiden_messages_in_flight", "gauge", "queue"},
+                         {"ekiden_memory_bytes", "gauge", ""},
+                         {"ekiden_build_info", "gauge", "version"}};
+  for (const EventSpec* event : every_event()) {
+    if (event->metric.kind != MetricSpec::Kind::kNone) {
+      expected.insert({std::string(event->metric.name), kind_word(event->metric.kind), joined(event->metric.labels)});
+    }
+  }
+  std::set<Row> documented;
+  for (const Row& row : table("metrics.md", "metric")) {
+    EXPECT_EQ(row.size(), 4U) << row.front();
+    documented.insert({row[0], row[1], row[2]});
+  }
+  EXPECT_EQ(documented, expected);
+}
+
+// Goal: the specs of all rooms together are ones that Metrics takes (labels, fields, no name used twice differently).
+TEST(MetricNamesTest, AreAcceptedTogether) {
+  runtime::Events events;
+  EXPECT_NO_THROW(ops::Metrics(
+      events, {worker::events::kAll, aws::events::kAws, runtime::events::kSupervision, local::events::kLocal}, {}));
+}
+
+// Goal: an event's name is of one kind everywhere, and no field could forge what every line has.
+TEST(LogNamesTest, AreUniqueAndLeaveTheLinesOwnNamesAlone) {
+  std::set<std::string_view> names;
+  for (const EventSpec* event : every_event()) {
+    EXPECT_TRUE(names.insert(event->name).second) << event->name;
+    EXPECT_THAT(std::string(event->name), testing::MatchesRegex("[a-z]+\\.[a-z_]+"));
+    for (const std::string_view field : event->fields) {
+      EXPECT_TRUE(field != "ts" && field != "level" && field != "event") << event->name;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace ekiden::contract
