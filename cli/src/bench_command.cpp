@@ -1,32 +1,22 @@
 #include <ekiden/app/value_text.hpp>
 
 #include <cstdio>
-#include <fstream>
 
 #include "commands.hpp"
 #include "experiment.hpp"
 #include "format.hpp"
 #include "local_system.hpp"
+#include "output_text.hpp"
 
 namespace ekiden::cli {
 namespace {
-
-void write_file(const std::string& path, const std::string& text) {
-  if (path == "-") {
-    std::fputs(text.c_str(), stdout);
-    return;
-  }
-  std::ofstream file(path);
-  file << text;
-  if (!file.flush()) {
-    throw std::runtime_error("cannot write " + path);
-  }
-}
 
 Task<int> bench(app::Process& process, const app::Invocation& call) {
   Report report;
   report.messages = call.options.integer("messages");
   const bool json_on_stdout = call.options.has("json") && call.options.text("json") == "-";
+  server_options_from(call.options, "127.0.0.1:0");  // What is wrong is said before anything is begun.
+  worker_command(call.options);
   std::fprintf(stderr, "%s news messages, SQS -> supervised actors -> DynamoDB, on this machine\n",
                grouped(report.messages).c_str());
   for (const std::string& count : call.options.list("tasks")) {
@@ -45,10 +35,10 @@ Task<int> bench(app::Process& process, const app::Invocation& call) {
     std::fputs(report_table(report).c_str(), stdout);
   }
   if (call.options.has("json")) {
-    write_file(call.options.text("json"), report_json(report));
+    write_text(call.options.text("json"), report_json(report));
   }
   if (call.options.has("svg")) {
-    write_file(call.options.text("svg"), report_svg(report));
+    write_text(call.options.text("svg"), report_svg(report));
   }
   bool verified = true;
   for (const RunResult& run : report.runs) {

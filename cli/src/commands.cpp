@@ -169,12 +169,28 @@ app::CommandSpec bench_command() {
       {.name = "svg", .help = "write a chart", .value_name = "FILE"},
   };
   append(command.options, server_options());
-  command.commands.push_back({.name = "budgets",
-                              .help = "measure every figure that has a budget",
-                              .description = "Measures every figure that has a budget: end to end, worker CPU, memory "
-                                             "with 1,000 messages held, start-up, idle CPU, and a region's latency. "
-                                             "Without --messages, 200,000; without --repeat, the median of 5.",
-                              .examples = {"{program} bench budgets --json budgets.json"}});
+  app::CommandSpec budgets{.name = "budgets",
+                           .help = "measure every figure that has a budget",
+                           .description =
+                               "Measures every figure that has a budget: end to end, worker CPU, memory "
+                               "with 1,000 messages held, start-up, idle CPU, and a region's latency. "
+                               "Without --messages, 200,000; without --repeat, the median of 5."};
+  budgets.options = {
+      {.name = "idle",
+       .type = OptionType::kDuration,
+       .help = "how long an idle worker is watched",
+       .fallback = "60s",
+       .minimum = "1s",
+       .maximum = "1h"},
+      {.name = "starts",
+       .type = OptionType::kInteger,
+       .help = "how often a worker's start is measured",
+       .fallback = "20",
+       .minimum = "1",
+       .maximum = "1000"},
+  };
+  budgets.examples = {"{program} bench budgets --json budgets.json"};
+  command.commands.push_back(std::move(budgets));
   command.examples = {"{program} bench",
                       "{program} bench --latency tokyo --tasks 1,2,4 --json runs.json --svg runs.svg",
                       "EKIDEN_POLL_INTERVAL=100ms {program} bench --tasks 1"};

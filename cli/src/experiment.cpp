@@ -2,6 +2,7 @@
 
 #include <ekiden/runtime/deadline.hpp>
 
+#include <algorithm>
 #include <filesystem>
 #include <stdexcept>
 
@@ -68,6 +69,8 @@ class Run {
     co_await system_.start();
     auto show = [](std::int64_t) {};
     co_await send_news(process_.env(), system_.clients().sqs, system_.queue(), trial_.messages, show);
+    // As many as the queue holds: a send whose answer was lost (--faults) is repeated, and stored twice.
+    const std::int64_t to_delete = system_.server().stats().messages_sent;
     runtime::Clock& clock = process_.env().clock;
     const runtime::TimePoint start = clock.now();
     for (int i = 1; i <= trial_.tasks; ++i) {
@@ -80,14 +83,14 @@ class Run {
     const local::Stats& stats = system_.server().stats();
     std::int64_t deleted = 0;
     runtime::TimePoint moved = start;
-    while (stats.messages_deleted < trial_.messages && clock.now() - moved < kStallMax) {
+    while (stats.messages_deleted < to_delete && clock.now() - moved < kStallMax) {
       co_await clock.sleep_for(kLook);
       fleet_.note_memory();
       if (stats.messages_deleted != deleted) {
         deleted = stats.messages_deleted;
         moved = clock.now();
       }
-      progress_.update(stats.messages_deleted, std::chrono::duration<double>(clock.now() - start).count());
+      progress_.update(std::min(deleted, trial_.messages), std::chrono::duration<double>(clock.now() - start).count());
       if (fleet_.running() == 0) {
         throw std::runtime_error(last_words());
       }
@@ -98,7 +101,8 @@ class Run {
     result.worker_cpu_seconds = fleet_.cpu_seconds();
     result.worker_max_rss_bytes = fleet_.max_rss_bytes();
     co_await verify(system_, trial_.messages, result);
-    progress_.finish(stats.messages_deleted, result.seconds, result.verified() ? "verified" : "NOT VERIFIED");
+    progress_.finish(std::min(stats.messages_deleted, trial_.messages), result.seconds,
+                     result.verified() ? "verified" : "NOT VERIFIED");
   }
 
   Task<> clean_up() {

@@ -17,7 +17,14 @@ Task<int> check_address(runtime::Clock& clock, http::Transport& transport, std::
   co_return 0;
 }
 
-Task<int> serve(local::Server& server) {
+/// Says where it listens once signals are heard, so that whoever waits for the line may stop it at once.
+Task<int> serve(local::Server& server, std::string folder) {
+  const std::string url = server.url();
+  std::printf("listening on %s\n", url.c_str());
+  std::fflush(stdout);
+  std::fprintf(
+      stderr, "local %s: %s\n", url.c_str(),
+      folder.empty() ? "state in memory, gone when this ends; --data DIR keeps it" : ("state in " + folder).c_str());
   co_await server.run();
   co_return 0;
 }
@@ -27,17 +34,10 @@ Task<int> serve(local::Server& server) {
 int run_local(app::Process& process, const app::Invocation& call) {
   const local::ServerOptions options = server_options_from(call.options, call.options.text("listen"));
   process.run(check_address(process.env().clock, process.transport(), options.listen));
-  const std::string& folder = options.service.storage.folder;
   local::Server server(process.env(), options);
   const ops::Log log(process.env().events, process.env().clock, {});
-  std::printf("listening on %s\n", server.url().c_str());
-  std::fflush(stdout);
-  if (folder.empty()) {
-    std::fprintf(stderr, "local %s: state in memory, gone when this ends; --data DIR keeps it\n", server.url().c_str());
-  } else {
-    std::fprintf(stderr, "local %s: state in %s\n", server.url().c_str(), folder.c_str());
-  }
-  return process.run(serve(server), [&server](std::string_view) { server.request_stop(kStopGrace); });
+  return process.run(serve(server, options.service.storage.folder),
+                     [&server](std::string_view) { server.request_stop(kStopGrace); });
 }
 
 }  // namespace ekiden::cli

@@ -12,7 +12,7 @@
 namespace ekiden::cli {
 namespace {
 
-constexpr std::int64_t kSendersMax = 16;  // Enough to keep a local server busy and a distant one from waiting.
+constexpr int kSendersMax = 16;  // Enough to keep a local server busy and a distant one from waiting.
 constexpr runtime::Duration kStopGrace = std::chrono::milliseconds(200);
 constexpr unsigned kSendAttempts = 20;
 
@@ -31,12 +31,12 @@ std::int64_t number(const sqs::Attributes& attributes, std::string_view name) {
   return value;
 }
 
-// What one sender shares with the others.
+// What the senders share.
 struct Sending {
-  std::int64_t next = 1;
-  std::int64_t last = 0;
+  NextBatch next;
+  SendProgress progress;
   std::int64_t stored = 0;
-  std::function<void(std::int64_t)> progress;
+  bool over = false;  // Nothing is left, or one of them failed.
 };
 
 Task<> send_batch(runtime::Env env, sqs::Client& client, const sqs::QueueUrl& queue,
@@ -47,8 +47,8 @@ Task<> send_batch(runtime::Env env, sqs::Client& client, const sqs::QueueUrl& qu
     for (std::size_t i = 0; i < results.size(); ++i) {
       if (results[i].error) {
         if (results[i].error->sender_fault || attempt + 1 >= kSendAttempts) {
-          throw std::runtime_error("SQS refused a message: " + results[i].error->code + ": " +
-                                   results[i].error->message);
+          throw std::runtime_error("SQS refused a message after " + std::to_string(sending.stored) +
+                                   " were sent: " + results[i].error->code + ": " + results[i].error->message);
         }
         refused.push_back(std::move(batch[i]));
       }
@@ -63,12 +63,11 @@ Task<> send_batch(runtime::Env env, sqs::Client& client, const sqs::QueueUrl& qu
 }
 
 Task<> send_share(runtime::Env env, sqs::Client& client, const sqs::QueueUrl& queue, Sending& sending) {
-  while (sending.next <= sending.last) {
-    std::vector<sqs::OutgoingMessage> batch;
-    while (sending.next <= sending.last && batch.size() < sqs::kBatchMax) {
-      sqs::OutgoingMessage message;
-      message.body = news_body(make_news(sending.next++));
-      batch.push_back(std::move(message));
+  while (!sending.over) {
+    std::vector<sqs::OutgoingMessage> batch = sending.next();
+    if (batch.empty()) {
+      sending.over = true;
+      co_return;
     }
     co_await send_batch(env, client, queue, std::move(batch), sending);
   }
@@ -140,11 +139,10 @@ Task<std::int64_t> LocalSystem::messages_in(const sqs::QueueUrl& queue) {
       number(attributes, "ApproximateNumberOfMessagesDelayed");
 }
 
-Task<> send_news(runtime::Env env, sqs::Client& client, sqs::QueueUrl queue, std::int64_t count,
-                 std::function<void(std::int64_t)> progress) {
-  Sending sending{.next = 1, .last = count, .stored = 0, .progress = std::move(progress)};
-  runtime::TaskGroup senders(env.executor);
-  for (std::int64_t i = 0; i < std::min(kSendersMax, (count + 9) / 10); ++i) {
+Task<> send_all(runtime::Env env, sqs::Client& client, sqs::QueueUrl queue, NextBatch next, SendProgress progress) {
+  Sending sending{.next = std::move(next), .progress = std::move(progress)};
+  runtime::TaskGroup senders(env.executor, [&sending] { sending.over = true; });
+  for (int i = 0; i < kSendersMax; ++i) {
     senders.spawn(send_share(env, client, queue, sending));
   }
   std::exception_ptr failure;
@@ -159,6 +157,20 @@ Task<> send_news(runtime::Env env, sqs::Client& client, sqs::QueueUrl queue, std
     co_await senders.join();
     std::rethrow_exception(failure);
   }
+}
+
+Task<> send_news(runtime::Env env, sqs::Client& client, sqs::QueueUrl queue, std::int64_t count,
+                 SendProgress progress) {
+  NextBatch next = [count, number = std::int64_t{1}]() mutable {
+    std::vector<sqs::OutgoingMessage> batch;
+    while (number <= count && batch.size() < sqs::kBatchMax) {
+      sqs::OutgoingMessage message;
+      message.body = news_body(make_news(number++));
+      batch.push_back(std::move(message));
+    }
+    return batch;
+  };
+  co_await send_all(env, client, std::move(queue), std::move(next), std::move(progress));
 }
 
 }  // namespace ekiden::cli

@@ -12,6 +12,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "worker_command.hpp"
 
@@ -55,8 +56,16 @@ class LocalSystem {
   sqs::QueueUrl dead_letter_queue_;
 };
 
-/// Sends news 1 to `count`, in batches of ten, many at a time; `progress` is told how many are stored.
-Task<> send_news(runtime::Env env, sqs::Client& client, sqs::QueueUrl queue, std::int64_t count,
-                 std::function<void(std::int64_t)> progress);
+/// The next messages to send together, at most sqs::kBatchMax; none: there are no more, and it is not asked again.
+using NextBatch = std::function<std::vector<sqs::OutgoingMessage>()>;
+/// Told how many messages are stored so far.
+using SendProgress = std::function<void(std::int64_t stored)>;
+
+/// Sends everything, many batches at a time, in no order. Entries that fail for a reason of the service's are sent
+/// again. The first refused one ends it (std::runtime_error), as does what `next` throws.
+Task<> send_all(runtime::Env env, sqs::Client& client, sqs::QueueUrl queue, NextBatch next, SendProgress progress);
+
+/// Sends news 1 to `count`.
+Task<> send_news(runtime::Env env, sqs::Client& client, sqs::QueueUrl queue, std::int64_t count, SendProgress progress);
 
 }  // namespace ekiden::cli

@@ -1,5 +1,7 @@
 #include <ekiden/app/command_line.hpp>
 #include <ekiden/aws/environment.hpp>
+#include <ekiden/local/options.hpp>
+#include <ekiden/ops/listen.hpp>
 
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
@@ -47,6 +49,12 @@ int run(std::vector<std::string> words) {
     std::fprintf(stderr, "ekiden: %s\n", error.what());
     return kWrongUsage;
   } catch (const aws::ConfigurationError& error) {
+    std::fprintf(stderr, "ekiden: %s\n", error.what());
+    return kWrongUsage;
+  } catch (const local::StartError& error) {
+    std::fprintf(stderr, "ekiden: %s\n", error.what());
+    return kWrongUsage;
+  } catch (const ops::ListenFailed& error) {
     std::fprintf(stderr, "ekiden: %s\n", error.what());
     return kWrongUsage;
   } catch (const boost::system::system_error& error) {

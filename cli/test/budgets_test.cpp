@@ -1,0 +1,43 @@
+#include "budgets.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace ekiden::cli {
+namespace {
+
+using testing::HasSubstr;
+
+// Goal: the verdict follows the median, in the direction in which the figure is better.
+TEST(BudgetsTest, JudgesTheMedian) {
+  std::vector<Budget> budgets = all_budgets();
+  Budget& rate = find_budget(budgets, "end_to_end");
+  EXPECT_EQ(rate.verdict(), "-");
+  rate.values = {90'000, 31'000, 1};
+  EXPECT_EQ(rate.median(), 31'000);
+  EXPECT_EQ(rate.verdict(), "first slice");
+  rate.values = {29'999};
+  EXPECT_EQ(rate.verdict(), "missed");
+
+  Budget& memory = find_budget(budgets, "memory");
+  memory.values = {16};
+  EXPECT_EQ(memory.verdict(), "goal");
+  memory.values = {20.1};
+  EXPECT_EQ(memory.verdict(), "missed");
+}
+
+// Goal: every row is in the table and in the JSON, measured or not.
+TEST(BudgetsTest, ShowsEveryRow) {
+  std::vector<Budget> budgets = all_budgets();
+  find_budget(budgets, "start").values = {21.5, 19.25};
+  for (const Budget& budget : budgets) {
+    EXPECT_THAT(budgets_table(budgets), HasSubstr(budget.title));
+    EXPECT_THAT(budgets_json(budgets), HasSubstr("\"figure\":\"" + budget.key + "\""));
+  }
+  EXPECT_THAT(budgets_json(budgets), HasSubstr(R"("unit":"ms","median":21.5,"first_slice":30,"goal":20,)"
+                                               R"("reached":"first slice","values":[21.5,19.25]})"));
+  EXPECT_THAT(budgets_json(budgets), HasSubstr(R"("median":null)"));
+}
+
+}  // namespace
+}  // namespace ekiden::cli

@@ -1,0 +1,205 @@
+// The programs as their users meet them: words, streams and exit statuses. EKIDEN_BIN is where they were built.
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <string>
+
+namespace {
+
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+const std::string kProgram = std::string(EKIDEN_BIN) + "/ekiden";
+
+struct Result {
+  int status = -1;
+  std::string out;
+  std::string err;
+};
+
+std::string slurp(const std::string& path) {
+  std::ostringstream text;
+  text << std::ifstream(path).rdbuf();
+  return text.str();
+}
+
+/// Runs `command` under sh with an environment of its own, and waits for it.
+Result run(const std::string& command, const std::string& environment = "") {
+  const std::string base = "program_test." + std::to_string(::getpid());
+  const std::string line = "env -i PATH=/usr/bin:/bin " + environment + " sh -c '" + command + "' >" + base +
+                           ".out 2>" + base + ".err </dev/null";
+  const int status = std::system(line.c_str());
+  Result result{WEXITSTATUS(status), slurp(base + ".out"), slurp(base + ".err")};
+  ::unlink((base + ".out").c_str());
+  ::unlink((base + ".err").c_str());
+  return result;
+}
+
+/// `ekiden COMMAND` in the background, heard line by line on one of its streams.
+class Background {
+ public:
+  explicit Background(const std::string& command, const std::string& streams = "2>&1 >/dev/null")
+      : pipe_(::popen(("sh -c 'echo $$; exec " + kProgram + " " + command + " " + streams + "' </dev/null").c_str(),
+                      "re")),
+        pid_(std::stoi(line())) {}
+  Background(const Background&) = delete;
+  Background& operator=(const Background&) = delete;
+  ~Background() { stop(); }
+
+  std::string line() {
+    char text[512] = "";
+    const char* got = std::fgets(text, sizeof text, pipe_);
+    const std::string line(got == nullptr ? "" : got);
+    return line.substr(0, line.find('\n'));
+  }
+
+  /// Sends SIGTERM, waits, and yields the exit status.
+  int stop() {
+    if (pipe_ == nullptr) {
+      return -1;
+    }
+    ::kill(pid_, SIGTERM);
+    while (!line().empty()) {
+    }
+    const int status = ::pclose(pipe_);
+    pipe_ = nullptr;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  }
+
+ private:
+  FILE* pipe_;
+  pid_t pid_ = 0;
+};
+
+/// `ekiden local` on a free port.
+class LocalServer : public Background {
+ public:
+  LocalServer() : Background("local --listen 127.0.0.1:0", "2>/dev/null"), first_line_(line()) {}
+  const std::string& first_line() const { return first_line_; }
+  std::string url() const { return first_line_.substr(first_line_.rfind(' ') + 1); }
+
+ private:
+  std::string first_line_;
+};
+
+// Goal: wrong usage is status 2 and one line on standard error, whatever was wrong.
+TEST(ProgramTest, RefusesWrongUsageInOneLine) {
+  for (const char* arguments :
+       {"", " bnch", " bench --tasks 0", " bench --data d --memory", " local --faults thrttle=1",
+        " local --latency mars", " send", " send --local --queue q --news 0", " up --worker", " local --listen 4566"}) {
+    const Result result = run(kProgram + arguments);
+    EXPECT_EQ(result.status, 2) << arguments;
+    EXPECT_EQ(result.out, "") << arguments;
+    EXPECT_THAT(result.err, StartsWith("ekiden: ")) << arguments;
+    EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+  }
+}
+
+// Goal: a script finds the port in the first line of standard output, and SIGTERM ends the server well.
+TEST(ProgramTest, LocalSaysWhereItListensFirst) {
+  LocalServer server;
+  EXPECT_THAT(server.first_line(), testing::MatchesRegex("listening on http://127\\.0\\.0\\.1:[0-9]+"));
+  EXPECT_EQ(server.stop(), 0);
+}
+
+// Goal: a taken port is an error that says what answers there and which --listen to use.
+TEST(ProgramTest, SaysWhatAnswersOnATakenPort) {
+  LocalServer server;
+  const std::string address = server.url().substr(7);
+  for (const char* command : {" local", " up"}) {
+    const Result result = run(kProgram + command + " --listen " + address);
+    EXPECT_EQ(result.status, 1) << command;
+    EXPECT_THAT(result.err, HasSubstr(address + " is taken: another ekiden local server answers there; stop it, or use "
+                                                "--listen 127.0.0.1:"));
+  }
+}
+
+// Goal: what is sent to AWS is sent with --yes, where nobody can be asked; the target is named first.
+TEST(ProgramTest, AsksBeforeSendingToAws) {
+  const Result result =
+      run(kProgram + " send --news 1", "AWS_REGION=ap-northeast-1 AWS_ACCESS_KEY_ID=id AWS_SECRET_ACCESS_KEY=secret");
+  EXPECT_EQ(result.status, 2);
+  EXPECT_THAT(result.err, StartsWith("AWS ap-northeast-1\n"));
+  EXPECT_THAT(result.err, HasSubstr("--yes"));
+}
+
+// Goal: a queue that is not there is one line that names it.
+TEST(ProgramTest, SaysThatAQueueIsMissing) {
+  LocalServer server;
+  const Result missing = run("echo hello | " + kProgram + " send --queue q --file - --endpoint " + server.url());
+  EXPECT_EQ(missing.status, 1);
+  EXPECT_THAT(missing.err, StartsWith("local " + server.url() + "\nekiden: sqs.GetQueueUrl on q: QueueDoesNotExist"));
+}
+
+// Goal: up serves, works and shows; what is sent is delivered, and Ctrl-C ends it well. Method: what it prints is used.
+TEST(ProgramTest, UpDeliversWhatIsSent) {
+  Background up("up --listen 127.0.0.1:0 --ops 127.0.0.1:0 --tasks 2");
+  const std::string introduction = up.line();
+  EXPECT_THAT(introduction, HasSubstr("local SQS + DynamoDB   http://127.0.0.1:"));
+  EXPECT_EQ(up.line(), " queue news, dead letters news-dead, table news-deliveries: created");
+  EXPECT_THAT(up.line(), HasSubstr("status                 http://127.0.0.1:"));
+  const std::string next = up.line();
+  const std::size_t command = next.find(kProgram + " send --endpoint ");
+  ASSERT_NE(command, std::string::npos) << next;
+  EXPECT_EQ(run(next.substr(command)).status, 0);
+
+  const std::size_t url = introduction.find("http://");
+  const std::string endpoint = introduction.substr(url, introduction.find(' ', url) - url);
+  const std::string feed = std::string(EKIDEN_BIN) + "/news-worker feed u0001000 --endpoint " + endpoint;
+  Result delivered = run(feed);
+  for (int attempts = 0; delivered.status == 1 && attempts < 300; ++attempts) {
+    delivered = run(feed);
+  }
+  EXPECT_THAT(delivered.out, HasSubstr("n0001  News for member u0001000:"));
+  EXPECT_EQ(up.stop(), 0);
+}
+
+// Goal: the experiment runs, verifies and reports; its JSON has a run for each number of tasks.
+TEST(ProgramTest, BenchVerifiesEveryRun) {
+  const Result result = run(kProgram + " bench --messages 300 --tasks 1,2 --json -");
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.out, StartsWith(R"({"messages":300,"runs":[{"tasks":1,"seconds":)"));
+  EXPECT_THAT(result.out, HasSubstr(R"({"tasks":2,"seconds":)"));
+  EXPECT_THAT(result.out, HasSubstr(R"("table_items":300,"queue_left":0,"dead_letters":0,"verified":true})"));
+  EXPECT_THAT(result.err, HasSubstr("verified"));
+}
+
+// Goal: faults of every kind cost time, never a message.
+TEST(ProgramTest, BenchSurvivesFaults) {
+  const Result result = run(kProgram +
+                                " bench --messages 300 --tasks 2 --seed 7 --json - --faults "
+                                "throttle=0.02,error=0.02,drop=0.02,partial=0.05,unprocessed=0.05",
+                            "EKIDEN_VISIBILITY_TIMEOUT=3s");
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr(R"("table_items":300)"));
+}
+
+// Goal: a worker that cannot work ends the run with its own last words.
+TEST(ProgramTest, BenchShowsWhyAWorkerFailed) {
+  const Result result = run(kProgram + " bench --messages 10 --tasks 1 --worker \"echo no such luck; exit 3\"");
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("ended with status 3"));
+  EXPECT_THAT(result.err, HasSubstr("\n  no such luck\n"));
+}
+
+// Goal: any command is a worker: it finds queue and table by the variables alone.
+TEST(ProgramTest, GivesWorkersTheirVariables) {
+  const Result result =
+      run(kProgram + " bench --messages 10 --tasks 1 --worker \"env; exit 1\"", "EKIDEN_LOCAL=1 AWS_PROFILE=other");
+  for (const char* variable : {"AWS_ENDPOINT_URL=http://127.0.0.1:", "AWS_REGION=us-east-1",
+                               "AWS_DEFAULT_REGION=us-east-1", "AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local",
+                               "EKIDEN_QUEUE=news", "EKIDEN_QUEUE_URL=http://", "EKIDEN_TABLE=news-deliveries"}) {
+    EXPECT_THAT(result.err, HasSubstr(variable));
+  }
+  EXPECT_THAT(result.err, Not(HasSubstr("AWS_PROFILE")));
+}
+
+}  // namespace
