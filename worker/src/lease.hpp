@@ -40,6 +40,7 @@ struct Lease {
   runtime::Reply<Deleted> reply{};  ///< Of a delete.
   runtime::TimePoint wished{};      ///< When the wish was last made.
   unsigned failures = 0;            ///< Of calls for this wish.
+  bool queued = false;              ///< Its wish waits in a queue of the book.
   bool busy = false;                ///< A call that names the handle is under way: no second one may start.
   Wish serving = Wish::kNone;       ///< What that call is for; kNone: an extension.
 };

@@ -56,11 +56,17 @@ void LeaseBook::enqueue(LeaseRef lease) {
   if (lease->busy) {
     return;  // A call under way names the handle; its end enqueues the wish.
   }
-  (lease->wish == Lease::Wish::kDelete ? deletes_ : returns_).push_back(lease);
+  queue_of(lease->wish).push_back(lease);
+  lease->queued = true;
   work_arrived_.notify_all();
 }
 
+LeaseBook::Queue& LeaseBook::queue_of(Lease::Wish wish) { return wish == Lease::Wish::kDelete ? deletes_ : returns_; }
+
 void LeaseBook::wish(LeaseRef lease, Lease::Wish wish) {
+  if (std::exchange(lease->queued, false)) {
+    std::erase(queue_of(lease->wish), lease);  // The later wish counts: in two queues it would be settled twice.
+  }
   if (lease->wish == Lease::Wish::kNone) {
     wished_.splice(wished_.end(), held_, lease);
   }
@@ -87,6 +93,7 @@ std::vector<LeaseRef> LeaseBook::take(Queue& queue) {
   std::vector<LeaseRef> batch;
   while (leaves && !queue.empty() && batch.size() < kSqsBatchMax) {
     queue.front()->busy = true;
+    queue.front()->queued = false;
     queue.front()->serving = queue.front()->wish;
     batch.push_back(queue.front());
     queue.pop_front();

@@ -68,6 +68,7 @@ class LeaseBook {
   using Queue = std::deque<LeaseRef>;
   std::vector<LeaseRef> take(Queue& queue);
   void enqueue(LeaseRef lease);
+  Queue& queue_of(Lease::Wish wish);
   void absorb_retries();
   void erase(LeaseRef lease);
   void hold_until(LeaseRef lease, runtime::TimePoint due);

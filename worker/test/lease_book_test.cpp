@@ -101,6 +101,19 @@ TEST_F(LeaseBookTest, ACrashBreaksDeletesAndRepeatsReturns) {
   EXPECT_EQ(loop.run(await(std::move(again))), Deleted::kYes);
 }
 
+// Goal: a task that ends while its delete still waits gives the message back, and that alone happens to it.
+TEST_F(LeaseBookTest, TheLaterWishReplacesTheOneThatWaits) {
+  const LeaseRef lease = hold("a");
+  hold("b");
+  book.request_delete(lease);
+  book.give_back(lease, 0s);
+  loop.run_for(1s);
+  EXPECT_TRUE(book.take_deletes().empty());
+  ASSERT_EQ(book.take_returns().size(), 1U);
+  book.returned(lease);
+  EXPECT_EQ(book.size(), 1U);
+}
+
 // Goal: a failed call is due again after its backoff, not before.
 TEST_F(LeaseBookTest, AFailureIsTriedAgainAfterItsBackoff) {
   const LeaseRef lease = hold("a");
