@@ -1,0 +1,23 @@
+# Target check_headers: each public header compiles alone, so that whoever includes it needs to know no other.
+# One object library a floor, of one line a header. Not in `all`: scripts/test builds it by name.
+add_custom_target(check_headers)
+get_property(floors GLOBAL PROPERTY EKIDEN_FLOORS)
+foreach(floor IN LISTS floors)
+  string(REPLACE "ekiden_" "" folder ${floor})
+  set(root ${PROJECT_SOURCE_DIR}/${folder}/include)
+  file(GLOB_RECURSE headers RELATIVE ${root} CONFIGURE_DEPENDS ${root}/*.hpp)
+  set(sources "")
+  foreach(header IN LISTS headers)
+    set(source ${CMAKE_CURRENT_BINARY_DIR}/headers/${header}.cpp)
+    # Twice: a header without a guard shows here, too.
+    file(CONFIGURE OUTPUT ${source} CONTENT "#include <@header@>\n#include <@header@>\n" @ONLY)
+    list(APPEND sources ${source})
+  endforeach()
+  if(sources)
+    add_library(check_headers_${folder} OBJECT EXCLUDE_FROM_ALL ${sources})
+    target_link_libraries(check_headers_${folder} PRIVATE ${floor} ekiden::warnings)
+    # Debug information of code that nobody runs is time lost.
+    target_compile_options(check_headers_${folder} PRIVATE -g0)
+    add_dependencies(check_headers check_headers_${folder})
+  endif()
+endforeach()
