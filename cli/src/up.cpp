@@ -95,9 +95,11 @@ Task<> Up::relay_log(LinePipe& pipe, std::string worker) {
   // Each worker begins by naming its target, which has been named.
   const std::string target = "local " + system_.server().url();
   LinePipe::OnLine relay = [this, worker, target](const std::string& line) {
-    if (line != target) {
-      live_.say(worker + " | " + line);
+    if (line == target) {
+      return;
     }
+    // A collector must find JSON lines whole; people must find whose line it is.
+    live_.say(!live_.shown() && line.starts_with("{") ? line : worker + " | " + line);
   };
   co_await pipe.read(std::move(relay));
 }
