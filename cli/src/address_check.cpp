@@ -68,8 +68,8 @@ Task<> require_free(runtime::Clock& clock, http::Transport& transport, std::stri
     who = "something that does not speak HTTP";
   }
   const int other = free_port_above(host, port);
-  throw AddressTaken(address + " is taken: " + who + " answers there; stop it, or use " + flag + " " + host + ":" +
-                     std::to_string(other));
+  throw app::UsageError(address + " is taken: " + who + " answers there; stop it, or use " + flag + " " + host + ":" +
+                        std::to_string(other));
 }
 
 }  // namespace ekiden::cli

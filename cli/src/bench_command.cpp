@@ -1,5 +1,7 @@
 #include <ekiden/app/value_text.hpp>
 
+#include <unistd.h>
+
 #include <cstdio>
 
 #include "commands.hpp"
@@ -10,6 +12,18 @@
 
 namespace ekiden::cli {
 namespace {
+
+/// Why more tasks are not more messages here, for who expected it.
+void explain(const app::Invocation& call, const Report& report) {
+  const long cores = ::sysconf(_SC_NPROCESSORS_ONLN);
+  const bool crowded = medians(report.runs).size() > 1 && report.runs.back().tasks >= cores;
+  if (crowded && call.options.text("latency") == "none") {
+    std::fprintf(stderr,
+                 "(the server and the tasks share %ld cores, so more tasks are not more messages here; with a region's "
+                 "latency: %s bench --latency tokyo)\n",
+                 cores, call.program.c_str());
+  }
+}
 
 Task<int> bench(app::Process& process, const app::Invocation& call) {
   Report report;
@@ -33,6 +47,8 @@ Task<int> bench(app::Process& process, const app::Invocation& call) {
   }
   if (!json_on_stdout) {
     std::fputs(report_table(report).c_str(), stdout);
+    std::fflush(stdout);
+    explain(call, report);
   }
   if (call.options.has("json")) {
     write_text(call.options.text("json"), report_json(report));

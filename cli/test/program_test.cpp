@@ -116,7 +116,7 @@ TEST(ProgramTest, SaysWhatAnswersOnATakenPort) {
   const std::string address = server.url().substr(7);
   for (const char* command : {" local", " up"}) {
     const Result result = run(kProgram + command + " --listen " + address);
-    EXPECT_EQ(result.status, 1) << command;
+    EXPECT_EQ(result.status, 2) << command;
     EXPECT_THAT(result.err, HasSubstr(address + " is taken: another ekiden local server answers there; stop it, or use "
                                                 "--listen 127.0.0.1:"));
   }
