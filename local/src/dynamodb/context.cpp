@@ -35,7 +35,7 @@ Capacity capacity_wanted(json::object& body) {
 std::string capacity_json(Capacity wanted, std::string_view table, std::int64_t half_units) {
   const std::string units = units_text(half_units);
   AnswerBody capacity;
-  capacity.add("TableName", quoted(table)).add("CapacityUnits", units);
+  capacity.add("TableName", json_quoted(table)).add("CapacityUnits", units);
   if (wanted == Capacity::kIndexes) {
     capacity.add("Table", "{\"CapacityUnits\":" + units + "}");
   }
@@ -51,7 +51,7 @@ std::int64_t read_half_units(std::size_t bytes, bool consistent) {
          static_cast<std::int64_t>(std::max<std::size_t>(1, (bytes + kReadUnit - 1) / kReadUnit));
 }
 
-std::string quoted(std::string_view text) {
+std::string json_quoted(std::string_view text) {
   std::string json;
   append_json(json, text);
   return json;

@@ -54,7 +54,7 @@ std::int64_t write_half_units(std::size_t bytes);
 std::int64_t read_half_units(std::size_t bytes, bool consistent);
 
 /// A string as JSON, quotes included.
-std::string quoted(std::string_view text);
+std::string json_quoted(std::string_view text);
 
 /// An item as it is stored.
 Item parse_item(std::string_view stored, json::storage_ptr storage);

@@ -75,15 +75,16 @@ std::string seconds_text(std::int64_t ms) {
 }
 
 std::string key_schema_json(const Table& table) {
-  std::string json = "[{\"AttributeName\":" + quoted(table.hash.name) + ",\"KeyType\":\"HASH\"}";
+  std::string json = "[{\"AttributeName\":" + json_quoted(table.hash.name) + ",\"KeyType\":\"HASH\"}";
   if (table.range) {
-    json += ",{\"AttributeName\":" + quoted(table.range->name) + ",\"KeyType\":\"RANGE\"}";
+    json += ",{\"AttributeName\":" + json_quoted(table.range->name) + ",\"KeyType\":\"RANGE\"}";
   }
   return json + "]";
 }
 
 std::string definition_json(const KeyAttribute& key) {
-  return "{\"AttributeName\":" + quoted(key.name) + ",\"AttributeType\":\"" + std::string(type_name(key.type)) + "\"}";
+  return "{\"AttributeName\":" + json_quoted(key.name) + ",\"AttributeType\":\"" + std::string(type_name(key.type)) +
+         "\"}";
 }
 
 std::string description_json(const Context& context, const Record& record, std::string_view status) {
@@ -93,9 +94,9 @@ std::string description_json(const Context& context, const Record& record, std::
   description
       .add("AttributeDefinitions",
            "[" + definition_json(table.hash) + (table.range ? "," + definition_json(*table.range) : "") + "]")
-      .add("TableName", quoted(table.name))
+      .add("TableName", json_quoted(table.name))
       .add("KeySchema", key_schema_json(table))
-      .add("TableStatus", quoted(status))
+      .add("TableStatus", json_quoted(status))
       .add("CreationDateTime", created)
       .add("ProvisionedThroughput",
            "{\"NumberOfDecreasesToday\":0,\"ReadCapacityUnits\":" + std::to_string(record.definition.read_units) +
@@ -103,8 +104,8 @@ std::string description_json(const Context& context, const Record& record, std::
       .add("TableSizeBytes", std::to_string(record.bytes))
       .add("ItemCount", std::to_string(record.items))
       .add("TableArn",
-           quoted("arn:aws:dynamodb:" + context.region + ":" + std::string(kAccount) + ":table/" + table.name))
-      .add("TableId", quoted(record.uuid));
+           json_quoted("arn:aws:dynamodb:" + context.region + ":" + std::string(kAccount) + ":table/" + table.name))
+      .add("TableId", json_quoted(record.uuid));
   if (record.definition.on_demand) {
     description.add("BillingModeSummary",
                     "{\"BillingMode\":\"PAY_PER_REQUEST\",\"LastUpdateToPayPerRequestDateTime\":" + created + "}");
@@ -196,7 +197,7 @@ Answer list_tables(Context& context, json::object& body) {
       more = true;
       break;
     }
-    last = quoted(select.text(0));
+    last = json_quoted(select.text(0));
     names += (count++ == 0 ? "" : ",") + last;
   }
   AnswerBody answer;
@@ -247,7 +248,7 @@ Answer update_time_to_live(Context& context, json::object& body) {
   }
   update.bind(2, record.definition.table.id).run();
   const std::string echo =
-      AnswerBody().add("Enabled", *enabled ? "true" : "false").add("AttributeName", quoted(*attribute)).take();
+      AnswerBody().add("Enabled", *enabled ? "true" : "false").add("AttributeName", json_quoted(*attribute)).take();
   return {200, AnswerBody().add("TimeToLiveSpecification", echo).take()};
 }
 
@@ -256,7 +257,7 @@ Answer describe_time_to_live(Context& context, json::object& body) {
   AnswerBody description;
   description.add("TimeToLiveStatus", record.ttl_attribute ? "\"ENABLED\"" : "\"DISABLED\"");
   if (record.ttl_attribute) {
-    description.add("AttributeName", quoted(*record.ttl_attribute));
+    description.add("AttributeName", json_quoted(*record.ttl_attribute));
   }
   return {200, AnswerBody().add("TimeToLiveDescription", description.take()).take()};
 }
