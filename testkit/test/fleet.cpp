@@ -26,6 +26,7 @@ constexpr const char* kDeadQueue = "news-dead";
 constexpr const char* kTable = "news-deliveries";
 constexpr std::string_view kForbidden = "forbidden";  // A title that the handler rejects.
 constexpr runtime::Duration kAccidentsLast = 15s;
+constexpr runtime::Duration kCallsEndWithin = 5min;  // Deadlines, retries and backoffs of one call, with room.
 constexpr runtime::Duration kPatience = 2h;  // Virtual. A message that is lost from sight for ever shows as this.
 
 std::string body_of(const Delivery& delivery) {
@@ -131,6 +132,7 @@ FleetReport Fleet::run() {
     phase(wait_until_drained(), kPatience, "draining the queue");
     simulation_.run_for(kAccidentsLast);  // The accidents are over, and nothing came back.
     phase(wait_until_drained(), kPatience, "staying drained");
+    let_go_of_stale_leases();
     stop_workers();
     phase(look_at_results(), kPatience, "reading the table");
     phase(look_at_dead_letters(), kPatience, "reading the dead letters");
@@ -295,6 +297,15 @@ void Fleet::accident() {
     simulation_.after(random.between(0, 12'000) * 1ms,
                       [this, &worker] { simulation_.network().set_partitioned(*worker.process, false); });
   }
+}
+
+// A worker that was cut off holds what others have settled long ago, until its own calls have timed out.
+void Fleet::let_go_of_stale_leases() {
+  const auto some_held = [this] {
+    return std::ranges::any_of(
+        workers_, [](const Worker& worker) { return worker.service != nullptr && worker.service->in_flight() > 0; });
+  };
+  simulation_.run_while(some_held, simulation_.now() + kCallsEndWithin);
 }
 
 void Fleet::stop_workers() {

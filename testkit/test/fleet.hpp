@@ -55,6 +55,7 @@ class Fleet {
 
   void plan_accidents();
   void accident();
+  void let_go_of_stale_leases();
   void stop_workers();
   bool phase(Task<> task, runtime::Duration limit, const char* what);
   void problem(std::string text) { problems_.push_back(std::move(text)); }

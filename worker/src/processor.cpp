@@ -160,16 +160,13 @@ Task<> Processor::settle(Delivery& delivery, const Outcome& outcome) {
       co_return;
     case Outcome::Kind::kDrop:
       events.publish(events::kDropped, {queue, id, std::string_view(outcome.reason())});
-      co_await remove(delivery.lease);
+      co_await remove(delivery.lease, "drop");
       co_return;
     case Outcome::Kind::kDone:
       break;
   }
-  const runtime::TimePoint received = delivery.lease->received;
-  if (co_await remove(delivery.lease)) {
-    const auto took = seams_.lent.env.clock.now() - received;
+  if (co_await remove(delivery.lease, "done")) {
     events.publish(events::kSucceeded, {queue, id});
-    events.publish(events::kSettled, {queue, std::string_view("done"), std::chrono::duration<double>(took).count()});
   }
 }
 
@@ -190,14 +187,17 @@ Task<> Processor::reject(const Delivery& delivery, const std::string& reason) {
   }
   seams_.lent.env.events.publish(events::kRejected, {std::string_view(seams_.queue_name),
                                                      std::string_view(delivery.message.id), std::string_view(reason)});
-  co_await remove(delivery.lease);
+  co_await remove(delivery.lease, "reject");
 }
 
-Task<bool> Processor::remove(LeaseRef lease) {
+Task<bool> Processor::remove(LeaseRef lease, std::string_view outcome) {
+  const runtime::TimePoint received = lease->received;
   for (;;) {
     runtime::Answer<Deleted> answer = seams_.leases.request_delete(lease);
     const std::optional<Deleted> deleted = co_await answer.get();
     if (deleted) {
+      const auto took = std::chrono::duration<double>(seams_.lent.env.clock.now() - received);
+      seams_.lent.env.events.publish(events::kSettled, {std::string_view(seams_.queue_name), outcome, took.count()});
       co_return *deleted == Deleted::kYes;
     }
     // Broken: the call was lost with its actor, and may or may not have reached SQS. A delete may be repeated.

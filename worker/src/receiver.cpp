@@ -85,15 +85,20 @@ std::size_t Receiver::room() const {
   return taken >= seams_.settings.max_in_flight ? 0 : seams_.settings.max_in_flight - taken;
 }
 
+std::chrono::seconds Receiver::next_wait() const {
+  if (!seams_.has_received) {
+    return std::chrono::seconds(0);  // An empty queue must not keep the worker from being ready for 20 s.
+  }
+  return receives_.size() == 0 ? seams_.settings.wait_time : std::min(kShortWait, seams_.settings.wait_time);
+}
+
 Task<> Receiver::poll_on_demand() {
   while (!stopping_) {
     receives_.rethrow_first();
     // A full batch is worth waiting for while others are under way: half-empty ones cost as much.
     const std::size_t wanted = std::min(kSqsBatchMax, seams_.settings.max_in_flight);
     if (receives_.size() < target_ && (room() >= wanted || (room() > 0 && receives_.size() == 0))) {
-      const auto wait =
-          receives_.size() == 0 ? seams_.settings.wait_time : std::min(kShortWait, seams_.settings.wait_time);
-      receives_.spawn(receive(std::min(wanted, room()), wait));
+      receives_.spawn(receive(std::min(wanted, room()), next_wait()));
       continue;
     }
     const auto waiting = probe().waiting(room() == 0 ? "room for messages" : "messages");

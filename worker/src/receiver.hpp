@@ -44,6 +44,7 @@ class Receiver final : public runtime::Actor {
   void accept(std::vector<sqs::Message> messages);
   Task<> abort_receives();
   std::size_t room() const;
+  std::chrono::seconds next_wait() const;
 
   Seams seams_;
   runtime::TaskGroup receives_;
