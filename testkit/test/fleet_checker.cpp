@@ -54,8 +54,13 @@ void FleetChecker::watch(const SimNetwork::Answered& answered) {
     items_.insert(key_of_item(*request_.root().find("Item")));
   } else if (operation == "DeleteMessageBatch") {
     deleted(process, request_.root(), response_.root());
-  } else if (operation == "ChangeMessageVisibilityBatch") {
+  } else if (operation == "ChangeMessageVisibility") {
     changed(process, request_.root());
+  } else if (operation == "ChangeMessageVisibilityBatch") {
+    const auto entries = request_.root().find("Entries");
+    for (std::size_t i = 0; entries && i < entries->size(); ++i) {
+      changed(process, entries->element(i));
+    }
   } else if (operation == "SendMessage") {
     sent(request_.root());
   }
@@ -104,17 +109,13 @@ void FleetChecker::deleted(const std::string& process, aws::JsonReader request, 
   }
 }
 
-void FleetChecker::changed(const std::string& process, aws::JsonReader request) {
-  const auto entries = request.find("Entries");
-  for (std::size_t i = 0; entries && i < entries->size(); ++i) {
-    const aws::JsonReader entry = entries->element(i);
-    const std::string handle(entry.text("ReceiptHandle"));
-    const auto timeout = entry.find("VisibilityTimeout");
-    if (timeout->integer() != extension_seconds_) {
-      handed_back_.insert(handle);
-    } else if (handed_back_.contains(handle)) {
-      problem(process + " extended a message that it had handed back: it stays hidden");
-    }
+void FleetChecker::changed(const std::string& process, aws::JsonReader entry) {
+  const std::string handle(entry.text("ReceiptHandle"));
+  const auto timeout = entry.find("VisibilityTimeout");
+  if (timeout->integer() != extension_seconds_) {
+    handed_back_.insert(handle);
+  } else if (handed_back_.contains(handle)) {
+    problem(process + " extended a message that it had handed back: it stays hidden");
   }
 }
 

@@ -30,7 +30,7 @@ class FleetChecker {
   void received(aws::JsonReader response);
   void written(aws::JsonReader request, aws::JsonReader response);
   void deleted(const std::string& process, aws::JsonReader request, aws::JsonReader response);
-  void changed(const std::string& process, aws::JsonReader request);
+  void changed(const std::string& process, aws::JsonReader entry);
   void sent(aws::JsonReader request);
   void problem(std::string text);
 
