@@ -22,7 +22,7 @@ constexpr runtime::Duration kSignalPair = std::chrono::seconds(1);
 class Signals {
  public:
   Signals(runtime::Executor executor, runtime::Clock& clock, Process::OnSignal on_first)
-      : set_(std::move(executor), SIGINT, SIGTERM), clock_(clock), on_first_(std::move(on_first)) {
+      : set_(executor, SIGINT, SIGTERM), clock_(clock), on_first_(std::move(on_first)) {
     listen();
   }
   void cancel() { set_.cancel(); }

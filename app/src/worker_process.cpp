@@ -35,6 +35,7 @@ ops::LogOptions log_options(const Options& options, const std::string& version) 
 std::vector<worker::Consumer> service_consumers(const Invocation& call,
                                                 const std::vector<WorkerProcess::Consumer>& consumers) {
   std::vector<worker::Consumer> result;
+  result.reserve(consumers.size());
   for (const auto& consumer : consumers) {
     result.push_back({worker_settings(call.options, consumer.defaults.queue), consumer.handler});
   }
