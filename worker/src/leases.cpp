@@ -109,6 +109,7 @@ void Leases::launch_all() {
 Task<> Leases::delete_batch(std::vector<LeaseRef> batch) {
   UnderWay under_way{book_, std::move(batch)};
   std::vector<sqs::ReceiptHandle> handles;
+  handles.reserve(under_way.leases.size());
   for (const LeaseRef lease : under_way.leases) {
     handles.push_back(lease->handle);
   }
