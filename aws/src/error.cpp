@@ -111,6 +111,9 @@ std::string describe(const Error::Facts& facts) {
     text += ": " + facts.message;
   }
   if (const std::string advice = remedy(facts); !advice.empty()) {
+    while (text.ends_with('.')) {
+      text.pop_back();  // The service's sentence goes on in ours.
+    }
     text += "; " + advice;
   }
   return one_line(std::move(text));

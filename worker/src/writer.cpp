@@ -1,6 +1,7 @@
 #include "writer.hpp"
 
 #include <ekiden/aws/error.hpp>
+#include <ekiden/aws/events.hpp>
 #include <ekiden/runtime/deadline.hpp>
 #include <ekiden/worker/events.hpp>
 
@@ -153,11 +154,18 @@ Task<> Writer::send_until_done(const std::string& name, std::vector<Write> batch
     std::exception_ptr refused;
     try {
       std::vector<const dynamodb::Item*> items;
+      items.reserve(batch.size());
       for (const Write& write : batch) {
         items.push_back(write.item.get());
       }
       const std::vector<std::size_t> left = co_await client_.batch_put(name, items);
       complete_all_but(left, batch);
+      if (!batch.empty()) {
+        const std::string_view none;
+        env_.events.publish(aws::events::kThrottled,
+                            {std::string_view("dynamodb"), std::string_view("BatchWriteItem"), none,
+                             std::string_view(name), std::string_view("UnprocessedItems"), none});
+      }
       why = "the table is throttled: it left " + std::to_string(batch.size()) + " items unprocessed";
     } catch (const aws::Error& error) {
       why = error.what();
