@@ -60,7 +60,7 @@ Lexer::Lexer(std::string_view parameter, std::string_view text) : parameter_(par
     text.remove_prefix(tokens_.back().text.size());
   }
   const char* end = tokens_.empty() ? text_.data() : tokens_.back().text.data() + tokens_.back().text.size();
-  tokens_.push_back({Token::Kind::kEnd, {end, 0}});
+  tokens_.push_back({Token::Kind::kEnd, std::string_view(end, end)});
 }
 
 const Token& Lexer::peek(std::size_t ahead) const { return tokens_[std::min(position_ + ahead, tokens_.size() - 1)]; }
