@@ -23,7 +23,10 @@ constexpr std::size_t kIdleMax = 256;
 }  // namespace
 
 CurlTransport::Multi::Multi(runtime::Executor executor, runtime::Clock& clock, CurlOptions options)
-    : executor_(std::move(executor)), clock_(clock), options_(std::move(options)) {
+    : executor_(std::move(executor)),
+      clock_(clock),
+      options_(std::move(options)),
+      queue_(options_.connections_per_host_max, options_.connections_max) {
   initialise_curl_once();
   multi_ = curl_multi_init();
   if (multi_ == nullptr) {
@@ -82,11 +85,10 @@ void CurlTransport::Multi::start(const std::shared_ptr<CurlTransfer>& transfer) 
   transfer->active = true;
   transfer->position = active_.size();
   active_.push_back(transfer);
-  if (curl_multi_add_handle(multi_, transfer->easy()) != CURLM_OK) {
-    end(*transfer, CURLE_OUT_OF_MEMORY, {});
-    resume_later();
+  if (!queue_.enter(transfer->host(), transfer)) {
     return;
   }
+  add(transfer);
   kick_wanted_ = false;  // Adding asks for a call at once: this one.
   act(CURL_SOCKET_TIMEOUT, 0);
   resume_later();
@@ -98,6 +100,7 @@ void CurlTransport::Multi::cancel_later(std::weak_ptr<CurlTransfer> transfer, st
     const auto strong = transfer.lock();
     if (self && strong && strong->active && strong->use == use) {
       self->end(*strong, CURLE_OK, boost::asio::error::operation_aborted);
+      self->add_waiting();
       self->settle_kick();
       self->resume_here();
     }
@@ -119,7 +122,12 @@ void CurlTransport::Multi::resume_later() {
 }
 
 void CurlTransport::Multi::end(CurlTransfer& transfer, CURLcode result, boost::system::error_code error) {
-  curl_multi_remove_handle(multi_, transfer.easy());
+  if (std::exchange(transfer.with_curl, false)) {
+    curl_multi_remove_handle(multi_, transfer.easy());
+    queue_.leave(transfer.host());
+  } else {
+    queue_.forget(transfer.host(), transfer);
+  }
   transfer.active = false;
   transfer.result = result;
   ended_.push_back(Ended{std::move(transfer.waiter), error});
@@ -133,10 +141,24 @@ void CurlTransport::Multi::end(CurlTransfer& transfer, CURLcode result, boost::s
 
 // --- Into curl
 
+void CurlTransport::Multi::add(const std::shared_ptr<CurlTransfer>& transfer) {
+  transfer->with_curl = true;
+  if (curl_multi_add_handle(multi_, transfer->easy()) != CURLM_OK) {
+    end(*transfer, CURLE_OUT_OF_MEMORY, {});
+  }
+}
+
+void CurlTransport::Multi::add_waiting() {
+  while (const std::shared_ptr<CurlTransfer> transfer = queue_.next()) {
+    add(transfer);
+  }
+}
+
 void CurlTransport::Multi::act(curl_socket_t fd, int events) {
   int running = 0;
   curl_multi_socket_action(multi_, fd, events, &running);
   collect();
+  add_waiting();
   settle_kick();
 }
 

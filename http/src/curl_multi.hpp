@@ -11,6 +11,7 @@
 #include <optional>
 #include <vector>
 
+#include "connection_queue.hpp"
 #include "curl_transfer.hpp"
 
 namespace ekiden::http {
@@ -62,6 +63,8 @@ class CurlTransport::Multi final : public std::enable_shared_from_this<Multi> {
   void await_one(const std::shared_ptr<Descriptor>& descriptor, bool write);
   void on_ready(const std::shared_ptr<Descriptor>& descriptor, bool write);
 
+  void add(const std::shared_ptr<CurlTransfer>& transfer);
+  void add_waiting();
   void act(curl_socket_t fd, int events);
   void collect();
   void settle_kick();
@@ -78,7 +81,8 @@ class CurlTransport::Multi final : public std::enable_shared_from_this<Multi> {
   bool closed_ = false;
 
   std::vector<std::shared_ptr<Descriptor>> descriptors_;  // By descriptor number.
-  std::vector<std::shared_ptr<CurlTransfer>> active_;
+  std::vector<std::shared_ptr<CurlTransfer>> active_;     // With curl, or waiting in queue_.
+  ConnectionQueue queue_;
   std::vector<std::shared_ptr<CurlTransfer>> idle_;
 
   struct Ended {

@@ -102,6 +102,7 @@ void CurlTransfer::prepare(HttpRequest request) {
       is_direct_ = !is_direct_;
       set(CURLOPT_PROXY, is_direct_ ? "" : static_cast<const char*>(nullptr));
     }
+    host_ = url->scheme + "://" + url->authority();
     url_set_ = request_.url;
   }
   set_method();

@@ -28,6 +28,8 @@ class CurlTransfer {
   CurlTransfer(const CurlOptions& options, const SocketHooks& hooks);
 
   CURL* easy() const { return easy_.get(); }
+  /// Whose connections it needs: scheme, host and port.
+  const std::string& host() const { return host_; }
 
   /// Throws TransportError if the URL is none.
   void prepare(HttpRequest request);
@@ -40,6 +42,7 @@ class CurlTransfer {
   std::shared_ptr<LoopWaiter> waiter;
   CURLcode result = CURLE_OK;
   bool active = false;
+  bool with_curl = false;    ///< Active, and not waiting for a connection.
   std::size_t position = 0;  ///< Among the active ones.
   std::uint64_t use = 0;     ///< Counts requests: a late cancellation must not hit the next one.
 
@@ -59,6 +62,7 @@ class CurlTransfer {
   const CurlOptions& options_;
   HttpRequest request_;
   std::string url_set_;  // What the handle was told last.
+  std::string host_;
   std::string method_set_;
   bool is_direct_ = false;
   std::vector<std::string> header_lines_;
