@@ -72,7 +72,7 @@ __attribute__((noinline)) pid_t launch(Start& start) {
   ::sigprocmask(SIG_SETMASK, &all, &start.mask);
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wdeprecated-declarations"
-  const pid_t pid = ::vfork();  // NOLINT(clang-analyzer-security.insecureAPI.vfork): see above.
+  const pid_t pid = ::vfork();  // NOLINT(bugprone-unsafe-functions): see above.
 #pragma clang diagnostic pop
   if (pid == 0) {
     become(start);

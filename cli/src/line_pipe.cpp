@@ -12,7 +12,7 @@
 
 namespace ekiden::cli {
 
-LinePipe::LinePipe(runtime::Executor executor) : reading_end_(std::move(executor)) {
+LinePipe::LinePipe(runtime::Executor executor) : reading_end_(executor) {
   int ends[2];
   if (::pipe2(ends, O_CLOEXEC) != 0) {
     throw std::system_error(errno, std::generic_category(), "pipe2");
