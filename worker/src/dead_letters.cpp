@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "backoff.hpp"
+
 namespace ekiden::worker {
 
 namespace {
@@ -49,8 +51,7 @@ Task<> DeadLetters::send(const Message& message, const std::string& reason) {
         throw;
       }
     }
-    const runtime::Duration ceiling = std::min(kBackoffMax, kBackoffInitial * (1U << std::min(attempt, 10U)));
-    co_await env_.clock.sleep_for(runtime::Duration(env_.random.between(ceiling.count() / 2, ceiling.count())));
+    co_await env_.clock.sleep_for(upper_half(env_.random, backoff_ceiling(kBackoffInitial, kBackoffMax, attempt)));
   }
 }
 

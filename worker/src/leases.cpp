@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "backoff.hpp"
+#include "owned_work.hpp"
 #include "wait.hpp"
 
 namespace ekiden::worker {
@@ -59,22 +61,7 @@ void Leases::request_stop() noexcept {
   book_.work_arrived().notify_all();
 }
 
-Task<> Leases::run() {
-  std::exception_ptr failure;
-  try {
-    co_await work();
-  } catch (...) {
-    failure = std::current_exception();
-  }
-  if (failure) {
-    co_await runtime::shield();
-    calls_.cancel();
-  }
-  co_await calls_.join();
-  if (failure) {
-    std::rethrow_exception(failure);
-  }
-}
+Task<> Leases::run() { return run_owning(calls_, work()); }
 
 Task<> Leases::work() {
   for (;;) {
@@ -198,8 +185,7 @@ void Leases::call_failed(std::vector<LeaseRef>& batch, const aws::Error& error) 
 }
 
 runtime::Duration Leases::backoff(const Lease& lease) {
-  const runtime::Duration ceiling = std::min(kBackoffMax, kBackoffInitial * (1U << std::min(lease.failures, 10U)));
-  return runtime::Duration(env_.random.between(ceiling.count() / 2, ceiling.count()));
+  return upper_half(env_.random, backoff_ceiling(kBackoffInitial, kBackoffMax, lease.failures));
 }
 
 }  // namespace ekiden::worker

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "backoff.hpp"
 #include "wait.hpp"
 
 namespace ekiden::worker {
@@ -141,10 +142,8 @@ Task<> Receiver::receive(std::size_t wanted, std::chrono::seconds wait) {
   if (!failure.empty()) {
     target_ = 1;
     seams_.env.events.publish(events::kReceiveFailed, {std::string_view(seams_.queue_name), std::string_view(failure)});
-    const runtime::Duration ceiling =
-        std::min(kFailureBackoffMax, kFailureBackoffInitial * (1U << std::min(failures_++, 10U)));
-    co_await seams_.env.clock.sleep_for(
-        runtime::Duration(seams_.env.random.between(ceiling.count() / 2, ceiling.count())));
+    const runtime::Duration ceiling = backoff_ceiling(kFailureBackoffInitial, kFailureBackoffMax, failures_++);
+    co_await seams_.env.clock.sleep_for(upper_half(seams_.env.random, ceiling));
   }
 }
 

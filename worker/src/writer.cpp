@@ -7,6 +7,8 @@
 
 #include <algorithm>
 
+#include "backoff.hpp"
+#include "owned_work.hpp"
 #include "wait.hpp"
 
 namespace ekiden::worker {
@@ -58,22 +60,7 @@ void Writer::request_stop() noexcept {
   book_.work_arrived().notify_all();
 }
 
-Task<> Writer::run() {
-  std::exception_ptr failure;
-  try {
-    co_await work();
-  } catch (...) {
-    failure = std::current_exception();
-  }
-  if (failure) {
-    co_await runtime::shield();
-    batches_.cancel();
-  }
-  co_await batches_.join();
-  if (failure) {
-    std::rethrow_exception(failure);
-  }
-}
+Task<> Writer::run() { return run_owning(batches_, work()); }
 
 Task<> Writer::work() {
   while (!(stopping_ && idle())) {
@@ -192,7 +179,7 @@ Task<> Writer::send_until_done(const std::string& name, std::vector<Write> batch
 }
 
 Task<> Writer::back_off(const std::string& name, const std::string& why, unsigned attempt) {
-  const runtime::Duration ceiling = std::min(kBackoffMax, kBackoffInitial * (1U << std::min(attempt, 10U)));
+  const runtime::Duration ceiling = backoff_ceiling(kBackoffInitial, kBackoffMax, attempt);
   const auto delay = runtime::Duration(env_.random.between(0, ceiling.count()));
   env_.events.publish(events::kWriteDelayed,
                       {std::string_view(name), std::string_view(why), std::chrono::duration<double>(delay).count()});
