@@ -141,11 +141,14 @@ std::string_view JsonReader::text(std::string_view name) const {
 }
 
 struct JsonDocument::State {
-  explicit State(std::size_t reserve)
-      : buffer(reserve), memory(buffer.data(), buffer.size()), parser(json::storage_ptr(), options()) {}
+  explicit State(std::size_t reserve) : buffer(reserve), parser(json::storage_ptr(), options()) {}
+
+  // Made anew rather than released: release() keeps the size of the next block, which doubles with each block, so that
+  // a document that often outgrows its buffer would in the end ask for more than there is.
+  json::monotonic_resource& fresh_memory() { return memory.emplace(buffer.data(), buffer.size()); }
 
   std::vector<unsigned char> buffer;
-  json::monotonic_resource memory;
+  std::optional<json::monotonic_resource> memory;
   json::parser parser;
   // Lives in `memory`: never destroyed, only forgotten together with it.
   std::optional<json::value> root;
@@ -160,8 +163,7 @@ std::optional<JsonError> JsonDocument::parse(std::string_view text) {
   State& state = *state_;
   state.root.reset();
   state.parser.reset();
-  state.memory.release();
-  state.parser.reset(&state.memory);
+  state.parser.reset(&state.fresh_memory());
   boost::system::error_code error;
   const std::size_t read = state.parser.write_some(text.data(), text.size(), error);
   if (!error && read < text.size()) {

@@ -26,6 +26,16 @@ TEST(JsonWriterTest, WritesNestedValues) {
   EXPECT_EQ(writer.text(), R"({"a":"x","b":[-1,{},null],"c":true,"d":{"e":7},"f":[1],"g":18446744073709551615})");
 }
 
+// Goal: a document that outgrows its reserve costs the same the hundredth time (its memory must not double each time).
+TEST(JsonReaderTest, OutgrowsItsReserveAgainAndAgain) {
+  const std::string text = "[\"" + std::string(4'096, 'x') + "\"]";
+  JsonDocument document(256);
+  for (int i = 0; i < 100; ++i) {
+    ASSERT_FALSE(document.parse(text));
+    EXPECT_EQ(document.root().element(0).string()->size(), 4'096U);
+  }
+}
+
 // Goal: no character escapes its string, wherever it stands in the eight bytes that are looked at together.
 TEST(JsonWriterTest, EscapesEveryCharacterThatNeedsIt) {
   for (int c = 0; c < 256; ++c) {
