@@ -71,10 +71,12 @@ Digest Sha256::hmac(std::string_view key, std::string_view data) {
 
 void append_hex(std::string& out, const Digest& digest) {
   constexpr std::string_view kDigits = "0123456789abcdef";
-  for (const unsigned char byte : digest) {
-    out.push_back(kDigits[byte >> 4]);
-    out.push_back(kDigits[byte & 15]);
+  std::array<char, 2 * std::tuple_size_v<Digest>> text;
+  for (std::size_t i = 0; i < digest.size(); ++i) {
+    text[2 * i] = kDigits[digest[i] >> 4];
+    text[2 * i + 1] = kDigits[digest[i] & 15];
   }
+  out.append(text.data(), text.size());
 }
 
 }  // namespace ekiden::aws

@@ -1,5 +1,6 @@
 #include "write_book.hpp"
 
+#include <algorithm>
 #include <stdexcept>
 
 namespace ekiden::worker {
@@ -32,6 +33,8 @@ bool TableWrites::assign_key(Write& write) const {
   if (!write.key.empty()) {
     return true;
   }
+  constexpr std::size_t kUsualKey = 96;
+  write.key.reserve(kUsualKey);
   for (const std::string& name : key_attributes) {
     const dynamodb::AttributeValue* const value = write.item->find(name);
     if (value == nullptr) {
@@ -44,8 +47,8 @@ bool TableWrites::assign_key(Write& write) const {
   return true;
 }
 
-std::vector<Write> TableWrites::take() {
-  std::vector<Write> batch;
+TableWrites::Batch TableWrites::take() {
+  Batch batch;
   if (key_attributes.empty() || waiting_.empty()) {
     return batch;
   }
@@ -54,9 +57,11 @@ std::vector<Write> TableWrites::take() {
   if (!leaves) {
     return batch;
   }
+  batch.writes.reserve(std::min(waiting_.size(), kWriteBatchMax));
+  batch.keys.reserve(batch.writes.capacity());
   std::size_t bytes = 0;
-  std::deque<Write> passed_over;  // Their key is under way: in place again for the next batch.
-  while (!waiting_.empty() && batch.size() < kWriteBatchMax) {
+  std::vector<Write> passed_over;  // Their key is under way: in place again for the next batch.
+  while (!waiting_.empty() && batch.writes.size() < kWriteBatchMax) {
     if (bytes + waiting_.front().bytes > kWriteBatchBytesMax) {
       break;
     }
@@ -65,12 +70,14 @@ std::vector<Write> TableWrites::take() {
     if (!assign_key(write)) {
       continue;
     }
-    if (!under_way_.insert(write.key).second) {
+    const auto position = under_way_.lower_bound(write.key);
+    if (position != under_way_.end() && *position == write.key) {
       passed_over.push_back(std::move(write));
       continue;
     }
     bytes += write.bytes;
-    batch.push_back(std::move(write));
+    batch.keys.push_back(under_way_.insert(position, std::move(write.key)));
+    batch.writes.push_back(std::move(write));
   }
   while (!passed_over.empty()) {
     waiting_.push_front(std::move(passed_over.back()));
@@ -79,8 +86,8 @@ std::vector<Write> TableWrites::take() {
   return batch;
 }
 
-void TableWrites::release(const std::vector<std::string>& keys) {
-  for (const std::string& key : keys) {
+void TableWrites::release(const std::vector<KeysUnderWay::iterator>& keys) {
+  for (const auto key : keys) {
     under_way_.erase(key);
   }
 }

@@ -28,9 +28,12 @@ struct Written {
   std::exception_ptr error;
 };
 
+/// The keys that batches under way hold: the canonical text of their key attributes.
+using KeysUnderWay = std::set<std::string>;
+
 struct Write {
   std::shared_ptr<const dynamodb::Item> item;  ///< Shared: its sender sends it again if the Writer crashes.
-  std::string key;                             ///< The canonical text of its key attributes.
+  std::string key;                             ///< Of its key attributes, until it is taken.
   std::size_t bytes = 0;
   runtime::TimePoint queued{};
   runtime::Reply<Written> reply;
@@ -48,10 +51,14 @@ class TableWrites {
   bool key_requested = false;
 
   void push(Write write);
+  struct Batch {
+    std::vector<Write> writes;
+    std::vector<KeysUnderWay::iterator> keys;
+  };
   /// A batch that may leave, its keys marked as under way; empty if none may.
-  std::vector<Write> take();
+  Batch take();
   /// The keys are free again.
-  void release(const std::vector<std::string>& keys);
+  void release(const std::vector<KeysUnderWay::iterator>& keys);
   /// When take() has something, if nothing else happens.
   std::optional<runtime::TimePoint> next_due() const;
   /// Ends every waiting write with the error.
@@ -66,7 +73,7 @@ class TableWrites {
   Activity& activity_;
   runtime::Duration linger_;
   std::deque<Write> waiting_;
-  std::set<std::string> under_way_;
+  KeysUnderWay under_way_;
 };
 
 /// All tables, and what wakes the Writer.

@@ -35,11 +35,11 @@ void complete_all_but(const std::vector<std::size_t>& left, std::vector<Write>& 
 }
 
 // Frees a batch's keys however its task ends, a crash included.
-struct KeysUnderWay {
+struct KeyRelease {
   TableWrites& table;
-  std::vector<std::string> keys;
+  std::vector<KeysUnderWay::iterator> keys;
   runtime::Condition& wake;
-  ~KeysUnderWay() {
+  ~KeyRelease() {
     if (runtime::crashing()) {
       return;  // The books may be gone.
     }
@@ -93,8 +93,8 @@ void Writer::launch_all() {
       batches_.spawn(learn_key(name, table));
     }
     while (batches_.size() < kBatchesInFlightMax) {
-      std::vector<Write> batch = table.take();
-      if (batch.empty()) {
+      TableWrites::Batch batch = table.take();
+      if (batch.writes.empty()) {
         break;
       }
       batches_.spawn(send(name, table, std::move(batch)));
@@ -125,13 +125,10 @@ Task<> Writer::learn_key(std::string name, TableWrites& table) {
   book_.work_arrived().notify_all();
 }
 
-Task<> Writer::send(std::string name, TableWrites& table, std::vector<Write> batch) {
-  KeysUnderWay keys{table, {}, book_.work_arrived()};
-  for (const Write& write : batch) {
-    keys.keys.push_back(write.key);
-  }
-  const std::size_t count = batch.size();
-  co_await send_until_done(name, std::move(batch));
+Task<> Writer::send(std::string name, TableWrites& table, TableWrites::Batch batch) {
+  const KeyRelease keys{table, std::move(batch.keys), book_.work_arrived()};
+  const std::size_t count = batch.writes.size();
+  co_await send_until_done(name, std::move(batch.writes));
   probe().progress(count);
 }
 

@@ -28,7 +28,7 @@ class Writer final : public runtime::Actor {
   Task<> work();
   void launch_all();
   Task<> learn_key(std::string name, TableWrites& table);
-  Task<> send(std::string name, TableWrites& table, std::vector<Write> batch);
+  Task<> send(std::string name, TableWrites& table, TableWrites::Batch batch);
   Task<> send_until_done(const std::string& name, std::vector<Write> batch);
   Task<> back_off(const std::string& name, const std::string& why, unsigned attempt);
   std::optional<runtime::TimePoint> next_due() const;

@@ -145,10 +145,18 @@ std::vector<SendResult> read_send_results(JsonReader answer, std::size_t entries
 }
 
 EntryResults read_entry_results(JsonReader answer, std::size_t entries) {
-  EntryResults results(entries, unanswered());
-  each_entry(answer, "Successful", entries, [&results](std::size_t i, JsonReader) { results[i].reset(); });
-  each_entry(answer, "Failed", entries,
-             [&results](std::size_t i, JsonReader entry) { results[i] = read_error(entry); });
+  EntryResults results(entries);
+  std::vector<bool> mentioned(entries);
+  each_entry(answer, "Successful", entries, [&](std::size_t i, JsonReader) { mentioned[i] = true; });
+  each_entry(answer, "Failed", entries, [&](std::size_t i, JsonReader entry) {
+    mentioned[i] = true;
+    results[i] = read_error(entry);
+  });
+  for (std::size_t i = 0; i < entries; ++i) {
+    if (!mentioned[i]) {
+      results[i] = unanswered();
+    }
+  }
   return results;
 }
 

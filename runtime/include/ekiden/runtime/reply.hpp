@@ -73,12 +73,14 @@ class Answer {
 
   /// The value, or Broken.
   Task<std::optional<T>> get() {
-    const auto state = state_;
-    if (!state->completed) {
-      auto enlist = [&state](std::shared_ptr<Waiter> waiter) { state->waiter = std::move(waiter); };
-      co_await suspend(std::move(enlist));
-    }
-    co_return std::move(state->value);
+    auto enlist = [state = state_](std::shared_ptr<Waiter> waiter) {
+      if (state->completed) {
+        waiter->resume();
+      } else {
+        state->waiter = std::move(waiter);
+      }
+    };
+    return suspend(std::move(enlist), [state = state_] { return std::move(state->value); });
   }
 
   bool ready() const { return state_->completed; }

@@ -12,6 +12,7 @@
 
 #include <deque>
 #include <memory>
+#include <type_traits>
 #include <utility>
 
 namespace ekiden::runtime {
@@ -27,11 +28,12 @@ class Waiter {
 
 namespace detail {
 
-// Holds the handler by its own type: Boost 1.81 cannot post to the executor of an any_completion_handler.
-template <typename Handler>
+// Holds the handler by its own type: Boost 1.81 cannot post to the executor of an any_completion_handler. `take` yields
+// what the task resumes with, when it does.
+template <typename Handler, typename Take>
 class WaiterFor final : public Waiter {
  public:
-  explicit WaiterFor(Handler handler) : handler_(std::move(handler)) {}
+  WaiterFor(Handler handler, Take take) : handler_(std::move(handler)), take_(std::move(take)) {}
 
   bool resume(boost::system::error_code error) override {
     if (resumed_) {
@@ -39,24 +41,45 @@ class WaiterFor final : public Waiter {
     }
     resumed_ = true;
     auto executor = boost::asio::get_associated_executor(handler_);
-    boost::asio::post(executor, [handler = std::move(handler_), error]() mutable { std::move(handler)(error); });
+    boost::asio::post(executor, [handler = std::move(handler_), take = std::move(take_), error]() mutable {
+      go_on(std::move(handler), take, error);
+    });
     return true;
   }
 
  private:
+  static void go_on(Handler handler, [[maybe_unused]] Take& take, boost::system::error_code error) {
+    if constexpr (std::is_void_v<std::invoke_result_t<Take&>>) {
+      std::move(handler)(error);
+    } else {
+      std::move(handler)(error, take());
+    }
+  }
+
   Handler handler_;
+  Take take_;
   bool resumed_ = false;
+};
+
+template <typename T>
+struct Completion {
+  using Signature = void(boost::system::error_code, T);
+};
+template <>
+struct Completion<void> {
+  using Signature = void(boost::system::error_code);
 };
 
 }  // namespace detail
 
-/// Suspends the calling task and hands its Waiter to `enlist`, which keeps it until it resumes it.
-/// Cancelled (terminal), the task resumes by throwing operation_aborted; the Waiter is then spent.
-template <typename Enlist>
-Task<> suspend(Enlist enlist) {
-  auto initiate = [&enlist](auto handler) {
+/// Suspends the calling task and hands its Waiter to `enlist`, which keeps it until it resumes it; the task then goes
+/// on with what `take` returns. Cancelled (terminal), it resumes by throwing operation_aborted; the Waiter is then
+/// spent. No coroutine itself: a wait costs one frame.
+template <typename Enlist, typename Take>
+auto suspend(Enlist enlist, Take take) {
+  auto initiate = [enlist = std::move(enlist), take = std::move(take)](auto handler) mutable {
     auto slot = boost::asio::get_associated_cancellation_slot(handler);
-    auto waiter = std::make_shared<detail::WaiterFor<decltype(handler)>>(std::move(handler));
+    auto waiter = std::make_shared<detail::WaiterFor<decltype(handler), Take>>(std::move(handler), std::move(take));
     if (slot.is_connected()) {
       // Weak, and never cleared: a slot that is re-assigned while it runs is a use after free.
       slot.assign([weak = std::weak_ptr<Waiter>(waiter)](boost::asio::cancellation_type) {
@@ -67,17 +90,21 @@ Task<> suspend(Enlist enlist) {
     }
     enlist(std::shared_ptr<Waiter>(std::move(waiter)));
   };
-  co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(boost::system::error_code)>(
-      std::move(initiate), boost::asio::use_awaitable);
+  using Signature = typename detail::Completion<std::invoke_result_t<Take&>>::Signature;
+  return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, Signature>(std::move(initiate),
+                                                                                      boost::asio::use_awaitable);
+}
+
+template <typename Enlist>
+Task<> suspend(Enlist enlist) {
+  return suspend(std::move(enlist), [] {});
 }
 
 /// Tasks waiting for something to change. Wakers notify; the woken look again.
 class Condition {
  public:
   Task<> wait() {
-    // Named first: the lambda must outlive the suspension.
-    auto enlist = [this](std::shared_ptr<Waiter> waiter) { waiters_.push_back(std::move(waiter)); };
-    co_await suspend(std::move(enlist));
+    return suspend([this](std::shared_ptr<Waiter> waiter) { waiters_.push_back(std::move(waiter)); });
   }
 
   void notify_one() {
@@ -91,10 +118,10 @@ class Condition {
   }
 
   void notify_all() {
-    std::deque<std::shared_ptr<Waiter>> waiters = std::exchange(waiters_, {});
-    for (const auto& waiter : waiters) {
-      waiter->resume();
+    for (const auto& waiter : waiters_) {
+      waiter->resume();  // Through the loop: nobody comes back here meanwhile.
     }
+    waiters_.clear();
   }
 
   bool has_waiters() const { return !waiters_.empty(); }
