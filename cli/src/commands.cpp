@@ -87,9 +87,9 @@ app::CommandSpec up_command() {
   app::CommandSpec command{.name = "up",
                            .help = "local server, queues, table, workers and status page, in one go",
                            .description =
-                               "Starts the local server, creates the queue news, its dead-letter queue "
-                               "news-dead and the table news-deliveries, starts workers on them and serves "
-                               "a status page of them all, until Ctrl-C."};
+                               "Starts the local server, creates a queue, its dead-letter queue and a "
+                               "table, starts workers on them and serves a status page of them all, until "
+                               "Ctrl-C. Without options, it is the news example."};
   command.options = {
       {.name = "tasks",
        .type = OptionType::kInteger,
@@ -98,6 +98,15 @@ app::CommandSpec up_command() {
        .minimum = "1",
        .maximum = "64"},
       worker_option(),
+      {.name = "queue",
+       .help = "the queue to create, with QUEUE-dead for its dead letters",
+       .fallback = "news",
+       .value_name = "QUEUE"},
+      {.name = "table", .help = "the table to create", .fallback = "news-deliveries", .value_name = "TABLE"},
+      {.name = "table-key",
+       .type = OptionType::kList,
+       .help = "its key attributes, hash key first; text, or with a type as in number:N",
+       .fallback = "user_id,news_id"},
       {.name = "listen",
        .help = "where the local server listens",
        .fallback = "127.0.0.1:4566",
@@ -110,7 +119,8 @@ app::CommandSpec up_command() {
        .check = app::check_address},
   };
   append(command.options, server_options());
-  command.examples = {"{program} up --tasks 2", "{program} up --data ./state --worker 'python3 worker.py'"};
+  command.examples = {"{program} up --tasks 2", "{program} up --data ./state --worker 'python3 worker.py'",
+                      "{program} up --queue orders --table orders --table-key order_id --worker build/order-worker"};
   return command;
 }
 

@@ -38,7 +38,7 @@ double seconds_until(const std::optional<local::Instant>& instant, runtime::Time
 Task<> verify(LocalSystem& system, std::int64_t messages, RunResult& result) {
   Verifier verifier(messages);
   dynamodb::ScanRequest request;
-  request.table = kTableName;
+  request.table = system.names().table;
   do {
     const dynamodb::Page page = co_await system.clients().dynamodb.scan(request);
     for (const dynamodb::Item& item : page.items) {

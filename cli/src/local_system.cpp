@@ -102,22 +102,23 @@ Clients::Clients(app::Process& process, const aws::Target& target)
       dynamodb(process.env(), process.transport(),
                aws::default_credentials(app::Process::environment(), target.is_local), target) {}
 
-LocalSystem::LocalSystem(app::Process& process, local::ServerOptions options)
-    : server_(process.env(), std::move(options)),
+LocalSystem::LocalSystem(app::Process& process, local::ServerOptions options, Names names)
+    : names_(std::move(names)),
+      server_(process.env(), std::move(options)),
       clients_(process, target_of(server_.url())),
       serving_(process.env().executor) {}
 
 Task<bool> LocalSystem::start() {
   serving_.spawn(server_.run());
-  const std::vector<sqs::QueueUrl> before = co_await clients_.sqs.list_queues(kQueueName);
-  dead_letter_queue_ = co_await clients_.sqs.create_queue(kDeadLetterQueueName);
+  const std::vector<sqs::QueueUrl> before = co_await clients_.sqs.list_queues(names_.queue);
+  dead_letter_queue_ = co_await clients_.sqs.create_queue(names_.dead_letter_queue());
   const sqs::Attributes dead = co_await clients_.sqs.get_queue_attributes(dead_letter_queue_);
   const std::string policy = R"({"deadLetterTargetArn":")" + dead.at("QueueArn") + R"(","maxReceiveCount":)" +
                              std::to_string(kMaxReceiveCount) + "}";
-  queue_ = co_await clients_.sqs.create_queue(kQueueName, {{"RedrivePolicy", policy}});
+  queue_ = co_await clients_.sqs.create_queue(names_.queue, {{"RedrivePolicy", policy}});
   bool table_exists = false;
   try {
-    co_await clients_.dynamodb.create_table(kTableName, {{"user_id", "S"}, {"news_id", "S"}});
+    co_await clients_.dynamodb.create_table(names_.table, names_.table_key);
   } catch (const aws::Error& error) {
     if (!error.is("ResourceInUseException")) {
       throw;

@@ -1,4 +1,4 @@
-/// LocalSystem: a local server inside this process, with the queue, the dead-letter queue and the table of the example.
+/// LocalSystem: a local server inside this process, with a queue, its dead-letter queue and a table.
 #pragma once
 
 #include <ekiden/app/options.hpp>
@@ -33,7 +33,7 @@ struct Clients {
 class LocalSystem {
  public:
   /// Listens at once. Throws local::StartError.
-  LocalSystem(app::Process& process, local::ServerOptions options);
+  LocalSystem(app::Process& process, local::ServerOptions options, Names names = {});
 
   /// Serves from now on, and creates what is missing. True if anything was created.
   Task<bool> start();
@@ -41,14 +41,16 @@ class LocalSystem {
 
   const local::Server& server() const { return server_; }
   Clients& clients() { return clients_; }
+  const Names& names() const { return names_; }
   const sqs::QueueUrl& queue() const { return queue_; }
   const sqs::QueueUrl& dead_letter_queue() const { return dead_letter_queue_; }
-  WorkPlace work_place() const { return {server_.url(), queue_.text()}; }
+  WorkPlace work_place() const { return {server_.url(), queue_.text(), names_}; }
 
   /// Messages of the queue: visible, hidden and delayed.
   Task<std::int64_t> messages_in(const sqs::QueueUrl& queue);
 
  private:
+  Names names_;
   local::Server server_;
   Clients clients_;
   runtime::TaskGroup serving_;

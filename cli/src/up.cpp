@@ -26,7 +26,7 @@ Up::Up(app::Process& process, const app::Invocation& call)
     : process_(process),
       call_(call),
       command_(worker_command(call.options)),
-      system_(process, server_options_from(call.options, call.options.text("listen"))),
+      system_(process, server_options_from(call.options, call.options.text("listen")), names_from(call.options)),
       page_(process.env(), process.transport(), page_options(call.options)),
       fleet_(process.env().executor, process.env().clock),
       tasks_(process.env().executor) {
@@ -132,11 +132,12 @@ void Up::introduce(bool created) {
   const std::string workers = std::to_string(fleet_.members().size()) + " x " + command_.name;
   const std::string target = url == "http://127.0.0.1:4566" ? "--local" : "--endpoint " + url;
   live_.say(" local SQS + DynamoDB   " + url + "   " + state);
-  live_.say(std::string(" queue ") + kQueueName + ", dead letters " + kDeadLetterQueueName + ", table " + kTableName +
+  const Names& names = system_.names();
+  live_.say(" queue " + names.queue + ", dead letters " + names.dead_letter_queue() + ", table " + names.table +
             (created ? ": created" : ": found"));
   live_.say(" status                 " + page_.url());
   live_.say(" " + left(workers, 22) + " waiting for messages; in another terminal: " + call_.program + " send " +
-            target + " --news 1000");
+            target + (names.queue == Names().queue ? " --news 1000" : " --queue " + names.queue + " --file FILE"));
 }
 
 Task<int> Up::stop() {

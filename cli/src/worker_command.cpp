@@ -7,10 +7,29 @@
 
 namespace ekiden::cli {
 
+Names names_from(const app::Options& options) {
+  Names names{.queue = options.text("queue"), .table = options.text("table"), .table_key = {}};
+  for (const std::string& attribute : options.list("table-key")) {
+    const std::size_t colon = attribute.find(':');
+    const std::string type = colon == std::string::npos ? "S" : attribute.substr(colon + 1);
+    if (colon == 0 || (type != "S" && type != "N" && type != "B")) {
+      throw app::UsageError("table-key: '" + attribute + "' is no key attribute; give its name, as in order_id, with " +
+                            "a type unless it is text: customer_id,number:N");
+    }
+    names.table_key.push_back({attribute.substr(0, colon), type});
+  }
+  if (names.table_key.empty() || names.table_key.size() > 2) {
+    throw app::UsageError("table-key: a key has one or two attributes, the hash key first, as in user_id,news_id");
+  }
+  return names;
+}
+
 WorkerCommand worker_command(const app::Options& options) {
   const std::string command = options.text("worker");
   if (!command.empty()) {
-    return {.arguments = {"/bin/sh", "-c", command}, .name = command};
+    // A shell that does not exec its command would die of the SIGTERM that its group is sent, and the worker would be
+    // taken for dead while it drains: so it waits for the worker's end, and ends with its status.
+    return {.arguments = {"/bin/sh", "-c", "trap : TERM INT\n" + command}, .name = command};
   }
   std::error_code error;
   const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
@@ -36,9 +55,9 @@ std::vector<std::string> worker_environment(app::Environment base, const WorkPla
   base["AWS_DEFAULT_REGION"] = "us-east-1";
   base["AWS_ACCESS_KEY_ID"] = "local";
   base["AWS_SECRET_ACCESS_KEY"] = "local";
-  base["EKIDEN_QUEUE"] = kQueueName;
+  base["EKIDEN_QUEUE"] = place.names.queue;
   base["EKIDEN_QUEUE_URL"] = place.queue_url;
-  base["EKIDEN_TABLE"] = kTableName;
+  base["EKIDEN_TABLE"] = place.names.table;
   base.insert(extra.begin(), extra.end());
   std::vector<std::string> environment;
   for (const auto& [name, value] : base) {

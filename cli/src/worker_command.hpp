@@ -2,16 +2,25 @@
 #pragma once
 
 #include <ekiden/app/command_line.hpp>
+#include <ekiden/aws/dynamodb/types.hpp>
 
 #include <string>
 #include <vector>
 
 namespace ekiden::cli {
 
-/// The names that up, bench and the demo use.
-inline constexpr const char* kQueueName = "news";
-inline constexpr const char* kDeadLetterQueueName = "news-dead";
-inline constexpr const char* kTableName = "news-deliveries";
+/// The queue and the table of a local system; the defaults are what bench and the demo use.
+struct Names {
+  std::string queue = "news";
+  std::string table = "news-deliveries";
+  std::vector<dynamodb::KeyAttribute> table_key{{"user_id"}, {"news_id"}};
+
+  std::string dead_letter_queue() const { return queue + "-dead"; }
+};
+
+/// What --queue, --table and --table-key say. Throws app::UsageError.
+Names names_from(const app::Options& options);
+
 /// Receives of one message before SQS moves it to the dead-letter queue.
 inline constexpr int kMaxReceiveCount = 10;
 
@@ -19,6 +28,7 @@ inline constexpr int kMaxReceiveCount = 10;
 struct WorkPlace {
   std::string endpoint;  ///< http://127.0.0.1:PORT
   std::string queue_url;
+  Names names;
 };
 
 struct WorkerCommand {

@@ -61,13 +61,16 @@ class Background {
     return line.substr(0, line.find('\n'));
   }
 
-  /// Sends SIGTERM, waits, and yields the exit status.
-  int stop() {
+  /// Sends SIGTERM, waits, and yields the exit status; `said`: what was said meanwhile.
+  int stop(std::string* said = nullptr) {
     if (pipe_ == nullptr) {
       return -1;
     }
     ::kill(pid_, SIGTERM);
-    while (!line().empty()) {
+    for (std::string last = line(); !last.empty(); last = line()) {
+      if (said != nullptr) {
+        *said += last + "\n";
+      }
     }
     const int status = ::pclose(pipe_);
     pipe_ = nullptr;
@@ -160,6 +163,32 @@ TEST(ProgramTest, UpDeliversWhatIsSent) {
   }
   EXPECT_THAT(delivered.out, HasSubstr("n0001  News for member u0001000:"));
   EXPECT_EQ(up.stop(), 0);
+}
+
+// Goal: up serves any queue, table and worker; a worker under a shell is given the time to drain. Method: a worker that
+// takes a while to stop, and says so.
+TEST(ProgramTest, UpWaitsForAWorkerUnderAShell) {
+  Background up(
+      "up --listen 127.0.0.1:0 --ops 127.0.0.1:0 --queue orders --table orders --table-key order_id,number:N "
+      "--worker \"trap \\\"sleep 0.3; echo drained \\$EKIDEN_QUEUE \\$EKIDEN_TABLE; exit 0\\\" TERM; echo ready; "
+      "while true; do sleep 0.05; done\"");
+  up.line();
+  EXPECT_EQ(up.line(), " queue orders, dead letters orders-dead, table orders: created");
+  up.line();
+  EXPECT_THAT(up.line(), EndsWith(" --queue orders --file FILE"));
+  EXPECT_EQ(up.line(), "worker 1 | ready");
+  std::string said;
+  EXPECT_EQ(up.stop(&said), 0);
+  EXPECT_THAT(said, HasSubstr("worker 1 | drained orders orders\n"));
+}
+
+// Goal: a key that no table can have is refused.
+TEST(ProgramTest, RefusesWrongTableKeys) {
+  for (const char* key : {"a,b,c", "a:X", ":S"}) {
+    const Result result = run(kProgram + " up --listen 127.0.0.1:0 --ops 127.0.0.1:0 --table-key " + key);
+    EXPECT_EQ(result.status, 2) << key;
+    EXPECT_THAT(result.err, StartsWith("ekiden: table-key: ")) << key;
+  }
 }
 
 // Goal: the experiment runs, verifies and reports; its JSON has a run for each number of tasks.
