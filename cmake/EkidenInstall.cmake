@@ -1,7 +1,7 @@
 # cmake --install: libraries, headers, programs, and a package that find_package(ekiden) takes.
 include(CMakePackageConfigHelpers)
 
-set(EKIDEN_INSTALLED_FLOORS runtime http aws worker ops app)
+set(EKIDEN_INSTALLED_FLOORS runtime http aws local ops worker testkit app)
 set(EKIDEN_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/ekiden)
 
 foreach(floor IN LISTS EKIDEN_INSTALLED_FLOORS)
