@@ -20,7 +20,9 @@ class TaskGroup {
   TaskGroup& operator=(const TaskGroup&) = delete;
   ~TaskGroup();
 
-  /// Takes one task back before its end. Outliving the task, or the group, is harmless.
+  /// Takes one task back before its end. Outliving the task, or the group, is harmless. cancel() is for a task or a
+  /// callback of the same loop: from outside, while the loop does not run, it may meet a task that has ended but whose
+  /// end is not delivered yet, and Boost 1.81 then touches what it has freed; post it to the loop.
   class Handle {
    public:
     Handle() = default;
