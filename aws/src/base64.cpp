@@ -37,6 +37,11 @@ std::string to_base64(std::string_view bytes) {
   return text;
 }
 
+std::size_t base64_bytes(std::string_view text) {
+  const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with('=') ? 1 : 0;
+  return text.size() / 4 * 3 - padding;
+}
+
 std::optional<std::string> from_base64(std::string_view text) {
   if (text.size() % 4 != 0) {
     return std::nullopt;

@@ -19,6 +19,7 @@ TEST(Base64Test, MatchesTheRfc) {
   for (const auto& [bytes, text] : vectors) {
     EXPECT_EQ(to_base64(bytes), text);
     EXPECT_EQ(from_base64(text), bytes);
+    EXPECT_EQ(base64_bytes(text), bytes.size());
   }
 }
 

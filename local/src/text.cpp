@@ -10,7 +10,6 @@ namespace ekiden::local {
 namespace {
 
 constexpr std::string_view kHexDigits = "0123456789abcdef";
-constexpr std::string_view kBase64Digits = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 int hex_value(char digit) {
   if (digit >= '0' && digit <= '9') {
@@ -140,44 +139,6 @@ std::string decode_url(std::string_view text) {
       i += 2;
     } else {
       out += text[i] == '+' ? ' ' : text[i];
-    }
-  }
-  return out;
-}
-
-void append_base64(std::string& out, std::string_view bytes) {
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    const std::size_t left = bytes.size() - i;
-    const auto at = [&](std::size_t k) { return k < left ? static_cast<unsigned char>(bytes[i + k]) : 0U; };
-    const unsigned triple = (at(0) << 16U) | (at(1) << 8U) | at(2);
-    out += kBase64Digits[(triple >> 18U) & 63U];
-    out += kBase64Digits[(triple >> 12U) & 63U];
-    out += left > 1 ? kBase64Digits[(triple >> 6U) & 63U] : '=';
-    out += left > 2 ? kBase64Digits[triple & 63U] : '=';
-  }
-}
-
-std::optional<std::string> decode_base64(std::string_view text) {
-  while (text.ends_with('=')) {
-    text.remove_suffix(1);
-  }
-  if (text.size() % 4 == 1) {
-    return std::nullopt;
-  }
-  std::string out;
-  out.reserve(text.size() * 3 / 4);
-  unsigned bits = 0;
-  int held = 0;
-  for (const char c : text) {
-    const std::size_t digit = kBase64Digits.find(c);
-    if (digit == std::string_view::npos) {
-      return std::nullopt;
-    }
-    bits = (bits << 6U) | static_cast<unsigned>(digit);
-    held += 6;
-    if (held >= 8) {
-      held -= 8;
-      out += static_cast<char>((bits >> static_cast<unsigned>(held)) & 0xffU);
     }
   }
   return out;

@@ -26,11 +26,6 @@ std::optional<std::int64_t> parse_integer(std::string_view text);
 /// Resolves %XX and '+'; a malformed escape stays as it is.
 std::string decode_url(std::string_view text);
 
-/// Padded standard base64 (RFC 4648, section 4).
-void append_base64(std::string& out, std::string_view bytes);
-/// The bytes, or nothing if the text is not base64. Missing padding is forgiven.
-std::optional<std::string> decode_base64(std::string_view text);
-
 /// The 16 bytes of the MD5 digest; empty where the system forbids MD5 (FIPS).
 std::string md5(std::string_view bytes);
 

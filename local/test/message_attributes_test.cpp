@@ -73,18 +73,5 @@ TEST(MessageAttributesTest, RefusesWhatAwsRefuses) {
   EXPECT_TRUE(refusal_of(std::vector<MessageAttribute>(11, text("a", "String", "1"))).has_value());
 }
 
-// Goal: binary values survive base64, with and without padding; other text is refused.
-TEST(TextTest, ReadsAndWritesBase64) {
-  for (const std::string_view bytes : {"", "a", "ab", "abc", "abcd"}) {
-    std::string encoded;
-    append_base64(encoded, bytes);
-    EXPECT_EQ(encoded.size() % 4, 0U);
-    EXPECT_EQ(decode_base64(encoded), bytes);
-  }
-  EXPECT_EQ(decode_base64("/+8"), "\xff\xef");
-  EXPECT_FALSE(decode_base64("a"));
-  EXPECT_FALSE(decode_base64("a-b="));
-}
-
 }  // namespace
 }  // namespace ekiden::local::sqs

@@ -1,4 +1,6 @@
 // The checks of attribute values as they come in; the rest of attribute_value.hpp may then trust their shape.
+#include <ekiden/aws/base64.hpp>
+
 #include <boost/json/array.hpp>
 
 #include <algorithm>
@@ -6,7 +8,6 @@
 #include <vector>
 
 #include "dynamodb/attribute_value.hpp"
-#include "dynamodb/base64.hpp"
 #include "dynamodb/errors.hpp"
 #include "dynamodb/number.hpp"
 #include "dynamodb/request.hpp"
@@ -37,7 +38,7 @@ void check_binary(const json::value& value) {
     refuse_serialization("Base64 encoded length is expected a multiple of 4 bytes but found: " +
                          std::to_string(text.size()));
   }
-  if (!decode_base64(text)) {
+  if (!aws::from_base64(text)) {
     refuse_serialization("Invalid last non-pad Base64 character dectected");  // AWS's own spelling.
   }
 }

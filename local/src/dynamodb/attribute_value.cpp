@@ -1,5 +1,7 @@
 #include "dynamodb/attribute_value.hpp"
 
+#include <ekiden/aws/base64.hpp>
+
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -8,7 +10,6 @@
 #include <iterator>
 #include <vector>
 
-#include "dynamodb/base64.hpp"
 #include "dynamodb/number.hpp"
 
 namespace ekiden::local::dynamodb {
@@ -86,7 +87,7 @@ std::size_t attribute_size(const json::value& attribute) {
     case Type::kN:
       return number_size(view(content));
     case Type::kB:
-      return decoded_size(view(content));
+      return aws::base64_bytes(view(content));
     case Type::kBOOL:
     case Type::kNULL:
       return 1;
@@ -102,7 +103,7 @@ std::size_t attribute_size(const json::value& attribute) {
       return size;
     case Type::kBS:
       for (const json::value& element : content.get_array()) {
-        size += decoded_size(view(element));
+        size += aws::base64_bytes(view(element));
       }
       return size;
     case Type::kL:
@@ -186,7 +187,7 @@ std::optional<std::strong_ordering> compare(const json::value& a, const json::va
     case Type::kN:
       return Number::parse(text_of(a)) <=> Number::parse(text_of(b));
     case Type::kB:
-      return decode_base64(text_of(a)).value_or("").compare(decode_base64(text_of(b)).value_or("")) <=> 0;
+      return aws::from_base64(text_of(a)).value_or("").compare(aws::from_base64(text_of(b)).value_or("")) <=> 0;
     default:
       return std::nullopt;
   }

@@ -1,11 +1,11 @@
 #include "dynamodb/condition.hpp"
 
+#include <ekiden/aws/base64.hpp>
+
 #include <boost/json/array.hpp>
 
 #include <algorithm>
 #include <optional>
-
-#include "dynamodb/base64.hpp"
 
 namespace ekiden::local::dynamodb {
 namespace {
@@ -19,7 +19,7 @@ std::optional<std::int64_t> size_of(const json::value& attribute) {
     case Type::kS:
       return static_cast<std::int64_t>(content.get_string().size());
     case Type::kB:
-      return static_cast<std::int64_t>(decoded_size(text_of(attribute)));
+      return static_cast<std::int64_t>(aws::base64_bytes(text_of(attribute)));
     case Type::kSS:
     case Type::kNS:
     case Type::kBS:
@@ -41,7 +41,7 @@ bool begins_with(const json::value& whole, const json::value& prefix) {
     return text_of(whole).starts_with(text_of(prefix));
   }
   return type == Type::kB &&
-         decode_base64(text_of(whole)).value_or("").starts_with(decode_base64(text_of(prefix)).value_or(""));
+         aws::from_base64(text_of(whole)).value_or("").starts_with(aws::from_base64(text_of(prefix)).value_or(""));
 }
 
 /// The type of a set's elements.
@@ -59,8 +59,8 @@ bool contains(const json::value& whole, const json::value& part) {
     return text_of(whole).find(text_of(part)) != std::string_view::npos;
   }
   if (type == Type::kB && part_type == Type::kB) {
-    const std::string bytes = decode_base64(text_of(whole)).value_or("");
-    return bytes.find(decode_base64(text_of(part)).value_or("")) != std::string::npos;
+    const std::string bytes = aws::from_base64(text_of(whole)).value_or("");
+    return bytes.find(aws::from_base64(text_of(part)).value_or("")) != std::string::npos;
   }
   if (type == Type::kL) {
     const json::array& elements = content_of(whole).get_array();

@@ -1,6 +1,7 @@
 #include "dynamodb/table.hpp"
 
-#include "dynamodb/base64.hpp"
+#include <ekiden/aws/base64.hpp>
+
 #include "dynamodb/errors.hpp"
 #include "dynamodb/number.hpp"
 
@@ -56,7 +57,7 @@ std::string encode_key_value(const json::value& attribute) {
       return encoded;
     }
     case Type::kB:
-      return decode_base64(text_of(attribute)).value_or("");
+      return aws::from_base64(text_of(attribute)).value_or("");
     default:
       return std::string(text_of(attribute));  // UTF-8: byte order is the order of code points.
   }

@@ -1,3 +1,5 @@
+#include <ekiden/aws/base64.hpp>
+
 #include <boost/json/parse.hpp>
 
 #include <array>
@@ -109,7 +111,7 @@ std::vector<MessageAttribute> message_attributes(const json::object& object, std
     attribute.name = {key.data(), key.size()};
     attribute.type = text_of(fields, "DataType");
     if (const auto binary = find_text(fields, "BinaryValue")) {
-      std::optional<std::string> bytes = decode_base64(*binary);
+      std::optional<std::string> bytes = aws::from_base64(*binary);
       if (!bytes) {
         refuse_shape(member);
       }

@@ -1,4 +1,6 @@
 // Written by hand: a tree of values between the result and its text would cost more than both.
+#include <ekiden/aws/base64.hpp>
+
 #include "sqs/codec.hpp"
 #include "text.hpp"
 
@@ -111,7 +113,7 @@ void write_attributes(std::string& out, std::string_view encoded) {
     out += ":{";
     if (attribute.binary) {
       out += "\"BinaryValue\":\"";
-      append_base64(out, attribute.value);
+      out += aws::to_base64(attribute.value);
       out += '"';
     } else {
       member(out, "StringValue", attribute.value);

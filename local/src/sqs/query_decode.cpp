@@ -1,3 +1,5 @@
+#include <ekiden/aws/base64.hpp>
+
 #include <array>
 #include <charconv>
 #include <utility>
@@ -92,7 +94,7 @@ std::vector<MessageAttribute> message_attributes(const Scope& scope, std::string
     attribute.name = each.text("Name");
     attribute.type = each.text("Value.DataType");
     if (const auto binary = each.find("Value.BinaryValue")) {
-      std::optional<std::string> bytes = decode_base64(*binary);
+      std::optional<std::string> bytes = aws::from_base64(*binary);
       if (!bytes) {
         throw invalid_value(attribute.name, "BinaryValue", "Must be base64.");
       }

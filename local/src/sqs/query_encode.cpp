@@ -1,3 +1,5 @@
+#include <ekiden/aws/base64.hpp>
+
 #include "sqs/codec.hpp"
 #include "text.hpp"
 
@@ -111,7 +113,7 @@ class Writer {
     open(out_, "Value");
     if (attribute.binary) {
       open(out_, "BinaryValue");
-      append_base64(out_, attribute.value);
+      out_ += aws::to_base64(attribute.value);
       close(out_, "BinaryValue");
     } else {
       element(out_, "StringValue", attribute.value);
