@@ -2,18 +2,18 @@
 
 #include <algorithm>
 
-#include "curl_transfer.hpp"
+#include "exchange.hpp"
 
 namespace ekiden::http {
 
-bool ConnectionQueue::enter(const std::string& name, const std::shared_ptr<CurlTransfer>& transfer) {
+bool ConnectionQueue::enter(const std::string& name, const std::shared_ptr<Exchange>& exchange) {
   Host& host = hosts_[name];
   if (host.waiting.empty() && has_room(host)) {
     ++host.busy;
     ++total_;
     return true;
   }
-  host.waiting.push_back(transfer);
+  host.waiting.push_back(exchange);
   ++waiting_;
   return false;
 }
@@ -24,10 +24,10 @@ void ConnectionQueue::leave(const std::string& name) {
   drop_if_unused(name);
 }
 
-void ConnectionQueue::forget(const std::string& name, const CurlTransfer& transfer) {
+void ConnectionQueue::forget(const std::string& name, const Exchange& exchange) {
   auto& waiting = hosts_.at(name).waiting;
   const auto found =
-      std::find_if(waiting.begin(), waiting.end(), [&transfer](const auto& each) { return each.get() == &transfer; });
+      std::find_if(waiting.begin(), waiting.end(), [&exchange](const auto& each) { return each.get() == &exchange; });
   if (found != waiting.end()) {
     waiting.erase(found);
     --waiting_;
@@ -35,18 +35,18 @@ void ConnectionQueue::forget(const std::string& name, const CurlTransfer& transf
   drop_if_unused(name);
 }
 
-std::shared_ptr<CurlTransfer> ConnectionQueue::next() {
+std::shared_ptr<Exchange> ConnectionQueue::next() {
   if (waiting_ == 0) {
     return nullptr;
   }
   for (auto& [name, host] : hosts_) {
     if (!host.waiting.empty() && has_room(host)) {
-      std::shared_ptr<CurlTransfer> transfer = std::move(host.waiting.front());
+      std::shared_ptr<Exchange> exchange = std::move(host.waiting.front());
       host.waiting.pop_front();
       --waiting_;
       ++host.busy;
       ++total_;
-      return transfer;
+      return exchange;
     }
   }
   return nullptr;

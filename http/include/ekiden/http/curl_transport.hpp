@@ -1,4 +1,4 @@
-/// CurlTransport: the production Transport, libcurl on the process's event loop.
+/// CurlTransport: the production Transport: libcurl's connections, our HTTP, on the process's event loop.
 #pragma once
 
 #include <ekiden/http/transport.hpp>
@@ -24,10 +24,11 @@ struct CurlOptions {
 };
 
 /// HTTP/1.1 over kept-alive connections, http and https. Does not follow redirects, sends no Expect header, and asks
-/// a proxy only if the environment names one (https_proxy, http_proxy, no_proxy) and the host is not loopback.
+/// a proxy (for a tunnel) only if the environment names one (https_proxy, http_proxy, no_proxy) and the host is not
+/// loopback.
 ///
-/// A kept-alive connection that turns out closed before any byte of the answer came is replaced and the request sent
-/// again, by curl: a request may therefore arrive twice, as it may with any retry above.
+/// An idle connection is kept for two minutes. One that turns out closed before any byte of the answer came is replaced
+/// and the request sent again, once: a request may therefore arrive twice, as it may with any retry above.
 ///
 /// Must be destroyed before its event loop. What is still being sent then ends with operation_aborted.
 class CurlTransport final : public Transport {
@@ -44,8 +45,8 @@ class CurlTransport final : public Transport {
   std::size_t in_flight() const;
 
  private:
-  class Multi;
-  std::shared_ptr<Multi> multi_;
+  class Pool;
+  std::shared_ptr<Pool> pool_;
 };
 
 }  // namespace ekiden::http

@@ -1,0 +1,216 @@
+#include "connection_pool.hpp"
+
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+
+#include <utility>
+
+namespace ekiden::http {
+namespace {
+
+// Exchanges kept for reuse: beyond the connections, requests only wait.
+constexpr std::size_t kSpareMax = 256;
+constexpr std::size_t kScratchSize = std::size_t{64} << 10;
+
+}  // namespace
+
+CurlTransport::Pool::Pool(runtime::Executor executor, runtime::Clock& clock, CurlOptions options)
+    : executor_(std::move(executor)),
+      clock_(clock),
+      options_(std::move(options)),
+      connector_(std::make_shared<Connector>(executor_, clock_, *this)),
+      queue_(options_.connections_per_host_max, options_.connections_max),
+      scratch_(kScratchSize) {}
+
+void CurlTransport::Pool::close() {
+  closed_ = true;
+  ageing_.cancel();
+  while (!active_.empty()) {
+    end(*active_.back(), boost::asio::error::operation_aborted);
+  }
+  idle_links_.clear();
+  connector_->close();
+  resume_later();
+}
+
+std::shared_ptr<Exchange> CurlTransport::Pool::take() {
+  if (spare_.empty()) {
+    return std::make_shared<Exchange>(options_);
+  }
+  std::shared_ptr<Exchange> exchange = std::move(spare_.back());
+  spare_.pop_back();
+  return exchange;
+}
+
+void CurlTransport::Pool::give_back(std::shared_ptr<Exchange> exchange) {
+  if (!closed_ && !exchange->active && spare_.size() < kSpareMax) {
+    exchange->clear();
+    spare_.push_back(std::move(exchange));
+  }
+}
+
+void CurlTransport::Pool::start(const std::shared_ptr<Exchange>& exchange) {
+  if (closed_) {
+    exchange->waiter->resume(boost::asio::error::operation_aborted);
+    return;
+  }
+  exchange->active = true;
+  exchange->position = active_.size();
+  active_.push_back(exchange);
+  exchange->has_place = queue_.enter(exchange->origin(), exchange);
+  if (exchange->has_place) {
+    begin(*exchange);
+    resume_later();
+  }
+}
+
+void CurlTransport::Pool::cancel_later(std::weak_ptr<Exchange> exchange, std::uint64_t use) {
+  boost::asio::post(executor_, [weak = weak_from_this(), exchange = std::move(exchange), use] {
+    const auto self = weak.lock();
+    const auto strong = exchange.lock();
+    if (self && strong && strong->active && strong->use == use) {
+      self->end(*strong, boost::asio::error::operation_aborted);
+      self->on_settled();
+    }
+  });
+}
+
+// --- A request's way
+
+void CurlTransport::Pool::begin(Exchange& exchange) {
+  exchange.link = idle_links_.take(exchange.origin());
+  if (exchange.link == nullptr) {
+    connect(exchange);
+    return;
+  }
+  ++links_in_use_;
+  exchange.link->exchange = &exchange;
+  proceed(exchange, exchange.send());
+}
+
+void CurlTransport::Pool::connect(Exchange& exchange) {
+  if (links_in_use_ + idle_links_.size() >= options_.connections_max && idle_links_.size() > 0) {
+    idle_links_.drop_oldest();
+  }
+  exchange.link = std::make_unique<Link>(connector_, options_, exchange.origin(), exchange.is_direct());
+  ++links_in_use_;
+  exchange.link->exchange = &exchange;
+  if (!connector_->start(*exchange.link)) {
+    exchange.fail(CURLE_OUT_OF_MEMORY);
+    end(exchange);
+  }
+}
+
+void CurlTransport::Pool::on_connected(Link& link, CURLcode result) {
+  Exchange& exchange = *link.exchange;
+  if (result == CURLE_OK) {
+    proceed(exchange, exchange.send());
+    return;
+  }
+  exchange.fail(result);
+  end(exchange);
+}
+
+void CurlTransport::Pool::on_ready(Link& link, bool to_write) {
+  if (Exchange* const exchange = link.exchange) {
+    proceed(*exchange, to_write ? exchange->send() : exchange->receive(scratch_));
+    return;
+  }
+  // Mostly the peer closed it. But TLS has messages of its own, which say nothing of the connection.
+  std::size_t size = 0;
+  if (link.receive(scratch_, size) != Link::Io::kBlocked || !link.watch->want(CURL_POLL_IN)) {
+    idle_links_.drop(link);
+  }
+}
+
+void CurlTransport::Pool::proceed(Exchange& exchange, Exchange::Progress progress) {
+  switch (progress) {
+    case Exchange::Progress::kWaiting:
+      if (exchange.link->watch->want(exchange.is_sending() ? CURL_POLL_INOUT : CURL_POLL_IN)) {
+        return;
+      }
+      exchange.starve();
+      break;
+    case Exchange::Progress::kAnswered:
+      if (exchange.keeps_link()) {
+        keep(std::exchange(exchange.link, nullptr));
+      }
+      break;
+    case Exchange::Progress::kBroken:
+      if (exchange.rewind()) {
+        exchange.link.reset();
+        --links_in_use_;
+        connect(exchange);
+        return;
+      }
+      break;
+  }
+  end(exchange);
+}
+
+void CurlTransport::Pool::keep(std::unique_ptr<Link> link) {
+  --links_in_use_;
+  link->exchange = nullptr;
+  if (!link->watch->want(CURL_POLL_IN)) {
+    return;
+  }
+  idle_links_.put(std::move(link), clock_.now());
+  if (!ageing_.armed()) {
+    ageing_ = clock_.call_at(*idle_links_.next_end(), [this] { on_aged(); });
+  }
+}
+
+void CurlTransport::Pool::on_aged() {
+  ageing_ = {};
+  idle_links_.drop_aged(clock_.now());
+  if (const auto next = idle_links_.next_end()) {
+    ageing_ = clock_.call_at(*next, [this] { on_aged(); });
+  }
+}
+
+void CurlTransport::Pool::end(Exchange& exchange, boost::system::error_code error) {
+  if (std::exchange(exchange.link, nullptr) != nullptr) {
+    --links_in_use_;
+  }
+  if (std::exchange(exchange.has_place, false)) {
+    queue_.leave(exchange.origin());
+  } else {
+    queue_.forget(exchange.origin(), exchange);
+  }
+  exchange.active = false;
+  ended_.push_back(Ended{std::move(exchange.waiter), error});
+  const std::size_t position = exchange.position;
+  const std::shared_ptr<Exchange> kept = std::move(active_[position]);
+  if (position + 1 != active_.size()) {
+    active_[position] = std::move(active_.back());
+    active_[position]->position = position;
+  }
+  active_.pop_back();
+}
+
+// --- After a turn
+
+void CurlTransport::Pool::on_settled() {
+  const auto alive = shared_from_this();
+  while (const std::shared_ptr<Exchange> exchange = queue_.next()) {
+    exchange->has_place = true;
+    begin(*exchange);
+  }
+  resume_here();
+}
+
+void CurlTransport::Pool::resume_here() {
+  while (!ended_.empty()) {
+    const Ended ended = std::move(ended_.front());
+    ended_.pop_front();
+    ended.waiter->resume_now(ended.error);
+  }
+}
+
+void CurlTransport::Pool::resume_later() {
+  for (; !ended_.empty(); ended_.pop_front()) {
+    ended_.front().waiter->resume(ended_.front().error);  // Posts it: nothing else happens here.
+  }
+}
+
+}  // namespace ekiden::http

@@ -1,0 +1,72 @@
+#include "link.hpp"
+
+#include <new>
+#include <utility>
+
+#include "connector.hpp"
+
+namespace ekiden::http {
+
+Link::Link(std::shared_ptr<Connector> connector, const CurlOptions& options, std::string origin, bool direct)
+    : connector_(std::move(connector)), origin_(std::move(origin)), easy_(curl_easy_init()) {
+  if (!easy_) {
+    throw std::bad_alloc();
+  }
+  using std::chrono::duration_cast;
+  using std::chrono::milliseconds;
+  set(CURLOPT_PRIVATE, this);
+  set(CURLOPT_ERRORBUFFER, error_text_.data());
+  set(CURLOPT_URL, origin_.c_str());
+  set(CURLOPT_CONNECT_ONLY, 1L);
+  set(CURLOPT_NOSIGNAL, 1L);  // Signals are the process's; name look-ups time out in their own thread.
+  set(CURLOPT_PROTOCOLS_STR, "http,https");
+  set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));  // So that TLS offers no other.
+  set(CURLOPT_TCP_NODELAY, 1L);
+  set(CURLOPT_TCP_KEEPALIVE, 1L);
+  set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(duration_cast<milliseconds>(options.connect_timeout).count()));
+  set(CURLOPT_HTTPPROXYTUNNEL, 1L);  // Behind a proxy, too, it is the origin that we speak to.
+  if (direct) {
+    set(CURLOPT_PROXY, "");
+  }
+  if (!options.ca_file.empty()) {
+    set(CURLOPT_CAINFO, options.ca_file.c_str());
+  }
+  connector_->prepare(easy_.get());
+}
+
+Link::~Link() { connector_->remove(*this); }
+
+template <typename Value>
+void Link::set(CURLoption option, Value value) {
+  if (curl_easy_setopt(easy_.get(), option, value) == CURLE_OUT_OF_MEMORY) {
+    throw std::bad_alloc();
+  }
+}
+
+Link::Io Link::send(std::string_view bytes, std::size_t& sent) {
+  sent = 0;
+  return tell(curl_easy_send(easy_.get(), bytes.data(), bytes.size(), &sent));
+}
+
+Link::Io Link::receive(std::span<char> into, std::size_t& received) {
+  received = 0;
+  const Io io = tell(curl_easy_recv(easy_.get(), into.data(), into.size(), &received));
+  return io == Io::kMoved && received == 0 ? Io::kEnded : io;
+}
+
+Link::Io Link::tell(CURLcode code) {
+  if (code == CURLE_OK) {
+    return Io::kMoved;
+  }
+  if (code == CURLE_AGAIN) {
+    return Io::kBlocked;
+  }
+  failure_ = code;
+  return Io::kFailed;
+}
+
+std::string Link::detail(CURLcode code) const {
+  return error_text_[0] != '\0' ? error_text_.data() : curl_easy_strerror(code);
+}
+
+}  // namespace ekiden::http

@@ -1,0 +1,22 @@
+/// What a TransportError says.
+#pragma once
+
+#include <ekiden/http/curl_transport.hpp>
+
+#include <curl/curl.h>
+
+#include <string>
+
+namespace ekiden::http {
+
+/// Host and port, as an error names them.
+std::string peer_name(const Url& url);
+
+/// No connection: why, from curl's result for the handle and its own words.
+TransportError connect_failure(const std::string& peer, CURL* easy, CURLcode result, const std::string& detail,
+                               const CurlOptions& options);
+TransportError reset_failure(const std::string& peer, const std::string& detail);
+TransportError malformed_failure(const std::string& peer, const std::string& detail);
+TransportError too_large_failure(const std::string& peer, const CurlOptions& options);
+
+}  // namespace ekiden::http
