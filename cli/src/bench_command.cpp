@@ -31,6 +31,8 @@ Task<int> bench(app::Process& process, const app::Invocation& call) {
   const bool json_on_stdout = call.options.has("json") && call.options.text("json") == "-";
   server_options_from(call.options, "127.0.0.1:0");  // What is wrong is said before anything is begun.
   worker_command(call.options);
+  require_writable(call.options, "json");
+  require_writable(call.options, "svg");
   std::fprintf(stderr, "%s news messages, SQS -> supervised actors -> DynamoDB, on this machine\n",
                grouped(report.messages).c_str());
   for (const std::string& count : call.options.list("tasks")) {

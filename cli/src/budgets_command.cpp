@@ -131,6 +131,7 @@ class Measurement {
 };
 
 Task<int> budgets(app::Process& process, const app::Invocation& call) {
+  require_writable(call.options, "json");
   const auto measurement = std::make_unique<Measurement>(process, call.options);
   co_await measurement->run();
   const std::string path = call.options.text("json");

@@ -1,12 +1,45 @@
 #include "output_text.hpp"
 
+#include <unistd.h>
+
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <fstream>
 #include <stdexcept>
 
 namespace ekiden::cli {
+
+namespace {
+
+// Why the file could not be opened for writing, as errno; 0 if it could. Asked, not tried: to open a pipe and close it
+// again would end it for its reader, and a file made now would be left behind by a run that fails.
+int obstacle_to(const std::filesystem::path& path) {
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    return EISDIR;
+  }
+  if (std::filesystem::exists(path, ignored)) {
+    return ::access(path.c_str(), W_OK) == 0 ? 0 : errno;
+  }
+  const std::filesystem::path folder = path.has_parent_path() ? path.parent_path() : ".";
+  if (std::filesystem::exists(folder, ignored) && !std::filesystem::is_directory(folder, ignored)) {
+    return ENOTDIR;
+  }
+  return ::access(folder.c_str(), W_OK | X_OK) == 0 ? 0 : errno;
+}
+
+}  // namespace
+
+void require_writable(const app::Options& options, std::string_view name) {
+  if (!options.has(name) || options.text(name) == "-") {
+    return;
+  }
+  if (const int obstacle = obstacle_to(options.text(name)); obstacle != 0) {
+    options.refuse(name, std::string("a file that can be written (here: ") + std::strerror(obstacle) + ")");
+  }
+}
 
 void write_text(const std::string& path, const std::string& text) {
   if (path == "-") {

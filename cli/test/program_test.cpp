@@ -201,6 +201,29 @@ TEST(ProgramTest, BenchVerifiesEveryRun) {
   EXPECT_THAT(result.err, HasSubstr("verified"));
 }
 
+// Goal: a result that could not be kept costs no run: the file is refused first, in one line, and a file that can be
+// written is not made by one that is refused.
+TEST(ProgramTest, BenchRefusesAnUnwritableFileBeforeItBegins) {
+  const std::string made = "program_test." + std::to_string(::getpid()) + ".json";
+  const struct {
+    std::string arguments;
+    const char* option;
+    const char* why;
+  } cases[] = {{" bench --messages 10 --json /nowhere/runs.json", "json", "No such file or directory"},
+               {" bench --messages 10 --svg " + kProgram + "/runs.svg", "svg", "Not a directory"},
+               {" bench --messages 10 --json " + made + " --svg /", "svg", "Is a directory"},
+               {" bench budgets --json /nowhere/budgets.json", "json", "No such file or directory"}};
+  for (const auto& one : cases) {
+    const Result result = run(kProgram + one.arguments);
+    EXPECT_EQ(result.status, 2) << one.arguments;
+    EXPECT_EQ(result.out, "") << one.arguments;
+    EXPECT_THAT(result.err, StartsWith(std::string("ekiden: ") + one.option + ": ")) << one.arguments;
+    EXPECT_THAT(result.err, HasSubstr(one.why)) << one.arguments;
+    EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+  }
+  EXPECT_NE(::unlink(made.c_str()), 0) << "it was made";
+}
+
 // Goal: faults of every kind cost time, never a message.
 TEST(ProgramTest, BenchSurvivesFaults) {
   const Result result = run(kProgram +
