@@ -2,9 +2,10 @@
 
 #include <ekiden/worker/outcome.hpp>
 
-#include <boost/describe/class.hpp>
-
 #include <algorithm>
+#include <iterator>
+
+#include "delivery.hpp"
 
 namespace ekiden::testkit {
 
@@ -12,39 +13,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
-// What is sent and stored; `title` is the content that must arrive.
-struct Delivery {
-  std::string user_id;
-  std::string news_id;
-  std::string title;
-};
-BOOST_DESCRIBE_STRUCT(Delivery, (), (user_id, news_id, title))
-
 constexpr int kMessages = 80;
-constexpr const char* kQueue = "news";
-constexpr const char* kDeadQueue = "news-dead";
-constexpr const char* kTable = "news-deliveries";
-constexpr std::string_view kForbidden = "forbidden";  // A title that the handler rejects.
 constexpr runtime::Duration kAccidentsLast = 15s;
 constexpr runtime::Duration kCallsEndWithin = 5min;  // Deadlines, retries and backoffs of one call, with room.
 constexpr runtime::Duration kPatience = 2h;  // Virtual. A message that is lost from sight for ever shows as this.
-
-std::string body_of(const Delivery& delivery) {
-  return R"({"user_id":")" + delivery.user_id + R"(","news_id":")" + delivery.news_id + R"(","title":")" +
-         delivery.title + "\"}";
-}
-
-std::string key_of(const Delivery& delivery) { return delivery.user_id + "/" + delivery.news_id; }
-
-// The key of the item that a body must become; empty for those that must become dead letters.
-std::string key_of_body(std::string_view body) {
-  try {
-    const auto delivery = worker::decode<Delivery>(body);
-    return delivery.title == kForbidden ? std::string() : key_of(delivery);
-  } catch (const worker::DecodeError&) {
-    return {};
-  }
-}
 
 // A user's handler with bad days: slow, very slow (its lease must be extended), failing.
 Task<> deliver(Delivery delivery, Context context) {
@@ -87,9 +59,7 @@ Fleet::Fleet(std::uint64_t seed)
     : checker_(key_of_body, kVisibilitySeconds),
       simulation_(seed),
       server_(simulation_.process("server")),
-      sender_(simulation_.process("sender")),
-      sqs_(sender_.env(), sender_.transport(), local_credentials(), local_target()),
-      dynamodb_(sender_.env(), sender_.transport(), local_credentials(), local_target()) {
+      sender_(simulation_) {
   for (std::size_t i = 0; i < kWorkers; ++i) {
     const runtime::Duration skew(simulation_.random().between(-60, 60) * 1s);
     workers_[i].process = &simulation_.process("worker-" + std::to_string(i + 1), {.skew = skew});
@@ -122,16 +92,16 @@ Fleet::Fleet(std::uint64_t seed)
 FleetReport Fleet::run() {
   simulation_.start(server_, local_server(draw_options(simulation_.random())));
   FleetReport report;
-  if (phase(prepare(), 10min, "preparing queues and table")) {
+  if (phase(sender_.prepare(kVisibilitySeconds), 10min, "preparing queues and table")) {
     simulation_.network().set_conditions(draw_conditions(simulation_.random()));
     for (Worker& worker : workers_) {
       simulation_.start(*worker.process, [this, &worker](Process& process) { return work(process, worker); });
     }
     plan_accidents();
-    phase(send_all(), kPatience, "sending");
-    phase(wait_until_drained(), kPatience, "draining the queue");
+    phase(sender_.send_all(bodies_), kPatience, "sending");
+    phase(sender_.wait_until_drained(), kPatience, "draining the queue");
     simulation_.run_for(kAccidentsLast);  // The accidents are over, and nothing came back.
-    phase(wait_until_drained(), kPatience, "staying drained");
+    phase(sender_.wait_until_drained(), kPatience, "staying drained");
     let_go_of_stale_leases();
     stop_workers();
     phase(look_at_results(), kPatience, "reading the table");
@@ -156,95 +126,18 @@ bool Fleet::phase(Task<> task, runtime::Duration limit, const char* what) {
   if (!problems_.empty() || !checker_.problems().empty()) {
     return false;
   }
-  const runtime::TimePoint deadline = simulation_.now() + limit;
-  bool ended = false;
-  auto mark = [](Task<> inner, bool& done) -> Task<> {
-    co_await std::move(inner);
-    done = true;
-  };
-  simulation_.start(sender_, mark(std::move(task), ended));
-  const auto wanted = [&] { return !ended && checker_.problems().empty(); };
-  simulation_.run_while(wanted, deadline);
+  const auto wanted = [this] { return checker_.problems().empty(); };
+  const bool ended = sender_.run(std::move(task), limit, wanted);
   if (!ended && checker_.problems().empty()) {
     problem(std::string(what) + " does not end");
   }
   return ended;
 }
 
-Task<> Fleet::prepare() {
-  for (;;) {
-    try {
-      dead_queue_ = co_await sqs_.create_queue(kDeadQueue);
-      const sqs::Attributes dead = co_await sqs_.get_queue_attributes(dead_queue_);
-      // 1,000: crashes and bad days must not fill the dead-letter queue.
-      sqs::Attributes attributes{{"VisibilityTimeout", std::to_string(kVisibilitySeconds)},
-                                 {"RedrivePolicy", R"({"maxReceiveCount":1000,"deadLetterTargetArn":")" +
-                                                       dead.find("QueueArn")->second + "\"}"}};
-      queue_ = co_await sqs_.create_queue(kQueue, attributes);
-      const std::vector<dynamodb::KeyAttribute> key{{.name = "user_id"}, {.name = "news_id"}};
-      co_await dynamodb_.create_table(kTable, key);
-      co_return;
-    } catch (const aws::Error& error) {
-      if (error.facts().code == "ResourceInUseException") {
-        co_return;
-      }
-    }
-  }
-}
-
-Task<> Fleet::send_all() {
-  std::vector<std::string> left = bodies_;
-  while (!left.empty()) {
-    std::vector<sqs::OutgoingMessage> batch;
-    for (std::size_t i = 0; i < std::min(left.size(), sqs::kBatchMax); ++i) {
-      batch.push_back(sqs::OutgoingMessage{.body = left[i]});
-    }
-    std::vector<std::string> again;
-    try {
-      const std::vector<sqs::SendResult> results = co_await sqs_.send_batch(queue_, batch);
-      for (std::size_t i = 0; i < results.size(); ++i) {
-        if (results[i].error) {
-          again.push_back(batch[i].body);
-        }
-      }
-    } catch (const aws::Error&) {
-      std::ranges::transform(batch, std::back_inserter(again), [](const auto& message) { return message.body; });
-    }
-    left.erase(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(batch.size()));
-    left.insert(left.end(), again.begin(), again.end());
-    co_await sender_.clock().sleep_for(sender_.random().between(0, 1'500) * 1ms);
-  }
-}
-
-Task<bool> Fleet::is_drained(sqs::QueueUrl queue) {
-  try {
-    const sqs::Attributes attributes = co_await sqs_.get_queue_attributes(queue);
-    for (const char* name : {"ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible",
-                             "ApproximateNumberOfMessagesDelayed"}) {
-      if (attributes.find(name)->second != "0") {
-        co_return false;
-      }
-    }
-    co_return true;
-  } catch (const aws::Error&) {
-    co_return false;
-  }
-}
-
-Task<> Fleet::wait_until_drained() {
-  for (;;) {
-    const bool drained = co_await is_drained(queue_);
-    if (drained) {
-      co_return;
-    }
-    co_await sender_.clock().sleep_for(5s);
-  }
-}
-
 worker::Consumer Fleet::make_consumer() const {
   worker::Settings settings;
-  settings.queue = kQueue;
-  settings.table = kTable;
+  settings.queue = Sender::kQueue;
+  settings.table = Sender::kTable;
   settings.max_in_flight = 20;
   settings.retry_initial = 1s;
   settings.retry_max = 4s;  // Below the visibility timeout: the checker tells hand-backs from extensions by it.
@@ -330,60 +223,12 @@ void Fleet::stop_workers() {
 }
 
 Task<> Fleet::look_at_results() {
-  std::map<std::string, std::string> found;
-  dynamodb::ScanRequest request;
-  request.table = kTable;
-  for (;;) {
-    try {
-      const dynamodb::Page page = co_await dynamodb_.scan(request);
-      for (const dynamodb::Item& item : page.items) {
-        const Delivery delivery{*item.find("user_id")->string(), *item.find("news_id")->string(),
-                                *item.find("title")->string()};
-        found[key_of(delivery)] = delivery.title;
-      }
-      request.start_key = page.last_key;
-      if (page.last_key.empty()) {
-        break;
-      }
-    } catch (const aws::Error&) {
-      continue;
-    }
-  }
-  for (const auto& [key, title] : expected_) {
-    const auto item = found.find(key);
-    if (item == found.end()) {
-      problem("the effect of a sent message is missing: " + key);
-    } else if (item->second != title) {
-      problem("an item has the wrong content: " + key);
-    }
-  }
-  if (found.size() > expected_.size()) {
-    problem("there are items that nobody sent");
-  }
+  const Sender::Contents found = co_await sender_.read_table();
+  std::ranges::move(differences(expected_, found), std::back_inserter(problems_));
 }
 
 Task<> Fleet::look_at_dead_letters() {
-  std::set<std::string> found;
-  for (;;) {
-    const bool drained = co_await is_drained(dead_queue_);
-    if (drained) {
-      break;
-    }
-    try {
-      const std::vector<sqs::Message> messages = co_await sqs_.receive(dead_queue_, {});
-      std::vector<sqs::ReceiptHandle> seen;
-      for (const sqs::Message& message : messages) {
-        found.insert(message.body);
-        seen.push_back(message.receipt_handle);
-      }
-      if (!seen.empty()) {
-        co_await sqs_.delete_batch(dead_queue_, seen);
-      }
-    } catch (const aws::Error&) {
-      continue;  // What a lost answer held is seen again when its visibility timeout is over.
-    }
-    co_await sender_.clock().sleep_for(1s);
-  }
+  const std::set<std::string> found = co_await sender_.take_dead_letters();
   if (found != expected_dead_) {
     problem("the dead letters are not those that should be: " + std::to_string(found.size()) + " instead of " +
             std::to_string(expected_dead_.size()));

@@ -1,21 +1,19 @@
 /// Fleet: the whole system in one thread: a server on a disk, a faulty network, a sender, three workers, and accidents.
 #pragma once
 
-#include <ekiden/aws/dynamodb/client.hpp>
-#include <ekiden/aws/sqs/client.hpp>
 #include <ekiden/testkit/local_server.hpp>
 #include <ekiden/testkit/simulation.hpp>
 #include <ekiden/worker/service.hpp>
 
 #include <array>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "fleet_checker.hpp"
+#include "sender.hpp"
 
 namespace ekiden::testkit {
 
@@ -45,10 +43,6 @@ class Fleet {
   };
 
   // What happens inside processes.
-  Task<> prepare();
-  Task<> send_all();
-  Task<> wait_until_drained();
-  Task<bool> is_drained(sqs::QueueUrl queue);
   Task<> look_at_results();
   Task<> look_at_dead_letters();
   Task<> work(Process& process, Worker& worker);
@@ -63,18 +57,14 @@ class Fleet {
 
   std::vector<std::string> problems_;
   FleetChecker checker_;
-  std::map<std::string, std::string> expected_;  ///< Content by key.
-  std::set<std::string> expected_dead_;          ///< Bodies.
+  Sender::Contents expected_;
+  std::set<std::string> expected_dead_;  ///< Bodies.
   std::vector<std::string> bodies_;
   std::array<Worker, kWorkers> workers_{};
   bool stopping_ = false;
-  sqs::QueueUrl queue_;
-  sqs::QueueUrl dead_queue_;
   Simulation simulation_;
   Process& server_;
-  Process& sender_;
-  sqs::Client sqs_;
-  dynamodb::Client dynamodb_;
+  Sender sender_;
 };
 
 }  // namespace ekiden::testkit

@@ -10,33 +10,15 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
-#include <cstdlib>
-#include <iostream>
 #include <string>
+
+#include "seeds.hpp"
 
 namespace ekiden::testkit {
 namespace {
 
 constexpr std::uint64_t kParts = 4;  // Of the seeds: they run in parallel.
 constexpr std::uint64_t kTwiceEvery = 10;
-
-struct Seeds {
-  std::uint64_t first = 1;
-  std::uint64_t last = 200;
-};
-
-Seeds seeds_of_environment() {
-  Seeds seeds;
-  if (const char* one = std::getenv("EKIDEN_SEED"); one != nullptr) {
-    seeds.first = seeds.last = std::stoull(one);
-  } else if (const char* range = std::getenv("EKIDEN_SEEDS"); range != nullptr) {
-    const std::string text(range);
-    const std::size_t dots = text.find("..");
-    seeds.first = std::stoull(text.substr(0, dots));
-    seeds.last = dots == std::string::npos ? seeds.first : std::stoull(text.substr(dots + 2));
-  }
-  return seeds;
-}
 
 // False if a promise was broken.
 bool holds(std::uint64_t seed) {
@@ -60,7 +42,7 @@ class FleetTest : public testing::TestWithParam<std::uint64_t> {};
 
 // Goal: 200 different histories of crashes, power losses, partitions and lost answers keep the promise.
 TEST_P(FleetTest, EverySentMessageTakesEffectOnceQuiet) {
-  const Seeds seeds = seeds_of_environment();
+  const Seeds seeds = seeds_of_environment({1, 200});
   const std::uint64_t count = seeds.last - seeds.first + 1;
   const std::uint64_t begin = seeds.first + count * GetParam() / kParts;
   const std::uint64_t end = seeds.first + count * (GetParam() + 1) / kParts;
