@@ -1,0 +1,163 @@
+#include "one_worker.hpp"
+
+#include <ekiden/runtime/supervision_events.hpp>
+#include <ekiden/testkit/local_server.hpp>
+
+#include <algorithm>
+#include <iterator>
+
+namespace ekiden::testkit {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr runtime::Duration kPatience = 1h;  // Virtual. A message that is lost from sight for ever shows as this.
+constexpr runtime::Duration kRestartsEndWithin = runtime::RestartBackoff{}.max + 1s;
+
+// A user's handler: some work, an effect, and whatever the test makes it wait for.
+class Deliver {
+ public:
+  explicit Deliver(std::shared_ptr<Gate> gate) : gate_(std::move(gate)) {}
+
+  Task<> operator()(Delivery delivery, Context context) const {
+    struct Inside {
+      Gate& gate;
+      explicit Inside(Gate& of) : gate(of) { ++gate.inside; }
+      ~Inside() { --gate.inside; }
+    };
+    const Inside inside(*gate_);
+    co_await context.clock().sleep_for(std::chrono::microseconds(context.random().below(100'000)));
+    while (!gate_->open) {
+      co_await context.clock().sleep_for(1s);
+    }
+    co_await context.table().put(delivery);
+  }
+
+ private:
+  std::shared_ptr<Gate> gate_;
+};
+
+}  // namespace
+
+OneWorker::OneWorker(std::uint64_t seed)
+    : checker_(key_of_body, kVisibilitySeconds),
+      simulation_(seed),
+      server_(simulation_.process("server")),
+      sender_(simulation_),
+      process_(simulation_.process("worker")) {
+  simulation_.network().observe([this](const SimNetwork::Answered& answered) { checker_.watch(answered); });
+  process_.on_event([this](const runtime::Event& event) {
+    if (event.spec.name == runtime::events::kActorCrashed.name) {
+      ++crashes_;
+    }
+  });
+  simulation_.start(server_, local_server({}));
+  phase(sender_.prepare(kVisibilitySeconds), "preparing queues and table");
+}
+
+std::vector<std::string> OneWorker::problems() const {
+  std::vector<std::string> all = problems_;
+  all.insert(all.end(), checker_.problems().begin(), checker_.problems().end());
+  return all;
+}
+
+void OneWorker::phase(Task<> task, const char* what) {
+  const bool ended = sender_.run(std::move(task), kPatience, [] { return true; });
+  if (!ended) {
+    problem(std::string(what) + " does not end");
+  }
+}
+
+void OneWorker::inside(std::function<void()> act) {
+  auto task = [](std::function<void()> what) -> Task<> {
+    what();
+    co_return;
+  };
+  simulation_.start(process_, task(std::move(act)));
+}
+
+void OneWorker::send(std::size_t count) {
+  std::vector<std::string> bodies;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string id = std::to_string(expected_.size());
+    const Delivery delivery{"u" + id, "n" + id, "title " + id};
+    expected_[key_of(delivery)] = delivery.title;
+    bodies.push_back(body_of(delivery));
+  }
+  phase(sender_.send_all(std::move(bodies)), "sending");
+}
+
+void OneWorker::start_worker() {
+  worker::Settings settings;
+  settings.queue = Sender::kQueue;
+  settings.table = Sender::kTable;
+  settings.max_in_flight = kMaxInFlight;
+  worker::Service::Seams seams{process_.env(), process_.transport(), local_target(), local_credentials(), "simulated"};
+  std::vector<worker::Consumer> consumers;
+  consumers.push_back(worker::Consumer{settings, worker::make_handler(Deliver(gate_))});
+  service_ = &process_.keep(std::make_unique<worker::Service>(std::move(seams), std::move(consumers)));
+  status_.reset();
+  simulation_.start(process_, work(process_));
+}
+
+Task<> OneWorker::work(Process&) { status_ = co_await service_->run(); }
+
+void OneWorker::stop_worker() {
+  inside([this] { service_->request_stop("the end of the test"); });
+  simulation_.run_while([this] { return !status_; }, simulation_.now() + 1min);
+  if (status_ != 0) {
+    problem("the worker did not stop with status 0");
+  }
+}
+
+bool OneWorker::crash(const std::string& actor) {
+  const unsigned before = crashes_;
+  while (crashes_ == before && !status_) {
+    bool hit = false;
+    bool tried = false;
+    inside([&] {
+      hit = service_->crash(actor);
+      tried = true;
+    });
+    simulation_.run_while([&] { return !tried; });
+    if (hit) {
+      simulation_.run_while([&] { return crashes_ == before && !status_; });
+    } else {
+      simulation_.run_for(1ms);  // It is being restarted.
+    }
+  }
+  return crashes_ > before;
+}
+
+void OneWorker::drain() {
+  phase(sender_.wait_until_drained(), "draining the queue");
+  simulation_.run_for(kRestartsEndWithin);
+  if (!status_) {
+    simulation_.run_while([this] { return service_->in_flight() > 0; }, simulation_.now() + 1min);
+  }
+}
+
+void OneWorker::look() { phase(look_at_results(), "reading the results"); }
+
+Task<> OneWorker::look_at_results() {
+  const Sender::Contents found = co_await sender_.read_table();
+  std::ranges::move(differences(expected_, found), std::back_inserter(problems_));
+  const std::set<std::string> dead = co_await sender_.take_dead_letters();
+  if (!dead.empty()) {
+    problem(std::to_string(dead.size()) + " messages are dead letters, which none should be");
+  }
+}
+
+std::map<std::string, unsigned> OneWorker::restarts() const {
+  std::map<std::string, unsigned> counts;
+  for (const runtime::ActorStatus& pipeline : service_->status().root.children) {
+    counts[pipeline.name] = pipeline.restarts;
+    for (const runtime::ActorStatus& actor : pipeline.children) {
+      counts[actor.name] = actor.restarts;
+    }
+  }
+  return counts;
+}
+
+}  // namespace ekiden::testkit

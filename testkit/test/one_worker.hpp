@@ -1,0 +1,84 @@
+/// OneWorker: a server, a sender and one worker on a faultless network, whose actors can be crashed.
+#pragma once
+
+#include <ekiden/runtime/events.hpp>
+#include <ekiden/testkit/simulation.hpp>
+#include <ekiden/worker/service.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "delivery.hpp"
+#include "fleet_checker.hpp"
+#include "sender.hpp"
+
+namespace ekiden::testkit {
+
+/// What a handler must wait for, and who does.
+struct Gate {
+  bool open = true;
+  std::size_t inside = 0;
+};
+
+class OneWorker {
+ public:
+  static constexpr std::size_t kMaxInFlight = 40;
+  static constexpr int kVisibilitySeconds = 10;
+
+  explicit OneWorker(std::uint64_t seed);
+
+  /// Sends `count` more messages, each with a content of its own.
+  void send(std::size_t count);
+  /// A new life of the worker; the one before it must have ended.
+  void start_worker();
+  /// Asks it to drain and waits for its end.
+  void stop_worker();
+
+  /// Crashes the actor as soon as it runs, between two steps of the worker's loop, and waits until its supervisor has
+  /// seen it. False if the worker has ended instead.
+  bool crash(const std::string& actor);
+
+  /// Runs until nothing is left in the queue and in the worker's hands, and whoever crashed last runs again.
+  void drain();
+  /// What of the promise is broken once drained: effects, dead letters, what the wire showed.
+  void look();
+
+  /// Restarts by actor, as the worker's page shows them; "news" is the pipeline's supervisor.
+  std::map<std::string, unsigned> restarts() const;
+
+  Simulation& simulation() { return simulation_; }
+  Process& process() { return process_; }
+  worker::Service& service() { return *service_; }
+  std::optional<int> status() const { return status_; }  ///< Of the worker's end.
+  std::size_t deletes() const { return checker_.deletes(); }
+  Gate& gate() { return *gate_; }
+
+  void problem(std::string text) { problems_.push_back(std::move(text)); }
+  std::vector<std::string> problems() const;
+
+ private:
+  void phase(Task<> task, const char* what);
+  Task<> work(Process& process);
+  Task<> look_at_results();
+  /// Calls `act` in the worker's loop, as whatever it does itself.
+  void inside(std::function<void()> act);
+
+  std::vector<std::string> problems_;
+  FleetChecker checker_;
+  Sender::Contents expected_;
+  std::shared_ptr<Gate> gate_ = std::make_shared<Gate>();
+  unsigned crashes_ = 0;  ///< Of any actor.
+  std::optional<int> status_;
+  worker::Service* service_ = nullptr;  ///< Of the present life.
+  Simulation simulation_;
+  Process& server_;
+  Sender sender_;
+  Process& process_;
+};
+
+}  // namespace ekiden::testkit
