@@ -7,6 +7,7 @@
 #include <openssl/evp.h>
 #include <openssl/pem.h>
 #include <openssl/x509v3.h>
+#include <unistd.h>
 
 #include <fstream>
 #include <memory>
@@ -80,12 +81,13 @@ Task<bool> read_request(Stream& stream, std::size_t size) {
 
 class TlsTest : public testing::Test {
  protected:
-  TlsTest() : file(testing::TempDir() + "ekiden_tls_test.pem") {
+  TlsTest() : file(testing::TempDir() + "ekiden_tls_test." + std::to_string(::getpid()) + ".pem") {
     const std::string pem = make_certificate();
     std::ofstream(file) << pem;
     server.use_certificate_chain(boost::asio::buffer(pem));
     server.use_private_key(boost::asio::buffer(pem), ssl::context::pem);
   }
+  ~TlsTest() override { ::unlink(file.c_str()); }
 
   /// Serves one connection until it ends: each request of `body_size` bytes is answered by as many.
   static Task<> serve(TlsTest& test) {
