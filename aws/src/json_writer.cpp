@@ -3,31 +3,19 @@
 #include <array>
 #include <charconv>
 #include <cmath>
-#include <cstring>
+
+#include "plain_text.hpp"
 
 namespace ekiden::aws {
 namespace {
-
-constexpr bool needs_escape(unsigned char c) { return c < 0x20 || c == '"' || c == '\\'; }
-
-// True if one of eight bytes needs an escape: subtracting borrows into the high bit of a byte that is too small.
-bool any_needs_escape(std::uint64_t word) {
-  constexpr std::uint64_t kOnes = 0x0101010101010101;
-  constexpr std::uint64_t kHigh = 0x8080808080808080;
-  const std::uint64_t quote = word ^ (kOnes * '"');
-  const std::uint64_t backslash = word ^ (kOnes * '\\');
-  const std::uint64_t control = (word - kOnes * 0x20) & ~word;
-  return ((((quote - kOnes) & ~quote) | ((backslash - kOnes) & ~backslash) | control) & kHigh) != 0;
-}
 
 // The length of the front of `text` that can be copied as it is. Mostly all of it: eight bytes at a time.
 std::size_t plain_prefix(std::string_view text) {
   std::size_t i = 0;
   while (i + 8 <= text.size()) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + i, 8);
-    if (any_needs_escape(word)) {
-      break;
+    const std::uint64_t marks = escapes_in(load_eight(text.data() + i));
+    if (marks != 0) {
+      return i + static_cast<std::size_t>(bytes_before(marks));
     }
     i += 8;
   }

@@ -85,6 +85,44 @@ TEST(JsonReaderTest, AnswersByKind) {
   EXPECT_EQ(to_string(root.find("a")->kind()), "array");
 }
 
+// Goal: of members with the same name the last exists, in small objects and in large ones. Method: every name twice,
+// with another beside it that is there once.
+TEST(JsonReaderTest, KeepsTheLastOfMembersWithOneName) {
+  for (const int names : {1, 3, 8, 9, 200}) {
+    std::string text = R"({"only":[0],)";
+    for (int value = 0; value < 2; ++value) {
+      for (int name = 0; name < names; ++name) {
+        text += "\"" + std::to_string(name) + "\":" + std::to_string(value) + ",";
+      }
+    }
+    text.back() = '}';
+    JsonDocument document(64);
+    ASSERT_FALSE(document.parse(text));
+    const JsonReader root = document.root();
+    ASSERT_EQ(root.size(), static_cast<std::size_t>(names) + 1);
+    EXPECT_EQ(root.member(0).name, "only");
+    EXPECT_EQ(root.member(0).value.element(0).integer(), 0);
+    for (int name = 0; name < names; ++name) {
+      EXPECT_EQ(root.find(std::to_string(name))->integer(), 1);
+    }
+  }
+}
+
+// Goal: texts of every length and with any escape read back whole, as names too.
+TEST(JsonReaderTest, ReadsEscapedTexts) {
+  JsonDocument document(64);
+  for (std::size_t length = 0; length < 100; ++length) {
+    const std::string plain(length, 'p');
+    const std::string raw = plain + R"(\"\\\/\b\f\n\r\t\u0000\u00e9\ud83d\ude00)" + plain;
+    const std::string meant = plain + std::string("\"\\/\b\f\n\r\t\0\u00e9\U0001F600", 15) + plain;
+    ASSERT_FALSE(document.parse("{\"" + raw + "\":[\"" + raw + "\",\"\"]}"));
+    const JsonReader::Member member = document.root().member(0);
+    EXPECT_EQ(member.name, meant);
+    EXPECT_EQ(member.value.element(0).string(), meant);
+    EXPECT_EQ(member.value.element(1).string(), "");
+  }
+}
+
 // Goal: a broken text gives a place and a reason, and leaves nothing of itself or of its predecessor behind.
 TEST(JsonReaderTest, RefusesWhatIsNoJson) {
   JsonDocument document(64);
