@@ -17,7 +17,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 using ::testing::HasSubstr;
-using ::testing::Not;
 
 http::HttpRequest request_to(const std::string& target, std::string body) {
   http::HttpRequest request;
