@@ -49,7 +49,7 @@ OneWorker::OneWorker(std::uint64_t seed)
   simulation_.network().observe([this](const SimNetwork::Answered& answered) { checker_.watch(answered); });
   process_.on_event([this](const runtime::Event& event) {
     if (event.spec.name == runtime::events::kActorCrashed.name) {
-      ++crashes_;
+      ++crashes_[std::string(std::get<std::string_view>(*event.find("actor")))];
     }
   });
   simulation_.start(server_, local_server({}));
@@ -112,8 +112,9 @@ void OneWorker::stop_worker() {
 }
 
 bool OneWorker::crash(const std::string& actor) {
-  const unsigned before = crashes_;
-  while (crashes_ == before && !status_) {
+  const unsigned& crashes = crashes_[actor];
+  const unsigned before = crashes;
+  while (crashes == before && !status_) {
     bool hit = false;
     bool tried = false;
     inside([&] {
@@ -122,12 +123,12 @@ bool OneWorker::crash(const std::string& actor) {
     });
     simulation_.run_while([&] { return !tried; });
     if (hit) {
-      simulation_.run_while([&] { return crashes_ == before && !status_; });
+      simulation_.run_while([&] { return crashes == before && !status_; });
     } else {
       simulation_.run_for(1ms);  // It is being restarted.
     }
   }
-  return crashes_ > before;
+  return crashes > before;
 }
 
 void OneWorker::drain() {

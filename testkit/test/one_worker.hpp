@@ -72,7 +72,7 @@ class OneWorker {
   FleetChecker checker_;
   Sender::Contents expected_;
   std::shared_ptr<Gate> gate_ = std::make_shared<Gate>();
-  unsigned crashes_ = 0;  ///< Of any actor.
+  std::map<std::string, unsigned> crashes_;  ///< By actor, as its supervisor has seen them.
   std::optional<int> status_;
   worker::Service* service_ = nullptr;  ///< Of the present life.
   Simulation simulation_;

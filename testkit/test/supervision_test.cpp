@@ -5,6 +5,9 @@
 //   EKIDEN_SEED=17        one seed only
 //   EKIDEN_TRACE=1        prints everything that happens
 
+#include <ekiden/runtime/supervision_events.hpp>
+#include <ekiden/worker/events.hpp>
+
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -111,6 +114,51 @@ TEST_P(SupervisionTest, CrashesUnderLoadLoseAndLeakNothing) {
     check_restarts(fleet, GetParam(), crashes);
     fleet.stop_worker();
     ASSERT_TRUE(fleet.problems().empty()) << failed(seed, fleet.problems());  // The first is enough to look at.
+  }
+}
+
+// Goal: an actor that keeps crashing ends the worker with status 1 and one line that says why; a new life of the worker
+// then loses nothing. Method: the actor is crashed whenever it runs.
+TEST_P(SupervisionTest, AnActorThatKeepsCrashingEndsTheWorkerWithAReason) {
+  const std::string actor = GetParam();
+  const Seeds seeds = seeds_of_environment({1, 5});
+  for (std::uint64_t seed = seeds.first; seed <= seeds.last; ++seed) {
+    OneWorker fleet(seed);
+    std::vector<std::string> failures;
+    std::vector<std::int64_t> statuses;
+    std::vector<std::string> escalated;
+    fleet.process().on_event([&](const runtime::Event& event) {
+      if (event.spec.name == worker::events::kFailed.name) {
+        failures.emplace_back(std::get<std::string_view>(*event.find("error")));
+      } else if (event.spec.name == worker::events::kStopped.name) {
+        statuses.push_back(std::get<std::int64_t>(*event.find("status")));
+      } else if (event.spec.name == runtime::events::kEscalated.name) {
+        escalated.emplace_back(std::get<std::string_view>(*event.find("actor")));
+      }
+    });
+    fleet.send(kMessages);
+    fleet.start_worker();
+    // The pipeline gives up, gets a second life from the root, and gives up again.
+    const unsigned expected = 2 * (kCrashesMax + 1);
+    unsigned crashes = 0;
+    while (crashes <= expected && fleet.crash(actor)) {
+      ++crashes;
+    }
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    ASSERT_EQ(crashes, expected);
+    EXPECT_THAT(escalated, ElementsAre("news", "news", "worker"));
+    EXPECT_EQ(fleet.status(), 1);
+    EXPECT_THAT(statuses, ElementsAre(1));
+    EXPECT_THAT(failures, ElementsAre(AllOf(
+                              HasSubstr("worker gives up: news made it restart more than 1 times in 60 s"),
+                              HasSubstr("news gives up: " + actor + " made it restart more than 5 times in 10 s"))));
+
+    fleet.start_worker();
+    fleet.drain();
+    check_capacity(fleet);
+    fleet.look();
+    fleet.stop_worker();
+    ASSERT_TRUE(fleet.problems().empty()) << failed(seed, fleet.problems());
   }
 }
 
