@@ -50,6 +50,8 @@ OneWorker::OneWorker(std::uint64_t seed)
   process_.on_event([this](const runtime::Event& event) {
     if (event.spec.name == runtime::events::kActorCrashed.name) {
       ++crashes_[std::string(std::get<std::string_view>(*event.find("actor")))];
+    } else if (event.spec.name == runtime::events::kActorStarted.name) {
+      ++starts_[std::string(std::get<std::string_view>(*event.find("actor")))];
     }
   });
   simulation_.start(server_, local_server({}));
@@ -113,10 +115,12 @@ void OneWorker::stop_worker() {
 
 bool OneWorker::crash(const std::string& actor) {
   const unsigned& crashes = crashes_[actor];
+  const unsigned& starts = starts_[actor];
   const unsigned before = crashes;
   while (crashes == before && !status_) {
     bool hit = false;
     bool tried = false;
+    const unsigned started_before = starts;
     inside([&] {
       hit = service_->crash(actor);
       tried = true;
@@ -125,10 +129,15 @@ bool OneWorker::crash(const std::string& actor) {
     if (hit) {
       simulation_.run_while([&] { return crashes == before && !status_; });
     } else {
-      simulation_.run_for(1ms);  // It is being restarted.
+      simulation_.run_while([&] { return starts == started_before && !status_; });
     }
   }
   return crashes > before;
+}
+
+void OneWorker::run_steps(std::uint64_t count) {
+  const std::uint64_t last = simulation_.steps() + count;
+  simulation_.run_while([&] { return simulation_.steps() < last; });
 }
 
 void OneWorker::drain() {

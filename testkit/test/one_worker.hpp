@@ -43,6 +43,7 @@ class OneWorker {
   /// seen it. False if the worker has ended instead.
   bool crash(const std::string& actor);
 
+  void run_steps(std::uint64_t count);
   /// Runs until nothing is left in the queue and in the worker's hands, and whoever crashed last runs again.
   void drain();
   /// What of the promise is broken once drained: effects, dead letters, what the wire showed.
@@ -72,6 +73,7 @@ class OneWorker {
   FleetChecker checker_;
   Sender::Contents expected_;
   std::shared_ptr<Gate> gate_ = std::make_shared<Gate>();
+  std::map<std::string, unsigned> starts_;   ///< By actor.
   std::map<std::string, unsigned> crashes_;  ///< By actor, as its supervisor has seen them.
   std::optional<int> status_;
   worker::Service* service_ = nullptr;  ///< Of the present life.

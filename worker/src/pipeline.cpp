@@ -61,7 +61,17 @@ std::vector<runtime::ChildSpec> Pipeline::children() {
   };
 }
 
+// A life that gave up may leave messages that its Processor, down at the time, did not start. Their leases may have
+// been given back, and be gone: they are not to be looked at.
+void Pipeline::forget_last_life() {
+  while (mailbox_.try_receive()) {
+    activity_.end();
+  }
+  leases_.give_back_all();
+}
+
 std::unique_ptr<runtime::Supervisor> Pipeline::make_supervisor() {
+  forget_last_life();
   return std::make_unique<runtime::Supervisor>(seams_.env,
                                                runtime::SupervisorOptions{.name = found_.queue_name,
                                                                           .strategy = runtime::Strategy::kOneForOne,

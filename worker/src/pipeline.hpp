@@ -32,7 +32,7 @@ class Pipeline {
   Pipeline(Seams seams, const Settings& settings, Preflight found, AnyHandler handler);
 
   const std::string& name() const { return found_.queue_name; }
-  /// A fresh supervisor over fresh actors; the books stay.
+  /// A fresh supervisor over fresh actors, when those of the last one have ended; the books stay.
   std::unique_ptr<runtime::Supervisor> make_supervisor();
 
   bool has_received() const { return has_received_; }
@@ -41,6 +41,7 @@ class Pipeline {
 
  private:
   std::vector<runtime::ChildSpec> children();
+  void forget_last_life();
 
   Seams seams_;
   const Settings& settings_;

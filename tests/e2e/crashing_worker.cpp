@@ -1,0 +1,49 @@
+/// crashing-worker: a worker as a program, with a command that crashes one of its actors whenever it runs.
+#include <ekiden/app/worker_options.hpp>
+#include <ekiden/ops/log.hpp>
+#include <ekiden/runtime/task_group.hpp>
+#include <ekiden/worker.hpp>
+#include <ekiden/worker/service.hpp>
+
+namespace ekiden::e2e {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Never done: whatever the worker has received is in its hands when it gives up.
+Task<> wait_for_ever(Message, Context context) { co_await context.clock().sleep_for(24h); }
+
+Task<> crash_whenever_it_runs(worker::Service& service, std::string actor, runtime::Clock& clock) {
+  for (;;) {
+    service.crash(actor);
+    co_await clock.sleep_for(1ms);
+  }
+}
+
+// What a worker runs, but for the pages and the handling of signals.
+Task<int> crash(app::CommandContext context) {
+  const ops::Log log(context.env.events, context.env.clock, {});
+  std::vector<worker::Consumer> consumers;
+  consumers.push_back({app::worker_settings(context.call.options, "news"), worker::make_handler(wait_for_ever)});
+  worker::Service::Seams seams{context.env, context.transport, context.target, context.credentials, "test"};
+  worker::Service service(std::move(seams), std::move(consumers));
+  runtime::TaskGroup crashes(context.env.executor);
+  crashes.spawn(crash_whenever_it_runs(service, context.call.arguments.front(), context.env.clock));
+  const int status = co_await service.run();
+  crashes.cancel();
+  co_await crashes.join();
+  co_return status;
+}
+
+}  // namespace
+}  // namespace ekiden::e2e
+
+int main(int argc, char** argv) {
+  ekiden::App app("crashing-worker", "a worker that crashes");
+  app.consume({.queue = "news", .table = "news-deliveries"}, ekiden::e2e::wait_for_ever);
+  app.command({.name = "crash",
+               .help = "crash an actor whenever it runs",
+               .arguments = {{.name = "ACTOR", .help = "its name"}}},
+              ekiden::e2e::crash);
+  return app.run(argc, argv);
+}
