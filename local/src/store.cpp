@@ -38,6 +38,14 @@ std::string make_path(const StorageOptions& options) {
   return options.folder + "/ekiden.db";
 }
 
+// What SQLite said, and, where the disk is at fault, which one and what helps. Goes to the log and to the client.
+std::string failure_text(const DatabaseError& error, const std::string& folder) {
+  if (!error.storage_failed() || folder.empty()) {
+    return error.what();
+  }
+  return "the disk of the data folder " + folder + " is full or fails, free space there: " + error.what();
+}
+
 // Opens in place: a Database does not move.
 Database open(const StorageOptions& options) {
   DatabaseOptions database;
@@ -91,6 +99,7 @@ class Store::Ticket {
 Store::Store(runtime::Env env, const StorageOptions& options, OnCommitted on_committed, OnGroup on_group)
     : env_(env),
       random_(env.random.fork("local.store")),
+      folder_(options.folder),
       database_(open(options)),
       on_committed_(std::move(on_committed)),
       on_group_(std::move(on_group)) {
@@ -213,6 +222,8 @@ void Store::apply_alone(Pending& pending, runtime::WallTime now) {
     Outcome outcome = pending.operation(session);
     transaction.commit();
     pending.answered.outcome = std::move(outcome);
+  } catch (const DatabaseError& error) {
+    pending.answered.failure = failure_text(error, folder_);
   } catch (const std::exception& error) {
     pending.answered.failure = error.what();
   }
@@ -267,7 +278,7 @@ Task<> Store::checkpoint() {
     try {
       database_.checkpoint();
     } catch (const DatabaseError& thrown) {
-      *error = thrown.what();  // The log is still there and still good; the next checkpoint takes it.
+      *error = failure_text(thrown, folder_);  // The log is still there and still good; the next checkpoint takes it.
     }
   };
   co_await env_.offload.run(std::move(job));

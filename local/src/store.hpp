@@ -84,7 +84,8 @@ class Store {
   Task<> checkpoint();
 
   runtime::Env env_;
-  runtime::Random random_;  ///< Used off the loop: never shared with it.
+  runtime::Random random_;    ///< Used off the loop: never shared with it.
+  const std::string folder_;  ///< Empty: in memory.
   Database database_;
   OnCommitted on_committed_;
   OnGroup on_group_;
