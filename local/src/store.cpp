@@ -56,7 +56,7 @@ Database open(const StorageOptions& options) {
     return Database(database);
   } catch (const DatabaseError& error) {
     throw StartError("cannot open the data folder " + options.folder + " (" + error.what() +
-                     "): choose a folder that can be written, and that no other ekiden uses");
+                     "): choose a folder that can be written, with room, and that no other ekiden uses");
   }
 }
 
@@ -110,7 +110,7 @@ Store::Store(runtime::Env env, const StorageOptions& options, OnCommitted on_com
     throw StartError("cannot use the data folder " + options.folder + ": " + error.what());
   } catch (const DatabaseError& error) {
     throw StartError("cannot write to the data folder " + options.folder + " (" + error.what() +
-                     "): choose a folder that can be written, and that no other ekiden uses");
+                     "): choose a folder that can be written, with room, and that no other ekiden uses");
   }
 }
 

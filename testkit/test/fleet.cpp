@@ -176,9 +176,14 @@ void Fleet::accident() {
     worker.service = nullptr;
     simulation_.crash(*worker.process);
   } else if (kind < 55) {
-    if (worker.service != nullptr) {
-      worker.service->crash(kActors[random.below(kActors.size())]);
-    }
+    // From inside: a cancellation from outside may meet a task that has ended, but whose end is not delivered yet.
+    auto crash = [](Worker& in, const char* actor) -> Task<> {
+      if (in.service != nullptr) {
+        in.service->crash(actor);
+      }
+      co_return;
+    };
+    simulation_.start(*worker.process, crash(worker, kActors[random.below(kActors.size())]));
   } else if (kind < 65) {
     simulation_.crash(server_);
   } else if (kind < 75) {

@@ -1,6 +1,8 @@
 #include <ekiden/test.hpp>
 
+#include <boost/asio/error.hpp>
 #include <boost/describe/class.hpp>
+#include <boost/system/system_error.hpp>
 #include <gtest/gtest.h>
 
 #include <stdexcept>
@@ -47,7 +49,21 @@ Task<Outcome> judge(Order order, Context context) {
   if (order.what == "fall") {
     throw std::runtime_error("the tray fell");
   }
+  if (order.what == "abort" && context.message().receive_count < 3) {
+    throw boost::system::system_error(boost::asio::error::operation_aborted);
+  }
   co_return Outcome::done();
+}
+
+// Goal: a handler that aborts something of its own, and lets it out, has failed as by any exception: its message is
+// retried, and no actor goes down with it.
+TEST(TestTest, TakesAnAbortOfTheHandlersOwnForAFailure) {
+  const Result result = run(&judge, {order("1", "abort"), order("2", "tea")});
+  EXPECT_TRUE(result.all_done());
+  EXPECT_EQ(result.messages[0].retries, 2U);
+  for (const std::string& line : result.event_lines) {
+    EXPECT_EQ(line.find("actor.crashed"), std::string::npos) << line;
+  }
 }
 
 // Goal: each outcome shows, with its reason; a body that does not decode is rejected; what always fails ends as a dead

@@ -5,6 +5,7 @@
 #include <ekiden/runtime/deadline.hpp>
 #include <ekiden/worker/events.hpp>
 
+#include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
@@ -112,6 +113,7 @@ Task<> Processor::process(Delivery delivery) {
 }
 
 Task<Outcome> Processor::judge(const Delivery& delivery) {
+  const boost::asio::cancellation_state cancellation = co_await boost::asio::this_coro::cancellation_state;
   Outcome outcome;
   std::string failure;
   try {
@@ -123,8 +125,9 @@ Task<Outcome> Processor::judge(const Delivery& delivery) {
   } catch (const DecodeError& error) {
     outcome = Outcome::reject(std::string("undecodable: ") + error.what());
   } catch (const boost::system::system_error& error) {
-    if (error.code() == boost::asio::error::operation_aborted) {
-      throw;  // Cancelled: the message is given back.
+    if (error.code() == boost::asio::error::operation_aborted &&
+        cancellation.cancelled() != boost::asio::cancellation_type::none) {
+      throw;  // Cancelled: the message is given back. But what a handler itself has aborted is a failure like others.
     }
     failure = error.what();
   } catch (const std::exception& error) {

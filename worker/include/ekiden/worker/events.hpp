@@ -26,7 +26,7 @@ inline constexpr std::array<std::string_view, 4> kQueueMessageError{"queue", "me
 inline constexpr std::array<std::string_view, 2> kQueueError{"queue", "error"};
 inline constexpr std::array<std::string_view, 3> kTableErrorDelay{"table", "error", "delay_seconds"};
 inline constexpr std::array<std::string_view, 4> kWorkerStarted{"queue", "table", "version", "target"};
-inline constexpr std::array<std::string_view, 2> kWorkerStopped{"handed_back", "status"};
+inline constexpr std::array<std::string_view, 2> kWorkerStopped{"left", "status"};
 inline constexpr std::array<std::string_view, 1> kError{"error"};
 inline constexpr std::array<std::string_view, 1> kReason{"reason"};
 
