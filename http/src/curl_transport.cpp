@@ -19,6 +19,7 @@ runtime::Task<HttpResponse> CurlTransport::send(HttpRequest request) {
   };
   const Loan loan{pool_, pool_->take()};
   loan.exchange->prepare(request);
+  request = {};  // The exchange has its own text of it: while many wait for answers, a second one of each is much.
 
   auto enlist = [&loan](std::shared_ptr<LoopWaiter> waiter, boost::asio::cancellation_slot slot) {
     loan.exchange->waiter = std::move(waiter);

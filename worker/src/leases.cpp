@@ -17,7 +17,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t kCallsInFlightMax = 64;
+constexpr std::size_t kCallsInFlightMax = 32;
 constexpr unsigned kDeleteFailuresMax = 8;  // Of one message; it will come again, and be deleted then.
 constexpr unsigned kReturnFailuresMax = 8;
 constexpr runtime::Duration kBackoffInitial = 50ms;

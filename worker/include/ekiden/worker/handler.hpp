@@ -61,10 +61,10 @@ constexpr void check_handler() {
                 "The first parameter of an Ekiden handler is ekiden::Message or a struct with BOOST_DESCRIBE_STRUCT.");
 }
 
+// No coroutine: what is decoded goes into the handler's frame, and stays in no other.
 template <typename H>
-Task<Outcome> call(std::shared_ptr<H> handler, Context context) {
-  using S = Signature<H>;
-  using First = typename S::First;
+auto invoke(H& handler, const Context& context) {
+  using First = typename Signature<H>::First;
   First first = [&context] {
     if constexpr (std::is_same_v<First, Message>) {
       return context.message();
@@ -72,19 +72,22 @@ Task<Outcome> call(std::shared_ptr<H> handler, Context context) {
       return decode<First>(context.message().body);
     }
   }();
-  auto invoke = [&] {
-    if constexpr (S::kArity == 2) {
-      return (*handler)(std::move(first), context);
-    } else {
-      return (*handler)(std::move(first));
-    }
-  };
+  if constexpr (Signature<H>::kArity == 2) {
+    return handler(std::move(first), context);
+  } else {
+    return handler(std::move(first));
+  }
+}
+
+template <typename H>
+Task<Outcome> call(std::shared_ptr<H> handler, Context context) {
+  using S = Signature<H>;
   if constexpr (std::is_same_v<typename S::Result, Task<>>) {
-    Task<> task = invoke();
+    Task<> task = invoke(*handler, context);
     co_await std::move(task);
     co_return Outcome::done();
   } else {
-    Task<Outcome> task = invoke();
+    Task<Outcome> task = invoke(*handler, context);
     co_return co_await std::move(task);
   }
 }
