@@ -66,9 +66,11 @@ class Run {
   Task<> prepare() {
     dead_ = co_await sqs_.create_queue(kDeadQueue);
     const sqs::Attributes dead = co_await sqs_.get_queue_attributes(dead_);
-    const sqs::Attributes attributes{
-        {"RedrivePolicy", R"({"maxReceiveCount":)" + std::to_string(options_.max_receives) +
-                              R"(,"deadLetterTargetArn":")" + dead.find("QueueArn")->second + "\"}"}};
+    sqs::Attributes attributes;
+    if (!options_.settings.allow_no_dead_letter_queue) {
+      attributes["RedrivePolicy"] = R"({"maxReceiveCount":)" + std::to_string(options_.max_receives) +
+                                    R"(,"deadLetterTargetArn":")" + dead.find("QueueArn")->second + "\"}";
+    }
     queue_ = co_await sqs_.create_queue(kQueue, attributes);
     if (!options_.table_key.empty()) {
       co_await dynamodb_.create_table(kTable, options_.table_key);
@@ -88,7 +90,7 @@ class Run {
     worker::Settings settings = options_.settings;
     settings.queue = kQueue;
     settings.table = options_.table_key.empty() ? std::string() : kTable;
-    settings.dead_letter_queue = kDeadQueue;
+    settings.dead_letter_queue = settings.allow_no_dead_letter_queue ? std::string() : kDeadQueue;
     worker::Service::Seams seams{process.env(), process.transport(), testkit::local_target(),
                                  testkit::local_credentials(), "test"};
     std::vector<worker::Consumer> consumers;

@@ -5,7 +5,9 @@
 #include <boost/system/system_error.hpp>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <stdexcept>
+#include <string_view>
 
 namespace ekiden::test {
 namespace {
@@ -64,6 +66,68 @@ TEST(TestTest, TakesAnAbortOfTheHandlersOwnForAFailure) {
   for (const std::string& line : result.event_lines) {
     EXPECT_EQ(line.find("actor.crashed"), std::string::npos) << line;
   }
+}
+
+class Speechless : public std::exception {
+ public:
+  const char* what() const noexcept override { return ""; }
+};
+
+Task<> throw_without_a_word(Message /*message*/, Context context) {
+  if (context.message().receive_count < 3) {
+    throw Speechless();
+  }
+  co_return;
+}
+
+// Goal: a failure is one whatever its exception says, and be it nothing: the message is retried, not taken for handled.
+TEST(TestTest, AnExceptionNeedNotSayAnything) {
+  const Result result = run(&throw_without_a_word, {"a"});
+  EXPECT_TRUE(result.all_done());
+  EXPECT_EQ(result.messages[0].retries, 2U);
+}
+
+Task<Outcome> refuse(Message message) { co_return Outcome::reject(message.body == "silence" ? "" : message.body); }
+
+// Goal: a rejected message that has nowhere to go stays in the queue, with a reason and without one.
+TEST(TestTest, WithoutADeadLetterQueueARejectedMessageStays) {
+  Options options;
+  options.settings.allow_no_dead_letter_queue = true;
+  const Result result = run(&refuse, {"silence", "it smells"}, options);
+  EXPECT_EQ(result.left.size(), 2U);
+  EXPECT_EQ(result.messages[0].end, End::kLeft);
+  EXPECT_EQ(result.messages[1].end, End::kLeft);
+  EXPECT_EQ(result.messages[1].last_reason, "it smells");
+}
+
+// Goal: a rejection without a reason is one nevertheless.
+TEST(TestTest, ARejectionNeedNotGiveAReason) {
+  const Result result = run(&refuse, {"silence"});
+  EXPECT_EQ(result.messages[0].end, End::kRejected);
+  EXPECT_EQ(result.dead.size(), 1U);
+}
+
+Task<Outcome> come_back_tomorrow(Message /*message*/, Context context) {
+  if (context.message().receive_count == 1) {
+    co_await context.clock().sleep_for(10min);
+    co_return Outcome::retry(12h);
+  }
+  co_return Outcome::done();
+}
+
+bool mentions(const Result& result, std::string_view what) {
+  return std::ranges::any_of(result.event_lines,
+                             [what](const std::string& line) { return line.find(what) != std::string::npos; });
+}
+
+// Goal: the longest delay is given as far as SQS grants it: 12 h from the receive, not from the handler's end.
+TEST(TestTest, TheLongestRetryCountsFromTheReceive) {
+  const Result result = run(&come_back_tomorrow, {"a"}, {.limit = 24h});
+  EXPECT_TRUE(result.all_done());
+  EXPECT_EQ(result.messages[0].retries, 1U);
+  EXPECT_GE(result.messages[0].took, runtime::Duration(12h - 1min));
+  EXPECT_LE(result.messages[0].took, runtime::Duration(12h + 1min));
+  EXPECT_FALSE(mentions(result, "lease.lost"));
 }
 
 // Goal: each outcome shows, with its reason; a body that does not decode is rejected; what always fails ends as a dead

@@ -68,20 +68,29 @@ TEST(BadInputTest, AnUnusableDataFolderIsOneSentence) {
   EXPECT_EQ(std::ranges::count(server.errors, '\n'), 1) << server.errors;
 }
 
-// Goal: a body that does not decode goes to the dead-letter queue with the reason, and only then leaves the queue.
+// Goal: a body that does not decode goes to the dead-letter queue with the reason, as it is and with its attributes;
+// only then does it leave the queue.
 TEST(BadInputTest, AnUndecodableBodyGoesToTheDeadLetters) {
   LocalServer server;
   Tools tools(server.url());
   tools.create_queues();
   tools.create_table();
   tools.send("news", R"({"user_id": 7})");
-  tools.send("news", "no JSON at all");
+  const sqs::MessageAttributes attributes{{"checksum", {"Binary", std::string("\x00\x01\xff", 3)}},
+                                          {"weight", {"Number.grams", "12.5"}},
+                                          {"sender", {"String", "tester"}}};
+  tools.send("news", "no JSON at all", attributes);
   Program worker("news-worker", {"--endpoint", server.url(), "--ops", "off"});
   const std::vector<sqs::Message> dead = tools.receive("news-dead", 2);
   ASSERT_EQ(dead.size(), 2U);
   for (const sqs::Message& message : dead) {
     ASSERT_TRUE(message.attributes.contains("EkidenReason"));
     EXPECT_EQ(message.attributes.at("EkidenReason").value.rfind("undecodable: ", 0), 0U);
+    for (const auto& [name, attribute] : attributes) {
+      const auto kept = message.attributes.find(name);
+      EXPECT_EQ(kept != message.attributes.end(), message.body == "no JSON at all") << name;
+      EXPECT_TRUE(kept == message.attributes.end() || kept->second == attribute) << name;
+    }
   }
   tools.wait_until_empty("news");
   worker.signal(SIGTERM);

@@ -62,8 +62,8 @@ void Tools::create_table() { run(dynamodb_.create_table("news-deliveries", {{"us
 
 sqs::QueueUrl Tools::queue_url(const std::string& name) { return run(sqs_.get_queue_url(name)); }
 
-void Tools::send(const std::string& queue, const std::string& body) {
-  run(sqs_.send(queue_url(queue), sqs::OutgoingMessage{.body = body}));
+void Tools::send(const std::string& queue, const std::string& body, const sqs::MessageAttributes& attributes) {
+  run(sqs_.send(queue_url(queue), sqs::OutgoingMessage{.body = body, .attributes = attributes}));
 }
 
 std::vector<sqs::Message> Tools::receive(const std::string& queue, std::size_t count) {

@@ -21,7 +21,7 @@ class Tools {
   void create_queues(std::chrono::seconds visibility = std::chrono::seconds(30), int receives_max = 10);
   /// news-deliveries, keyed by user_id and news_id.
   void create_table();
-  void send(const std::string& queue, const std::string& body);
+  void send(const std::string& queue, const std::string& body, const sqs::MessageAttributes& attributes = {});
   /// Waits until `count` messages have come; they stay hidden.
   std::vector<sqs::Message> receive(const std::string& queue, std::size_t count);
   /// Visible, hidden and delayed together.

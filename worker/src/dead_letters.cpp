@@ -37,9 +37,9 @@ Task<> DeadLetters::send(const Message& message, const std::string& reason) {
   for (const auto& [name, value] : why) {
     request.attributes[name] = sqs::MessageAttribute{.value = value};
   }
-  for (const auto& [name, value] : message.attributes) {
+  for (const auto& [name, attribute] : message.attributes) {
     if (request.attributes.size() < kAttributesMax) {
-      request.attributes.try_emplace(name, sqs::MessageAttribute{.value = value});
+      request.attributes.try_emplace(name, attribute);
     }
   }
   for (unsigned attempt = 0;; ++attempt) {

@@ -32,7 +32,7 @@ struct Lease {
 
   sqs::ReceiptHandle handle;
   std::string message_id;
-  runtime::TimePoint received{};
+  runtime::TimePoint received{};  ///< With this handle: the answer came then.
   runtime::TimePoint extension_due{};
 
   Wish wish = Wish::kNone;
@@ -43,6 +43,7 @@ struct Lease {
   bool queued = false;              ///< Its wish waits in a queue of the book.
   bool busy = false;                ///< A call that names the handle is under way: no second one may start.
   Wish serving = Wish::kNone;       ///< What that call is for; kNone: an extension.
+  bool renewed = false;             ///< The handle has been replaced since that call began.
 };
 
 }  // namespace ekiden::worker

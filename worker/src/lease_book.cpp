@@ -1,12 +1,30 @@
 #include "lease_book.hpp"
 
+#include <ekiden/aws/sqs/types.hpp>
+
 #include <algorithm>
 
 namespace ekiden::worker {
 
+namespace {
+
+using namespace std::chrono_literals;
+
+// SQS counts from its receive, which was before the answer arrived: by the time of an attempt at most.
+constexpr std::chrono::seconds kAnswerDelayMax = 10s;
+
+}  // namespace
+
 std::optional<LeaseRef> LeaseBook::add(sqs::ReceiptHandle handle, std::string message_id, runtime::TimePoint received) {
   if (const auto known = by_id_.find(message_id); known != by_id_.end()) {
-    known->second->handle = std::move(handle);  // Only the latest handle is sure to work.
+    const LeaseRef lease = known->second;
+    lease->handle = std::move(handle);  // Only the latest handle is sure to work.
+    lease->received = received;
+    lease->renewed = true;
+    if (lease->wish == Lease::Wish::kNone) {
+      hold_until(lease, received + visibility_ / 2);
+      work_arrived_.notify_all();
+    }
     return std::nullopt;
   }
   Lease lease{.handle = std::move(handle), .message_id = std::move(message_id), .received = received};
@@ -93,6 +111,7 @@ std::vector<LeaseRef> LeaseBook::take(Queue& queue) {
   std::vector<LeaseRef> batch;
   while (leaves && !queue.empty() && batch.size() < kSqsBatchMax) {
     queue.front()->busy = true;
+    queue.front()->renewed = false;
     queue.front()->queued = false;
     queue.front()->serving = queue.front()->wish;
     batch.push_back(queue.front());
@@ -104,14 +123,43 @@ std::vector<LeaseRef> LeaseBook::take(Queue& queue) {
 std::vector<LeaseRef> LeaseBook::take_extensions() {
   const runtime::TimePoint now = clock_.now();
   std::vector<LeaseRef> batch;
-  for (auto lease = held_.begin(); lease != held_.end() && lease->extension_due <= now; ++lease) {
-    if (!lease->busy && batch.size() < kSqsBatchMax) {
-      lease->busy = true;
-      lease->serving = Lease::Wish::kNone;
-      batch.push_back(lease);
+  auto next = held_.begin();
+  while (next != held_.end() && next->extension_due <= now && batch.size() < kSqsBatchMax) {
+    const LeaseRef lease = next++;
+    if (lease->busy) {
+      continue;
     }
+    if (hide_max(*lease) <= 0s) {
+      hold_until(lease, runtime::TimePoint::max());
+      continue;
+    }
+    lease->busy = true;
+    lease->renewed = false;
+    lease->serving = Lease::Wish::kNone;
+    batch.push_back(lease);
   }
   return batch;
+}
+
+std::chrono::seconds LeaseBook::hide_max(const Lease& lease) const {
+  const auto held = std::chrono::ceil<std::chrono::seconds>(clock_.now() - lease.received);
+  return std::max(sqs::kVisibilityMax - kAnswerDelayMax - held, 0s);
+}
+
+std::chrono::seconds LeaseBook::timeout(const Lease& lease) const {
+  const std::chrono::seconds wanted = lease.serving == Lease::Wish::kReturn ? lease.delay : visibility_;
+  return std::min(wanted, hide_max(lease));
+}
+
+bool LeaseBook::again_if_renewed(LeaseRef lease) {
+  if (!std::exchange(lease->renewed, false)) {
+    return false;
+  }
+  lease->busy = false;
+  if (lease->wish != Lease::Wish::kNone) {
+    enqueue(lease);
+  }
+  return true;
 }
 
 std::optional<runtime::TimePoint> LeaseBook::next_due() const {
@@ -153,7 +201,9 @@ void LeaseBook::extended(LeaseRef lease) {
   lease->busy = false;
   lease->failures = 0;
   if (lease->wish == Lease::Wish::kNone) {
-    hold_until(lease, clock_.now() + visibility_ / 2);
+    // A half before the last that SQS grants, another extension would gain nothing.
+    const bool last = hide_max(*lease) <= visibility_ / 2;
+    hold_until(lease, last ? runtime::TimePoint::max() : clock_.now() + visibility_ / 2);
   } else {
     enqueue(lease);
   }

@@ -27,7 +27,8 @@ class LeaseBook {
   LeaseBook(runtime::Clock& clock, std::chrono::seconds visibility, runtime::Duration linger)
       : clock_(clock), visibility_(visibility), linger_(linger) {}
 
-  /// A new lease; nothing if the message is held already: the lease then takes the newer handle.
+  /// A new lease; nothing if the message is held already: the lease then takes the newer handle, and is extended from
+  /// this receive on, even if it had been lost.
   std::optional<LeaseRef> add(sqs::ReceiptHandle handle, std::string message_id, runtime::TimePoint received);
 
   /// Asks for the message to be deleted. Broken if the call under way is lost in a crash: ask again.
@@ -41,10 +42,19 @@ class LeaseBook {
   /// waited the linger, or nobody is left who could add to it.
   std::vector<LeaseRef> take_deletes() { return take(deletes_); }
   std::vector<LeaseRef> take_returns() { return take(returns_); }
-  /// Up to ten held leases past half of their visibility timeout, marked busy.
+  /// Up to ten held leases past half of their visibility timeout, marked busy; none that SQS would hide no longer.
   std::vector<LeaseRef> take_extensions();
   /// When the next of the above has something, if nothing else happens.
   std::optional<runtime::TimePoint> next_due() const;
+
+  /// For how long a call may hide the message now: SQS counts its 12 h from the receive, whatever is asked for since.
+  std::chrono::seconds hide_max(const Lease& lease) const;
+  /// What the call that the lease was taken for is to ask for: the visibility timeout from now on.
+  std::chrono::seconds timeout(const Lease& lease) const;
+
+  /// True if the message was received again since the call under way began. That call named an older handle, so that
+  /// its answer tells nothing: the wish is due again, with the newer one, and none of the below applies.
+  bool again_if_renewed(LeaseRef lease);
 
   // How a call ended, for each lease that a take_ gave out.
   void deleted(LeaseRef lease, Deleted result);
@@ -59,7 +69,6 @@ class LeaseBook {
 
   std::size_t size() const { return by_id_.size(); }
   bool empty() const { return by_id_.empty(); }
-  std::chrono::seconds visibility() const { return visibility_; }
   runtime::Condition& work_arrived() { return work_arrived_; }
   /// Notified whenever a message is settled: room for another.
   runtime::Condition& room_made() { return room_made_; }

@@ -39,10 +39,12 @@ struct UnderWay {
   }
 };
 
+// The handle names a receive that is over. The code for an invalid parameter is that of many things.
 bool is_stale(const sqs::EntryError& failure) {
   return failure.code.find("ReceiptHandleIsInvalid") != std::string::npos ||
          failure.code.find("MessageNotInflight") != std::string::npos ||
-         failure.code.find("InvalidParameterValue") != std::string::npos;
+         (failure.code.find("InvalidParameterValue") != std::string::npos &&
+          failure.message.find("ReceiptHandle") != std::string::npos);
 }
 
 }  // namespace
@@ -104,6 +106,9 @@ Task<> Leases::delete_batch(std::vector<LeaseRef> batch) {
     const sqs::EntryResults results = co_await client_.delete_batch(queue_, handles, kOnce);
     const std::vector<LeaseRef> leases = std::exchange(under_way.leases, {});
     for (std::size_t i = 0; i < leases.size(); ++i) {
+      if (book_.again_if_renewed(leases[i])) {
+        continue;
+      }
       if (const auto& failure = results[i]) {
         delete_refused(leases[i], *failure);
       } else {
@@ -133,13 +138,15 @@ Task<> Leases::change_batch(std::vector<LeaseRef> batch) {
   UnderWay under_way{book_, std::move(batch)};
   std::vector<sqs::VisibilityChange> changes;
   for (const LeaseRef lease : under_way.leases) {
-    const auto timeout = lease->serving == Lease::Wish::kReturn ? lease->delay : book_.visibility();
-    changes.push_back({lease->handle, timeout});
+    changes.push_back({lease->handle, book_.timeout(*lease)});
   }
   try {
     const sqs::EntryResults results = co_await client_.change_visibility_batch(queue_, changes, kOnce);
     const std::vector<LeaseRef> leases = std::exchange(under_way.leases, {});
     for (std::size_t i = 0; i < leases.size(); ++i) {
+      if (book_.again_if_renewed(leases[i])) {
+        continue;
+      }
       if (const auto& failure = results[i]) {
         change_refused(leases[i], *failure);
       } else if (leases[i]->serving == Lease::Wish::kReturn) {
@@ -157,7 +164,7 @@ Task<> Leases::change_batch(std::vector<LeaseRef> batch) {
 
 void Leases::change_refused(LeaseRef lease, const sqs::EntryError& failure) {
   if (!is_stale(failure)) {
-    book_.failed(lease, backoff(*lease));
+    retry_change(lease);
     return;
   }
   env_.events.publish(events::kLeaseLost, {std::string_view(queue_name_), std::string_view(lease->message_id),
@@ -169,15 +176,26 @@ void Leases::change_refused(LeaseRef lease, const sqs::EntryError& failure) {
   }
 }
 
+void Leases::retry_change(LeaseRef lease) {
+  if (lease->serving == Lease::Wish::kReturn && lease->failures + 1 >= kReturnFailuresMax) {
+    book_.returned(lease);  // Its visibility timeout gives it back in our stead.
+  } else {
+    book_.failed(lease, backoff(*lease));
+  }
+}
+
 void Leases::call_failed(std::vector<LeaseRef>& batch, const aws::Error& error) {
   const std::vector<LeaseRef> leases = std::exchange(batch, {});
   for (const LeaseRef lease : leases) {
     const sqs::EntryError failure{
         .code = error.facts().code, .message = error.what(), .sender_fault = !error.facts().retryable};
-    if (lease->serving == Lease::Wish::kDelete && !error.facts().retryable) {
+    if (book_.again_if_renewed(lease)) {
+      continue;
+    }
+    if (lease->serving != Lease::Wish::kDelete) {
+      retry_change(lease);
+    } else if (!error.facts().retryable) {
       delete_refused(lease, failure);
-    } else if (lease->serving == Lease::Wish::kReturn && lease->failures + 1 >= kReturnFailuresMax) {
-      book_.returned(lease);  // Its visibility timeout gives it back in our stead.
     } else {
       book_.failed(lease, backoff(*lease));
     }

@@ -29,6 +29,7 @@ class Leases final : public runtime::Actor {
   Task<> change_batch(std::vector<LeaseRef> batch);
   void delete_refused(LeaseRef lease, const sqs::EntryError& failure);
   void change_refused(LeaseRef lease, const sqs::EntryError& failure);
+  void retry_change(LeaseRef lease);
   void call_failed(std::vector<LeaseRef>& batch, const aws::Error& error);
   runtime::Duration backoff(const Lease& lease);
 

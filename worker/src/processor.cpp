@@ -9,6 +9,7 @@
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
+#include <optional>
 
 namespace ekiden::worker {
 
@@ -16,10 +17,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::chrono::seconds kVisibilityMax = 12h;  // SQS.
-
 std::chrono::seconds whole_seconds(runtime::Duration delay) {
-  return std::clamp(std::chrono::ceil<std::chrono::seconds>(delay), std::chrono::seconds(0), kVisibilityMax);
+  return std::clamp(std::chrono::ceil<std::chrono::seconds>(delay), std::chrono::seconds(0), sqs::kVisibilityMax);
 }
 
 // Holds the message for its task; gives it back when the task ends unsettled.
@@ -115,7 +114,7 @@ Task<> Processor::process(Delivery delivery) {
 Task<Outcome> Processor::judge(const Delivery& delivery) {
   const boost::asio::cancellation_state cancellation = co_await boost::asio::this_coro::cancellation_state;
   Outcome outcome;
-  std::string failure;
+  std::optional<std::string> failure;  // Perhaps of no words: an exception need not say anything.
   try {
     const Context context(seams_.lent, delivery.message);
     Task<Outcome> handling = seams_.handler(context);
@@ -135,8 +134,8 @@ Task<Outcome> Processor::judge(const Delivery& delivery) {
   } catch (...) {
     failure = "an exception that is no std::exception";
   }
-  if (!failure.empty()) {
-    outcome = Outcome::failed(failure_delay(delivery.message.receive_count), std::move(failure));
+  if (failure) {
+    outcome = Outcome::failed(failure_delay(delivery.message.receive_count), std::move(*failure));
   }
   co_return outcome;
 }
@@ -174,17 +173,17 @@ Task<> Processor::settle(Delivery& delivery, const Outcome& outcome) {
 }
 
 Task<> Processor::reject(const Delivery& delivery, const std::string& reason) {
-  std::string obstacle;
+  bool stored = false;
+  std::string obstacle = reason;
   if (seams_.dead_letters.has_queue()) {
     try {
       co_await seams_.dead_letters.send(delivery.message, reason);
+      stored = true;
     } catch (const aws::Error& error) {
       obstacle = error.what();
     }
-  } else {
-    obstacle = reason;
   }
-  if (!obstacle.empty()) {
+  if (!stored) {
     give_back(delivery, seams_.settings.retry_max, obstacle);  // Never deleted for want of a place to go.
     co_return;
   }

@@ -5,6 +5,7 @@
 #include <ekiden/worker/events.hpp>
 
 #include <algorithm>
+#include <optional>
 
 #include "backoff.hpp"
 #include "wait.hpp"
@@ -123,7 +124,7 @@ Task<> Receiver::poll_at_interval() {
 
 Task<> Receiver::receive(std::size_t wanted, std::chrono::seconds wait) {
   const Reservation reservation(reserved_, wanted, seams_.leases.room_made());
-  std::string failure;
+  std::optional<std::string> failure;
   try {
     const sqs::ReceiveOptions options{
         .messages_max = wanted, .wait = wait, .visibility = seams_.settings.visibility_timeout};
@@ -139,9 +140,10 @@ Task<> Receiver::receive(std::size_t wanted, std::chrono::seconds wait) {
   } catch (const aws::Error& error) {
     failure = error.what();
   }
-  if (!failure.empty()) {
+  if (failure) {
     target_ = 1;
-    seams_.env.events.publish(events::kReceiveFailed, {std::string_view(seams_.queue_name), std::string_view(failure)});
+    seams_.env.events.publish(events::kReceiveFailed,
+                              {std::string_view(seams_.queue_name), std::string_view(*failure)});
     const runtime::Duration ceiling = backoff_ceiling(kFailureBackoffInitial, kFailureBackoffMax, failures_++);
     co_await seams_.env.clock.sleep_for(upper_half(seams_.env.random, ceiling));
   }
@@ -166,9 +168,7 @@ void Receiver::accept(std::vector<sqs::Message> messages) {
     Message message;
     message.id = received.id.text();
     message.body = std::move(received.body);
-    for (auto& [name, attribute] : received.attributes) {
-      message.attributes.emplace(name, std::move(attribute.value));
-    }
+    message.attributes = std::move(received.attributes);
     message.group = std::move(received.group_id);
     message.receive_count = static_cast<int>(received.receive_count);
     message.sent = received.sent_at;

@@ -34,6 +34,14 @@ void complete_all_but(const std::vector<std::size_t>& left, std::vector<Write>& 
   batch = std::move(unprocessed);
 }
 
+// Whether one item of a batch may be what the whole call was refused for; else each of them would be.
+bool may_be_one_items_fault(const aws::Error& error) {
+  const std::string& code = error.facts().code;
+  return code.find("ValidationException") != std::string::npos ||
+         code.find("SerializationException") != std::string::npos ||
+         code.find("ItemCollectionSizeLimitExceeded") != std::string::npos;
+}
+
 // Frees a batch's keys however its task ends, a crash included.
 struct KeyRelease {
   TableWrites& table;
@@ -136,6 +144,7 @@ Task<> Writer::send_until_done(const std::string& name, std::vector<Write> batch
   for (unsigned attempt = 0; !batch.empty(); ++attempt) {
     std::string why;
     std::exception_ptr refused;
+    bool divisible = false;
     try {
       std::vector<const dynamodb::Item*> items;
       items.reserve(batch.size());
@@ -155,10 +164,13 @@ Task<> Writer::send_until_done(const std::string& name, std::vector<Write> batch
       why = error.what();
       if (!error.facts().retryable) {
         refused = std::current_exception();
+        divisible = batch.size() > 1 && may_be_one_items_fault(error);
       }
     }
-    if (refused && batch.size() == 1) {
-      batch.front().reply.complete(Written{refused});
+    if (refused && !divisible) {
+      for (Write& write : batch) {
+        write.reply.complete(Written{refused});
+      }
       co_return;
     }
     if (refused) {

@@ -81,6 +81,51 @@ TEST_F(LeaseBookTest, ADuplicateRenewsTheHandle) {
   EXPECT_EQ(book.size(), 1U);
 }
 
+// Goal: a message that became visible while its handler works, and came back to us, is extended again from then on.
+TEST_F(LeaseBookTest, ADuplicateRevivesALostLease) {
+  const LeaseRef lease = hold("a");
+  loop.run_for(40s);
+  ASSERT_EQ(book.take_extensions().size(), 1U);
+  book.lost(lease);
+  loop.run_for(1h);
+  EXPECT_TRUE(book.take_extensions().empty());
+  book.add(sqs::ReceiptHandle("newer"), "a", loop.clock().now());
+  EXPECT_EQ(book.next_due(), loop.clock().now() + 15s);
+  loop.run_for(15s);
+  EXPECT_EQ(book.take_extensions().size(), 1U);
+}
+
+// Goal: an answer that is about an older handle settles nothing: the same is asked again with the newer one, once.
+TEST_F(LeaseBookTest, ACallWithAnOlderHandleIsRepeatedWithTheNewer) {
+  const LeaseRef lease = hold("a");
+  book.request_delete(lease);
+  ASSERT_EQ(book.take_deletes().size(), 1U);
+  book.add(sqs::ReceiptHandle("newer"), "a", loop.clock().now());
+  EXPECT_TRUE(book.again_if_renewed(lease));
+  EXPECT_EQ(book.take_deletes().size(), 1U);
+  EXPECT_FALSE(book.again_if_renewed(lease));
+}
+
+// Goal: nothing is asked for beyond the 12 h that SQS grants a receive; a lease that has used them is left alone.
+TEST_F(LeaseBookTest, NoCallAsksForMoreThanTwelveHours) {
+  LeaseBook patient{loop.clock(), 8h, 5ms};
+  const LeaseRef lease = *patient.add(sqs::ReceiptHandle("handle"), "a", loop.clock().now());
+  loop.run_for(4h);
+  ASSERT_EQ(patient.take_extensions().size(), 1U);
+  EXPECT_LT(patient.timeout(*lease), 8h);
+  EXPECT_GE(patient.timeout(*lease), 8h - 1min);
+  patient.extended(lease);
+  loop.run_for(4h);
+  ASSERT_EQ(patient.take_extensions().size(), 1U);
+  EXPECT_LT(patient.timeout(*lease), 4h);
+  patient.extended(lease);
+  loop.run_for(24h);
+  EXPECT_TRUE(patient.take_extensions().empty());
+  patient.give_back(lease, 12h);
+  ASSERT_EQ(patient.take_returns().size(), 1U);
+  EXPECT_EQ(patient.timeout(*lease), 0s);
+}
+
 Task<std::optional<Deleted>> await(runtime::Answer<Deleted> answer) { co_return co_await answer.get(); }
 
 // Goal: a delete lost in a crash is answered Broken, and can be asked for again; a return lost in one is due again.

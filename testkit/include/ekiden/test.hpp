@@ -19,7 +19,8 @@ struct Options {
   std::uint64_t seed = 1;
   /// The key of Context::table(), e.g. {{"user_id"}, {"news_id"}}; empty: the handler uses no table.
   std::vector<dynamodb::KeyAttribute> table_key{};
-  /// Of the pipeline; queue, table and dead-letter queue are set by run().
+  /// Of the pipeline; queue, table and dead-letter queue are set by run(). With allow_no_dead_letter_queue there is no
+  /// dead-letter queue, and no redrive policy.
   worker::Settings settings{};
   /// A message received more often than this is moved to the dead-letter queue by SQS (its redrive policy).
   int max_receives = 10;

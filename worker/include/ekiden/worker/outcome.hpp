@@ -17,7 +17,8 @@ class Outcome {
 
   /// The effect is durable: the message is deleted.
   static Outcome done() { return Outcome(Kind::kDone, {}, {}); }
-  /// Not now: the message becomes visible again after `after` (0 to 12 h, rounded up to seconds).
+  /// Not now: the message becomes visible again after `after` (0 to 12 h, rounded up to seconds; SQS
+  /// counts the 12 h from the receive, so that what the message was held already is taken off).
   static Outcome retry(runtime::Duration after) { return Outcome(Kind::kRetry, after, {}); }
   /// What an exception amounts to: retry(), with what it said.
   static Outcome failed(runtime::Duration after, std::string what) {
