@@ -18,8 +18,12 @@ runtime::Task<HttpResponse> CurlTransport::send(HttpRequest request) {
     ~Loan() { pool->give_back(std::move(exchange)); }
   };
   const Loan loan{pool_, pool_->take()};
-  loan.exchange->prepare(request);
-  request = {};  // The exchange has its own text of it: while many wait for answers, a second one of each is much.
+  {
+    // The exchange has its own text of it: while many wait for answers, a second one of each is much. Assigning an empty
+    // request would keep its strings' memory.
+    const HttpRequest written = std::move(request);
+    loan.exchange->prepare(written);
+  }
 
   auto enlist = [&loan](std::shared_ptr<LoopWaiter> waiter, boost::asio::cancellation_slot slot) {
     loan.exchange->waiter = std::move(waiter);

@@ -17,7 +17,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t kBatchesInFlightMax = 16;
+constexpr std::size_t kBatchesInFlightMax = 8;
 constexpr runtime::Duration kBackoffInitial = 25ms;  // As the SDKs begin with DynamoDB.
 constexpr runtime::Duration kBackoffMax = 5s;
 
