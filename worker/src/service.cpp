@@ -20,6 +20,19 @@ constexpr int kExitConfiguration = 2;
 // A pipeline that gave up gets a second life before the process ends and its platform replaces it.
 constexpr runtime::RestartIntensity kRootIntensity{1, 60s};
 
+// The first actor from `actor` down that does not run, as "receiver is restarting"; empty if all do.
+std::string who_is_down(const runtime::ActorStatus& actor) {
+  if (actor.state != "running") {
+    return actor.name + " is " + actor.state;
+  }
+  for (const runtime::ActorStatus& child : actor.children) {
+    if (std::string down = who_is_down(child); !down.empty()) {
+      return down;
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 struct Service::Parts {
@@ -138,8 +151,8 @@ runtime::Status Service::status() const {
   }
   const bool received = !parts.pipelines.empty() && parts.pipelines.size() == parts.consumers.size() &&
                         std::ranges::all_of(parts.pipelines, [](const auto& one) { return one->has_received(); });
-  status.ready = received && !parts.draining;
-  status.detail = parts.draining ? "draining" : !received ? "no receive has succeeded yet" : "";
+  status.detail = parts.draining ? "draining" : !received ? "no receive has succeeded yet" : who_is_down(status.root);
+  status.ready = status.detail.empty();
   for (const auto& pipeline : parts.pipelines) {
     status.figures.push_back(
         {"ekiden_messages_in_flight", {{"queue", pipeline->name()}}, static_cast<double>(pipeline->in_flight())});

@@ -31,7 +31,7 @@ struct Figure {
 
 struct Status {
   ActorStatus root;
-  bool ready = false;  ///< It answers Ping through every actor, and a receive has succeeded since start.
+  bool ready = false;  ///< Every actor runs, a receive has succeeded since start, and it does not drain.
   bool draining = false;
   std::string detail;  ///< Why not ready, in a few words.
   std::vector<Figure> figures;

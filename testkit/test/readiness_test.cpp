@@ -1,0 +1,38 @@
+// What /ready and --health are told by a worker, through its crashes.
+#include <gtest/gtest.h>
+
+#include "one_worker.hpp"
+
+namespace ekiden::testkit {
+namespace {
+
+class ReadinessTest : public testing::TestWithParam<const char*> {};
+
+// Goal: a worker is ready once it has received, not while an actor of it is down, and again when that one is back.
+// Method: the crash is looked at as soon as the supervisor has seen it, before the back-off has passed.
+TEST_P(ReadinessTest, AnActorThatIsDownIsNotReady) {
+  const std::string actor = GetParam();
+  OneWorker fleet(1);
+  fleet.send(1);
+  fleet.start_worker();
+  EXPECT_FALSE(fleet.service().status().ready);
+  fleet.drain();
+  EXPECT_TRUE(fleet.service().status().ready) << fleet.service().status().detail;
+
+  ASSERT_TRUE(fleet.crash(actor));
+  const runtime::Status down = fleet.service().status();
+  EXPECT_FALSE(down.ready);
+  EXPECT_EQ(down.detail, actor + " is restarting");
+
+  fleet.drain();
+  EXPECT_TRUE(fleet.service().status().ready) << fleet.service().status().detail;
+  fleet.stop_worker();
+  EXPECT_EQ(fleet.service().status().detail, "draining");
+  EXPECT_TRUE(fleet.problems().empty());
+}
+
+INSTANTIATE_TEST_SUITE_P(Of, ReadinessTest, testing::Values("leases", "writer", "processor", "receiver"),
+                         [](const auto& info) { return std::string(info.param); });
+
+}  // namespace
+}  // namespace ekiden::testkit
