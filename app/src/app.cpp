@@ -1,6 +1,7 @@
 #include <ekiden/app/app.hpp>
 #include <ekiden/app/worker_options.hpp>
 #include <ekiden/ops/health.hpp>
+#include <ekiden/worker/failure_text.hpp>
 
 #include <boost/system/system_error.hpp>
 
@@ -102,8 +103,13 @@ int App::run(int argc, char** argv) {
         const aws::Environment environment = Process::environment();
         const aws::Target target = aws::Target::resolve(target_from(call.options), environment);
         std::fprintf(stderr, "%s\n", target.describe().c_str());
-        return process.run(run_command({call, process.env(), process.transport(), target,
-                                        aws::default_credentials(environment, target.is_local)}));
+        try {
+          return process.run(run_command({call, process.env(), process.transport(), target,
+                                          aws::default_credentials(environment, target.is_local)}));
+        } catch (const aws::Error& error) {
+          complain(worker::failure_text(error, target).c_str());
+          return kFailed;
+        }
       }
     }
     WorkerProcess process(call, name, parts_->spec.version, parts_->consumers);

@@ -29,18 +29,38 @@ TEST(BadInputTest, WrongOptionsAreExplained) {
   }
 }
 
-// Goal: a missing queue, then a missing table, end the worker with status 2 and one line that names it.
-TEST(BadInputTest, MissingQueueAndTableEndWithStatusTwo) {
+// The first line names the target.
+void expect_one_line(const Finished& worker, const std::string& reason) {
+  EXPECT_EQ(worker.status, 2);
+  EXPECT_EQ(std::ranges::count(worker.errors, '\n'), 2) << worker.errors;
+  EXPECT_NE(worker.errors.find(R"("event":"worker.failed")"), std::string::npos) << worker.errors;
+  EXPECT_NE(worker.errors.find(reason), std::string::npos) << worker.errors;
+}
+
+// Goal: a missing queue, then a missing table, then a key that is not the table's end the worker with status 2 and one
+// line that names it.
+TEST(BadInputTest, MissingQueueAndTableAndAWrongKeyEndWithStatusTwo) {
   LocalServer server;
   Tools tools(server.url());
-  const Finished queue = run("news-worker", {"--endpoint", server.url(), "--ops", "off", "--queue", "nowhere"});
-  EXPECT_EQ(queue.status, 2);
-  EXPECT_NE(queue.errors.find("nowhere"), std::string::npos) << queue.errors;
-
+  const auto start = [&server](std::vector<std::string> arguments) {
+    arguments.insert(arguments.end(), {"--endpoint", server.url(), "--ops", "off"});
+    return run("news-worker", std::move(arguments));
+  };
+  expect_one_line(start({"--queue", "nowhere"}), "nowhere");
   tools.create_queues();
-  const Finished table = run("news-worker", {"--endpoint", server.url(), "--ops", "off", "--table", "no-table"});
-  EXPECT_EQ(table.status, 2);
-  EXPECT_NE(table.errors.find("no-table"), std::string::npos) << table.errors;
+  expect_one_line(start({"--table", "no-table"}), "no-table");
+  tools.create_table();
+  expect_one_line(start({"--table-key", "wrong"}), "is keyed by user_id,news_id, not by wrong");
+}
+
+// Goal: where no server listens on this machine, the advice is to start one, said once.
+TEST(BadInputTest, NoServerIsToldWithHowToStartOne) {
+  const std::string url = "http://127.0.0.1:1";
+  const Finished feed = run("news-worker", {"feed", "u0000001", "--endpoint", url});
+  EXPECT_EQ(feed.status, 1);
+  EXPECT_EQ(feed.errors, "local " + url + "\nnews-worker: dynamodb.Query: nothing answers on " + url +
+                             "; start the server there, as with `ekiden local --listen 127.0.0.1:1` in another "
+                             "terminal\n");
 }
 
 // Goal: a port in use is one sentence that names the address and the option, for the server and for the pages.

@@ -3,6 +3,7 @@
 #include <ekiden/aws/error.hpp>
 #include <ekiden/aws/json_reader.hpp>
 #include <ekiden/worker/events.hpp>
+#include <ekiden/worker/failure_text.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -14,7 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr int kFinalTries = 3;
-constexpr runtime::Duration kFinalPause = 1s;
+constexpr runtime::Duration kPause = 1s;
 constexpr runtime::Duration kTransientPatience = 30s;   // A service that is starting, a network that is not up yet.
 constexpr std::chrono::seconds kVisibilityDefault{30};  // SQS's own.
 
@@ -26,11 +27,11 @@ class SettingsError : public std::runtime_error {
 
 bool is_url(const std::string& queue) { return queue.starts_with("http://") || queue.starts_with("https://"); }
 
-Task<sqs::QueueUrl> find_queue(sqs::Client& client, std::string queue) {
+Task<sqs::QueueUrl> find_queue(sqs::Client& client, std::string queue, aws::CallOptions options) {
   if (is_url(queue)) {
     co_return sqs::QueueUrl(std::move(queue));
   }
-  co_return co_await client.get_queue_url(queue);
+  co_return co_await client.get_queue_url(queue, options);
 }
 
 std::chrono::seconds visibility_of(const sqs::Attributes& attributes, const Settings& settings) {
@@ -56,13 +57,13 @@ std::string redrive_target(const sqs::Attributes& attributes) {
 }
 
 Task<std::optional<sqs::QueueUrl>> find_dead_letter_queue(sqs::Client& client, const sqs::Attributes& attributes,
-                                                          const Settings& settings) {
+                                                          const Settings& settings, aws::CallOptions options) {
   std::string name = settings.dead_letter_queue;
   if (name.empty()) {
     name = redrive_target(attributes);
   }
   if (!name.empty()) {
-    co_return co_await find_queue(client, std::move(name));
+    co_return co_await find_queue(client, std::move(name), options);
   }
   if (!settings.allow_no_dead_letter_queue) {
     throw SettingsError("queue " + settings.queue +
@@ -72,48 +73,103 @@ Task<std::optional<sqs::QueueUrl>> find_dead_letter_queue(sqs::Client& client, c
   co_return std::nullopt;
 }
 
-Task<std::vector<std::string>> find_key(dynamodb::Client& client, const Settings& settings) {
-  if (settings.table.empty() || !settings.table_key.empty()) {
-    co_return settings.table_key;
+std::string joined(const std::vector<std::string>& names) {
+  std::string text;
+  for (const std::string& name : names) {
+    text += (text.empty() ? "" : ",") + name;
   }
-  const dynamodb::TableDescription table = co_await client.describe_table(settings.table);
-  co_return table.key_attributes();
+  return text;
 }
 
-Task<Preflight> look(sqs::Client& sqs_client, dynamodb::Client& dynamodb_client, const Settings& settings) {
+// What the table says, or nothing where these credentials may not ask it: --table-key is for them.
+Task<std::optional<std::vector<std::string>>> describe_key(dynamodb::Client& client, const Settings& settings,
+                                                           aws::CallOptions options) {
+  try {
+    const dynamodb::TableDescription table = co_await client.describe_table(settings.table, options);
+    co_return table.key_attributes();
+  } catch (const aws::Error& error) {
+    if (settings.table_key.empty() || !error.facts().code.starts_with("AccessDenied")) {
+      throw;
+    }
+  }
+  co_return std::nullopt;
+}
+
+Task<std::vector<std::string>> find_key(dynamodb::Client& client, const Settings& settings, aws::CallOptions options) {
+  if (settings.table.empty()) {
+    co_return settings.table_key;
+  }
+  const std::optional<std::vector<std::string>> described = co_await describe_key(client, settings, options);
+  if (!described) {
+    co_return settings.table_key;
+  }
+  if (!settings.table_key.empty() && settings.table_key != *described) {
+    throw SettingsError("table " + settings.table + " is keyed by " + joined(*described) + ", not by " +
+                        joined(settings.table_key) + ": start with --table-key " + joined(*described) +
+                        ", or leave it out");
+  }
+  co_return *described;
+}
+
+std::string reason_of(const aws::Error& error, const aws::Target& target) {
+  const bool may_not_describe =
+      error.facts().operation == "dynamodb.DescribeTable" && error.facts().code.starts_with("AccessDenied");
+  return failure_text(error, target) + (may_not_describe ? ", or name its key with --table-key" : "");
+}
+
+Task<Preflight> look(Services services, const Settings& settings, aws::CallOptions options) {
   Preflight found;
-  found.queue = co_await find_queue(sqs_client, settings.queue);
+  found.queue = co_await find_queue(services.sqs, settings.queue, options);
   found.queue_name = std::string(found.queue.name());
-  const sqs::Attributes attributes = co_await sqs_client.get_queue_attributes(found.queue);
+  const sqs::Attributes attributes = co_await services.sqs.get_queue_attributes(found.queue, {}, options);
   found.visibility_timeout = visibility_of(attributes, settings);
-  found.dead_letter_queue = co_await find_dead_letter_queue(sqs_client, attributes, settings);
-  found.key_attributes = co_await find_key(dynamodb_client, settings);
+  found.dead_letter_queue = co_await find_dead_letter_queue(services.sqs, attributes, settings, options);
+  found.key_attributes = co_await find_key(services.dynamodb, settings, options);
   co_return found;
 }
 
+// Tells why the worker has not started yet, once for each cause: a line a second would bury what else is logged.
+class Waiting {
+ public:
+  Waiting(const runtime::Events& events, const std::string& queue) : events_(events), queue_(queue) {}
+
+  void publish(const aws::Error::Facts& facts, std::string_view why) {
+    std::string cause = facts.operation + facts.code;  // Not the text: it names a request.
+    if (cause != told_) {
+      told_ = std::move(cause);
+      events_.publish(events::kWaiting, {std::string_view(queue_), why});
+    }
+  }
+
+ private:
+  const runtime::Events& events_;
+  const std::string& queue_;
+  std::string told_;
+};
+
 }  // namespace
 
-Task<Preflight> preflight(runtime::Env env, sqs::Client& sqs_client, dynamodb::Client& dynamodb_client,
-                          const Settings& settings) {
+Task<Preflight> preflight(runtime::Env env, Services services, const Settings& settings) {
   const runtime::TimePoint begun = env.clock.now();
-  for (int tries = 1;; ++tries) {
-    std::string why;
-    bool transient = false;
+  Waiting waiting(env.events, settings.queue);
+  int final_failures = 0;
+  for (aws::CallOptions options{};; options.attempts = 1) {  // From the second on this loop is retry enough.
     try {
-      Preflight found = co_await look(sqs_client, dynamodb_client, settings);
+      Preflight found = co_await look(services, settings, options);
       co_return found;
     } catch (const aws::Error& error) {
-      why = error.what();
-      transient = error.facts().retryable;
+      const std::string why = reason_of(error, services.target);
+      const bool transient = error.facts().retryable;
+      if (transient ? env.clock.now() - begun >= kTransientPatience : ++final_failures >= kFinalTries) {
+        throw StartError(why);
+      }
+      if (transient) {
+        waiting.publish(error.facts(), why);
+      }
     } catch (const SettingsError& error) {
       throw StartError(error.what());
     }
-    const bool give_up = transient ? env.clock.now() - begun >= kTransientPatience : tries >= kFinalTries;
-    if (give_up) {
-      throw StartError(why);
-    }
-    env.events.publish(events::kReceiveFailed, {std::string_view(settings.queue), std::string_view(why)});
-    co_await env.clock.sleep_for(kFinalPause);
+    co_await env.clock.sleep_for(kPause);
   }
 }
 

@@ -3,6 +3,7 @@
 
 #include <ekiden/aws/dynamodb/client.hpp>
 #include <ekiden/aws/sqs/client.hpp>
+#include <ekiden/aws/target.hpp>
 #include <ekiden/runtime/env.hpp>
 #include <ekiden/worker/settings.hpp>
 
@@ -22,14 +23,22 @@ struct Preflight {
   std::vector<std::string> key_attributes;
 };
 
+/// What is asked, and how it is reached.
+struct Services {
+  sqs::Client& sqs;
+  dynamodb::Client& dynamodb;
+  const aws::Target& target;
+};
+
 /// The worker cannot start; what() is one line that says why and what to do. Status 2.
 class StartError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// Asks SQS and DynamoDB about what the settings name. A failure is tried three times, 1 s apart.
-/// Throws StartError.
-Task<Preflight> preflight(runtime::Env env, sqs::Client& sqs, dynamodb::Client& dynamodb, const Settings& settings);
+/// Asks SQS and DynamoDB about what the settings name, 1 s apart: for 30 s while they cannot be reached or stumble,
+/// with a kWaiting for each cause; three times where they refuse. A table that may not be described is believed to have
+/// Settings::table_key, if given. Throws StartError.
+Task<Preflight> preflight(runtime::Env env, Services services, const Settings& settings);
 
 }  // namespace ekiden::worker

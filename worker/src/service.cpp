@@ -44,7 +44,7 @@ struct Service::Parts {
         starting(seams.env.executor) {}
 
   Task<> look(const Consumer& consumer) {
-    Preflight found = co_await preflight(seams.env, sqs, dynamodb, consumer.settings);
+    Preflight found = co_await preflight(seams.env, {sqs, dynamodb, seams.target}, consumer.settings);
     const Pipeline::Seams lent{seams.env, seams.transport, sqs, dynamodb};
     pipelines.push_back(std::make_unique<Pipeline>(lent, consumer.settings, std::move(found), consumer.handler));
   }
@@ -123,7 +123,9 @@ Task<int> Service::run() {
   } else if (parts.in_flight() > 0) {
     status = kExitFailed;
   }
-  events.publish(events::kStopped, {static_cast<std::int64_t>(parts.in_flight()), static_cast<std::int64_t>(status)});
+  if (status != kExitConfiguration) {  // What never started has said all with the reason.
+    events.publish(events::kStopped, {static_cast<std::int64_t>(parts.in_flight()), static_cast<std::int64_t>(status)});
+  }
   co_return status;
 }
 

@@ -30,6 +30,7 @@ inline constexpr std::array<std::string_view, 2> kWorkerStopped{"left", "status"
 inline constexpr std::array<std::string_view, 1> kError{"error"};
 inline constexpr std::array<std::string_view, 1> kReason{"reason"};
 
+inline constexpr EventSpec kWaiting{"start.waiting", Severity::kWarning, kQueueError, {}};
 inline constexpr EventSpec kStarted{"worker.started", Severity::kInfo, kWorkerStarted, {}};
 inline constexpr EventSpec kDraining{"worker.draining", Severity::kInfo, kReason, {}};
 inline constexpr EventSpec kStopped{"worker.stopped", Severity::kInfo, kWorkerStopped, {}};
@@ -89,9 +90,9 @@ inline constexpr EventSpec kLeaseLost{"lease.lost", Severity::kWarning, kQueueMe
 inline constexpr EventSpec kWriteDelayed{"write.delayed", Severity::kWarning, kTableErrorDelay, {}};
 
 /// All of them, for who turns events into logs and metrics.
-inline constexpr std::array<const EventSpec*, 17> kAll{
-    &kStarted,       &kDraining,  &kStopped,      &kFailed,    &kReceived,    &kReceiveEmpty,
-    &kReceiveFailed, &kAge,       &kSucceeded,    &kSettled,   &kRetried,     &kRejected,
-    &kDropped,       &kDuplicate, &kDeleteFailed, &kLeaseLost, &kWriteDelayed};
+inline constexpr std::array<const EventSpec*, 18> kAll{
+    &kWaiting,      &kStarted,       &kDraining,  &kStopped,      &kFailed,    &kReceived,
+    &kReceiveEmpty, &kReceiveFailed, &kAge,       &kSucceeded,    &kSettled,   &kRetried,
+    &kRejected,     &kDropped,       &kDuplicate, &kDeleteFailed, &kLeaseLost, &kWriteDelayed};
 
 }  // namespace ekiden::worker::events

@@ -20,7 +20,8 @@ struct Settings {
   /// A name or URL. Empty: the target of the queue's redrive policy.
   std::string dead_letter_queue;
   bool allow_no_dead_letter_queue = false;  ///< Run although rejected messages would have nowhere to go.
-  /// The table's key attributes (hash, or hash and range); empty: asked of the table at start (DescribeTable).
+  /// The table's key attributes (hash, or hash and range), for credentials that may not ask the table (DescribeTable);
+  /// if they may, the start fails where it has others. Empty: only the table is asked.
   std::vector<std::string> table_key;
 
   std::size_t max_in_flight = 1'000;  ///< Messages received and not yet settled: 1 to 100,000.
