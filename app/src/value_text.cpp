@@ -244,7 +244,12 @@ std::optional<std::string> check_value(const OptionSpec& spec, std::string_view 
   if (!fine) {
     return allowed_values(spec);
   }
-  return spec.check ? spec.check(text) : std::nullopt;
+  std::optional<std::string> allowed = spec.check ? spec.check(text) : std::nullopt;
+  constexpr std::string_view kDefault = "{default}";
+  if (const std::size_t place = allowed ? allowed->find(kDefault) : std::string::npos; place != std::string::npos) {
+    allowed->replace(place, kDefault.size(), spec.fallback);
+  }
+  return allowed;
 }
 
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {

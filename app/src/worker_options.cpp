@@ -1,6 +1,8 @@
 #include <ekiden/app/value_text.hpp>
 #include <ekiden/app/worker_options.hpp>
 
+#include <boost/asio/ip/address.hpp>
+
 namespace ekiden::app {
 namespace {
 
@@ -189,13 +191,21 @@ std::vector<OptionSpec> worker_options() {
 
 std::optional<std::string> check_address(std::string_view text) {
   const std::size_t colon = text.rfind(':');
-  if (colon != std::string_view::npos && colon > 0) {
-    const std::optional<std::int64_t> port = parse_integer(text.substr(colon + 1));
-    if (port && *port >= 0 && *port <= 65535) {
-      return std::nullopt;
-    }
+  std::string host(text.substr(0, colon));
+  const bool bracketed = host.starts_with('[') && host.ends_with(']');
+  if (bracketed) {
+    host = host.substr(1, host.size() - 2);
   }
-  return "an address with a port as 127.0.0.1:9000";
+  boost::system::error_code error;
+  const boost::asio::ip::address address = boost::asio::ip::make_address(host, error);
+  if (!error && address.is_v6() && !bracketed) {
+    return "an IPv6 address in brackets as [::1]:0, or another as {default}";
+  }
+  const std::optional<std::int64_t> port =
+      colon == std::string_view::npos ? std::nullopt : parse_integer(text.substr(colon + 1));
+  const bool fine =
+      port && *port >= 0 && *port <= 65535 && (error ? host == "localhost" : address.is_v6() == bracketed);
+  return fine ? std::nullopt : std::optional<std::string>("an address with a port as {default}");
 }
 
 }  // namespace ekiden::app

@@ -1,5 +1,6 @@
 // The sentences that a wrong option produces are pinned here: people search for them.
 #include <ekiden/app/command_line.hpp>
+#include <ekiden/app/value_text.hpp>
 #include <ekiden/app/worker_options.hpp>
 
 #include <gtest/gtest.h>
@@ -96,8 +97,25 @@ TEST(OptionsTest, RefusesWrongValues) {
             "log-level: \"loud\" (from --log-level) is not allowed; allowed: debug, info, warning or error");
   EXPECT_EQ(error_of({"--ops", "9000"}),
             "ops: \"9000\" (from --ops) is not allowed; allowed: an address with a port as 127.0.0.1:9000");
+  EXPECT_EQ(
+      error_of({"--ops", "::1:9000"}),
+      "ops: \"::1:9000\" (from --ops) is not allowed; allowed: an IPv6 address in brackets as [::1]:0, or another "
+      "as 127.0.0.1:9000");
   EXPECT_EQ(error_of({"--local=perhaps"}), "local: \"perhaps\" (from --local) is not allowed; allowed: true or false");
   EXPECT_EQ(error_of({"--stop-timeout"}), "--stop-timeout needs a value: a duration as 100ms, 30s or 5m from 6s to 1h");
+}
+
+// Goal: an address is checked before anything is made, and the example is the option's own default.
+TEST(OptionsTest, ChecksAddresses) {
+  for (const char* fine : {"127.0.0.1:0", "0.0.0.0:65535", "[::1]:9000", "[::]:0", "localhost:4566"}) {
+    EXPECT_EQ(check_address(fine), std::nullopt) << fine;
+  }
+  for (const char* wrong : {"", ":", ":80", "4566", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1",
+                            "[127.0.0.1]:80", "[::1]", "::1:80", "[::1:80", "example.com:80", "http://127.0.0.1:80"}) {
+    EXPECT_NE(check_address(wrong), std::nullopt) << wrong;
+  }
+  OptionSpec spec{.name = "listen", .fallback = "127.0.0.1:4566", .check = check_address};
+  EXPECT_EQ(check_value(spec, "4566"), "an address with a port as 127.0.0.1:4566");
 }
 
 // Goal: an error in a file carries its line.

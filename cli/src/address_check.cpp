@@ -2,8 +2,10 @@
 
 #include <ekiden/runtime/deadline.hpp>
 
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
 
+#include <cstdint>
 #include <optional>
 
 namespace ekiden::cli {
@@ -12,25 +14,65 @@ namespace {
 constexpr runtime::Duration kAnswerTimeout = std::chrono::seconds(1);
 constexpr int kPortsTried = 50;
 
-/// The first port above that nobody listens on; 0 if there is none near.
-int free_port_above(const std::string& host, int port) {
+using boost::asio::ip::tcp;
+
+/// HOST:PORT as options are checked for it: "localhost", an address, or an IPv6 address in brackets.
+struct Address {
+  explicit Address(const std::string& text)
+      : host(text.substr(0, text.rfind(':'))),
+        port(static_cast<std::uint16_t>(std::stoi(text.substr(host.size() + 1)))) {}
+
+  /// With another port.
+  std::string with(int other) const { return host + ":" + std::to_string(other); }
+
+  boost::asio::ip::address ip() const {
+    if (host == "localhost") {
+      return boost::asio::ip::address_v4::loopback();
+    }
+    return boost::asio::ip::make_address(host.starts_with('[') ? host.substr(1, host.size() - 2) : host);
+  }
+
+  std::string host;
+  std::uint16_t port;
+};
+
+/// What keeps a server from listening there; no error if nothing does.
+boost::system::error_code try_to_bind(const tcp::endpoint& endpoint) {
   boost::asio::io_context loop;
   boost::system::error_code error;
-  const boost::asio::ip::address address = boost::asio::ip::make_address(host, error);
-  if (error) {
-    return 0;
-  }
-  for (int candidate = port + 1; candidate <= port + kPortsTried && candidate <= 65535; ++candidate) {
-    const boost::asio::ip::tcp::endpoint endpoint(address, static_cast<std::uint16_t>(candidate));
-    boost::asio::ip::tcp::acceptor acceptor(loop);
-    acceptor.open(endpoint.protocol(), error);
+  tcp::acceptor acceptor(loop);
+  acceptor.open(endpoint.protocol(), error);
+  if (!error) {
     acceptor.set_option(boost::asio::socket_base::reuse_address(true), error);
+  }
+  if (!error) {
     acceptor.bind(endpoint, error);
-    if (!error) {
+  }
+  return error;
+}
+
+/// The first port above that can be listened on; 0, which takes any, if there is none near.
+int free_port_above(const Address& address) {
+  for (int candidate = address.port + 1; candidate <= address.port + kPortsTried && candidate <= 65535; ++candidate) {
+    if (!try_to_bind({address.ip(), static_cast<std::uint16_t>(candidate)})) {
       return candidate;
     }
   }
   return 0;
+}
+
+/// Why nobody could listen there, with what to do.
+std::string unusable(const Address& address, const boost::system::error_code& error, const std::string& flag) {
+  const std::string start = address.with(address.port) + " cannot be listened on: ";
+  if (error == boost::asio::error::access_denied) {
+    return start + "a port below 1024 needs privileges; use " + flag + " " + address.with(0) + " to take a free one";
+  }
+  const std::string own = flag + " 127.0.0.1:" + std::to_string(address.port) +
+                          ", or 0.0.0.0:" + std::to_string(address.port) + " for all that it has";
+  if (error == boost::system::errc::address_not_available) {
+    return start + address.host + " is no address of this machine; use " + own;
+  }
+  return start + error.message() + "; use " + own;
 }
 
 std::string name_of(const http::HttpResponse& response) {
@@ -45,31 +87,30 @@ std::string name_of(const http::HttpResponse& response) {
 
 }  // namespace
 
-Task<> require_free(runtime::Clock& clock, http::Transport& transport, std::string address, std::string flag) {
-  const std::size_t colon = address.rfind(':');
-  const std::string host = address.substr(0, colon);
-  const int port = std::stoi(address.substr(colon + 1));
-  if (port == 0) {
+Task<> require_free(runtime::Clock& clock, http::Transport& transport, std::string text, std::string flag) {
+  const Address address(text);
+  const boost::system::error_code error = try_to_bind({address.ip(), address.port});
+  if (!error) {
     co_return;
+  }
+  if (error != boost::asio::error::address_in_use) {
+    throw app::UsageError(unusable(address, error, flag));
   }
   http::HttpRequest request;
   request.method = "GET";
-  request.url = "http://" + address + "/";
+  request.url = "http://" + text + "/";
   std::string who;
   try {
     Task<http::HttpResponse> sending = transport.send(std::move(request));
     const std::optional<http::HttpResponse> response =
         co_await runtime::with_deadline(clock, kAnswerTimeout, std::move(sending));
-    who = response ? name_of(*response) : "something that accepts connections but does not answer";
-  } catch (const http::TransportError& error) {
-    if (error.kind() == http::TransportError::Kind::kConnect) {
-      co_return;
-    }
-    who = "something that does not speak HTTP";
+    who = response ? name_of(*response) + " answers there" : "something accepts connections there but does not answer";
+  } catch (const http::TransportError& failure) {
+    who = failure.kind() == http::TransportError::Kind::kConnect ? "something has it, but accepts no connections"
+                                                                 : "something that does not speak HTTP answers there";
   }
-  const int other = free_port_above(host, port);
-  throw app::UsageError(address + " is taken: " + who + " answers there; stop it, or use " + flag + " " + host + ":" +
-                        std::to_string(other));
+  throw app::UsageError(text + " is taken: " + who + "; stop it, or use " + flag + " " +
+                        address.with(free_port_above(address)));
 }
 
 }  // namespace ekiden::cli

@@ -10,9 +10,9 @@
 
 namespace ekiden::cli {
 
-/// Asks whoever listens at `address` ("HOST:PORT") who it is. If anybody does, throws
-/// app::UsageError, which says what answers there and which address to use instead; an address that nobody listens on,
-/// or port 0, is fine. `flag` is the option that chooses another address.
-Task<> require_free(runtime::Clock& clock, http::Transport& transport, std::string address, std::string flag);
+/// Whether a server can listen at `text` ("HOST:PORT", as app::check_address allows it). If not, throws
+/// app::UsageError, which says why (a port that is taken: by what, of whoever answers there) and which address to use
+/// instead; port 0 is fine. `flag` is the option that chooses another address.
+Task<> require_free(runtime::Clock& clock, http::Transport& transport, std::string text, std::string flag);
 
 }  // namespace ekiden::cli

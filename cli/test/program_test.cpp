@@ -125,6 +125,21 @@ TEST(ProgramTest, SaysWhatAnswersOnATakenPort) {
   }
 }
 
+// Goal: an address that cannot be listened on is told apart from one that is taken. 192.0.2.0/24 is nobody's (RFC
+// 5737).
+TEST(ProgramTest, SaysWhyAnAddressCannotBeListenedOn) {
+  for (const char* command : {" local", " up"}) {
+    const Result elsewhere = run(kProgram + command + " --listen 192.0.2.1:4566");
+    EXPECT_EQ(elsewhere.status, 2) << command;
+    EXPECT_EQ(elsewhere.err,
+              "ekiden: 192.0.2.1:4566 cannot be listened on: 192.0.2.1 is no address of this machine; use --listen "
+              "127.0.0.1:4566, or 0.0.0.0:4566 for all that it has\n");
+    const Result malformed = run(kProgram + command + " --listen ::1:4641");
+    EXPECT_EQ(malformed.status, 2) << command;
+    EXPECT_THAT(malformed.err, EndsWith("an IPv6 address in brackets as [::1]:0, or another as 127.0.0.1:4566\n"));
+  }
+}
+
 // Goal: what is sent to AWS is sent with --yes, where nobody can be asked; the target is named first.
 TEST(ProgramTest, AsksBeforeSendingToAws) {
   const Result result =

@@ -47,7 +47,8 @@ struct OptionSpec {
   bool hidden = false;                   ///< Not in the help: for tests and for Ekiden's own parent processes.
   bool config_file = false;              ///< Its value names the TOML file to read.
   std::optional<std::string> implied{};  ///< The value of the flag when it is given without one.
-  /// A check of its own: returns nothing when the text is fine, else what is allowed, in words.
+  /// A check of its own: returns nothing when the text is fine, else what is allowed, in words, where
+  /// "{default}" stands for the fallback.
   std::function<std::optional<std::string>(std::string_view text)> check{};
 
   std::string flag() const { return "--" + name; }

@@ -24,7 +24,8 @@ worker::Settings worker_settings(const Options& options, std::string_view sectio
 /// What --endpoint, --local and --region say.
 aws::TargetOptions target_from(const Options& options);
 
-/// A check for HOST:PORT, as --ops and --listen take it: an address with a port from 0 to 65535.
+/// A check for HOST:PORT, as --ops and --listen take it: "localhost" or an address, IPv6 in brackets, with a port from
+/// 0 to 65535.
 std::optional<std::string> check_address(std::string_view text);
 
 }  // namespace ekiden::app
