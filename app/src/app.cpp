@@ -35,6 +35,25 @@ void apply_defaults(Options& options, const std::vector<WorkerProcess::Consumer>
   options.require_queues(sections);
 }
 
+// With one queue, its names are the help's too.
+void show_defaults(CommandSpec& spec, const Defaults& defaults) {
+  for (OptionSpec& option : spec.options) {
+    if (option.name == "queue") {
+      option.fallback = defaults.queue;
+    } else if (option.name == "table") {
+      option.fallback = defaults.table;
+    } else if (option.name == "dead-letter-queue") {
+      option.fallback = defaults.dead_letter_queue;
+    }
+  }
+}
+
+std::vector<std::string> worker_examples(const Defaults& defaults) {
+  const std::string table = defaults.table.empty() ? "" : " --table " + defaults.table;
+  return {"{program} --local", "AWS_REGION=ap-northeast-1 {program} --queue " + defaults.queue + table,
+          "EKIDEN_MAX_IN_FLIGHT=100 {program} --config worker.toml", "{program} --health"};
+}
+
 }  // namespace
 
 struct App::Parts {
@@ -80,6 +99,12 @@ int App::run(int argc, char** argv) {
   std::vector<std::string> words(argv, argv + argc);
   if (parts_->spec.name.empty()) {
     parts_->spec.name = words.empty() ? "worker" : file_name(words.front());
+  }
+  if (parts_->consumers.size() == 1) {
+    show_defaults(parts_->spec, parts_->consumers.front().defaults);
+  }
+  if (!parts_->consumers.empty()) {
+    parts_->spec.examples = worker_examples(parts_->consumers.front().defaults);
   }
   const std::string& name = parts_->spec.name;
   const auto complain = [&name](const char* what) { std::fprintf(stderr, "%s: %s\n", name.c_str(), what); };

@@ -7,17 +7,21 @@
 namespace ekiden::app {
 
 CommandSpec with_built_in_commands(CommandSpec program) {
+  const std::vector<std::string> none;
   if (!program.version.empty()) {
     OptionSpec version{.name = "version", .type = OptionType::kBool, .help = "print the version and exit"};
     version.scope = OptionScope::kFlagOnly;
     program.options.push_back(std::move(version));
   }
-  CommandSpec completion{.name = "completion", .help = "print a completion script for bash or zsh"};
+  CommandSpec completion{.name = "completion", .help = "print a completion script for bash or zsh", .inherits = none};
   completion.arguments.push_back(
       {.name = "SHELL", .help = "bash or zsh", .required = true, .choices = {"bash", "zsh"}});
   completion.examples.push_back("source <({program} completion bash)");
   program.commands.push_back(std::move(completion));
-  program.commands.push_back({.name = "man-page", .help = "print the manual page", .hidden = true});
+  program.commands.push_back({.name = "man-page",
+                              .help = "print the manual page, for man -l -",
+                              .examples = {"{program} man-page | man -l -"},
+                              .inherits = none});
   return program;
 }
 

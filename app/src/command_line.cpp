@@ -12,6 +12,7 @@
 
 #include "built_in.hpp"
 #include "config_file.hpp"
+#include "manual_parts.hpp"
 
 extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX leaves it to the program.
 
@@ -114,11 +115,15 @@ std::string words_of(const std::vector<const Node*>& path, const std::string& pr
   throw UsageError("unknown command \"" + word + "\"" + (best.empty() ? see : "; the nearest is " + best));
 }
 
-void take_flags(const std::vector<const Node*>& path, Options& options) {
+void take_flags(const std::vector<const Node*>& path, const std::string& program, Options& options) {
   for (const Node* node : path) {
     for (const auto& [spec, option] : node->flags) {
       if (option->count() == 0) {
         continue;
+      }
+      if (node != path.back() && !inherits(*path.back()->spec, *spec)) {
+        const std::string words = words_of(path, program);
+        throw UsageError(words + " does not take " + spec->flag() + "; see " + words + " --help");
       }
       const std::vector<std::string>& given = option->results();
       std::string text;
@@ -259,7 +264,7 @@ Invocation parse_command_line(const CommandSpec& program, std::vector<std::strin
   }
   call.arguments = take_arguments(path, call.program, app.remaining(true));
   call.options = Options(specs_in_sight(path));
-  take_flags(path, call.options);
+  take_flags(path, call.program, call.options);
   if (answer_built_in(whole, call)) {
     return call;
   }

@@ -18,6 +18,9 @@ struct Place {
 
 void collect(const CommandSpec& command, const std::string& path, std::vector<const OptionSpec*> options,
              std::vector<Place>& places) {
+  std::erase_if(options, [&command](const OptionSpec* spec) {
+    return spec->scope == OptionScope::kFlagOnly || !inherits(command, *spec);
+  });
   for (const OptionSpec& spec : command.options) {
     if (!spec.hidden) {
       options.push_back(&spec);
@@ -166,7 +169,9 @@ std::string zsh_script(const CommandSpec& root, const std::vector<Place>& places
   for (const Place& place : places) {
     write_zsh_place(out, place);
   }
-  out << "  esac\n}\ncompdef " << function << " " << root.name << "\n";
+  // A file of zsh's function path is run as the function it defines, at its first use; one that is sourced is not.
+  out << "  esac\n}\nif [ \"$funcstack[1]\" = " << function << " ]; then\n  " << function << " \"$@\"\nelse\n  compdef "
+      << function << " " << root.name << "\nfi\n";
   return out.str();
 }
 

@@ -41,14 +41,20 @@ void write_entry(std::ostream& out, const std::string& name, const std::string& 
   write_wrapped(out, kColumn, kColumn, text);
 }
 
-/// `inherited`: the command stands above the one whose help this is, and what asks the program itself for an act
-/// (--version) is not repeated.
-void write_options(std::ostream& out, const CommandSpec& command, bool inherited) {
-  for (const std::string& group : groups_of(command)) {
+/// Whether the help of the command at the end of `path` shows an option of one of them. What asks the program itself
+/// for an act (--version) is not repeated below it.
+bool shows(const std::vector<const CommandSpec*>& path, const CommandSpec& owner, const OptionSpec& spec) {
+  const CommandSpec& command = *path.back();
+  const bool own = &owner == &command;
+  return !spec.hidden && (own || (spec.scope != OptionScope::kFlagOnly && inherits(command, spec)));
+}
+
+/// The options of `owner`, one of the commands of `path`.
+void write_options(std::ostream& out, const std::vector<const CommandSpec*>& path, const CommandSpec& owner) {
+  for (const std::string& group : groups_of(owner)) {
     bool headed = false;
-    for (const OptionSpec& spec : command.options) {
-      if (spec.hidden || (spec.group.empty() ? "options" : spec.group) != group ||
-          (inherited && spec.scope == OptionScope::kFlagOnly)) {
+    for (const OptionSpec& spec : owner.options) {
+      if (!shows(path, owner, spec) || (spec.group.empty() ? "options" : spec.group) != group) {
         continue;
       }
       if (!headed) {
@@ -106,22 +112,24 @@ std::string help_text(const CommandSpec& root, const std::vector<std::string>& p
     }
   }
   write_commands(out, command);
-  for (auto above = commands.rbegin(); above != commands.rend(); ++above) {
-    write_options(out, **above, above != commands.rbegin());
+  for (auto owner = commands.rbegin(); owner != commands.rend(); ++owner) {
+    write_options(out, commands, **owner);
   }
-  const bool configurable = std::any_of(commands.begin(), commands.end(), [](const CommandSpec* c) {
-    return std::any_of(c->options.begin(), c->options.end(),
-                       [](const OptionSpec& spec) { return spec.scope != OptionScope::kFlagOnly; });
+  const bool configurable = std::ranges::any_of(commands, [&commands](const CommandSpec* owner) {
+    return std::ranges::any_of(owner->options, [&commands, owner](const OptionSpec& spec) {
+      return spec.scope != OptionScope::kFlagOnly && shows(commands, *owner, spec);
+    });
   });
   if (configurable) {
     out << '\n';
-    write_wrapped(out, 0, 0,
-                  reads_config_file(commands)
-                      ? "Every option is also read from the environment (--stop-timeout: EKIDEN_STOP_TIMEOUT) and from "
-                        "the TOML file that --config names (stop-timeout = \"30s\"; in a section [queue.NAME] those "
-                        "marked \"per queue\"). A flag beats the environment, which beats the file."
-                      : "Every option is also read from the environment: --some-option from EKIDEN_SOME_OPTION. A flag "
-                        "beats it.");
+    write_wrapped(
+        out, 0, 0,
+        reads_config_file(commands)
+            ? "Every option is also read from the environment (--table: EKIDEN_TABLE) and from the TOML file that "
+              "--config names (table = \"news\"; in a section [queue.NAME] those marked \"per queue\"). A flag "
+              "beats the environment, which beats the file."
+            : "Every option is also read from the environment: --some-option from EKIDEN_SOME_OPTION. A flag "
+              "beats it.");
   }
   if (!command.examples.empty()) {
     out << "\nexamples:\n";

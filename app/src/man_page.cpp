@@ -52,6 +52,17 @@ void write_options(std::ostream& out, const CommandSpec& command) {
   }
 }
 
+void write_examples(std::ostream& out, const CommandSpec& command, const std::string& program) {
+  if (command.examples.empty()) {
+    return;
+  }
+  out << ".PP\n.nf\n";
+  for (const std::string& example : command.examples) {
+    out << roff(with_program(example, program)) << '\n';
+  }
+  out << ".fi\n";
+}
+
 void write_command(std::ostream& out, const CommandSpec& command, const std::string& name) {
   for (const CommandSpec& below : command.commands) {
     if (below.hidden) {
@@ -64,13 +75,7 @@ void write_command(std::ostream& out, const CommandSpec& command, const std::str
     }
     out << " [\\fIoptions\\fR]\n.PP\n" << roff(below.description.empty() ? below.help : below.description) << '\n';
     write_options(out, below);
-    if (!below.examples.empty()) {
-      out << ".PP\n.nf\n";
-      for (const std::string& example : below.examples) {
-        out << roff(with_program(example, name.substr(0, name.find(' ')))) << '\n';
-      }
-      out << ".fi\n";
-    }
+    write_examples(out, below, name.substr(0, name.find(' ')));
     write_command(out, below, full);
   }
 }
@@ -88,6 +93,10 @@ std::string man_page(const CommandSpec& root) {
   out << ".SH OPTIONS\n";
   write_options(out, root);
   write_command(out, root, root.name);
+  if (!root.examples.empty()) {
+    out << ".SH EXAMPLES\n";
+    write_examples(out, root, root.name);
+  }
   out << ".SH ENVIRONMENT\nEvery option is also read from EKIDEN_ followed by its name in capitals, dashes written as "
          "underscores. A flag beats the environment"
       << (reads_config_file({&root}) ? ", which beats the file that \\-\\-config names" : "")

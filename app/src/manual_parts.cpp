@@ -17,6 +17,10 @@ std::vector<const CommandSpec*> commands_along(const CommandSpec& root, const st
   return commands;
 }
 
+bool inherits(const CommandSpec& command, const OptionSpec& option) {
+  return !command.inherits || std::ranges::find(*command.inherits, option.name) != command.inherits->end();
+}
+
 std::string value_name(const OptionSpec& spec) {
   if (!spec.value_name.empty()) {
     return spec.value_name;

@@ -11,6 +11,9 @@ namespace ekiden::app {
 /// The commands from `root` down along `path`; stops where a name is unknown.
 std::vector<const CommandSpec*> commands_along(const CommandSpec& root, const std::vector<std::string>& path);
 
+/// Whether `command` takes an option of a command above it.
+bool inherits(const CommandSpec& command, const OptionSpec& option);
+
 /// "DURATION", "FILE", empty for a bool.
 std::string value_name(const OptionSpec& spec);
 

@@ -42,7 +42,8 @@ std::vector<OptionSpec> queue_options() {
       of_queue(kQueueGroup, {.name = "table", .help = "the table that context.table() names", .value_name = "TABLE"}),
       of_queue(kQueueGroup, {.name = "table-key",
                              .type = OptionType::kList,
-                             .help = "the key attributes of the table, hash first, instead of asking DescribeTable"}),
+                             .help = "the key attributes of the table, hash first: needed where DescribeTable is not "
+                                     "allowed, checked where it is"}),
       of_queue(kQueueGroup, {.name = "dead-letter-queue",
                              .help = "where rejected and undecodable messages go, instead of the target of the "
                                      "queue's redrive policy",

@@ -48,5 +48,24 @@ TEST(ManualTest, EveryTextNamesEveryOption) {
   }
 }
 
+// Goal: a command shows and completes the options that it takes, and no others; one that says nothing takes all.
+TEST(ManualTest, ACommandShowsWhatItTakes) {
+  CommandSpec spec = program();
+  spec.commands.push_back({.name = "feed", .help = "print", .inherits = {{"table", "local"}}});
+  spec.commands.push_back({.name = "drain", .help = "drain"});
+  const std::string feed = help_text(spec, {"feed"}, "w");
+  EXPECT_THAT(feed, HasSubstr("--table TABLE"));
+  EXPECT_THAT(feed, HasSubstr("--local"));
+  EXPECT_THAT(feed, Not(HasSubstr("pipeline:")));
+  EXPECT_THAT(feed, Not(HasSubstr("--queue")));
+  EXPECT_THAT(help_text(spec, {"drain"}, "w"), HasSubstr("--max-in-flight"));
+
+  const std::string script = completion_script(spec, "bash");
+  const std::size_t place = script.rfind("\"feed\")");
+  const std::string words = script.substr(place, script.find(";;\n    \"", place) - place);
+  EXPECT_THAT(words, HasSubstr("--table"));
+  EXPECT_THAT(words, Not(HasSubstr("--queue")));
+}
+
 }  // namespace
 }  // namespace ekiden::app

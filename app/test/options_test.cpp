@@ -105,6 +105,25 @@ TEST(OptionsTest, RefusesWrongValues) {
   EXPECT_EQ(error_of({"--stop-timeout"}), "--stop-timeout needs a value: a duration as 100ms, 30s or 5m from 6s to 1h");
 }
 
+// Goal: a flag that a command does not take is refused there; its variable and its key mean the worker.
+TEST(OptionsTest, RefusesWhatACommandDoesNotTake) {
+  CommandSpec program = worker();
+  program.commands.front().inherits = {{"table", "config"}};
+  const ConfigFile file("max-in-flight = 5\ntable = \"t\"\n");
+  const Environment environment{{"EKIDEN_QUEUE", "news"}};
+  const auto feed = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"bin/news-worker", "feed", "u1"});
+    return parse_command_line(program, std::move(more), environment);
+  };
+  EXPECT_EQ(feed({"--config", file.path()}).options.text("table"), "t");
+  try {
+    feed({"--queue", "news"});
+    FAIL();
+  } catch (const UsageError& error) {
+    EXPECT_STREQ(error.what(), "bin/news-worker feed does not take --queue; see bin/news-worker feed --help");
+  }
+}
+
 // Goal: an address is checked before anything is made, and the example is the option's own default.
 TEST(OptionsTest, ChecksAddresses) {
   for (const char* fine : {"127.0.0.1:0", "0.0.0.0:65535", "[::1]:9000", "[::]:0", "localhost:4566"}) {

@@ -33,7 +33,8 @@ int main(int argc, char** argv) {
   app.command({.name = "feed",
                .help = "print the news that were delivered to a member, newest first",
                .arguments = {{.name = "MEMBER", .help = "the member's id, as u0000001"}},
-               .examples = {"{program} feed u0000001 --local"}},
+               .examples = {"{program} feed u0000001 --local"},
+               .inherits = {{"table", "local", "endpoint", "region", "config"}}},
               news::feed);
   app.consume({.queue = "news", .table = "news-deliveries"}, news::Deliver{});
   return app.run(argc, argv);

@@ -31,8 +31,8 @@ struct Invocation {
 /// Reads the command line (`words[0]` is the program's path), the environment and, if an option names one, the TOML
 /// file. Every value is checked. Throws UsageError.
 ///
-/// Each program also gets, without declaring them: --help and -h for every command, `completion bash|zsh`, and the
-/// hidden command `man-page`.
+/// Each program also gets, without declaring them: --help and -h for every command, `completion bash|zsh` and
+/// `man-page`.
 Invocation parse_command_line(const CommandSpec& program, std::vector<std::string> words,
                               const Environment& environment);
 

@@ -64,7 +64,7 @@ struct ArgumentSpec {
   std::vector<std::string> choices{};  ///< What completion offers.
 };
 
-/// A program, or one of its commands. A command sees its own options and those of the commands above it.
+/// A program, or one of its commands. A command takes its own options and those of the commands above it.
 struct CommandSpec {
   std::string name;
   std::string help{};         ///< One line.
@@ -73,6 +73,9 @@ struct CommandSpec {
   std::vector<ArgumentSpec> arguments{};
   std::vector<CommandSpec> commands{};
   std::vector<std::string> examples{};  ///< Command lines; "{program}" becomes the path the program was called by.
+  /// The options of the commands above that it takes, by name; nothing: all of them. Another's flag is wrong usage, its
+  /// variable and its key mean the commands that take it.
+  std::optional<std::vector<std::string>> inherits{};
   bool hidden = false;
   bool command_required = false;  ///< Without one of `commands` the usage is wrong.
   std::string version{};          ///< Of the program: what --version prints after its name. Empty: no --version.
