@@ -1,5 +1,6 @@
-# cmake --install: libraries, headers, programs, and a package that find_package(ekiden) takes.
+# cmake --install: libraries, headers, programs with their manuals, and a package that find_package(ekiden) takes.
 include(CMakePackageConfigHelpers)
+include(EkidenManuals)
 
 set(EKIDEN_INSTALLED_FLOORS runtime http aws local ops worker testkit app)
 set(EKIDEN_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/ekiden)
@@ -10,6 +11,8 @@ foreach(floor IN LISTS EKIDEN_INSTALLED_FLOORS)
 endforeach()
 install(EXPORT ekiden-targets NAMESPACE ekiden:: DESTINATION ${EKIDEN_PACKAGE_DIR})
 install(TARGETS ekiden news-worker RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
+ekiden_manuals(ekiden news-worker)
+install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/ekiden-config.cmake.in
   ${CMAKE_CURRENT_BINARY_DIR}/ekiden-config.cmake INSTALL_DESTINATION ${EKIDEN_PACKAGE_DIR})
