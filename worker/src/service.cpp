@@ -3,6 +3,7 @@
 #include <ekiden/worker/service.hpp>
 
 #include <algorithm>
+#include <optional>
 
 #include "pipeline.hpp"
 #include "preflight.hpp"
@@ -94,7 +95,7 @@ Service::~Service() = default;
 Task<int> Service::run() {
   Parts& parts = *parts_;
   const runtime::Events& events = parts.seams.env.events;
-  std::string failure;
+  std::optional<std::string> failure;
   int status = kExitDone;
   try {
     parts.starting.spawn(parts.start());
@@ -103,7 +104,7 @@ Task<int> Service::run() {
     failure = error.what();
     status = kExitConfiguration;
   }
-  if (failure.empty() && !parts.draining) {
+  if (!failure && !parts.draining) {
     const std::string target = parts.seams.target.describe();
     for (const Consumer& consumer : parts.consumers) {
       events.publish(events::kStarted,
@@ -118,8 +119,8 @@ Task<int> Service::run() {
       status = kExitFailed;
     }
   }
-  if (!failure.empty()) {
-    events.publish(events::kFailed, {std::string_view(failure)});
+  if (failure) {
+    events.publish(events::kFailed, {std::string_view(*failure)});
   } else if (parts.in_flight() > 0) {
     status = kExitFailed;
   }
