@@ -127,7 +127,10 @@ Child::Child(runtime::Executor executor, const ChildSpec& spec) {
 }
 
 Child::Child(Child&& other) noexcept
-    : pid_(std::exchange(other.pid_, -1)), pidfd_(std::move(other.pidfd_)), exit_(other.exit_) {}
+    : signalled_(other.signalled_),
+      pid_(std::exchange(other.pid_, -1)),
+      pidfd_(std::move(other.pidfd_)),
+      exit_(other.exit_) {}
 
 Child::~Child() {
   if (running()) {
@@ -136,8 +139,9 @@ Child::~Child() {
   }
 }
 
-void Child::signal(int number) const {
+void Child::signal(int number) {
   if (running()) {
+    signalled_ = true;
     ::kill(-pid_, number);
   }
 }
@@ -166,6 +170,9 @@ void Child::reap(bool block) {
 runtime::Task<ChildExit> Child::wait() {
   while (running()) {
     co_await pidfd_->async_wait(boost::asio::posix::stream_descriptor::wait_read, boost::asio::use_awaitable);
+    if (!signalled_) {
+      ::kill(-pid_, SIGKILL);  // Before it is reaped: until then, nobody else can have the group's number.
+    }
     reap(false);
   }
   co_return exit_.value_or(ChildExit{});

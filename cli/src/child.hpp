@@ -34,7 +34,8 @@ struct ChildExit {
 };
 
 /// A process in a group of its own, so that the terminal's Ctrl-C reaches it once, from us; killed with us
-/// (PR_SET_PDEATHSIG), so that none is left behind. Its standard input is /dev/null.
+/// (PR_SET_PDEATHSIG), so that none is left behind. If it ends without having been signalled, the rest of its group is
+/// killed: a shell's worker would work on, unseen, beside the next one. Its standard input is /dev/null.
 class Child {
  public:
   /// Throws std::system_error if it cannot be started.
@@ -47,7 +48,7 @@ class Child {
   pid_t pid() const { return pid_; }
   bool running() const { return pid_ > 0 && !exit_; }
   /// To the whole group; nothing if it has ended.
-  void signal(int number) const;
+  void signal(int number);
   /// Waits for its end. One waiter at a time; once it has ended, returns at once.
   runtime::Task<ChildExit> wait();
   const std::optional<ChildExit>& exit() const { return exit_; }
@@ -55,6 +56,7 @@ class Child {
  private:
   void reap(bool block);
 
+  bool signalled_ = false;
   pid_t pid_ = -1;
   std::optional<boost::asio::posix::stream_descriptor> pidfd_;
   std::optional<ChildExit> exit_;

@@ -24,6 +24,11 @@ ChildSpec shell(const std::string& command) {
 
 runtime::Task<> wait_for(Child& child) { co_await child.wait(); }
 
+runtime::Task<> read_all(LinePipe& pipe, std::vector<std::string>& lines) {
+  LinePipe::OnLine keep = [&lines](const std::string& line) { lines.push_back(line); };
+  co_await pipe.read(std::move(keep));
+}
+
 // Goal: a process that is started is waited for, with its status and its cost.
 TEST(ChildTest, ReportsItsEnd) {
   boost::asio::io_context loop;
@@ -55,6 +60,23 @@ TEST(ChildTest, HasAGroupOfItsOwn) {
   EXPECT_EQ(::getpgid(child.pid()), child.pid());
 }
 
+// Goal: of a group whose leader was killed nobody is left, or a shell's worker would work on beside the next one.
+// Method: a pipe of which the last holder is a child of the leader.
+TEST(ChildTest, TakesItsGroupWithIt) {
+  boost::asio::io_context loop;
+  LinePipe pipe(loop.get_executor());
+  ChildSpec spec = shell("sleep 600 & kill -9 $$");
+  spec.output = pipe.writing_end();
+  Child child(loop.get_executor(), spec);
+  pipe.close_writing_end();
+  std::vector<std::string> lines;
+  runtime::TaskGroup group(loop.get_executor());
+  group.spawn(read_all(pipe, lines));
+  group.spawn(wait_for(child));
+  loop.run();  // Until the pipe ends.
+  EXPECT_EQ(child.exit()->words(), "was killed by signal 9 (Killed)");
+}
+
 runtime::Task<> stop(Fleet& fleet, runtime::Duration grace) { co_await fleet.stop(grace); }
 
 // Goal: stop() asks with SIGTERM, and insists with SIGKILL only when the grace is over.
@@ -79,11 +101,6 @@ TEST(ChildTest, FleetAsksThenInsists) {
   EXPECT_EQ(fleet.members().front().child.exit()->words(), "was killed by signal 15 (Terminated)");
   EXPECT_EQ(fleet.members().back().child.exit()->words(), "was killed by signal 9 (Killed)");
   EXPECT_EQ(fleet.casualty(), nullptr) << "whoever was asked to stop is no casualty";
-}
-
-runtime::Task<> read_all(LinePipe& pipe, std::vector<std::string>& lines) {
-  LinePipe::OnLine keep = [&lines](const std::string& line) { lines.push_back(line); };
-  co_await pipe.read(std::move(keep));
 }
 
 // Goal: what a child writes arrives line by line, the last one even without its end.
