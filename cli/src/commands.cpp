@@ -89,7 +89,9 @@ app::CommandSpec up_command() {
                            .description =
                                "Starts the local server, creates a queue, its dead-letter queue and a "
                                "table, starts workers on them and serves a status page of them all, until "
-                               "Ctrl-C. Without options, it is the news example."};
+                               "Ctrl-C. A worker that crashes is started again after 1 s, then 2 s, up to 30 s; "
+                               "one that crashes 5 times within a minute, or ends with status 2 (its "
+                               "configuration is refused), ends it all. Without options, it is the news example."};
   command.options = {
       {.name = "tasks",
        .type = OptionType::kInteger,

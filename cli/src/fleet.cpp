@@ -1,5 +1,7 @@
 #include "fleet.hpp"
 
+#include <ekiden/runtime/assert.hpp>
+
 #include <dirent.h>
 #include <signal.h>
 #include <unistd.h>
@@ -56,9 +58,18 @@ Fleet::Member& Fleet::start(std::string name, const ChildSpec& spec) {
 
 runtime::Task<> Fleet::watch(Member& member) {
   co_await member.child.wait();
-  if (on_end_) {
-    on_end_(member);
+  ended_.notify_all();
+}
+
+runtime::Task<> Fleet::ended(const Member& member) {
+  while (member.child.running()) {
+    co_await ended_.wait();
   }
+}
+
+void Fleet::forget(const Member& member) {
+  EKIDEN_ASSERT(!member.child.running());
+  members_.remove_if([&member](const Member& other) { return &other == &member; });
 }
 
 std::size_t Fleet::running() const {

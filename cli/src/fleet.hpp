@@ -3,8 +3,8 @@
 
 #include <ekiden/runtime/clock.hpp>
 #include <ekiden/runtime/task_group.hpp>
+#include <ekiden/runtime/waiter.hpp>
 
-#include <functional>
 #include <list>
 #include <string>
 #include <vector>
@@ -22,15 +22,14 @@ class Fleet {
     std::int64_t peak_rss_bytes = 0;  ///< The highest seen by note_memory().
     bool stopping = false;            ///< stop() was called before it ended.
   };
-  using OnEnd = std::function<void(const Member&)>;
-
   Fleet(runtime::Executor executor, runtime::Clock& clock);
-
-  /// Called, on the event loop, when a worker ends, whoever wanted it to.
-  void on_end(OnEnd callback) { on_end_ = std::move(callback); }
 
   /// Throws std::system_error if it cannot be started.
   Member& start(std::string name, const ChildSpec& spec);
+  /// Returns when it has ended, whoever wanted it to. Any number may wait.
+  runtime::Task<> ended(const Member& member);
+  /// Takes one that has ended off the books: neither a casualty nor a cost of this fleet.
+  void forget(const Member& member);
 
   const std::list<Member>& members() const { return members_; }
   std::size_t running() const;
@@ -55,7 +54,7 @@ class Fleet {
   runtime::Executor executor_;
   runtime::Clock& clock_;
   std::list<Member> members_;
-  OnEnd on_end_;
+  runtime::Condition ended_;
   runtime::TimePoint next_look_{};
   runtime::TaskGroup watchers_;
 };

@@ -29,9 +29,8 @@ Up::Up(app::Process& process, const app::Invocation& call)
       system_(process, server_options_from(call.options, call.options.text("listen")), names_from(call.options)),
       page_(process.env(), process.transport(), page_options(call.options)),
       fleet_(process.env().executor, process.env().clock),
-      tasks_(process.env().executor) {
-  fleet_.on_end([this](const Fleet::Member& member) { worker_ended(member); });
-}
+      tasks_(process.env().executor),
+      keepers_(process.env().executor) {}
 
 Task<> Up::run() {
   Task<bool> starting = system_.start();
@@ -45,18 +44,18 @@ Task<> Up::run() {
   if (live_.shown()) {
     tasks_.spawn(show_counts());
   }
-  while (fleet_.running() > 0) {
-    co_await none_left_.wait();
+  while (kept_ > 0 && !given_up_) {
+    co_await changed_.wait();
+  }
+  if (given_up_) {
+    std::rethrow_exception(given_up_);
   }
   throw std::runtime_error("no worker is left");
 }
 
 void Up::start_worker(int number) {
   const std::string name = "worker " + std::to_string(number);
-  LinePipe& address = pipes_.emplace_back(process_.env().executor);
-  LinePipe& log = pipes_.emplace_back(process_.env().executor);
   app::Environment extra{{"EKIDEN_OPS", "127.0.0.1:0"},
-                         {"EKIDEN_REPORT_FD", std::to_string(address.writing_end())},
                          {"EKIDEN_LOG_LEVEL", "warning"}};  // What goes well is on the page.
   if (live_.shown()) {
     extra["EKIDEN_LOG_FORMAT"] = "text";  // The workers see a pipe, and would write JSON.
@@ -64,44 +63,38 @@ void Up::start_worker(int number) {
   ChildSpec spec;
   spec.arguments = command_.arguments;
   spec.environment = worker_environment(app::process_environment(), system_.work_place(), extra);
-  spec.output = log.writing_end();
-  spec.inherited = address.writing_end();
-  fleet_.start(name, spec);
-  address.close_writing_end();
-  log.close_writing_end();
-  page_.set_worker({.name = name, .url = {}, .note = {}});
-  tasks_.spawn(learn_address(address, name));
-  tasks_.spawn(relay_log(log, name));
+  KeptWorker& worker = workers_.emplace_back(process_.env(), fleet_, name, std::move(spec), listener(name));
+  worker.start();
+  ++kept_;
+  keepers_.spawn(worker.run(), [this](std::exception_ptr end) {
+    --kept_;
+    given_up_ = given_up_ ? given_up_ : end;
+    changed_.notify_all();
+  });
 }
 
-void Up::worker_ended(const Fleet::Member& member) {
-  const std::string words = member.child.exit()->words();
-  if (!member.stopping || !member.child.exit()->ok()) {
-    live_.say(member.name + " " + words);
-  }
-  page_.set_worker({.name = member.name, .url = addresses_[member.name], .note = words});
-  none_left_.notify_all();
+KeptWorker::Listener Up::listener(const std::string& worker) {
+  return {.started = [this, worker] { page_.set_worker({.name = worker, .url = {}, .note = {}}); },
+          .address =
+              [this, worker](const std::string& url) {
+                addresses_[worker] = url;
+                page_.set_worker({.name = worker, .url = url, .note = {}});
+              },
+          .output = [this, worker](const std::string& line) { relay(worker, line); },
+          .ended =
+              [this, worker](const std::string& words) {
+                live_.say(worker + " " + words);
+                page_.set_worker({.name = worker, .url = addresses_[worker], .note = words});
+              }};
 }
 
-Task<> Up::learn_address(LinePipe& pipe, std::string worker) {
-  LinePipe::OnLine learn = [this, worker](const std::string& line) {
-    addresses_[worker] = line;
-    page_.set_worker({.name = worker, .url = line, .note = {}});
-  };
-  co_await pipe.read(std::move(learn));
-}
-
-Task<> Up::relay_log(LinePipe& pipe, std::string worker) {
+void Up::relay(const std::string& worker, const std::string& line) {
   // Each worker begins by naming its target, which has been named.
-  const std::string target = "local " + system_.server().url();
-  LinePipe::OnLine relay = [this, worker, target](const std::string& line) {
-    if (line == target) {
-      return;
-    }
-    // A collector must find JSON lines whole; people must find whose line it is.
-    live_.say(!live_.shown() && line.starts_with("{") ? line : worker + " | " + line);
-  };
-  co_await pipe.read(std::move(relay));
+  if (line == "local " + system_.server().url()) {
+    return;
+  }
+  // A collector must find JSON lines whole; people must find whose line it is.
+  live_.say(!live_.shown() && line.starts_with("{") ? line : worker + " | " + line);
 }
 
 Task<> Up::show_counts() {
@@ -141,11 +134,15 @@ void Up::introduce(bool created) {
 }
 
 Task<int> Up::stop() {
+  for (KeptWorker& worker : workers_) {
+    worker.request_stop();
+  }
   live_.clear();
   if (fleet_.running() > 0) {
     live_.say(" stopping: the workers finish what they hold");
   }
   co_await fleet_.stop(kWorkerGrace);
+  co_await keepers_.join();
   live_.say(counts());
   page_.request_stop(0s);
   tasks_.cancel();

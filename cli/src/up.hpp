@@ -11,7 +11,7 @@
 #include <string>
 
 #include "fleet.hpp"
-#include "line_pipe.hpp"
+#include "kept_worker.hpp"
 #include "live_line.hpp"
 #include "local_system.hpp"
 
@@ -23,17 +23,16 @@ class Up {
   /// Listens at once. Throws local::StartError, ops::ListenFailed, app::UsageError.
   Up(app::Process& process, const app::Invocation& call);
 
-  /// Starts all, says where it is, then relays what the workers say; ends by cancellation, or by throwing when no
-  /// worker is left.
+  /// Starts all, says where it is, then relays what the workers say and starts again which of them crash; ends by
+  /// cancellation, or by throwing when one of them crashes too often or none is left.
   Task<> run();
   /// Workers first, so that they settle what they hold. Yields 0 if each ended well.
   Task<int> stop();
 
  private:
   void start_worker(int number);
-  void worker_ended(const Fleet::Member& member);
-  Task<> learn_address(LinePipe& pipe, std::string worker);
-  Task<> relay_log(LinePipe& pipe, std::string worker);
+  KeptWorker::Listener listener(const std::string& worker);
+  void relay(const std::string& worker, const std::string& line);
   Task<> show_counts();
   std::string counts() const;
   void introduce(bool created);
@@ -45,10 +44,13 @@ class Up {
   LocalSystem system_;
   ops::FleetPage page_;
   Fleet fleet_;
-  std::list<LinePipe> pipes_;
+  std::list<KeptWorker> workers_;
   std::map<std::string, std::string> addresses_;  // Of the workers' own pages, by worker.
   runtime::TaskGroup tasks_;
-  runtime::Condition none_left_;
+  runtime::TaskGroup keepers_;  // Of the workers; never cancelled, so that each sees its worker's end.
+  std::size_t kept_ = 0;
+  std::exception_ptr given_up_;
+  runtime::Condition changed_;
 };
 
 }  // namespace ekiden::cli

@@ -47,7 +47,8 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 }  // namespace
 
-Program::Program(const std::string& name, std::vector<std::string> arguments, const Variables& variables) {
+Program::Program(const std::string& name, std::vector<std::string> arguments, const Variables& variables,
+                 Streams streams) {
   const std::string path = std::string(EKIDEN_BIN_DIR) + "/" + name;
   arguments.insert(arguments.begin(), path);
   std::vector<std::string> environment = environment_with(variables);
@@ -61,7 +62,7 @@ Program::Program(const std::string& name, std::vector<std::string> arguments, co
   ::posix_spawn_file_actions_init(&actions);
   ::posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
   ::posix_spawn_file_actions_adddup2(&actions, pipe[1], 1);
-  ::posix_spawn_file_actions_adddup2(&actions, errors, 2);
+  ::posix_spawn_file_actions_adddup2(&actions, streams == Streams::kTogether ? pipe[1] : errors, 2);
   const int failed =
       ::posix_spawn(&pid_, path.c_str(), &actions, nullptr, pointers(arguments).data(), pointers(environment).data());
   ::posix_spawn_file_actions_destroy(&actions);

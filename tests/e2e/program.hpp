@@ -15,8 +15,12 @@ class Program {
  public:
   using Variables = std::vector<std::pair<std::string, std::string>>;
 
+  /// kTogether: what goes to standard error is read with the output, too, and errors() is empty.
+  enum class Streams { kApart, kTogether };
+
   /// `name` is a program in the build's bin folder. AWS and EKIDEN variables of our own environment are not passed on.
-  Program(const std::string& name, std::vector<std::string> arguments, const Variables& variables = {});
+  Program(const std::string& name, std::vector<std::string> arguments, const Variables& variables = {},
+          Streams streams = Streams::kApart);
   ~Program();
   Program(const Program&) = delete;
   Program& operator=(const Program&) = delete;

@@ -34,7 +34,8 @@ Task<int> keep(Task<> task) {
 }  // namespace
 
 Tools::Tools(const std::string& url)
-    : target_(aws::Target::resolve({.endpoint = url, .region = "us-east-1"},
+    : url_(url),
+      target_(aws::Target::resolve({.endpoint = url, .region = "us-east-1"},
                                    [](std::string_view) -> std::optional<std::string> { return std::nullopt; })),
       credentials_(std::make_shared<aws::StaticCredentials>(aws::Credentials{"local", "local", {}, {}})),
       sqs_(process_.env(), process_.transport(), credentials_, target_),

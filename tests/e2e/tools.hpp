@@ -16,6 +16,7 @@ namespace ekiden::e2e {
 class Tools {
  public:
   explicit Tools(const std::string& url);
+  const std::string& url() const { return url_; }
 
   /// news, with a redrive policy to news-dead after `receives_max`, and the visibility timeout.
   void create_queues(std::chrono::seconds visibility = std::chrono::seconds(30), int receives_max = 10);
@@ -38,6 +39,7 @@ class Tools {
   T run(Task<T> task);
   void run(Task<> task);
 
+  std::string url_;
   app::Process process_;
   aws::Target target_;
   std::shared_ptr<aws::CredentialsProvider> credentials_;

@@ -1,0 +1,115 @@
+// `ekiden up` keeps its workers: what crashes is started again, what cannot work ends it.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include <charconv>
+
+#include "program.hpp"
+#include "tools.hpp"
+
+namespace ekiden::e2e {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+/// `ekiden up` on free ports, heard line by line.
+class Up {
+ public:
+  explicit Up(std::vector<std::string> arguments, const Program::Variables& variables = {})
+      : program_("ekiden", with_ports(std::move(arguments)), variables, Program::Streams::kTogether) {}
+
+  Program& program() { return program_; }
+  /// All it has said so far.
+  const std::string& said() const { return said_; }
+
+  /// Reads on to the next line with `text`, and yields what follows it there.
+  std::string after(const std::string& text) {
+    while (const std::optional<std::string> line = program_.read_line()) {
+      said_ += *line + "\n";
+      if (const std::size_t found = line->find(text); found != std::string::npos) {
+        return line->substr(found + text.size());
+      }
+    }
+    throw std::runtime_error("ekiden up never said '" + text + "':\n" + said_);
+  }
+
+  std::string url() {
+    const std::string address = after("http://");
+    return "http://" + address.substr(0, address.find(' '));
+  }
+
+  pid_t pid_after(const std::string& text) {
+    const std::string digits = after(text);
+    pid_t pid = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), pid);
+    return pid;
+  }
+
+  /// Reads to the end, and yields the exit status.
+  int end() {
+    while (const std::optional<std::string> line = program_.read_line()) {
+      said_ += *line + "\n";
+    }
+    return program_.wait();
+  }
+
+ private:
+  static std::vector<std::string> with_ports(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"up", "--listen", "127.0.0.1:0", "--ops", "127.0.0.1:0"});
+    return arguments;
+  }
+
+  Program program_;
+  std::string said_;
+};
+
+const std::string kWorker = std::string(EKIDEN_BIN_DIR) + "/news-worker";
+
+// Goal: a worker that is killed with its hands full is started again, once, and every message is processed. Method: a
+// handler that takes a while, so that hundreds are in flight at the kill -9; a short visibility timeout, so that they
+// come back soon.
+TEST(UpTest, StartsAWorkerAgainThatWasKilled) {
+  constexpr std::size_t kMessages = 3'000;
+  Up up({"--worker", "echo life $$; exec " + kWorker},
+        {{"EKIDEN_VISIBILITY_TIMEOUT", "3s"}, {"EKIDEN_HANDLER_DELAY", "100"}});
+  Tools tools(up.url());
+  const pid_t first = up.pid_after("worker 1 | life ");
+  ASSERT_GT(first, 0);
+  const Finished sent = run("ekiden", {"send", "--endpoint", tools.url(), "--news", std::to_string(kMessages)});
+  ASSERT_EQ(sent.status, 0) << sent.errors;
+  tools.wait_for([&] { return !tools.deliveries().empty(); }, "the first delivery");
+  ASSERT_EQ(::kill(first, SIGKILL), 0);
+  EXPECT_GT(tools.messages("news"), 0) << "the kill came after the work";
+
+  EXPECT_EQ(up.after("worker 1 was killed by signal 9 (Killed)"), "; started again in 1 s");
+  EXPECT_NE(up.pid_after("worker 1 | life "), first);
+  tools.wait_until_empty("news");
+  EXPECT_EQ(tools.deliveries().size(), kMessages);
+  EXPECT_EQ(tools.messages("news-dead"), 0);
+  up.program().signal(SIGTERM);
+  EXPECT_EQ(up.end(), 0) << up.said();
+  EXPECT_THAT(up.said(), HasSubstr("3,000 done"));
+}
+
+// Goal: a worker that refuses its configuration ends up at once, with its own words, though another one works.
+TEST(UpTest, EndsWhenAWorkerRefusesItsConfiguration) {
+  Up up({"--tasks", "2", "--worker", "exec " + kWorker + " --max-in-flihgt 5"});
+  EXPECT_EQ(up.end(), 1);
+  EXPECT_THAT(up.said(), HasSubstr("the nearest is --max-in-flight"));
+  EXPECT_THAT(up.said(), HasSubstr(" ended with status 2: its configuration is refused;"));
+  EXPECT_THAT(up.said(), Not(HasSubstr("started again")));
+}
+
+// Goal: while a restart is awaited, a stop ends all at once, and well.
+TEST(UpTest, StopsWhileARestartIsAwaited) {
+  Up up({"--worker", "kill -9 $$"});
+  up.after("started again in 1 s");
+  up.program().signal(SIGTERM);
+  EXPECT_EQ(up.end(), 0) << up.said();
+  EXPECT_THAT(up.said(), Not(HasSubstr("started again in 2 s")));
+}
+
+}  // namespace
+}  // namespace ekiden::e2e
