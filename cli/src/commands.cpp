@@ -127,14 +127,23 @@ app::CommandSpec up_command() {
 }
 
 app::CommandSpec send_command() {
-  app::CommandSpec command{.name = "send",
-                           .help = "fill a queue",
-                           .description =
-                               "Sends messages to a queue: each line of a file as one message, or news for "
-                               "the example. On AWS it asks before it sends, or takes --yes."};
+  app::CommandSpec command{
+      .name = "send",
+      .help = "fill a queue",
+      .description =
+          "Sends messages to a queue: each line of a file as one message, or news for "
+          "the example; one of --file and --news must be given. On AWS it asks before it sends, or takes --yes."};
   command.options = {
       {.name = "queue", .help = "the queue, by name or URL", .fallback = "news", .value_name = "QUEUE"},
-      {.name = "file", .help = "one message a line; - reads standard input", .value_name = "FILE"},
+      {.name = "file",
+       .help = "one message a line, empty lines left out; - reads standard input",
+       .value_name = "FILE"},
+      {.name = "from-line",
+       .type = OptionType::kInteger,
+       .help = "begin with this line of the file, to go on where a send was broken off",
+       .fallback = "1",
+       .minimum = "1",
+       .scope = app::OptionScope::kFlagOnly},
       {.name = "news",
        .type = OptionType::kInteger,
        .help = "send this many news messages of 300 bytes",

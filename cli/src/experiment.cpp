@@ -6,9 +6,9 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "batch_sending.hpp"
 #include "fleet.hpp"
 #include "local_system.hpp"
-#include "news.hpp"
 #include "output_file.hpp"
 #include "terminal.hpp"
 #include "verifier.hpp"

@@ -9,7 +9,6 @@
 #include <ekiden/runtime/task_group.hpp>
 
 #include <cstdint>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -57,17 +56,5 @@ class LocalSystem {
   sqs::QueueUrl queue_;
   sqs::QueueUrl dead_letter_queue_;
 };
-
-/// The next messages to send together, at most sqs::kBatchMax; none: there are no more, and it is not asked again.
-using NextBatch = std::function<std::vector<sqs::OutgoingMessage>()>;
-/// Told how many messages are stored so far.
-using SendProgress = std::function<void(std::int64_t stored)>;
-
-/// Sends everything, many batches at a time, in no order. Entries that fail for a reason of the service's are sent
-/// again. The first refused one ends it (std::runtime_error), as does what `next` throws.
-Task<> send_all(runtime::Env env, sqs::Client& client, sqs::QueueUrl queue, NextBatch next, SendProgress progress);
-
-/// Sends news 1 to `count`.
-Task<> send_news(runtime::Env env, sqs::Client& client, sqs::QueueUrl queue, std::int64_t count, SendProgress progress);
 
 }  // namespace ekiden::cli

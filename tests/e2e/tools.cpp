@@ -59,6 +59,10 @@ void Tools::create_queues(std::chrono::seconds visibility, int receives_max) {
                         {{"VisibilityTimeout", std::to_string(visibility.count())}, {"RedrivePolicy", policy}}));
 }
 
+void Tools::create_queue(const std::string& name, const sqs::Attributes& attributes) {
+  run(sqs_.create_queue(name, attributes));
+}
+
 void Tools::create_table() { run(dynamodb_.create_table("news-deliveries", {{"user_id", "S"}, {"news_id", "S"}})); }
 
 sqs::QueueUrl Tools::queue_url(const std::string& name) { return run(sqs_.get_queue_url(name)); }

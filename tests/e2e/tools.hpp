@@ -20,6 +20,7 @@ class Tools {
 
   /// news, with a redrive policy to news-dead after `receives_max`, and the visibility timeout.
   void create_queues(std::chrono::seconds visibility = std::chrono::seconds(30), int receives_max = 10);
+  void create_queue(const std::string& name, const sqs::Attributes& attributes = {});
   /// news-deliveries, keyed by user_id and news_id.
   void create_table();
   void send(const std::string& queue, const std::string& body, const sqs::MessageAttributes& attributes = {});

@@ -1,0 +1,115 @@
+// `ekiden send --file`: what is wrong with a file is said by its line, with what was sent and how to send the rest.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fstream>
+
+#include "program.hpp"
+#include "tools.hpp"
+
+namespace ekiden::e2e {
+namespace {
+
+using testing::HasSubstr;
+
+class SendTest : public testing::Test {
+ protected:
+  std::string write(const std::string& text) {
+    const std::string path = folder_.path() + "/orders";
+    std::ofstream(path, std::ios::binary) << text;
+    return path;
+  }
+
+  Finished send(std::vector<std::string> arguments) {
+    arguments.insert(arguments.begin(), {"send", "--endpoint", server_.url(), "--queue", queue_});
+    return run("ekiden", std::move(arguments));
+  }
+
+  std::vector<std::string> bodies() {
+    std::vector<std::string> texts;
+    const auto count = static_cast<std::size_t>(tools_.messages(queue_));
+    for (const sqs::Message& message : tools_.receive(queue_, count)) {
+      texts.push_back(message.body);
+    }
+    std::ranges::sort(texts);
+    return texts;
+  }
+
+  static std::string numbered(int first, int last) {
+    std::string text;
+    for (int i = first; i <= last; ++i) {
+      text += std::to_string(i) + "\n";
+    }
+    return text;
+  }
+
+  Folder folder_;
+  LocalServer server_;
+  Tools tools_{server_.url()};
+  std::string queue_ = "orders";
+};
+
+// Goal: a line that SQS would refuse is named, all before it are sent and counted, and the advice leads to the rest:
+// each message is there once. Method: each kind of bad line behind 25 good ones, mended, and the command repeated with
+// what it said.
+TEST_F(SendTest, NamesTheBadLineAndHowToGoOn) {
+  const struct {
+    std::string line;
+    std::string why;
+  } cases[] = {{"caf\xe9", "byte 4 is not UTF-8, the only encoding SQS takes; convert it with iconv"},
+               {std::string("a\0b", 3), "byte 2 is the character U+0000, which SQS refuses"},
+               {std::string(1'048'577, 'x'), "1,048,577 bytes; a message has at most 1,048,576"}};
+  for (const auto& one : cases) {
+    queue_ += "-next";
+    tools_.create_queue(queue_);
+    const std::string path = write(numbered(1, 25) + one.line + "\n" + numbered(27, 30));
+    const Finished broken = send({"--file", path});
+    EXPECT_EQ(broken.status, 1);
+    EXPECT_THAT(broken.errors, HasSubstr("ekiden: " + path + ", line 26: " + one.why));
+    EXPECT_THAT(broken.errors, HasSubstr("; sent before that: 25 messages; go on with --from-line 26\n"));
+    EXPECT_EQ(tools_.messages(queue_), 25);
+
+    write(numbered(1, 30));
+    const Finished rest = send({"--file", path, "--from-line", "26"});
+    EXPECT_EQ(rest.status, 0) << rest.errors;
+    const std::vector<std::string> all = bodies();
+    EXPECT_EQ(all.size(), 30U);
+    EXPECT_EQ(std::ranges::adjacent_find(all), all.end());
+  }
+}
+
+// Goal: a line that only this queue refuses is named, too, and the counts are true. Method: a queue of 1,024 bytes; the
+// bad line amid a batch, of which the other nine are stored.
+TEST_F(SendTest, NamesTheLineThatTheQueueRefuses) {
+  tools_.create_queue(queue_, {{"MaximumMessageSize", "1024"}});
+  const std::string path = write(numbered(1, 4) + std::string(1'025, 'x') + "\n" + numbered(6, 10));
+  const Finished broken = send({"--file", path});
+  EXPECT_EQ(broken.status, 1);
+  EXPECT_THAT(broken.errors, HasSubstr("ekiden: SQS refused " + path + ", line 5: InvalidParameterValue: "));
+  EXPECT_THAT(broken.errors,
+              HasSubstr("; sent before that: 9 messages; go on with --from-line 5, which sends 5 of them again\n"));
+  EXPECT_EQ(tools_.messages(queue_), 9);
+}
+
+// Goal: the line ends of Windows are no part of a message.
+TEST_F(SendTest, TakesFilesOfWindows) {
+  tools_.create_queue(queue_);
+  const Finished sent = send({"--file", write("{\"order_id\": 1}\r\n\r\n{\"order_id\": 2}\r\n")});
+  EXPECT_EQ(sent.status, 0) << sent.errors;
+  EXPECT_THAT(sent.errors, HasSubstr("2/2"));
+  EXPECT_THAT(bodies(), testing::ElementsAre("{\"order_id\": 1}", "{\"order_id\": 2}"));
+}
+
+// Goal: what cannot go together is said in so many words.
+TEST_F(SendTest, RefusesWhatCannotGoTogether) {
+  const Finished both = send({"--news", "1", "--file", "orders"});
+  EXPECT_EQ(both.status, 2);
+  EXPECT_EQ(both.errors, "ekiden: --news and --file exclude each other: give one of them\n");
+  const Finished news = send({"--news", "1", "--from-line", "3"});
+  EXPECT_EQ(news.status, 2);
+  EXPECT_EQ(news.errors, "ekiden: --from-line goes with --file: news have no lines\n");
+}
+
+}  // namespace
+}  // namespace ekiden::e2e
