@@ -1,4 +1,5 @@
 #include <ekiden/app/worker_options.hpp>
+#include <ekiden/aws/environment.hpp>
 
 #include <unistd.h>
 
@@ -75,6 +76,8 @@ Task<> send_lines(app::Process& process, const app::Invocation& call, sqs::Clien
                        std::move(show));
   try {
     co_await sending.run();
+  } catch (const aws::ConfigurationError&) {
+    throw;  // Nothing was sent, and nothing of the file is to blame.
   } catch (const std::exception& error) {
     throw std::runtime_error(with_state(failure(process, error), sending, lines));
   }
@@ -103,6 +106,8 @@ Task<int> send(app::Process& process, const app::Invocation& call, Clients& clie
   };
   try {
     co_await send_news(process.env(), clients.sqs, queue, count, std::move(show));
+  } catch (const aws::ConfigurationError&) {
+    throw;
   } catch (const std::exception& error) {
     throw std::runtime_error(failure(process, error) + "; sent before that: " + messages(sent));
   }
