@@ -1,5 +1,8 @@
 #include "up.hpp"
 
+#include <ekiden/aws/error.hpp>
+#include <ekiden/runtime/deadline.hpp>
+
 #include <stdexcept>
 
 #include "format.hpp"
@@ -12,6 +15,7 @@ using namespace std::chrono_literals;
 
 constexpr runtime::Duration kWorkerGrace = 35s;  // Longer than a worker's own --stop-timeout.
 constexpr runtime::Duration kLook = 500ms;
+constexpr runtime::Duration kCountTimeout = 2s;
 
 ops::FleetPageOptions page_options(const app::Options& options) {
   ops::FleetPageOptions page;
@@ -35,6 +39,7 @@ Up::Up(app::Process& process, const app::Invocation& call)
 Task<> Up::run() {
   Task<bool> starting = system_.start();
   const bool created = co_await std::move(starting);
+  dead_before_ = co_await system_.messages_in(system_.dead_letter_queue());
   tasks_.spawn(page_.run());
   const std::int64_t count = call_.options.integer("tasks");
   for (int i = 1; i <= count; ++i) {
@@ -109,13 +114,43 @@ Task<> Up::show_counts() {
     const double rate =
         static_cast<double>(stats.messages_deleted - before) / std::chrono::duration<double>(kLook).count();
     before = stats.messages_deleted;
-    live_.show(counts() + (rate > 0 ? ", " + grouped(static_cast<std::int64_t>(rate)) + "/s" : ""));
+    const std::string counted = co_await counts_or_nothing();
+    if (counted.empty()) {
+      continue;
+    }
+    live_.show(counted + (rate > 0 ? ", " + grouped(static_cast<std::int64_t>(rate)) + "/s" : ""));
   }
 }
 
-std::string Up::counts() const {
+Task<std::string> Up::counts() {
   const local::Stats& stats = system_.server().stats();
-  return " " + grouped(stats.messages_sent) + " messages sent, " + grouped(stats.messages_deleted) + " done";
+  const Names& names = system_.names();
+  const std::int64_t dead = co_await system_.messages_in(system_.dead_letter_queue());
+  const std::string letters =
+      grouped(dead) + (dead == 1 ? " dead letter in " : " dead letters in ") + names.dead_letter_queue();
+  if (dead == *dead_before_) {
+    co_return " " + grouped(stats.messages_sent) + " messages sent, " + grouped(stats.messages_deleted) + " done" +
+        (dead > 0 ? "; " + letters : "");
+  }
+  // The server counts what its clients did: a dead letter that a worker sent, and the message that it then deleted, are
+  // among the sent and the deleted; one that the server itself moved is in neither count.
+  const std::int64_t left = co_await system_.messages_in(system_.queue());
+  co_return " " + names.queue + ": " + grouped(stats.messages_deleted) + " messages deleted, " + grouped(left) +
+      " left; " + letters;
+}
+
+Task<std::string> Up::counts_or_nothing() {
+  if (!dead_before_) {
+    co_return "";
+  }
+  try {
+    Task<std::string> counting = counts();
+    const std::optional<std::string> text =
+        co_await runtime::with_deadline(process_.env().clock, kCountTimeout, std::move(counting));
+    co_return text.value_or("");
+  } catch (const aws::Error&) {
+    co_return "";  // A server that fails (--faults, a full disk) has said so to those who work with it.
+  }
 }
 
 void Up::introduce(bool created) {
@@ -143,7 +178,10 @@ Task<int> Up::stop() {
   }
   co_await fleet_.stop(kWorkerGrace);
   co_await keepers_.join();
-  live_.say(counts());
+  const std::string counted = co_await counts_or_nothing();
+  if (!counted.empty()) {
+    live_.say(counted);
+  }
   page_.request_stop(0s);
   tasks_.cancel();
   co_await tasks_.join();

@@ -8,6 +8,7 @@
 
 #include <list>
 #include <map>
+#include <optional>
 #include <string>
 
 #include "fleet.hpp"
@@ -34,7 +35,8 @@ class Up {
   KeptWorker::Listener listener(const std::string& worker);
   void relay(const std::string& worker, const std::string& line);
   Task<> show_counts();
-  std::string counts() const;
+  Task<std::string> counts();
+  Task<std::string> counts_or_nothing();
   void introduce(bool created);
 
   app::Process& process_;
@@ -51,6 +53,7 @@ class Up {
   std::size_t kept_ = 0;
   std::exception_ptr given_up_;
   runtime::Condition changed_;
+  std::optional<std::int64_t> dead_before_;  // Dead letters of earlier runs; nothing until the system has started.
 };
 
 }  // namespace ekiden::cli

@@ -102,6 +102,21 @@ TEST(UpTest, EndsWhenAWorkerRefusesItsConfiguration) {
   EXPECT_THAT(up.said(), Not(HasSubstr("started again")));
 }
 
+// Goal: the closing counts are true: a dead letter is neither sent to the queue nor done. Method: two good messages,
+// and one that does not decode.
+TEST(UpTest, NamesDeadLettersApart) {
+  Up up({});
+  Tools tools(up.url());
+  up.after("waiting for messages");
+  tools.send("news", "no JSON at all");
+  ASSERT_EQ(run("ekiden", {"send", "--endpoint", tools.url(), "--news", "2"}).status, 0);
+  tools.wait_for([&] { return tools.messages("news") == 0 && tools.messages("news-dead") == 1; }, "the work's end");
+  up.program().signal(SIGTERM);
+  EXPECT_EQ(up.end(), 0);
+  EXPECT_THAT(up.said(), HasSubstr("\n news: 3 messages deleted, 0 left; 1 dead letter in news-dead\n"));
+  EXPECT_THAT(up.said(), Not(HasSubstr(" sent, ")));
+}
+
 // Goal: while a restart is awaited, a stop ends all at once, and well.
 TEST(UpTest, StopsWhileARestartIsAwaited) {
   Up up({"--worker", "kill -9 $$"});
