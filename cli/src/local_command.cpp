@@ -5,6 +5,7 @@
 
 #include "address_check.hpp"
 #include "commands.hpp"
+#include "data_folder.hpp"
 #include "local_system.hpp"
 
 namespace ekiden::cli {
@@ -34,6 +35,7 @@ Task<int> serve(local::Server& server, std::string folder) {
 int run_local(app::Process& process, const app::Invocation& call) {
   const local::ServerOptions options = server_options_from(call.options, call.options.text("listen"));
   process.run(check_address(process.env().clock, process.transport(), options.listen));
+  require_usable_data(call.options);
   local::Server server(process.env(), options);
   const ops::Log log(process.env().events, process.env().clock, {});
   return process.run(serve(server, options.service.storage.folder),

@@ -2,6 +2,7 @@
 
 #include "address_check.hpp"
 #include "commands.hpp"
+#include "data_folder.hpp"
 #include "up.hpp"
 
 namespace ekiden::cli {
@@ -10,6 +11,7 @@ namespace {
 Task<int> up(app::Process& process, const app::Invocation& call) {
   runtime::Env env = process.env();
   co_await require_free(env.clock, process.transport(), call.options.text("listen"), "--listen");
+  require_usable_data(call.options);
   const auto system = std::make_unique<Up>(process, call);
   std::exception_ptr end;
   try {

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 
 #include "program.hpp"
@@ -86,6 +87,37 @@ TEST(BadInputTest, AnUnusableDataFolderIsOneSentence) {
   EXPECT_NE(server.status, 0);
   EXPECT_NE(server.errors.find(file), std::string::npos) << server.errors;
   EXPECT_EQ(std::ranges::count(server.errors, '\n'), 1) << server.errors;
+}
+
+// Goal: a data folder in use and one that holds something else are told apart, each with its remedy; an empty file is
+// neither.
+TEST(BadInputTest, ADataFolderInUseIsNotABrokenOne) {
+  const Folder folder;
+  const std::string data = folder.path() + "/data";
+  const std::string file = data + "/ekiden.db";
+  LocalServer first({"--data", data});
+  for (const char* command : {"local", "up"}) {
+    const Finished second = run("ekiden", {command, "--listen", "127.0.0.1:0", "--data", data});
+    EXPECT_EQ(second.status, 2);
+    EXPECT_EQ(second.errors, "ekiden: the data folder " + data + " is in use by process " +
+                                 std::to_string(first.program().pid()) +
+                                 ": stop that, or choose another folder with --data\n");
+  }
+  first.program().kill();
+
+  std::ofstream(file, std::ios::trunc) << "something else";
+  for (const char* command : {"local", "up"}) {
+    const Finished broken = run("ekiden", {command, "--listen", "127.0.0.1:0", "--data", data});
+    EXPECT_EQ(broken.status, 2);
+    EXPECT_EQ(broken.errors, "ekiden: " + file + " is not a database, so it is none of ours or it is damaged: move " +
+                                 "it away, or choose another folder with --data\n");
+  }
+
+  std::filesystem::remove_all(data);
+  std::filesystem::create_directory(data);
+  std::ofstream(file).flush();
+  const LocalServer fresh({"--data", data});
+  EXPECT_FALSE(fresh.url().empty());
 }
 
 // Goal: a body that does not decode goes to the dead-letter queue with the reason, as it is and with its attributes;
