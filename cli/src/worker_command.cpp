@@ -2,10 +2,40 @@
 
 #include <unistd.h>
 
+#include <algorithm>
+#include <cstdlib>
 #include <filesystem>
+#include <string_view>
 #include <system_error>
 
 namespace ekiden::cli {
+
+namespace {
+
+/// The first word of a command line, if it surely names what the shell runs; else empty: what is quoted, expanded or
+/// assigned is the shell's to read.
+std::string first_word(const std::string& command) {
+  constexpr const char* kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+@%,:-";
+  const std::size_t begin = command.find_first_not_of(" \t\n");
+  if (begin == std::string::npos) {
+    return {};
+  }
+  const std::size_t end = std::min(command.find_first_not_of(kPlain, begin), command.size());
+  const bool whole = end == command.size() || std::string_view(" \t\n;|&<>").find(command[end]) != std::string::npos;
+  return whole ? command.substr(begin, end - begin) : std::string();
+}
+
+/// Whether the shell finds it: a program, or a word of its own (exec, cd, while).
+bool can_be_run(const std::string& word) {
+  if (word.find('/') != std::string::npos) {
+    std::error_code ignored;
+    return std::filesystem::is_regular_file(word, ignored) && ::access(word.c_str(), X_OK) == 0;
+  }
+  // The word is plain, so the shell reads no more into it.
+  return std::system(("command -v " + word + " >/dev/null 2>&1").c_str()) == 0;  // NOLINT(cert-env33-c)
+}
+
+}  // namespace
 
 Names names_from(const app::Options& options) {
   Names names{.queue = options.text("queue"), .table = options.text("table"), .table_key = {}};
@@ -27,6 +57,10 @@ Names names_from(const app::Options& options) {
 WorkerCommand worker_command(const app::Options& options) {
   const std::string command = options.text("worker");
   if (!command.empty()) {
+    const std::string word = first_word(command);
+    if (!word.empty() && !can_be_run(word)) {
+      options.refuse("worker", "the command line of a program; there is no " + word + " that can be run from here");
+    }
     // A shell that does not exec its command would die of the SIGTERM that its group is sent, and the worker would be
     // taken for dead while it drains: so it waits for the worker's end, and ends with its status.
     return {.arguments = {"/bin/sh", "-c", "trap : TERM INT\n" + command}, .name = command};

@@ -36,8 +36,8 @@ struct WorkerCommand {
   std::string name;                    ///< "news-worker", or the command line as given.
 };
 
-/// `command` under sh -c, or, if it is empty, news-worker beside this program. Throws app::UsageError if that is not
-/// there.
+/// What --worker says, under sh -c, or, if it says nothing, news-worker beside this program. Throws app::UsageError if
+/// there is no such program, as far as that can be told without running the command line.
 WorkerCommand worker_command(const app::Options& options);
 
 /// `base` with the variables by which any worker, ours or not, finds queue and table; those that would lead it

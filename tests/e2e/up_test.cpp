@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <signal.h>
 
+#include <algorithm>
 #include <charconv>
 
 #include "program.hpp"
@@ -100,6 +101,26 @@ TEST(UpTest, EndsWhenAWorkerRefusesItsConfiguration) {
   EXPECT_THAT(up.said(), HasSubstr("the nearest is --max-in-flight"));
   EXPECT_THAT(up.said(), HasSubstr(" ended with status 2: its configuration is refused;"));
   EXPECT_THAT(up.said(), Not(HasSubstr("started again")));
+}
+
+// Goal: a worker that does not exist is refused before anything is started; what only a shell can read is left to it.
+TEST(UpTest, ChecksTheWorkersProgramFirst) {
+  for (const std::string worker : {"/nope/x", "no-such-worker --local", "/nope/x|cat", "/"}) {
+    const Finished refused =
+        run("ekiden", {"up", "--listen", "127.0.0.1:0", "--ops", "127.0.0.1:0", "--worker", worker});
+    EXPECT_EQ(refused.status, 2) << worker;
+    EXPECT_THAT(refused.errors, HasSubstr(" that can be run from here\n"));
+    EXPECT_EQ(std::ranges::count(refused.errors, '\n'), 1) << refused.errors;
+  }
+  for (const std::string worker :
+       {"cd / && /bin/true", "X=1 /bin/true", "\"/bin/true\"", "(/bin/true)", " /bin/true;"}) {
+    Up up({"--worker", worker});
+    EXPECT_EQ(up.end(), 1);
+    EXPECT_THAT(up.said(), HasSubstr("worker 1 ended with status 0\n")) << worker;
+  }
+  Up up({"--worker", "exec /nope/x"});
+  EXPECT_EQ(up.end(), 1);
+  EXPECT_THAT(up.said(), HasSubstr("worker 1 ended with status 127: its command line names no program"));
 }
 
 // Goal: the closing counts are true: a dead letter is neither sent to the queue nor done. Method: two good messages,
