@@ -8,6 +8,7 @@
 
 #include "batch_sending.hpp"
 #include "fleet.hpp"
+#include "format.hpp"
 #include "local_system.hpp"
 #include "output_file.hpp"
 #include "terminal.hpp"
@@ -21,6 +22,8 @@ using namespace std::chrono_literals;
 
 constexpr runtime::Duration kLook = 5ms;         // Between two looks at the server's counts.
 constexpr runtime::Duration kWorkerGrace = 35s;  // Longer than a worker's own --stop-timeout.
+/// Without a delete for so long somebody wonders.
+constexpr runtime::Duration kSilenceMax = 3s;
 constexpr std::size_t kLogLines = 12;
 /// Without a single delete for so long a run is over: longer than a message that a worker lost stays hidden.
 constexpr runtime::Duration kStallMax = 60s;
@@ -83,12 +86,19 @@ class Run {
     const local::Stats& stats = system_.server().stats();
     std::int64_t deleted = 0;
     runtime::TimePoint moved = start;
+    bool explained = false;  // This silence.
     while (stats.messages_deleted < to_delete && clock.now() - moved < kStallMax) {
       co_await clock.sleep_for(kLook);
       fleet_.note_memory();
       if (stats.messages_deleted != deleted) {
         deleted = stats.messages_deleted;
         moved = clock.now();
+        explained = false;
+      } else if (!explained && clock.now() - moved >= kSilenceMax) {
+        explained = true;
+        progress_.note("waiting for " + grouped(to_delete - deleted) + " of " + grouped(to_delete) +
+                       " messages: a worker has them, or they are hidden until their visibility timeout (30 s unless "
+                       "set) is over, as after a lost answer (--faults)");
       }
       progress_.update(std::min(deleted, trial_.messages), std::chrono::duration<double>(clock.now() - start).count());
       if (fleet_.running() == 0) {

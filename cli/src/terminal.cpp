@@ -120,6 +120,8 @@ void ProgressLine::finish(std::int64_t done, double seconds, const std::string& 
   draw(line(done, seconds) + "   " + word, true);
 }
 
+void ProgressLine::note(const std::string& text) { draw(" " + label_ + "   " + text, true); }
+
 void ProgressLine::remark(const std::string& text) {
   if (terminal_) {
     draw(" " + label_ + "   " + text, false);

@@ -32,6 +32,8 @@ class ProgressLine {
   void finish(std::int64_t done, double seconds, const std::string& word);
   /// A passing remark in place of the bar: "filling the queue". Not shown without a terminal.
   void remark(const std::string& text);
+  /// A line that stays, above the bar: why nothing moves.
+  void note(const std::string& text);
 
  private:
   std::string line(std::int64_t done, double seconds) const;
