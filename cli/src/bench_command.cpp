@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "bench_defaults.hpp"
 #include "commands.hpp"
 #include "experiment.hpp"
 #include "format.hpp"
@@ -27,7 +28,8 @@ void explain(const app::Invocation& call, const Report& report) {
 
 Task<int> bench(app::Process& process, const app::Invocation& call) {
   Report report;
-  report.messages = call.options.integer("messages");
+  report.messages = call.options.is_set("messages") ? call.options.integer("messages") : kBenchMessages;
+  const std::int64_t repeat = call.options.is_set("repeat") ? call.options.integer("repeat") : kBenchRepeat;
   const bool json_on_stdout = call.options.has("json") && call.options.text("json") == "-";
   server_options_from(call.options, "127.0.0.1:0");  // What is wrong is said before anything is begun.
   worker_command(call.options);
@@ -37,7 +39,7 @@ Task<int> bench(app::Process& process, const app::Invocation& call) {
                grouped(report.messages).c_str());
   for (const std::string& count : call.options.list("tasks")) {
     const int tasks = static_cast<int>(*app::parse_integer(count));
-    for (std::int64_t i = 0; i < call.options.integer("repeat"); ++i) {
+    for (std::int64_t i = 0; i < repeat; ++i) {
       Trial trial;
       trial.messages = report.messages;
       trial.tasks = tasks;

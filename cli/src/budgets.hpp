@@ -14,13 +14,13 @@ struct Budget {
   std::string unit;
   int digits = 0;  ///< Behind the point, for people.
   bool higher_is_better = false;
-  std::optional<double> first_slice{};
-  std::optional<double> goal{};
-  std::string against{};         ///< What it is compared with, measured on such a machine.
-  std::vector<double> values{};  ///< As measured, in the order of measuring.
+  std::optional<double> least{};  ///< Below it (or above, where less is better) is a failure.
+  std::optional<double> goal{};   ///< What we are after.
+  std::string against{};          ///< What it is compared with, measured on such a machine.
+  std::vector<double> values{};   ///< As measured, in the order of measuring.
 
   double median() const;
-  /// "goal", "first slice", "missed", or "-" where nothing was measured.
+  /// "goal", "least", "missed", "below goal" (where there is no least), or "-" where nothing was measured.
   std::string verdict() const;
 };
 

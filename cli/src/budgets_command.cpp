@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <stdexcept>
 
+#include "bench_defaults.hpp"
 #include "budgets.hpp"
 #include "commands.hpp"
 #include "experiment.hpp"
@@ -15,8 +16,6 @@
 namespace ekiden::cli {
 namespace {
 
-constexpr std::int64_t kMessages = 200'000;
-constexpr std::int64_t kRepeat = 5;
 constexpr std::int64_t kMemoryRuns = 3;
 /// So many are held when the first is finished, and as many again while those are settled.
 constexpr std::int64_t kHeldMessages = 2'000;
@@ -28,8 +27,8 @@ constexpr std::int64_t kStartMessages = 100;
 class Measurement {
  public:
   Measurement(app::Process& process, const app::Options& options) : process_(process), options_(options) {
-    messages_ = options.is_set("messages") ? options.integer("messages") : kMessages;
-    repeat_ = options.is_set("repeat") ? options.integer("repeat") : kRepeat;
+    messages_ = options.is_set("messages") ? options.integer("messages") : kBudgetMessages;
+    repeat_ = options.is_set("repeat") ? options.integer("repeat") : kBudgetRepeat;
   }
 
   Task<> run() {
@@ -130,7 +129,19 @@ class Measurement {
   bool verified_ = true;
 };
 
+/// What bench has and budgets decides for itself. A variable may be meant for another command.
+void refuse_what_bench_alone_takes(const app::Options& options) {
+  for (const char* name : {"tasks", "svg", "latency"}) {
+    if (options.source(name) == app::OptionSource::kFlag) {
+      throw app::UsageError("--" + std::string(name) +
+                            " is not for budgets, which measures with one task, in rows of " +
+                            "its own; leave it out, or use bench");
+    }
+  }
+}
+
 Task<int> budgets(app::Process& process, const app::Invocation& call) {
+  refuse_what_bench_alone_takes(call.options);
   require_writable(call.options, "json");
   const auto measurement = std::make_unique<Measurement>(process, call.options);
   co_await measurement->run();

@@ -3,6 +3,8 @@
 #include <ekiden/app/value_text.hpp>
 #include <ekiden/app/worker_options.hpp>
 
+#include "bench_defaults.hpp"
+#include "format.hpp"
 #include "news.hpp"
 
 namespace ekiden::cli {
@@ -12,6 +14,7 @@ using app::OptionSpec;
 using app::OptionType;
 
 constexpr const char* kServerGroup = "local server";
+constexpr const char* kRunGroup = "runs";  // Of bench: `bench budgets` has options of its own beside them.
 
 std::optional<std::string> check_task_counts(std::string_view text) {
   const std::vector<std::string> counts = app::parse_list(text);
@@ -160,42 +163,46 @@ app::CommandSpec send_command() {
 }
 
 app::CommandSpec bench_command() {
-  app::CommandSpec command{.name = "bench",
-                           .help = "the article's experiment: drain a queue with 1, 2, 3 and 4 tasks",
-                           .description =
-                               "For each number of tasks: starts a fresh local server, fills the queue, "
-                               "starts that many worker processes, waits until the queue is drained, and "
-                               "checks that the table holds every item with the right content and that the "
-                               "queue and its dead-letter queue are empty."};
+  app::CommandSpec command{
+      .name = "bench",
+      .help = "measure: fill a queue, drain it with 1, 2, 3 and 4 worker processes, check each item",
+      .description =
+          "The experiment of the article that Ekiden re-creates. For each number of tasks: starts a fresh local "
+          "server, fills the queue, "
+          "starts that many worker processes, waits until the queue is drained, and "
+          "checks that the table holds every item with the right content and that the "
+          "queue and its dead-letter queue are empty."};
   command.options = {
-      {.name = "messages",
-       .type = OptionType::kInteger,
-       .help = "messages in each run",
-       .fallback = "10000",
-       .minimum = "1",
-       .maximum = std::to_string(kNewsMax)},
-      {.name = "tasks",
-       .type = OptionType::kList,
-       .help = "the numbers of worker processes",
-       .fallback = "1,2,3,4",
-       .check = check_task_counts},
-      {.name = "repeat",
-       .type = OptionType::kInteger,
-       .help = "runs for each number of tasks; the table shows the median",
-       .fallback = "1",
-       .minimum = "1",
-       .maximum = "100"},
-      worker_option(),
-      {.name = "json", .help = "write the results as JSON; - to standard output", .value_name = "FILE"},
-      {.name = "svg", .help = "write a chart", .value_name = "FILE"},
+      in_group(kRunGroup, {.name = "messages",
+                           .type = OptionType::kInteger,
+                           .help = "messages in each run; without it " + grouped(kBenchMessages) + ", for budgets " +
+                                   grouped(kBudgetMessages),
+                           .minimum = "1",
+                           .maximum = std::to_string(kNewsMax)}),
+      in_group(kRunGroup, {.name = "tasks",
+                           .type = OptionType::kList,
+                           .help = "the numbers of worker processes; budgets always takes one",
+                           .fallback = "1,2,3,4",
+                           .check = check_task_counts}),
+      in_group(kRunGroup, {.name = "repeat",
+                           .type = OptionType::kInteger,
+                           .help = "runs of each kind, of which the median is shown; without it " +
+                                   std::to_string(kBenchRepeat) + ", for budgets " + std::to_string(kBudgetRepeat),
+                           .minimum = "1",
+                           .maximum = "100"}),
+      in_group(kRunGroup, worker_option()),
+      in_group(kRunGroup,
+               {.name = "json", .help = "write the results as JSON; - to standard output", .value_name = "FILE"}),
+      in_group(kRunGroup, {.name = "svg", .help = "write a chart; not of budgets", .value_name = "FILE"}),
   };
   append(command.options, server_options());
   app::CommandSpec budgets{.name = "budgets",
-                           .help = "measure every figure that has a budget",
+                           .help = "measure every figure that has a limit which Ekiden must keep",
                            .description =
-                               "Measures every figure that has a budget: end to end, worker CPU, memory "
-                               "with 1,000 messages held, start-up, idle CPU, and a region's latency. "
-                               "Without --messages, 200,000; without --repeat, the median of 5."};
+                               "Measures every figure that has a limit which Ekiden must keep, its budget: messages "
+                               "a second, in memory, on disk and with a region's latency, and a worker's CPU, memory "
+                               "with 1,000 messages held, start and idle CPU. The table says the least that is "
+                               "accepted, the goal, and which of them was reached. It takes some minutes."};
   budgets.options = {
       {.name = "idle",
        .type = OptionType::kDuration,

@@ -15,7 +15,7 @@ TEST(BudgetsTest, JudgesTheMedian) {
   EXPECT_EQ(rate.verdict(), "-");
   rate.values = {90'000, 31'000, 1};
   EXPECT_EQ(rate.median(), 31'000);
-  EXPECT_EQ(rate.verdict(), "first slice");
+  EXPECT_EQ(rate.verdict(), "least");
   rate.values = {29'999};
   EXPECT_EQ(rate.verdict(), "missed");
 
@@ -34,8 +34,8 @@ TEST(BudgetsTest, ShowsEveryRow) {
     EXPECT_THAT(budgets_table(budgets), HasSubstr(budget.title));
     EXPECT_THAT(budgets_json(budgets), HasSubstr("\"figure\":\"" + budget.key + "\""));
   }
-  EXPECT_THAT(budgets_json(budgets), HasSubstr(R"("unit":"ms","median":21.5,"first_slice":30,"goal":20,)"
-                                               R"("reached":"first slice","values":[21.5,19.25]})"));
+  EXPECT_THAT(budgets_json(budgets), HasSubstr(R"("unit":"ms","median":21.5,"least":30,"goal":20,)"
+                                               R"("reached":"least","values":[21.5,19.25]})"));
   EXPECT_THAT(budgets_json(budgets), HasSubstr(R"("median":null)"));
 }
 

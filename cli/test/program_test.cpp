@@ -249,6 +249,23 @@ TEST(ProgramTest, BenchSurvivesFaults) {
   EXPECT_THAT(result.out, HasSubstr(R"("table_items":300)"));
 }
 
+// Goal: a run in which nothing moves says what it waits for, without a terminal too. Method: a handler that takes
+// longer than the patience of 3 s.
+TEST(ProgramTest, BenchSaysWhatItWaitsFor) {
+  const Result result = run(kProgram + " bench --messages 20 --tasks 1 --json -", "EKIDEN_HANDLER_DELAY=3500");
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("waiting for 20 of 20 messages: a worker has them, or they are hidden until"));
+}
+
+// Goal: budgets refuses what it would not heed.
+TEST(ProgramTest, BudgetsRefusesWhatBenchAloneTakes) {
+  for (const char* option : {"--tasks 2", "--svg budgets.svg", "--latency tokyo"}) {
+    const Result result = run(kProgram + " bench budgets " + option);
+    EXPECT_EQ(result.status, 2) << option;
+    EXPECT_THAT(result.err, HasSubstr(" is not for budgets")) << option;
+  }
+}
+
 // Goal: a worker that cannot work ends the run with its own last words.
 TEST(ProgramTest, BenchShowsWhyAWorkerFailed) {
   const Result result = run(kProgram + " bench --messages 10 --tasks 1 --worker \"echo no such luck; exit 3\"");
