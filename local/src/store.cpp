@@ -22,6 +22,8 @@ constexpr std::size_t kQueueMax = 16'384;
 constexpr auto kIdleBeforeCheckpoint = std::chrono::milliseconds(500);
 // or when it has grown to 64 MiB (pages of 4 KiB): copying that takes tens of milliseconds.
 constexpr int kWalPagesMax = 16'384;
+// A full disk refuses every group, thousands a second: the log, which may lie on that disk, gets one line so often.
+constexpr std::chrono::seconds kReportInterval{5};
 
 std::string make_path(const StorageOptions& options) {
   if (options.folder.empty()) {
@@ -245,12 +247,30 @@ void Store::settle(const Batch& batch) {
     on_group_(Group{.operations = committed});
   }
   if (failure != nullptr) {
-    env_.events.publish(events::kCommitFailed, {std::string_view(*failure)});
+    report(*failure);
   }
   for (const auto& pending : batch) {
     pending->complete();
   }
   in_flight_.reset();
+}
+
+void Store::report(const std::string& failure) {
+  if (quiet_until_.armed()) {
+    ++unreported_;
+    last_failure_ = failure;
+    return;
+  }
+  env_.events.publish(events::kCommitFailed, {std::string_view(failure)});
+  quiet_until_ = env_.clock.call_at(env_.clock.now() + kReportInterval, [this] { report_the_rest(); });
+}
+
+void Store::report_the_rest() {
+  quiet_until_.cancel();
+  if (const std::size_t count = std::exchange(unreported_, 0); count > 0) {
+    report(last_failure_ + " (" + std::to_string(count) + " more in the last " +
+           std::to_string(kReportInterval.count()) + " s)");
+  }
 }
 
 void Store::refuse_all(const std::string& why) {

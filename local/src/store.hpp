@@ -81,6 +81,8 @@ class Store {
   void apply_alone(Pending& pending, runtime::WallTime now);
   void settle(const Batch& batch);
   void refuse_all(const std::string& why);
+  void report(const std::string& failure);
+  void report_the_rest();
   Task<> checkpoint();
 
   runtime::Env env_;
@@ -94,6 +96,9 @@ class Store {
   runtime::Condition work_;
   bool stopping_ = false;
   bool idle_ = false;
+  runtime::Clock::Alarm quiet_until_;  ///< Armed: a failed commit was reported a short while ago.
+  std::size_t unreported_ = 0;         ///< Groups that failed since,
+  std::string last_failure_;           ///< and why the last of them did.
 };
 
 }  // namespace ekiden::local

@@ -18,6 +18,7 @@
 namespace ekiden::e2e {
 namespace {
 
+using namespace std::chrono_literals;
 using testing::HasSubstr;
 
 constexpr rlim_t kTiny = 2 * 1024 * 1024;
@@ -82,6 +83,17 @@ class Limited final : public TinyDisk {
   Folder place_;
 };
 
+// How often the server's log tells of a commit that failed.
+int failures_told(const Program& server) {
+  const std::string log = server.errors();
+  const std::string event = "\"event\":\"local.commit_failed\"";
+  int count = 0;
+  for (std::size_t at = log.find(event); at != std::string::npos; at = log.find(event, at + 1)) {
+    ++count;
+  }
+  return count;
+}
+
 class FullDiskTest : public testing::TestWithParam<const char*> {};
 
 // Goal: what was acknowledged before the disk was full is there after it, and after a kill -9; what was refused is not;
@@ -101,6 +113,7 @@ TEST_P(FullDiskTest, RefusesClearlyAndLosesNothing) {
   disk->begin(server->program());
   auto tools = std::make_unique<Tools>(server->url());
   tools->create_queues();
+  const runtime::TimePoint start = tools->now();
 
   std::set<std::string> acknowledged;
   std::string refusal;
@@ -122,6 +135,10 @@ TEST_P(FullDiskTest, RefusesClearlyAndLosesNothing) {
   const Finished sent = run("ekiden", {"send", "--endpoint", server->url(), "--news", "5000"});
   EXPECT_EQ(sent.status, 1);
   EXPECT_THAT(sent.errors, HasSubstr(remedy));
+  EXPECT_LE(failures_told(server->program()), 1 + (tools->now() - start) / 5s) << server->program().errors();
+  // What was refused meanwhile is counted, once it is time.
+  tools->wait_for([&] { return server->program().errors().find(" more in the last 5 s)\"") != std::string::npos; },
+                  "the count of the refused");
   ASSERT_TRUE(server->program().running());
 
   disk->give_space(server->program());

@@ -31,6 +31,7 @@ class Tools {
   void wait_until_empty(const std::string& queue);
   /// user_id to title of every item.
   std::map<std::string, std::string> deliveries();
+  runtime::TimePoint now() { return process_.env().clock.now(); }
   /// Calls `ready` every 20 ms until it is true; fails the test after 120 s.
   void wait_for(const std::function<bool()>& ready, const std::string& what);
 
