@@ -40,14 +40,16 @@ std::vector<OptionSpec> server_options() {
                               .type = OptionType::kBool,
                               .help = "keep them in memory, gone with the process; the default"}),
       in_group(kServerGroup, {.name = "latency",
-                              .help = "delay each operation as a region does",
+                              .help = "delay each answer as a region does: none, or tokyo",
                               .fallback = "none",
                               .value_name = "PROFILE",
                               .choices = {"none", "tokyo"}}),
-      in_group(kServerGroup, {.name = "faults",
-                              .help = "go wrong at these rates (0 to 1): "
-                                      "throttle=0.01,error=0.01,drop=0.01,partial=0.05,unprocessed=0.05",
-                              .value_name = "FAULTS"}),
+      in_group(kServerGroup,
+               {.name = "faults",
+                .help = "go wrong at these rates (0 to 1), any of throttle, error (requests refused), drop "
+                        "(answers lost), partial and unprocessed (entries of batches refused), as in "
+                        "throttle=0.01,drop=0.01",
+                .value_name = "FAULTS"}),
       in_group(kServerGroup,
                {.name = "seed",
                 .type = OptionType::kInteger,
@@ -74,7 +76,8 @@ app::CommandSpec local_command() {
                            .description =
                                "Serves the protocols of Amazon SQS and DynamoDB on this machine, for "
                                "development, tests and one machine's work. Every AWS client works against "
-                               "it: aws --endpoint-url http://127.0.0.1:4566 sqs list-queues"};
+                               "it, with any credentials and region: aws --endpoint-url http://127.0.0.1:4566 sqs "
+                               "list-queues"};
   command.options.push_back({.name = "listen",
                              .help = "where to listen; port 0 takes a free one",
                              .fallback = "127.0.0.1:4566",
@@ -88,7 +91,7 @@ app::CommandSpec local_command() {
 
 app::CommandSpec up_command() {
   app::CommandSpec command{.name = "up",
-                           .help = "local server, queues, table, workers and status page, in one go",
+                           .help = "start local server, queues, table, workers and a status page, in one go",
                            .description =
                                "Starts the local server, creates a queue, its dead-letter queue and a "
                                "table, starts workers on them and serves a status page of them all, until "
@@ -110,7 +113,8 @@ app::CommandSpec up_command() {
       {.name = "table", .help = "the table to create", .fallback = "news-deliveries", .value_name = "TABLE"},
       {.name = "table-key",
        .type = OptionType::kList,
-       .help = "its key attributes, hash key first; text, or with a type as in number:N",
+       .help = "the attributes of its key, the hash key first; each a text unless a type is added: "
+               "order_id,number:N (S text, N number, B binary)",
        .fallback = "user_id,news_id"},
       {.name = "listen",
        .help = "where the local server listens",
@@ -130,12 +134,13 @@ app::CommandSpec up_command() {
 }
 
 app::CommandSpec send_command() {
-  app::CommandSpec command{
-      .name = "send",
-      .help = "fill a queue",
-      .description =
-          "Sends messages to a queue: each line of a file as one message, or news for "
-          "the example; one of --file and --news must be given. On AWS it asks before it sends, or takes --yes."};
+  app::CommandSpec command{.name = "send",
+                           .help = "send the lines of a file, or news of the example, to a queue",
+                           .description =
+                               "Sends messages to a queue: each line of a file as one message, or news for "
+                               "the example; one of --file and --news must be given. On AWS it asks before it sends, "
+                               "or takes --yes. A line that SQS would refuse ends it, named, "
+                               "with the --from-line to go on with."};
   command.options = {
       {.name = "queue", .help = "the queue, by name or URL", .fallback = "news", .value_name = "QUEUE"},
       {.name = "file",
