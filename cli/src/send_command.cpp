@@ -1,5 +1,6 @@
 #include <ekiden/app/worker_options.hpp>
 #include <ekiden/aws/environment.hpp>
+#include <ekiden/worker/failure_text.hpp>
 
 #include <unistd.h>
 
@@ -135,7 +136,11 @@ int run_send(app::Process& process, const app::Invocation& call) {
     return 1;
   }
   Clients clients(process, target);
-  return process.run(send(process, call, clients));
+  try {
+    return process.run(send(process, call, clients));
+  } catch (const aws::Error& error) {
+    throw std::runtime_error(worker::failure_text(error, target));
+  }
 }
 
 }  // namespace ekiden::cli

@@ -19,8 +19,8 @@ runtime::Task<HttpResponse> CurlTransport::send(HttpRequest request) {
   };
   const Loan loan{pool_, pool_->take()};
   {
-    // The exchange has its own text of it: while many wait for answers, a second one of each is much. Assigning an empty
-    // request would keep its strings' memory.
+    // The exchange has its own text of it: while many wait for answers, a second one of each is much. Assigning an
+    // empty request would keep its strings' memory.
     const HttpRequest written = std::move(request);
     loan.exchange->prepare(written);
   }

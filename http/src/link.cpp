@@ -19,7 +19,7 @@ Link::Link(std::shared_ptr<Connector> connector, const CurlOptions& options, std
   set(CURLOPT_URL, origin_.c_str());
   set(CURLOPT_CONNECT_ONLY, 1L);
   set(CURLOPT_BUFFERSIZE, 1024L);  // Its least: only connecting reads into it, and each handle keeps one.
-  set(CURLOPT_NOSIGNAL, 1L);  // Signals are the process's; name look-ups time out in their own thread.
+  set(CURLOPT_NOSIGNAL, 1L);       // Signals are the process's; name look-ups time out in their own thread.
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));  // So that TLS offers no other.
   set(CURLOPT_TCP_NODELAY, 1L);
