@@ -43,7 +43,8 @@ struct Reservation {
 Receiver::Receiver(Seams seams)
     : Actor(seams.env.clock),
       seams_(std::move(seams)),
-      receives_(seams_.env.executor, [&book = seams_.leases] { book.room_made().notify_all(); }) {}
+      receives_(seams_.env.executor, [&book = seams_.leases] { book.room_made().notify_all(); }),
+      window_(seams_.settings.max_receives) {}
 
 void Receiver::request_stop() noexcept {
   stopping_ = true;
@@ -99,7 +100,7 @@ Task<> Receiver::poll_on_demand() {
     receives_.rethrow_first();
     // A full batch is worth waiting for while others are under way: half-empty ones cost as much.
     const std::size_t wanted = std::min(kSqsBatchMax, seams_.settings.max_in_flight);
-    if (receives_.size() < target_ && (room() >= wanted || (room() > 0 && receives_.size() == 0))) {
+    if (receives_.size() < window_.size() && (room() >= wanted || (room() > 0 && receives_.size() == 0))) {
       receives_.spawn(receive(std::min(wanted, room()), next_wait()));
       continue;
     }
@@ -131,17 +132,13 @@ Task<> Receiver::receive(std::size_t wanted, std::chrono::seconds wait) {
     std::vector<sqs::Message> messages = co_await seams_.client.receive(seams_.queue, options);
     failures_ = 0;
     seams_.has_received = true;
-    if (messages.size() == wanted) {
-      target_ = std::min(target_ * 2, seams_.settings.max_receives);
-    } else if (messages.empty()) {
-      target_ = std::max<std::size_t>(target_ / 2, 1);
-    }
+    window_.answered(wanted, messages.size(), seams_.mailbox.size());
     accept(std::move(messages));
   } catch (const aws::Error& error) {
     failure = error.what();
   }
   if (failure) {
-    target_ = 1;
+    window_.failed();
     seams_.env.events.publish(events::kReceiveFailed,
                               {std::string_view(seams_.queue_name), std::string_view(*failure)});
     const runtime::Duration ceiling = backoff_ceiling(kFailureBackoffInitial, kFailureBackoffMax, failures_++);

@@ -13,11 +13,12 @@
 #include "activity.hpp"
 #include "delivery.hpp"
 #include "lease_book.hpp"
+#include "receive_window.hpp"
 
 namespace ekiden::worker {
 
-/// Receives only what there is room for. Concurrent receives double on full batches and halve on empty ones; with none
-/// to be had, one long poll waits. With a poll interval: one short poll per interval, as the article's scheduler did.
+/// Receives only what there is room for, with as many receives under way as the Processor can follow; with nothing to
+/// be had, one long poll waits. With a poll interval: one short poll per interval, as the article's scheduler did.
 class Receiver final : public runtime::Actor {
  public:
   struct Seams {
@@ -48,8 +49,8 @@ class Receiver final : public runtime::Actor {
 
   Seams seams_;
   runtime::TaskGroup receives_;
+  ReceiveWindow window_;
   std::size_t reserved_ = 0;  // By receives under way.
-  std::size_t target_ = 1;    // Receives to have under way.
   unsigned failures_ = 0;
   bool stopping_ = false;
 };
