@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <system_error>
@@ -32,9 +33,9 @@ struct Start {
   int output;
   int inherited;
   int null;
+  int failure;  ///< Where the child writes errno if it cannot become the program; closed by success.
   pid_t parent;
   sigset_t mask;
-  int error = 0;
 };
 
 /// In the child, on the parent's memory and a stack frame of its own: system calls only.
@@ -59,7 +60,9 @@ struct Start {
   }
   ::sigprocmask(SIG_SETMASK, &start.mask, nullptr);
   ::execve(start.arguments[0], start.arguments, start.environment);
-  start.error = errno;  // vfork: the parent sees it.
+  const int error = errno;
+  // Not by the memory that vfork shares: under the thread sanitizer it is a fork.
+  [[maybe_unused]] const ssize_t told = ::write(start.failure, &error, sizeof(error));
   ::_exit(127);
 }
 
@@ -77,11 +80,20 @@ __attribute__((noinline)) pid_t launch(Start& start) {
   if (pid == 0) {
     become(start);
   }
-  if (pid < 0) {
-    start.error = errno;
-  }
+  const int error = errno;
   ::sigprocmask(SIG_SETMASK, &start.mask, nullptr);
+  errno = error;
   return pid;
+}
+
+/// The child's errno if it has not become the program, else 0.
+int failure_of(int pipe) {
+  int error = 0;
+  ssize_t size = 0;
+  do {
+    size = ::read(pipe, &error, sizeof(error));
+  } while (size < 0 && errno == EINTR);
+  return size == sizeof(error) ? error : 0;
 }
 
 }  // namespace
@@ -97,22 +109,33 @@ std::string ChildExit::words() const {
 Child::Child(runtime::Executor executor, const ChildSpec& spec) {
   const std::vector<char*> arguments = pointers(spec.arguments);
   const std::vector<char*> environment = pointers(spec.environment);
+  std::array<int, 2> failure{};
+  if (::pipe2(failure.data(), O_CLOEXEC) != 0) {
+    throw std::system_error(errno, std::generic_category(), "cannot start " + spec.arguments.front());
+  }
   const int null = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
   Start start{.arguments = arguments.data(),
               .environment = environment.data(),
               .output = spec.output,
               .inherited = spec.inherited,
               .null = null,
+              .failure = failure[1],
               .parent = ::getpid(),
               .mask = {}};
   pid_ = launch(start);
+  int refused = pid_ < 0 ? errno : 0;
   ::close(null);
-  if (start.error != 0) {
+  ::close(failure[1]);
+  if (pid_ > 0) {
+    refused = failure_of(failure[0]);
+  }
+  ::close(failure[0]);
+  if (refused != 0) {
     if (pid_ > 0) {
       ::waitpid(pid_, nullptr, 0);
     }
     pid_ = -1;
-    throw std::system_error(start.error, std::generic_category(), "cannot start " + spec.arguments.front());
+    throw std::system_error(refused, std::generic_category(), "cannot start " + spec.arguments.front());
   }
   // Again from here, so that a signal to the group cannot come before the group exists.
   ::setpgid(pid_, pid_);
