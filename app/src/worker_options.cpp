@@ -72,7 +72,7 @@ std::vector<OptionSpec> pipeline_options() {
               .type = OptionType::kDuration,
               .help = "how long an idle receive waits for a message, in whole seconds",
               .fallback = "20s",
-              .minimum = "0",
+              .minimum = "1s",
               .maximum = "20s",
               .check = check_whole_seconds}),
       option({.name = "visibility-timeout",

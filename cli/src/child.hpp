@@ -34,8 +34,9 @@ struct ChildExit {
 };
 
 /// A process in a group of its own, so that the terminal's Ctrl-C reaches it once, from us; killed with us
-/// (PR_SET_PDEATHSIG), so that none is left behind. If it ends without having been signalled, the rest of its group is
-/// killed: a shell's worker would work on, unseen, beside the next one. Its standard input is /dev/null.
+/// (PR_SET_PDEATHSIG), so that none is left behind, but for what a shell itself has started. If it ends without having
+/// been signalled, the rest of its group is killed: a shell's worker would work on, unseen, beside the next one. Its
+/// standard input is /dev/null.
 class Child {
  public:
   /// Throws std::system_error if it cannot be started.

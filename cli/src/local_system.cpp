@@ -25,6 +25,15 @@ std::int64_t number(const sqs::Attributes& attributes, std::string_view name) {
   return value;
 }
 
+/// As --table-key takes it.
+std::string key_text(const std::vector<dynamodb::KeyAttribute>& key) {
+  std::string text;
+  for (const dynamodb::KeyAttribute& attribute : key) {
+    text += (text.empty() ? "" : ",") + attribute.name + (attribute.type == "S" ? "" : ":" + attribute.type);
+  }
+  return text;
+}
+
 }  // namespace
 
 local::ServerOptions server_options_from(const app::Options& options, std::string listen) {
@@ -67,17 +76,34 @@ Task<bool> LocalSystem::start() {
   const sqs::Attributes dead = co_await clients_.sqs.get_queue_attributes(dead_letter_queue_);
   const std::string policy = R"({"deadLetterTargetArn":")" + dead.at("QueueArn") + R"(","maxReceiveCount":)" +
                              std::to_string(kMaxReceiveCount) + "}";
-  queue_ = co_await clients_.sqs.create_queue(names_.queue, {{"RedrivePolicy", policy}});
-  bool table_exists = false;
+  try {
+    queue_ = co_await clients_.sqs.create_queue(names_.queue, {{"RedrivePolicy", policy}});
+  } catch (const aws::Error& error) {
+    if (!error.is("QueueNameExists")) {
+      throw;
+    }
+    throw local::StartError("queue " + names_.queue + " exists with another redrive policy than the one to " +
+                            names_.dead_letter_queue() + ": name another --queue, or another folder with --data");
+  }
+  const bool table_created = co_await create_table();
+  co_return before.empty() || table_created;
+}
+
+Task<bool> LocalSystem::create_table() {
   try {
     co_await clients_.dynamodb.create_table(names_.table, names_.table_key);
+    co_return true;
   } catch (const aws::Error& error) {
     if (!error.is("ResourceInUseException")) {
       throw;
     }
-    table_exists = true;
   }
-  co_return before.empty() || !table_exists;
+  const dynamodb::TableDescription table = co_await clients_.dynamodb.describe_table(names_.table);
+  if (table.key != names_.table_key) {
+    throw local::StartError("table " + names_.table + " exists, with the key " + key_text(table.key) +
+                            ": give that as --table-key, name another --table, or another folder with --data");
+  }
+  co_return false;
 }
 
 Task<> LocalSystem::stop() {

@@ -34,7 +34,8 @@ class LocalSystem {
   /// Listens at once. Throws local::StartError.
   LocalSystem(app::Process& process, local::ServerOptions options, Names names = {});
 
-  /// Serves from now on, and creates what is missing. True if anything was created.
+  /// Serves from now on, and creates what is missing. True if anything was created. Throws local::StartError where the
+  /// queue or the table exists as another than what is wanted.
   Task<bool> start();
   Task<> stop();
 
@@ -49,6 +50,8 @@ class LocalSystem {
   Task<std::int64_t> messages_in(const sqs::QueueUrl& queue);
 
  private:
+  Task<bool> create_table();
+
   Names names_;
   local::Server server_;
   Clients clients_;

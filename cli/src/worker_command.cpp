@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cstdlib>
 #include <filesystem>
+#include <sstream>
 #include <string_view>
 #include <system_error>
 
@@ -25,14 +26,41 @@ std::string first_word(const std::string& command) {
   return whole ? command.substr(begin, end - begin) : std::string();
 }
 
+bool is_program_file(const std::string& path) {
+  std::error_code ignored;
+  return std::filesystem::is_regular_file(path, ignored) && ::access(path.c_str(), X_OK) == 0;
+}
+
+/// Whether the word names a program, by its path or by PATH.
+bool is_program(const std::string& word) {
+  if (word.find('/') != std::string::npos) {
+    return is_program_file(word);
+  }
+  const char* const path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe): nobody sets variables.
+  std::istringstream folders(path == nullptr ? "" : path);
+  for (std::string folder; std::getline(folders, folder, ':');) {
+    if (is_program_file((folder.empty() ? "." : folder) + "/" + word)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /// Whether the shell finds it: a program, or a word of its own (exec, cd, while).
 bool can_be_run(const std::string& word) {
-  if (word.find('/') != std::string::npos) {
-    std::error_code ignored;
-    return std::filesystem::is_regular_file(word, ignored) && ::access(word.c_str(), X_OK) == 0;
-  }
   // The word is plain, so the shell reads no more into it.
-  return std::system(("command -v " + word + " >/dev/null 2>&1").c_str()) == 0;  // NOLINT(cert-env33-c)
+  return is_program(word) ||
+         (word.find('/') == std::string::npos &&
+          std::system(("command -v " + word + " >/dev/null 2>&1").c_str()) == 0);  // NOLINT(cert-env33-c)
+}
+
+/// What the shell is to do. Where it can, it becomes the program, so that what befalls us reaches it: a kill of this
+/// process, too. Else it waits for the program's end, and ends with its status: of the SIGTERM that its group is sent
+/// it would die at once, and the worker be taken for dead while it drains.
+std::string script_of(const std::string& command, const std::string& first_word) {
+  const bool one_program =
+      !first_word.empty() && is_program(first_word) && command.find_first_of(";|&<>()`\n") == std::string::npos;
+  return (one_program ? "exec " : "trap : TERM INT\n") + command;
 }
 
 }  // namespace
@@ -61,9 +89,7 @@ WorkerCommand worker_command(const app::Options& options) {
     if (!word.empty() && !can_be_run(word)) {
       options.refuse("worker", "the command line of a program; there is no " + word + " that can be run from here");
     }
-    // A shell that does not exec its command would die of the SIGTERM that its group is sent, and the worker would be
-    // taken for dead while it drains: so it waits for the worker's end, and ends with its status.
-    return {.arguments = {"/bin/sh", "-c", "trap : TERM INT\n" + command}, .name = command};
+    return {.arguments = {"/bin/sh", "-c", script_of(command, word)}, .name = command};
   }
   std::error_code error;
   const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);

@@ -4,6 +4,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <fcntl.h>
 
 #include <charconv>
 #include <list>
@@ -47,6 +48,9 @@ tcp::endpoint parse_listen(const std::string& text) {
   return {address, port};
 }
 
+// Or a program that this one starts would keep the port, and connections that nobody serves.
+void close_on_exec(int socket) { ::fcntl(socket, F_SETFD, FD_CLOEXEC); }
+
 }  // namespace
 
 ListenError::ListenError(std::string address, std::string reason, bool in_use)
@@ -63,6 +67,7 @@ class Server::State {
     error_code error;
     acceptor.open(endpoint.protocol(), error);
     check(error);
+    close_on_exec(acceptor.native_handle());
     acceptor.set_option(tcp::acceptor::reuse_address(true), error);
     check(error);
     acceptor.bind(endpoint, error);
@@ -95,6 +100,7 @@ class Server::State {
       tcp::socket socket =
           co_await acceptor.async_accept(boost::asio::redirect_error(boost::asio::use_awaitable, error));
       if (!error) {
+        close_on_exec(socket.native_handle());
         start(std::move(socket));
       } else if (error != boost::asio::error::operation_aborted && !serving.stopping) {
         co_await serving.clock.sleep_for(kAcceptRetry);

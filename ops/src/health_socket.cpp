@@ -6,6 +6,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
+#include <fcntl.h>
 #include <unistd.h>
 
 #include "health_names.hpp"
@@ -22,6 +23,7 @@ class HealthSocket::Listener {
     const Protocol::endpoint endpoint(std::string(1, '\0') + name);
     acceptor_.open(endpoint.protocol(), error);
     if (!error) {
+      ::fcntl(acceptor_.native_handle(), F_SETFD, FD_CLOEXEC);  // Nor may a program that a handler starts keep it.
       acceptor_.bind(endpoint, error);
     }
     if (!error) {

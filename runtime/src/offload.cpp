@@ -9,7 +9,7 @@
 namespace ekiden::runtime {
 
 struct ThreadOffload::Pool {
-  explicit Pool(unsigned threads) : threads(threads) {}
+  explicit Pool(unsigned count) : threads(count) {}
   boost::asio::thread_pool threads;
 };
 

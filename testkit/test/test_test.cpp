@@ -155,10 +155,13 @@ Task<> take_hours(Order order, Context context) {
   co_await context.table().put(order);
 }
 
-// Goal: hours cost milliseconds, and a long handler keeps its message.
+// Goal: hours cost milliseconds, and a long handler keeps its message, though nothing else happens: it is extended in
+// time, and not only when it has come a second time.
 TEST(TestTest, HoursPassInVirtualTime) {
   const Result result = run(&take_hours, {order("a", "stew")}, {.table_key = {{"id"}}});
   EXPECT_TRUE(result.all_done());
+  EXPECT_FALSE(mentions(result, "message.duplicate"));
+  EXPECT_FALSE(mentions(result, "lease.lost"));
   EXPECT_EQ(result.messages[0].retries, 0U);
   EXPECT_GE(result.messages[0].took, runtime::Duration(3h));
 }

@@ -149,5 +149,56 @@ TEST(BadInputTest, AnUndecodableBodyGoesToTheDeadLetters) {
   EXPECT_EQ(worker.wait(), 0) << worker.errors();
 }
 
+// Goal: what is rejected arrives whole, even where SQS's limits leave no room for the reason beside it.
+TEST(BadInputTest, AFullMessageGoesToTheDeadLettersWhole) {
+  LocalServer server;
+  Tools tools(server.url());
+  tools.create_queues();
+  tools.create_table();
+  sqs::MessageAttributes attributes;
+  for (int i = 0; i < 10; ++i) {
+    attributes["a" + std::to_string(i)] = {.value = "x"};
+  }
+  const std::string large(sqs::kMessageBytesMax, 'x');
+  tools.send("news", "no JSON", attributes);
+  tools.send("news", large);
+  Program worker("news-worker", {"--endpoint", server.url(), "--ops", "off"});
+  const std::vector<sqs::Message> dead = tools.receive("news-dead", 2);
+  ASSERT_EQ(dead.size(), 2U);
+  const std::size_t small = dead[0].body == "no JSON" ? 0 : 1;
+  EXPECT_EQ(dead[small].attributes, attributes);
+  EXPECT_TRUE(dead[1 - small].body == large);
+  tools.wait_until_empty("news");
+  worker.signal(SIGTERM);
+  EXPECT_EQ(worker.wait(), 0) << worker.errors();
+}
+
+// Goal: a queue that hides nothing by itself is no trap: the worker hides what it works on.
+TEST(BadInputTest, AQueueWithoutAVisibilityTimeoutIsServedOnce) {
+  LocalServer server;
+  Tools tools(server.url());
+  tools.create_queues(std::chrono::seconds(0));
+  tools.create_table();
+  ASSERT_EQ(run("ekiden", {"send", "--endpoint", server.url(), "--news", "5"}).status, 0);
+  Program worker("news-worker", {"--endpoint", server.url(), "--ops", "off", "--handler-delay", "200"});
+  tools.wait_until_empty("news");
+  worker.signal(SIGTERM);
+  EXPECT_EQ(worker.wait(), 0) << worker.errors();
+  EXPECT_EQ(tools.deliveries().size(), 5U);
+  EXPECT_EQ(worker.errors().find("message.duplicate"), std::string::npos) << worker.errors();
+}
+
+// Goal: what is rejected must not come again for ever.
+TEST(BadInputTest, AQueueIsNotItsOwnDeadLetterQueue) {
+  LocalServer server;
+  Tools tools(server.url());
+  tools.create_queues();
+  tools.create_table();
+  const Finished worker =
+      run("news-worker", {"--endpoint", server.url(), "--ops", "off", "--dead-letter-queue", "news"});
+  EXPECT_EQ(worker.status, 2);
+  EXPECT_NE(worker.errors.find("cannot be its own dead-letter queue"), std::string::npos) << worker.errors;
+}
+
 }  // namespace
 }  // namespace ekiden::e2e

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <fstream>
 
 #include "program.hpp"
 #include "tools.hpp"
@@ -136,6 +137,44 @@ TEST(UpTest, NamesDeadLettersApart) {
   EXPECT_EQ(up.end(), 0);
   EXPECT_THAT(up.said(), HasSubstr("\n news: 3 messages deleted, 0 left; 1 dead letter in news-dead\n"));
   EXPECT_THAT(up.said(), Not(HasSubstr(" sent, ")));
+}
+
+std::string command_line(pid_t pid) {
+  std::ifstream file("/proc/" + std::to_string(pid) + "/cmdline");
+  std::string text;
+  std::getline(file, text);
+  return text;  // Empty of a process that has ended, though nobody may have reaped it.
+}
+
+// Goal: a worker does not outlive an up that is killed: it would hold messages for a server that is gone.
+TEST(UpTest, TakesItsWorkerAlong) {
+  Up up({"--worker", kWorker});
+  Tools tools(up.url());
+  up.after("waiting for messages");
+  const std::string self = std::to_string(up.program().pid());
+  pid_t worker = 0;
+  std::ifstream("/proc/" + self + "/task/" + self + "/children") >> worker;
+  ASSERT_GT(worker, 0);
+  tools.wait_for([&] { return command_line(worker).find("news-worker") != std::string::npos; }, "the worker");
+  up.program().kill();
+  tools.wait_for([&] { return command_line(worker).empty(); }, "the worker's end");
+}
+
+// Goal: a table that is there with another key is no table for these workers, and said to be none.
+TEST(UpTest, RefusesATableWithAnotherKey) {
+  const Folder folder;
+  const std::vector<std::string> data{"--data", folder.path() + "/data"};
+  Up up(data);
+  Tools tools(up.url());
+  up.after("waiting for messages");
+  ASSERT_EQ(run("ekiden", {"send", "--endpoint", tools.url(), "--news", "1"}).status, 0);
+  tools.wait_until_empty("news");
+  up.program().signal(SIGTERM);
+  EXPECT_EQ(up.end(), 0);
+  const Finished refused = run("ekiden", {"up", "--listen", "127.0.0.1:0", "--ops", "127.0.0.1:0", data[0], data[1],
+                                          "--table-key", "order_id,number:N"});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.errors, HasSubstr("table news-deliveries exists, with the key user_id,news_id: "));
 }
 
 // Goal: while a restart is awaited, a stop ends all at once, and well.

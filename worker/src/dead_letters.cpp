@@ -4,6 +4,8 @@
 #include <ekiden/runtime/assert.hpp>
 
 #include <algorithm>
+#include <string_view>
+#include <utility>
 
 #include "backoff.hpp"
 
@@ -15,7 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr runtime::Duration kBackoffInitial = 100ms;
 constexpr runtime::Duration kBackoffMax = 10s;
-constexpr std::size_t kReasonBytesMax = 1'024;  // A reason may quote an exception; a message holds 1 MiB in all.
+constexpr std::size_t kReasonBytesMax = 1'024;  // A reason may quote an exception.
 constexpr std::size_t kAttributesMax = 10;      // SQS.
 
 // The reason, in characters that SQS takes.
@@ -26,20 +28,35 @@ std::string clean(const std::string& reason) {
   return text.empty() ? "no reason given" : text;
 }
 
+// As SQS counts. Source: SQS Developer Guide, "Message attributes".
+std::size_t size_of(std::string_view name, const sqs::MessageAttribute& attribute) {
+  return name.size() + attribute.data_type.size() + attribute.value.size();
+}
+
+std::size_t size_of(const sqs::OutgoingMessage& message) {
+  std::size_t bytes = message.body.size();
+  for (const auto& [name, attribute] : message.attributes) {
+    bytes += size_of(name, attribute);
+  }
+  return bytes;
+}
+
 }  // namespace
 
 Task<> DeadLetters::send(const Message& message, const std::string& reason) {
   EKIDEN_ASSERT(queue_.has_value());
   sqs::OutgoingMessage request;
   request.body = message.body;
-  const std::map<std::string, std::string> why{
-      {"EkidenReason", clean(reason)}, {"EkidenSourceQueue", source_}, {"EkidenMessageId", message.id}};
-  for (const auto& [name, value] : why) {
-    request.attributes[name] = sqs::MessageAttribute{.value = value};
-  }
-  for (const auto& [name, attribute] : message.attributes) {
-    if (request.attributes.size() < kAttributesMax) {
-      request.attributes.try_emplace(name, attribute);
+  request.attributes = message.attributes;
+  std::size_t bytes = size_of(request);
+  // The sender's own come first: ours are in the log, too.
+  for (const auto& [name, value] : {std::pair("EkidenReason", clean(reason)), std::pair("EkidenSourceQueue", source_),
+                                    std::pair("EkidenMessageId", message.id)}) {
+    const sqs::MessageAttribute attribute{.value = value};
+    const std::size_t more = size_of(name, attribute);
+    if (request.attributes.size() < kAttributesMax && bytes + more <= sqs::kMessageBytesMax) {
+      request.attributes.insert_or_assign(name, attribute);
+      bytes += more;
     }
   }
   for (unsigned attempt = 0;; ++attempt) {

@@ -10,7 +10,8 @@
 
 namespace ekiden::worker {
 
-/// Sends a message, with why it was rejected, to the dead-letter queue.
+/// Sends a message to the dead-letter queue, whole, and with it why it was rejected, where SQS's limits (10 attributes,
+/// 1 MiB) leave room for that.
 class DeadLetters {
  public:
   /// Without a queue (--no-dead-letter-queue) a rejected message is left to its redrive policy.

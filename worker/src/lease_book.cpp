@@ -22,17 +22,20 @@ std::optional<LeaseRef> LeaseBook::add(sqs::ReceiptHandle handle, std::string me
     lease->received = received;
     lease->renewed = true;
     if (lease->wish == Lease::Wish::kNone) {
-      hold_until(lease, received + visibility_ / 2);
+      hold_until(lease, received + half());
       work_arrived_.notify_all();
     }
     return std::nullopt;
   }
   Lease lease{.handle = std::move(handle), .message_id = std::move(message_id), .received = received};
-  lease.extension_due = received + visibility_ / 2;
+  lease.extension_due = received + half();
   held_.push_back(std::move(lease));
   const LeaseRef position = std::prev(held_.end());
   hold_until(position, position->extension_due);
   by_id_.emplace(position->message_id, position);
+  if (position == held_.begin()) {
+    work_arrived_.notify_all();  // Its extension is the next thing due: whoever waits, waits for something later.
+  }
   return position;
 }
 
@@ -202,8 +205,8 @@ void LeaseBook::extended(LeaseRef lease) {
   lease->failures = 0;
   if (lease->wish == Lease::Wish::kNone) {
     // A half before the last that SQS grants, another extension would gain nothing.
-    const bool last = hide_max(*lease) <= visibility_ / 2;
-    hold_until(lease, last ? runtime::TimePoint::max() : clock_.now() + visibility_ / 2);
+    const bool last = hide_max(*lease) <= half();
+    hold_until(lease, last ? runtime::TimePoint::max() : clock_.now() + half());
   } else {
     enqueue(lease);
   }

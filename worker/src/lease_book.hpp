@@ -69,6 +69,7 @@ class LeaseBook {
 
   std::size_t size() const { return by_id_.size(); }
   bool empty() const { return by_id_.empty(); }
+  /// Notified whenever next_due() may have become earlier.
   runtime::Condition& work_arrived() { return work_arrived_; }
   /// Notified whenever a message is settled: room for another.
   runtime::Condition& room_made() { return room_made_; }
@@ -82,6 +83,7 @@ class LeaseBook {
   void erase(LeaseRef lease);
   void hold_until(LeaseRef lease, runtime::TimePoint due);
   void wish(LeaseRef lease, Lease::Wish wish);
+  runtime::Duration half() const { return runtime::Duration(visibility_) / 2; }
 
   runtime::Clock& clock_;
   std::chrono::seconds visibility_;

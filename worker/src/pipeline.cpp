@@ -50,7 +50,8 @@ std::vector<runtime::ChildSpec> Pipeline::children() {
   };
   auto make_receiver = [this] {
     return std::make_unique<Receiver>(Receiver::Seams{seams_.env, seams_.sqs, found_.queue, found_.queue_name,
-                                                      settings_, leases_, activity_, mailbox_, has_received_});
+                                                      found_.visibility_timeout, settings_, leases_, activity_,
+                                                      mailbox_, has_received_});
   };
   using runtime::Restart;
   return {

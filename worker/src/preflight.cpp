@@ -18,12 +18,20 @@ constexpr int kFinalTries = 3;
 constexpr runtime::Duration kPause = 1s;
 constexpr runtime::Duration kTransientPatience = 30s;   // A service that is starting, a network that is not up yet.
 constexpr std::chrono::seconds kVisibilityDefault{30};  // SQS's own.
+constexpr std::chrono::seconds kVisibilityMin{3};       // As of --visibility-timeout: in less, no extension is in time.
 
 // What would be asked of the user, not of AWS: trying again cannot help.
 class SettingsError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
+
+// Account and name: one queue may be known under several hosts.
+std::string_view path_of(const sqs::QueueUrl& queue) {
+  const std::string_view url = queue.text();
+  const std::size_t host = url.find("://");
+  return host == std::string_view::npos ? url : url.substr(std::min(url.find('/', host + 3), url.size()));
+}
 
 bool is_url(const std::string& queue) { return queue.starts_with("http://") || queue.starts_with("https://"); }
 
@@ -43,7 +51,7 @@ std::chrono::seconds visibility_of(const sqs::Attributes& attributes, const Sett
   if (found != attributes.end()) {
     std::from_chars(found->second.data(), found->second.data() + found->second.size(), seconds);
   }
-  return seconds > 0 ? std::chrono::seconds(seconds) : kVisibilityDefault;
+  return seconds > 0 ? std::max(std::chrono::seconds(seconds), kVisibilityMin) : kVisibilityDefault;
 }
 
 // The queue that the redrive policy names; empty if there is none.
@@ -124,6 +132,11 @@ Task<Preflight> look(Services services, const Settings& settings, aws::CallOptio
   const sqs::Attributes attributes = co_await services.sqs.get_queue_attributes(found.queue, {}, options);
   found.visibility_timeout = visibility_of(attributes, settings);
   found.dead_letter_queue = co_await find_dead_letter_queue(services.sqs, attributes, settings, options);
+  if (found.dead_letter_queue && path_of(*found.dead_letter_queue) == path_of(found.queue)) {
+    throw SettingsError("queue " + settings.queue +
+                        " cannot be its own dead-letter queue, where what is rejected would come again for ever: name "
+                        "another with --dead-letter-queue");
+  }
   found.key_attributes = co_await find_key(services.dynamodb, settings, options);
   co_return found;
 }

@@ -127,8 +127,7 @@ Task<> Receiver::receive(std::size_t wanted, std::chrono::seconds wait) {
   const Reservation reservation(reserved_, wanted, seams_.leases.room_made());
   std::optional<std::string> failure;
   try {
-    const sqs::ReceiveOptions options{
-        .messages_max = wanted, .wait = wait, .visibility = seams_.settings.visibility_timeout};
+    const sqs::ReceiveOptions options{.messages_max = wanted, .wait = wait, .visibility = seams_.visibility};
     std::vector<sqs::Message> messages = co_await seams_.client.receive(seams_.queue, options);
     failures_ = 0;
     seams_.has_received = true;

@@ -26,6 +26,7 @@ class Receiver final : public runtime::Actor {
     sqs::Client& client;
     sqs::QueueUrl queue;
     std::string queue_name;
+    std::chrono::seconds visibility;  ///< What the LeaseBook counts with, whatever the queue's attribute becomes.
     const Settings& settings;
     LeaseBook& leases;
     Activity& activity;
