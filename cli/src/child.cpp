@@ -73,10 +73,10 @@ __attribute__((noinline)) pid_t launch(Start& start) {
   sigset_t all;
   ::sigfillset(&all);
   ::sigprocmask(SIG_SETMASK, &all, &start.mask);
-#pragma clang diagnostic push
-#pragma clang diagnostic ignored "-Wdeprecated-declarations"
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
   const pid_t pid = ::vfork();  // NOLINT(bugprone-unsafe-functions): see above.
-#pragma clang diagnostic pop
+#pragma GCC diagnostic pop
   if (pid == 0) {
     become(start);
   }

@@ -32,7 +32,7 @@ TEST_P(ReadinessTest, AnActorThatIsDownIsNotReady) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, ReadinessTest, testing::Values("leases", "writer", "processor", "receiver"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& one) { return std::string(one.param); });
 
 }  // namespace
 }  // namespace ekiden::testkit

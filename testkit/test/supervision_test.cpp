@@ -164,7 +164,7 @@ TEST_P(SupervisionTest, AnActorThatKeepsCrashingEndsTheWorkerWithAReason) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, SupervisionTest, testing::Values("leases", "writer", "processor", "receiver"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& one) { return std::string(one.param); });
 
 }  // namespace
 }  // namespace ekiden::testkit
