@@ -160,7 +160,7 @@ TEST_P(FullDiskTest, RefusesClearlyAndLosesNothing) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, FullDiskTest, testing::Values("Mounted", "Limited"),
-                         [](const auto& info) { return std::string(info.param); });
+                         [](const auto& one) { return std::string(one.param); });
 
 }  // namespace
 }  // namespace ekiden::e2e
