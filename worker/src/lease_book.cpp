@@ -23,19 +23,14 @@ std::optional<LeaseRef> LeaseBook::add(sqs::ReceiptHandle handle, std::string me
     lease->renewed = true;
     if (lease->wish == Lease::Wish::kNone) {
       hold_until(lease, received + half());
-      work_arrived_.notify_all();
     }
     return std::nullopt;
   }
   Lease lease{.handle = std::move(handle), .message_id = std::move(message_id), .received = received};
-  lease.extension_due = received + half();
   held_.push_back(std::move(lease));
   const LeaseRef position = std::prev(held_.end());
-  hold_until(position, position->extension_due);
+  hold_until(position, received + half());
   by_id_.emplace(position->message_id, position);
-  if (position == held_.begin()) {
-    work_arrived_.notify_all();  // Its extension is the next thing due: whoever waits, waits for something later.
-  }
   return position;
 }
 
@@ -47,6 +42,9 @@ void LeaseBook::hold_until(LeaseRef lease, runtime::TimePoint due) {
     --before;
   }
   held_.splice(before, held_, lease);
+  if (lease == held_.begin()) {
+    work_arrived_.notify_all();  // Its extension is the next thing due: whoever waits, waits for something later.
+  }
 }
 
 runtime::Answer<Deleted> LeaseBook::request_delete(LeaseRef lease) {
@@ -113,14 +111,18 @@ std::vector<LeaseRef> LeaseBook::take(Queue& queue) {
                       (!queue.empty() && clock_.now() >= queue.front()->wished + linger_);
   std::vector<LeaseRef> batch;
   while (leaves && !queue.empty() && batch.size() < kSqsBatchMax) {
-    queue.front()->busy = true;
-    queue.front()->renewed = false;
     queue.front()->queued = false;
-    queue.front()->serving = queue.front()->wish;
+    begin_call(queue.front(), queue.front()->wish);
     batch.push_back(queue.front());
     queue.pop_front();
   }
   return batch;
+}
+
+void LeaseBook::begin_call(LeaseRef lease, Lease::Wish serving) {
+  lease->busy = true;
+  lease->renewed = false;
+  lease->serving = serving;
 }
 
 std::vector<LeaseRef> LeaseBook::take_extensions() {
@@ -136,9 +138,7 @@ std::vector<LeaseRef> LeaseBook::take_extensions() {
       hold_until(lease, runtime::TimePoint::max());
       continue;
     }
-    lease->busy = true;
-    lease->renewed = false;
-    lease->serving = Lease::Wish::kNone;
+    begin_call(lease, Lease::Wish::kNone);
     batch.push_back(lease);
   }
   return batch;

@@ -47,8 +47,6 @@ class LeaseBook {
   /// When the next of the above has something, if nothing else happens.
   std::optional<runtime::TimePoint> next_due() const;
 
-  /// For how long a call may hide the message now: SQS counts its 12 h from the receive, whatever is asked for since.
-  std::chrono::seconds hide_max(const Lease& lease) const;
   /// What the call that the lease was taken for is to ask for: the visibility timeout from now on.
   std::chrono::seconds timeout(const Lease& lease) const;
 
@@ -83,6 +81,9 @@ class LeaseBook {
   void erase(LeaseRef lease);
   void hold_until(LeaseRef lease, runtime::TimePoint due);
   void wish(LeaseRef lease, Lease::Wish wish);
+  void begin_call(LeaseRef lease, Lease::Wish serving);
+  /// For how long a call may hide the message now: SQS counts its 12 h from the receive, whatever is asked for since.
+  std::chrono::seconds hide_max(const Lease& lease) const;
   runtime::Duration half() const { return runtime::Duration(visibility_) / 2; }
 
   runtime::Clock& clock_;
