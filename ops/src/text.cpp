@@ -1,5 +1,7 @@
 #include "text.hpp"
 
+#include <ekiden/runtime/utf8.hpp>
+
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -8,46 +10,6 @@
 
 namespace ekiden::ops {
 namespace {
-
-struct CodePoint {
-  std::uint32_t value = 0xFFFD;
-  std::size_t length = 1;
-  bool valid = false;
-};
-
-/// The first code point of a text that is not empty (RFC 3629: no overlong forms, no surrogates).
-CodePoint first_code_point(std::string_view text) {
-  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
-  const unsigned char lead = byte(0);
-  if (lead < 0x80) {
-    return {lead, 1, true};
-  }
-  std::size_t length = 0;
-  std::uint32_t value = 0;
-  std::uint32_t least = 0;
-  if ((lead & 0xE0) == 0xC0) {
-    length = 2, value = lead & 0x1F, least = 0x80;
-  } else if ((lead & 0xF0) == 0xE0) {
-    length = 3, value = lead & 0x0F, least = 0x800;
-  } else if ((lead & 0xF8) == 0xF0) {
-    length = 4, value = lead & 0x07, least = 0x10000;
-  } else {
-    return {};
-  }
-  if (text.size() < length) {
-    return {};
-  }
-  for (std::size_t i = 1; i < length; ++i) {
-    if ((byte(i) & 0xC0) != 0x80) {
-      return {};
-    }
-    value = (value << 6) | (byte(i) & 0x3F);
-  }
-  if (value < least || value > 0x10FFFF || (value >= 0xD800 && value <= 0xDFFF)) {
-    return {};
-  }
-  return {value, length, true};
-}
 
 /// Control characters drive terminals; U+2028, U+2029 end lines for some readers; the others reorder what is shown.
 bool must_escape(std::uint32_t value) {
@@ -90,7 +52,7 @@ void append_quoted(std::string& out, std::string_view text, std::size_t max) {
   std::size_t cut_at = start;  // Where the ellipsis goes if the text turns out too long.
   std::array<char, 8> buffer;
   while (!text.empty()) {
-    const CodePoint point = first_code_point(text);
+    const runtime::CodePoint point = runtime::first_code_point(text);
     std::string_view piece = point.valid ? text.substr(0, point.length) : "\xEF\xBF\xBD";
     if (point.value == '"' || point.value == '\\' || must_escape(point.value)) {
       piece = escape(point.value, buffer);

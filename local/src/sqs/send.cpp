@@ -1,3 +1,5 @@
+#include <ekiden/runtime/utf8.hpp>
+
 #include <array>
 
 #include "database.hpp"
@@ -23,23 +25,11 @@ bool legal_body(std::string_view text) {
       ++i;
       continue;
     }
-    const std::size_t length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2;
-    if (byte < 0xc2 || byte > 0xf4 || i + length > text.size()) {
+    const runtime::CodePoint point = runtime::first_code_point(text.substr(i));
+    if (!point.valid || (point.value & 0xffffU) >= 0xfffeU) {
       return false;
     }
-    std::uint32_t code = byte & (0x7fU >> length);
-    for (std::size_t k = 1; k < length; ++k) {
-      const auto next = static_cast<unsigned char>(text[i + k]);
-      if ((next & 0xc0U) != 0x80U) {
-        return false;
-      }
-      code = (code << 6U) | (next & 0x3fU);
-    }
-    const std::uint32_t least = length == 4 ? 0x10000U : length == 3 ? 0x800U : 0x80U;
-    if (code < least || code > 0x10ffffU || (code >= 0xd800U && code <= 0xdfffU) || (code & 0xffffU) >= 0xfffeU) {
-      return false;
-    }
-    i += length;
+    i += point.length;
   }
   return true;
 }
