@@ -28,6 +28,10 @@ class CredentialsProvider {
   /// The keys to sign with now; never null. Throws ConfigurationError where there are none.
   virtual Task<std::shared_ptr<const Credentials>> get() = 0;
 
+  /// AWS called these keys, which get() gave, expired or unknown: the next get() looks for others, where that can help.
+  /// Harmless when repeated, and when they have been replaced meanwhile.
+  virtual void reject(const std::shared_ptr<const Credentials>& refused) { static_cast<void>(refused); }
+
   /// A few words for the log, without any key: "environment variables".
   virtual std::string_view name() const = 0;
 };
