@@ -32,7 +32,7 @@ struct Target {
   Endpoint dynamodb;
   std::string region;
   bool is_local = false;  ///< Both services are on this machine's loopback.
-  RetrySettings retries;
+  RetrySettings retries{};
 
   /// "local http://127.0.0.1:4566" or "AWS ap-northeast-1": every command's first line on standard error.
   std::string describe() const;
