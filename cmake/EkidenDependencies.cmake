@@ -1,4 +1,5 @@
-# What we take from the system: all of it from Debian's packages (scripts/setup names them).
+# What we take from the system: all of it from Debian's packages (scripts/setup names them), but for AWS's library of
+# credential providers, which scripts/aws-crt builds into a cache.
 
 set(CMAKE_THREAD_PREFER_PTHREAD ON)
 find_package(Threads REQUIRED)
@@ -11,3 +12,14 @@ find_package(CLI11 REQUIRED)
 find_package(prometheus-cpp CONFIG REQUIRED COMPONENTS core)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
+
+# One that is installed, or named in CMAKE_PREFIX_PATH, comes before our cache.
+execute_process(COMMAND ${PROJECT_SOURCE_DIR}/scripts/aws-crt --prefix
+  OUTPUT_VARIABLE EKIDEN_AWS_CRT OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
+list(APPEND CMAKE_PREFIX_PATH ${EKIDEN_AWS_CRT})
+find_package(aws-c-auth CONFIG QUIET)
+if(NOT aws-c-auth_FOUND)
+  message(FATAL_ERROR
+    "aws-c-auth, AWS's library of credential providers, is not here: scripts/setup fetches and builds it "
+    "(scripts/aws-crt does that alone), or name an installation of yours in CMAKE_PREFIX_PATH.")
+endif()

@@ -12,6 +12,11 @@ endforeach()
 install(EXPORT ekiden-targets NAMESPACE ekiden:: DESTINATION ${EKIDEN_PACKAGE_DIR})
 install(TARGETS ekiden news-worker RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 ekiden_manuals(ekiden news-worker)
+# What our static libraries need of AWS's, if it is from our cache, which nobody keeps for us.
+if(aws-c-auth_DIR MATCHES "^${EKIDEN_AWS_CRT}/")
+  install(DIRECTORY ${EKIDEN_AWS_CRT}/lib DESTINATION ${CMAKE_INSTALL_LIBDIR}/ekiden/aws-crt)
+  install(DIRECTORY ${EKIDEN_AWS_CRT}/include DESTINATION ${CMAKE_INSTALL_LIBDIR}/ekiden/aws-crt)
+endif()
 install(FILES ${PROJECT_SOURCE_DIR}/LICENSE DESTINATION ${CMAKE_INSTALL_DOCDIR})
 
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/ekiden-config.cmake.in
