@@ -1,9 +1,10 @@
 #include "response_text.hpp"
 
+#include <ekiden/http/date.hpp>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <cstdio>
 
 namespace ekiden::http {
 namespace {
@@ -89,19 +90,7 @@ const std::string& HttpDate::text(runtime::WallTime now) {
   using namespace std::chrono;
   const sys_seconds second = floor<seconds>(now);
   if (second != second_) {
-    constexpr std::array<const char*, 7> kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    constexpr std::array<const char*, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                  "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    const sys_days day = floor<days>(second);
-    const year_month_day date{day};
-    const hh_mm_ss time{second - day};
-    std::array<char, 64> line{};
-    const int size =
-        std::snprintf(line.data(), line.size(), "%s, %02u %s %04d %02d:%02d:%02d GMT", kDays[weekday{day}.c_encoding()],
-                      static_cast<unsigned>(date.day()), kMonths[static_cast<unsigned>(date.month()) - 1],
-                      static_cast<int>(date.year()), static_cast<int>(time.hours().count()),
-                      static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
-    text_.assign(line.data(), static_cast<std::size_t>(size));
+    text_ = format_date(second);
     second_ = second;
   }
   return text_;
