@@ -118,6 +118,9 @@ void requests(benchmark::State& state) {
   const double count = static_cast<double>(state.iterations()) * kRequests;
   state.counters["client_us"] = (thread_cpu_seconds() - client_start) * 1e6 / count;
   state.counters["server_us"] = (server.cpu_seconds() - server_start) * 1e6 / count;
+  const CurlTransport::Stats stats = transport.stats();
+  state.counters["connections"] = static_cast<double>(stats.connections_opened);
+  state.counters["requests"] = static_cast<double>(stats.requests_sent);
   state.counters["requests/s"] = benchmark::Counter(count, benchmark::Counter::kIsRate);
 }
 BENCHMARK(requests)->Arg(1)->Arg(16)->Arg(64)->Iterations(5)->Unit(benchmark::kMillisecond)->UseRealTime();

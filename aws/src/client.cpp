@@ -113,6 +113,7 @@ http::HttpRequest Client::make_request(const Call& call, const Credentials& cred
   request.headers.add("Content-Type", "application/x-amz-json-1.0");
   request.headers.add("X-Amz-Target", std::string(service_.target_prefix).append(call.operation));
   request.body = call.body;
+  request.lane = call.lane;
   signer->second.sign(request, credentials, env_.clock.wall_now());
   return request;
 }

@@ -117,6 +117,24 @@ TEST_F(SqsClientTest, SendsABatch) {
   EXPECT_EQ(results[1].error->code, "InternalError");
 }
 
+// Goal: what holds a connection for long, and what must never wait for one, are kept apart from the rest.
+TEST_F(SqsClientTest, KeepsReceivesAndSettlementsApart) {
+  const std::vector<ReceiptHandle> handles{ReceiptHandle("h")};
+  const std::vector<VisibilityChange> changes{{ReceiptHandle("h"), seconds(0)}};
+  const auto lane = [this](auto task) {
+    wire_.answer(200, "{}");
+    loop_.run(std::move(task));
+    return wire_.requests().back().lane;
+  };
+  EXPECT_EQ(lane(client_.receive(queue_, ReceiveOptions{})), aws::lanes::kReceives);
+  EXPECT_EQ(lane(client_.delete_message(queue_, handles[0])), aws::lanes::kSettlements);
+  EXPECT_EQ(lane(client_.delete_batch(queue_, handles)), aws::lanes::kSettlements);
+  EXPECT_EQ(lane(client_.change_visibility(queue_, changes[0])), aws::lanes::kSettlements);
+  EXPECT_EQ(lane(client_.change_visibility_batch(queue_, changes)), aws::lanes::kSettlements);
+  EXPECT_EQ(lane(client_.delete_queue(queue_)), aws::lanes::kCalls);
+  EXPECT_EQ(lane(client_.send(queue_, {.body = "x"})), aws::lanes::kCalls);
+}
+
 // Goal: the requests of the smaller calls.
 TEST_F(SqsClientTest, SpeaksTheOtherCalls) {
   const std::string url = R"({"QueueUrl":"http://127.0.0.1:4566/000000000000/news")";

@@ -57,7 +57,7 @@ void CurlTransport::Pool::start(const std::shared_ptr<Exchange>& exchange) {
   exchange->active = true;
   exchange->position = active_.size();
   active_.push_back(exchange);
-  exchange->has_place = queue_.enter(exchange->origin(), exchange);
+  exchange->has_place = queue_.enter(exchange);
   if (exchange->has_place) {
     begin(*exchange);
     resume_later();
@@ -85,6 +85,7 @@ void CurlTransport::Pool::begin(Exchange& exchange) {
   }
   ++links_in_use_;
   exchange.link->exchange = &exchange;
+  ++stats_.requests_sent;
   proceed(exchange, exchange.send());
 }
 
@@ -104,6 +105,8 @@ void CurlTransport::Pool::connect(Exchange& exchange) {
 void CurlTransport::Pool::on_connected(Link& link, CURLcode result) {
   Exchange& exchange = *link.exchange;
   if (result == CURLE_OK) {
+    ++stats_.connections_opened;
+    ++stats_.requests_sent;
     proceed(exchange, exchange.send());
     return;
   }
@@ -173,9 +176,9 @@ void CurlTransport::Pool::end(Exchange& exchange, boost::system::error_code erro
     --links_in_use_;
   }
   if (std::exchange(exchange.has_place, false)) {
-    queue_.leave(exchange.origin());
+    queue_.leave(exchange);
   } else {
-    queue_.forget(exchange.origin(), exchange);
+    queue_.forget(exchange);
   }
   exchange.active = false;
   ended_.push_back(Ended{std::move(exchange.waiter), error});

@@ -32,6 +32,7 @@ class CurlTransport::Pool final : public std::enable_shared_from_this<Pool>, pub
   void close();
 
   std::size_t in_flight() const { return active_.size(); }
+  Stats stats() const { return stats_; }
 
  private:
   void on_connected(Link& link, CURLcode result) override;
@@ -52,6 +53,7 @@ class CurlTransport::Pool final : public std::enable_shared_from_this<Pool>, pub
   CurlOptions options_;
   std::shared_ptr<Connector> connector_;
   bool closed_ = false;
+  Stats stats_;
 
   std::vector<std::shared_ptr<Exchange>> active_;  // On a link, or waiting in queue_.
   ConnectionQueue queue_;

@@ -6,56 +6,75 @@
 
 namespace ekiden::http {
 
-bool ConnectionQueue::enter(const std::string& name, const std::shared_ptr<Exchange>& exchange) {
-  Host& host = hosts_[name];
-  if (host.waiting.empty() && has_room(host)) {
+ConnectionQueue::LaneState& ConnectionQueue::lane_of(const Exchange& exchange) {
+  const auto index = static_cast<std::size_t>(exchange.lane());
+  if (index >= lanes_.size()) {
+    lanes_.resize(index + 1);
+  }
+  return lanes_[index];
+}
+
+bool ConnectionQueue::enter(const std::shared_ptr<Exchange>& exchange) {
+  LaneState& lane = lane_of(*exchange);
+  Host& host = lane.hosts[exchange->origin()];
+  if (host.waiting.empty() && has_room(lane, host)) {
     ++host.busy;
-    ++total_;
+    ++lane.busy;
     return true;
   }
   host.waiting.push_back(exchange);
+  ++lane.waiting;
   ++waiting_;
   return false;
 }
 
-void ConnectionQueue::leave(const std::string& name) {
-  --hosts_.at(name).busy;
-  --total_;
-  drop_if_unused(name);
+void ConnectionQueue::leave(const Exchange& exchange) {
+  LaneState& lane = lane_of(exchange);
+  --lane.hosts.at(exchange.origin()).busy;
+  --lane.busy;
+  drop_if_unused(lane, exchange.origin());
 }
 
-void ConnectionQueue::forget(const std::string& name, const Exchange& exchange) {
-  auto& waiting = hosts_.at(name).waiting;
+void ConnectionQueue::forget(const Exchange& exchange) {
+  LaneState& lane = lane_of(exchange);
+  auto& waiting = lane.hosts.at(exchange.origin()).waiting;
   const auto found =
       std::find_if(waiting.begin(), waiting.end(), [&exchange](const auto& each) { return each.get() == &exchange; });
   if (found != waiting.end()) {
     waiting.erase(found);
+    --lane.waiting;
     --waiting_;
   }
-  drop_if_unused(name);
+  drop_if_unused(lane, exchange.origin());
 }
 
 std::shared_ptr<Exchange> ConnectionQueue::next() {
   if (waiting_ == 0) {
     return nullptr;
   }
-  for (auto& [name, host] : hosts_) {
-    if (!host.waiting.empty() && has_room(host)) {
-      std::shared_ptr<Exchange> exchange = std::move(host.waiting.front());
-      host.waiting.pop_front();
-      --waiting_;
-      ++host.busy;
-      ++total_;
-      return exchange;
+  for (LaneState& lane : lanes_) {
+    if (lane.waiting == 0 || lane.busy >= total_max_) {
+      continue;
+    }
+    for (auto& [name, host] : lane.hosts) {
+      if (!host.waiting.empty() && has_room(lane, host)) {
+        std::shared_ptr<Exchange> exchange = std::move(host.waiting.front());
+        host.waiting.pop_front();
+        --lane.waiting;
+        --waiting_;
+        ++host.busy;
+        ++lane.busy;
+        return exchange;
+      }
     }
   }
   return nullptr;
 }
 
-void ConnectionQueue::drop_if_unused(const std::string& name) {
-  const auto found = hosts_.find(name);
+void ConnectionQueue::drop_if_unused(LaneState& lane, const std::string& host) {
+  const auto found = lane.hosts.find(host);
   if (found->second.busy == 0 && found->second.waiting.empty()) {
-    hosts_.erase(found);
+    lane.hosts.erase(found);
   }
 }
 

@@ -11,6 +11,8 @@ CurlTransport::~CurlTransport() { pool_->close(); }
 
 std::size_t CurlTransport::in_flight() const { return pool_->in_flight(); }
 
+CurlTransport::Stats CurlTransport::stats() const { return pool_->stats(); }
+
 runtime::Task<HttpResponse> CurlTransport::send(HttpRequest request) {
   struct Loan {
     std::shared_ptr<Pool> pool;

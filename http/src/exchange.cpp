@@ -27,6 +27,7 @@ void Exchange::prepare(const HttpRequest& request) {
     url_set_ = request.url;
   }
   write_request(request, url_, text_);
+  lane_ = request.lane;
   to_head_ = request.method == "HEAD";
   rewound_ = false;
   sent_ = 0;

@@ -26,6 +26,8 @@ class Exchange {
   void prepare(const HttpRequest& request);
   /// Whose connections it needs: scheme, host and port.
   const std::string& origin() const { return origin_; }
+  /// With whom it shares their limits.
+  Lane lane() const { return lane_; }
   /// No proxy is asked for it: the host is this machine.
   bool is_direct() const;
 
@@ -63,6 +65,7 @@ class Exchange {
   std::string url_set_;  // What url_ and origin_ were made from: mostly the same again.
   Url url_;
   std::string origin_;
+  Lane lane_{};
 
   std::string text_;
   std::size_t sent_ = 0;

@@ -30,6 +30,14 @@ aws::Call make_call(std::string_view operation, std::string resource, std::strin
   return call;
 }
 
+http::Lane lane_of(std::string_view operation) {
+  if (operation == "ReceiveMessage") {
+    return aws::lanes::kReceives;
+  }
+  const bool settles = operation.starts_with("DeleteMessage") || operation.starts_with("ChangeMessageVisibility");
+  return settles ? aws::lanes::kSettlements : aws::lanes::kCalls;
+}
+
 // Queues of another region than ours answer only there. Nothing unless the URL is one of Amazon's.
 void aim_at_queue(aws::Call& call, const QueueUrl& queue) {
   constexpr std::string_view kPrefix = "https://sqs.";
@@ -53,6 +61,7 @@ Client::Client(runtime::Env env, http::Transport& transport, std::shared_ptr<aws
 aws::Call Client::queue_call(std::string_view operation, const QueueUrl& queue, std::string body,
                              CallOptions options) const {
   aws::Call call = make_call(operation, queue.text(), std::move(body), options);
+  call.lane = lane_of(operation);
   if (!endpoint_configured_) {
     aim_at_queue(call, queue);
   }

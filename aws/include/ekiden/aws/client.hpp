@@ -5,6 +5,7 @@
 #include <ekiden/aws/credentials.hpp>
 #include <ekiden/aws/error.hpp>
 #include <ekiden/aws/json_reader.hpp>
+#include <ekiden/aws/lanes.hpp>
 #include <ekiden/aws/retry.hpp>
 #include <ekiden/aws/sigv4.hpp>
 #include <ekiden/http/transport.hpp>
@@ -45,6 +46,7 @@ struct Call {
   std::string_view expected{};  ///< An error code that is an answer here, not an Error.
   std::string endpoint{};       ///< Where it differs from the client's; then with `region`.
   std::string region{};
+  http::Lane lane = lanes::kCalls;
 };
 
 /// What came back.

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -16,7 +17,9 @@ struct CurlOptions {
   runtime::Duration connect_timeout = std::chrono::seconds(5);
   /// A larger body fails with TransportError::Kind::kProtocol. (A Query or BatchGetItem answer is at most 16 MB.)
   std::size_t response_max = std::size_t{32} << 20;
-  /// Requests beyond these wait for a free connection, in the order in which they came.
+  /// Of each lane, to one host and to all of them together. Requests beyond these wait for a free connection, in the
+  /// order in which they came. There is no limit for all lanes together: the polls in one would then make the others
+  /// wait.
   unsigned connections_per_host_max = 64;
   unsigned connections_max = 256;
   /// A PEM file of trusted authorities; empty: the system's.
@@ -27,8 +30,9 @@ struct CurlOptions {
 /// a proxy (for a tunnel) only if the environment names one (https_proxy, http_proxy, no_proxy) and the host is not
 /// loopback.
 ///
-/// An idle connection is kept for two minutes. One that turns out closed before any byte of the answer came is replaced
-/// and the request sent again, once: a request may therefore arrive twice, as it may with any retry above.
+/// An idle connection is kept for two minutes, for requests of any lane. One that turns out closed before any byte of
+/// the answer came is replaced and the request sent again, once: a request may therefore arrive twice, as it may with
+/// any retry above.
 ///
 /// Must be destroyed before its event loop. What is still being sent then ends with operation_aborted.
 class CurlTransport final : public Transport {
@@ -43,6 +47,13 @@ class CurlTransport final : public Transport {
 
   /// Requests that are being sent or answered.
   std::size_t in_flight() const;
+
+  /// Since the start: far more requests than connections, or something keeps connections from being used again.
+  struct Stats {
+    std::uint64_t connections_opened = 0;
+    std::uint64_t requests_sent = 0;  ///< Begun, that is; a repeated one counts twice.
+  };
+  Stats stats() const;
 
  private:
   class Pool;

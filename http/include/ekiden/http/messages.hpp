@@ -1,6 +1,7 @@
 /// What travels: requests and responses of HTTP/1.1, the same on the client's and on the server's side.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -29,6 +30,11 @@ class Headers {
   std::vector<std::pair<std::string, std::string>> fields_;
 };
 
+/// Which requests wait for each other where a transport limits its connections: those of one lane only. The numbers
+/// mean nothing here; whoever sends gives them names (aws/lanes.hpp). Each used one costs a transport some memory for
+/// good.
+enum class Lane : std::uint8_t {};
+
 /// A request. A client gives an absolute URL; a server sees the origin form ("/path?query") and the Host header.
 /// Content-Length and Host are the transport's to add.
 struct HttpRequest {
@@ -36,6 +42,7 @@ struct HttpRequest {
   std::string url;
   Headers headers;
   std::string body;
+  Lane lane{};  ///< The client's affair: it does not travel.
 };
 
 struct HttpResponse {
