@@ -31,6 +31,14 @@ SignatureRefusal unknown_key() {
   return {"UnrecognizedClientException", "InvalidClientTokenId",
           "The security token included in the request is invalid.", 403};
 }
+SignatureRefusal expired_token() {
+  return {"ExpiredTokenException", "ExpiredToken", "The security token included in the request is expired", 403};
+}
+
+// In a time that does not tell how much of it was right.
+bool same_text(std::string_view expected, std::string_view given) {
+  return expected.size() == given.size() && CRYPTO_memcmp(expected.data(), given.data(), expected.size()) == 0;
+}
 
 struct Authorization {
   std::string_view credential;
@@ -144,7 +152,7 @@ std::optional<SignatureRefusal> collect_headers(const http::HttpRequest& request
 struct SignatureVerifier::State {
   using KeyName = std::tuple<std::string, std::string, std::string, std::string, std::string>;
 
-  SecretLookup secrets;
+  KeyLookup lookup;
   Sha256 sha;
   std::map<KeyName, Digest> keys;
 
@@ -160,13 +168,14 @@ struct SignatureVerifier::State {
     return keys.emplace(std::move(name), signing_key(sha, secret, scope[1], scope[2], scope[3])).first->second;
   }
 
-  std::optional<SignatureRefusal> compare(const http::HttpRequest& request, const Authorization& authorization,
+  std::optional<SignatureRefusal> compare(const http::HttpRequest& request, const std::vector<SignedHeader>& headers,
+                                          const Authorization& authorization,
                                           const std::vector<std::string_view>& scope, std::string_view timestamp,
                                           const std::string& secret);
 };
 
-SignatureVerifier::SignatureVerifier(SecretLookup secrets) : state_(std::make_unique<State>()) {
-  state_->secrets = std::move(secrets);
+SignatureVerifier::SignatureVerifier(KeyLookup keys) : state_(std::make_unique<State>()) {
+  state_->lookup = std::move(keys);
 }
 SignatureVerifier::~SignatureVerifier() = default;
 
@@ -201,22 +210,23 @@ std::optional<SignatureRefusal> SignatureVerifier::verify(const http::HttpReques
   if (auto refusal = check_time(*timestamp, *signed_at, now)) {
     return refusal;
   }
-  const std::optional<std::string> secret = state_->secrets(scope[0]);
-  if (!secret) {
-    return unknown_key();
-  }
-  return state_->compare(request, authorization, scope, *timestamp, *secret);
-}
-
-std::optional<SignatureRefusal> SignatureVerifier::State::compare(const http::HttpRequest& request,
-                                                                  const Authorization& authorization,
-                                                                  const std::vector<std::string_view>& scope,
-                                                                  std::string_view timestamp,
-                                                                  const std::string& secret) {
   std::vector<SignedHeader> headers;
   if (auto refusal = collect_headers(request, authorization.signed_headers, headers)) {
     return refusal;
   }
+  const std::optional<Credentials> known = state_->lookup(scope[0]);
+  if (!known || !same_text(known->session_token, request.headers.find("X-Amz-Security-Token").value_or(""))) {
+    return unknown_key();
+  }
+  if (known->expiration && *known->expiration <= now) {
+    return expired_token();
+  }
+  return state_->compare(request, headers, authorization, scope, *timestamp, known->secret_access_key);
+}
+
+std::optional<SignatureRefusal> SignatureVerifier::State::compare(
+    const http::HttpRequest& request, const std::vector<SignedHeader>& headers, const Authorization& authorization,
+    const std::vector<std::string_view>& scope, std::string_view timestamp, const std::string& secret) {
   std::string body_hash;
   append_hex(body_hash, sha.hash(request.body));
   const std::string_view declared = request.headers.find("X-Amz-Content-Sha256").value_or(body_hash);
@@ -230,9 +240,7 @@ std::optional<SignatureRefusal> SignatureVerifier::State::compare(const http::Ht
   append_string_to_sign(to_sign, timestamp, scope_text, sha.hash(canonical));
   std::string expected;
   append_hex(expected, sha.hmac(bytes_of(key(secret, scope)), to_sign));
-  const bool same = expected.size() == authorization.signature.size() &&
-                    CRYPTO_memcmp(expected.data(), authorization.signature.data(), expected.size()) == 0;
-  if (!same) {
+  if (!same_text(expected, authorization.signature)) {
     return invalid(
         "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access "
         "Key and signing method. Consult the service documentation for details.");

@@ -12,13 +12,19 @@ namespace {
 class SignatureVerifierTest : public testing::Test {
  protected:
   // As a server receives it: origin form and a Host header.
-  http::HttpRequest signed_request(const std::string& secret = "secret", const std::string& token = "") {
+  http::HttpRequest signed_with(const Credentials& keys) {
     http::HttpRequest request;
     request.url = "/prefix/?b=2&a=1";
     request.headers = {{"Host", "localhost:4566"}, {"X-Amz-Target", "AmazonSQS.ListQueues"}};
     request.body = "{}";
-    Sigv4("us-east-1", "sqs").sign(request, Credentials{"known", secret, token, {}}, now_);
+    Sigv4("us-east-1", "sqs").sign(request, keys, now_);
     return request;
+  }
+  http::HttpRequest signed_request(const std::string& secret = "secret") {
+    return signed_with({"known", secret, "", {}});
+  }
+  http::HttpRequest signed_in_session(const std::string& token) {
+    return signed_with({"session", "secret", token, {}});
   }
 
   std::string refusal(const http::HttpRequest& request, runtime::WallTime now) {
@@ -36,14 +42,19 @@ class SignatureVerifierTest : public testing::Test {
   }
 
   runtime::WallTime now_ = parse_timestamp("20260115T123456Z").value();
-  SignatureVerifier verifier_{
-      [](std::string_view id) { return id == "known" ? std::optional<std::string>("secret") : std::nullopt; }};
+  runtime::WallTime session_end_ = now_ + std::chrono::minutes(3);
+  SignatureVerifier verifier_{[this](std::string_view id) -> std::optional<Credentials> {
+    if (id == "session") {
+      return Credentials{"session", "secret", "token", session_end_};
+    }
+    return id == "known" ? std::optional<Credentials>({"known", "secret", "", {}}) : std::nullopt;
+  }};
 };
 
 // Goal: a right signature passes, with and without session token, again and again.
 TEST_F(SignatureVerifierTest, AcceptsWhatWasSignedWithAKnownKey) {
   EXPECT_EQ(refusal(signed_request()), "accepted");
-  EXPECT_EQ(refusal(signed_request("secret", "token")), "accepted");
+  EXPECT_EQ(refusal(signed_in_session("token")), "accepted");
   EXPECT_EQ(refusal(signed_request(), now_ + std::chrono::minutes(5)), "accepted");
 }
 
@@ -59,6 +70,22 @@ TEST_F(SignatureVerifierTest, RefusesAChangedRequest) {
     EXPECT_EQ(refusal(request).substr(0, 71),
               "InvalidSignatureException: The request signature we calculated does not");
   }
+}
+
+// Goal: a session's keys need its token, and end with it; the refusals are those that SDKs take for a reason to look
+// for new keys.
+TEST_F(SignatureVerifierTest, RefusesKeysWithoutTheirTokenAndAfterTheirEnd) {
+  const std::string invalid = "UnrecognizedClientException: The security token included in the request is invalid.";
+  EXPECT_EQ(refusal(signed_in_session("")), invalid);
+  EXPECT_EQ(refusal(signed_in_session("another")), invalid);
+  EXPECT_EQ(refusal(signed_with({"known", "secret", "token", {}})), invalid);
+
+  EXPECT_EQ(refusal(signed_in_session("token"), session_end_ - std::chrono::seconds(1)), "accepted");
+  const auto expired = verifier_.verify(signed_in_session("token"), "sqs", session_end_);
+  ASSERT_TRUE(expired);
+  EXPECT_EQ(expired->code, "ExpiredTokenException");
+  EXPECT_EQ(expired->query_code, "ExpiredToken");
+  EXPECT_EQ(expired->message, "The security token included in the request is expired");
 }
 
 // Goal: headers that steer the service cannot be added by others.

@@ -84,6 +84,12 @@ app::CommandSpec local_command() {
                              .value_name = "ADDRESS",
                              .check = app::check_address});
   append(command.options, server_options());
+  command.options.push_back(in_group(
+      kServerGroup, {.name = "verify-signatures",
+                     .type = OptionType::kBool,
+                     .help = "refuse what is not signed, as AWS does, with the keys in AWS_ACCESS_KEY_ID, "
+                             "AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN of the server, or else with local and local; "
+                             "without it, any keys will do"}));
   command.examples = {"{program} local", "{program} local --data ./state --latency tokyo",
                       "{program} local --listen 127.0.0.1:0 --faults throttle=0.01,drop=0.01 --seed 7"};
   return command;

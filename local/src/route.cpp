@@ -9,8 +9,7 @@ namespace {
 
 constexpr std::string_view kDynamoDbTarget = "DynamoDB_20120810.";
 
-http::HttpResponse dynamodb_error(int status, std::string_view type, std::string_view message,
-                                  runtime::Random& random) {
+http::HttpResponse json_error(int status, std::string_view type, std::string_view message, runtime::Random& random) {
   http::HttpResponse response;
   response.status = status;
   response.headers.add("Content-Type", "application/x-amz-json-1.0");
@@ -20,6 +19,13 @@ http::HttpResponse dynamodb_error(int status, std::string_view type, std::string
   response.body += ",\"message\":";
   append_json(response.body, message);
   response.body += '}';
+  return response;
+}
+
+http::HttpResponse dynamodb_error(int status, std::string_view type, std::string_view message,
+                                  runtime::Random& random) {
+  http::HttpResponse response = json_error(status, type, message, random);
+  response.headers.add("x-amz-crc32", crc32_text(response.body));
   return response;
 }
 
@@ -57,25 +63,25 @@ http::HttpResponse internal_error(const Route& route, const http::HttpRequest& r
   return dynamodb_error(500, "com.amazonaws.dynamodb.v20120810#InternalServerError", why, random);
 }
 
-http::HttpResponse refused(const Route& route, const http::HttpRequest& request, std::string_view code,
-                           std::string_view query_code, std::string_view message, runtime::Random& random) {
-  const std::string type = "com.amazon.coral.service#" + std::string(code);
+http::HttpResponse refused(const Route& route, const http::HttpRequest& request, const aws::SignatureRefusal& refusal,
+                           runtime::Random& random) {
+  const std::string type = "com.amazon.coral.service#" + refusal.code;
   if (route.endpoint == Endpoint::kDynamoDb) {
-    return dynamodb_error(400, type, message, random);
+    return dynamodb_error(400, type, refusal.message, random);
   }
   if (sqs::is_json(request)) {
-    http::HttpResponse response = dynamodb_error(403, type, message, random);
-    response.headers.add("x-amzn-query-error", std::string(query_code) + ";Sender");
+    http::HttpResponse response = json_error(refusal.http_status, type, refusal.message, random);
+    response.headers.add("x-amzn-query-error", refusal.query_code + ";Sender");
     return response;
   }
   http::HttpResponse response;
-  response.status = 403;
+  response.status = refusal.http_status;
   const std::string request_id = random.uuid();
   response.headers.add("Content-Type", "text/xml");
   response.headers.add("x-amzn-RequestId", request_id);
   response.body = "<?xml version=\"1.0\"?><ErrorResponse xmlns=\"http://queue.amazonaws.com/doc/2012-11-05/\"><Error>";
-  response.body.append("<Type>Sender</Type><Code>").append(query_code).append("</Code><Message>");
-  append_xml(response.body, message);
+  response.body.append("<Type>Sender</Type><Code>").append(refusal.query_code).append("</Code><Message>");
+  append_xml(response.body, refusal.message);
   response.body.append("</Message><Detail/></Error><RequestId>")
       .append(request_id)
       .append("</RequestId></ErrorResponse>");

@@ -1,6 +1,7 @@
 /// Route: which service a request is for, and how that service says no.
 #pragma once
 
+#include <ekiden/aws/signature_verifier.hpp>
 #include <ekiden/http/messages.hpp>
 #include <ekiden/runtime/random.hpp>
 
@@ -25,8 +26,8 @@ http::HttpResponse throttled(const Route& route, const http::HttpRequest& reques
 http::HttpResponse internal_error(const Route& route, const http::HttpRequest& request, const std::string& why,
                                   runtime::Random& random);
 /// A request that is not signed as it should be.
-http::HttpResponse refused(const Route& route, const http::HttpRequest& request, std::string_view code,
-                           std::string_view query_code, std::string_view message, runtime::Random& random);
+http::HttpResponse refused(const Route& route, const http::HttpRequest& request, const aws::SignatureRefusal& refusal,
+                           runtime::Random& random);
 http::HttpResponse not_found();
 http::HttpResponse healthy(const http::HttpRequest& request);
 

@@ -78,8 +78,8 @@ struct Service::Impl {
               stats.groups += 1;
               stats.operations += static_cast<std::int64_t>(group.operations);
             }) {
-    if (options.secrets) {
-      verifier = std::make_unique<aws::SignatureVerifier>(options.secrets);
+    if (options.keys) {
+      verifier = std::make_unique<aws::SignatureVerifier>(options.keys);
     }
   }
 
@@ -128,7 +128,7 @@ std::optional<http::HttpResponse> Service::Impl::refusal_of(const Call& call) {
   if (verifier) {
     const auto refusal = verifier->verify(call.request, service_name(call.route.endpoint), env.clock.wall_now());
     if (refusal) {
-      return refused(call.route, call.request, refusal->code, refusal->query_code, refusal->message, random);
+      return refused(call.route, call.request, *refusal, random);
     }
   }
   if (random.chance(options.faults.throttle)) {

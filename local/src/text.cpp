@@ -1,5 +1,6 @@
 #include "text.hpp"
 
+#include <boost/crc.hpp>
 #include <openssl/evp.h>
 
 #include <array>
@@ -147,6 +148,12 @@ std::string decode_url(std::string_view text) {
 std::string md5(std::string_view bytes) {
   thread_local Md5 hasher;
   return hasher.digest(bytes);
+}
+
+std::string crc32_text(std::string_view bytes) {
+  boost::crc_32_type crc;
+  crc.process_bytes(bytes.data(), bytes.size());
+  return std::to_string(crc.checksum());
 }
 
 }  // namespace ekiden::local

@@ -29,4 +29,7 @@ std::string decode_url(std::string_view text);
 /// The 16 bytes of the MD5 digest; empty where the system forbids MD5 (FIPS).
 std::string md5(std::string_view bytes);
 
+/// The CRC-32 as a decimal number: the header x-amz-crc32.
+std::string crc32_text(std::string_view bytes);
+
 }  // namespace ekiden::local

@@ -264,21 +264,6 @@ TEST_F(ServiceTest, AddsLatency) {
   EXPECT_GT(asked->at - begun, milliseconds(1));
 }
 
-// Goal: with keys configured, an unsigned request is refused in each protocol.
-TEST_F(ServiceTest, VerifiesSignatures) {
-  ServiceOptions options;
-  options.secrets = [](std::string_view) { return std::optional<std::string>("secret"); };
-  start(options);
-  const auto json = call(sqs("ListQueues", "{}"));
-  EXPECT_EQ(json.status, 403);
-  EXPECT_THAT(json.body, HasSubstr("com.amazon.coral.service#"));
-  EXPECT_EQ(call(request_to("DynamoDB_20120810.ListTables", "{}")).status, 400);
-  http::HttpRequest query;
-  query.url = "/";
-  query.body = "Action=ListQueues";
-  EXPECT_THAT(call(query).body, HasSubstr("<ErrorResponse"));
-}
-
 // Goal: the statistics count what was committed, and know when.
 TEST_F(ServiceTest, CountsWhatWasCommitted) {
   start();

@@ -1,3 +1,4 @@
+#include <ekiden/http/date.hpp>
 #include <ekiden/runtime/waiter.hpp>
 #include <ekiden/testkit/sim_network.hpp>
 #include <ekiden/testkit/trace.hpp>
@@ -5,6 +6,7 @@
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <utility>
 
@@ -220,6 +222,10 @@ Task<> SimNetwork::serve(SimNetwork& network, ExchangePtr exchange, http::Handle
 void SimNetwork::answered(const ExchangePtr& exchange, HttpResponse response) {
   if (exchange->state != Exchange::State::kHandling) {
     return;  // The server is dead: it only seems to answer while it unwinds.
+  }
+  if (!response.headers.find("Date")) {
+    const auto now = exchange->server->clock().wall_now();
+    response.headers.add("Date", http::format_date(std::chrono::floor<std::chrono::seconds>(now)));
   }
   trace_.feed(static_cast<std::uint64_t>(response.status));
   trace_.feed(response.body);

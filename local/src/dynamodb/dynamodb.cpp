@@ -1,6 +1,5 @@
 #include "dynamodb/dynamodb.hpp"
 
-#include <boost/crc.hpp>
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
 
@@ -13,6 +12,7 @@
 #include "dynamodb/items.hpp"
 #include "dynamodb/query.hpp"
 #include "dynamodb/tables.hpp"
+#include "text.hpp"
 
 namespace ekiden::local::dynamodb {
 namespace {
@@ -99,12 +99,6 @@ std::string request_id(runtime::Random& random) {
   return id;
 }
 
-std::string checksum(std::string_view body) {
-  boost::crc_32_type crc;
-  crc.process_bytes(body.data(), body.size());
-  return std::to_string(crc.checksum());
-}
-
 Answer answer(Context& context, std::string_view operation_name, std::string_view text) {
   // A BatchWriteItem of 25 small items needs no more than this.
   std::array<unsigned char, 64 * 1024> buffer;
@@ -133,7 +127,7 @@ http::HttpResponse handle(Database& database, std::string_view operation, const 
   Answer result = answer(context, operation, request.body);
   response.status = result.status;
   response.headers.add("Content-Type", "application/x-amz-json-1.0");
-  response.headers.add("x-amz-crc32", checksum(result.body));
+  response.headers.add("x-amz-crc32", crc32_text(result.body));
   response.body = std::move(result.body);
   return response;
 }

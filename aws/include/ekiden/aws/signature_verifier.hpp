@@ -1,6 +1,7 @@
 /// SignatureVerifier: the receiving end of Signature Version 4.
 #pragma once
 
+#include <ekiden/aws/credentials.hpp>
 #include <ekiden/http/messages.hpp>
 #include <ekiden/runtime/clock.hpp>
 
@@ -23,15 +24,16 @@ struct SignatureRefusal {
 /// Checks Authorization headers. Presigned URLs are not understood. Not thread-safe.
 class SignatureVerifier {
  public:
-  /// The secret of an access key id, or nothing if there is no such key.
-  using SecretLookup = std::function<std::optional<std::string>(std::string_view access_key_id)>;
+  /// The keys of an access key id, or nothing if there are none. With a session token, requests must carry it; after
+  /// their expiration they are refused.
+  using KeyLookup = std::function<std::optional<Credentials>(std::string_view access_key_id)>;
 
-  explicit SignatureVerifier(SecretLookup secrets);
+  explicit SignatureVerifier(KeyLookup keys);
   ~SignatureVerifier();
   SignatureVerifier(const SignatureVerifier&) = delete;
   SignatureVerifier& operator=(const SignatureVerifier&) = delete;
 
-  /// Nothing if `request`, as a server received it, is signed for `service` ("sqs") with a known key, at a time within
+  /// Nothing if `request`, as a server received it, is signed for `service` ("sqs") with known keys, at a time within
   /// 5 minutes of `now`; any region will do. Host and every X-Amz-* header must be among the signed ones.
   std::optional<SignatureRefusal> verify(const http::HttpRequest& request, std::string_view service,
                                          runtime::WallTime now);

@@ -1,6 +1,8 @@
 /// Options of the local service: where its data is, how slow and how faulty it is.
 #pragma once
 
+#include <ekiden/aws/credentials.hpp>
+
 #include <functional>
 #include <optional>
 #include <stdexcept>
@@ -54,8 +56,9 @@ struct ServiceOptions {
   Faults faults;
   /// Refuse a second PurgeQueue of a queue within 60 s, as AWS does.
   bool strict_purge = false;
-  /// If set, requests must be signed: gives the secret of an access key id, or nothing for an unknown one.
-  std::function<std::optional<std::string>(std::string_view access_key_id)> secrets;
+  /// If set, requests must be signed: gives the keys of an access key id, or nothing for an unknown one. With a session
+  /// token, requests must carry it; after their expiration, by the server's clock, they are refused.
+  std::function<std::optional<aws::Credentials>(std::string_view access_key_id)> keys;
 };
 
 }  // namespace ekiden::local

@@ -46,8 +46,8 @@ struct NetworkConditions {
 /// - A partitioned process: connections fail with kConnect after 3 s; what is under way is lost.
 /// - Silence ends with kReset after 924 s, when Linux gives up sending again (tcp_retries2 = 15); callers' deadlines
 ///   are meant to be shorter.
-/// Nothing is duplicated: that is TCP's promise. A handler sees the origin form and a Host header, as from
-/// http::Server.
+/// Nothing is duplicated: that is TCP's promise. As with http::Server, a handler sees the origin form and a Host
+/// header, and an answer without a Date has one, of the server's wall clock.
 class SimNetwork {
  public:
   /// An answer, at the instant when the handler gave it: before it may be lost.
