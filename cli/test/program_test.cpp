@@ -46,8 +46,11 @@ Result run(const std::string& command, const std::string& environment = "") {
 /// `ekiden COMMAND` in the background, heard line by line on one of its streams.
 class Background {
  public:
-  explicit Background(const std::string& command, const std::string& streams = "2>&1 >/dev/null")
-      : pipe_(::popen(("sh -c 'echo $$; exec " + kProgram + " " + command + " " + streams + "' </dev/null").c_str(),
+  explicit Background(const std::string& command, const std::string& streams = "2>&1 >/dev/null",
+                      const std::string& environment = "")
+      : pipe_(::popen(("sh -c 'echo $$; exec env " + environment + " " + kProgram + " " + command + " " + streams +
+                       "' </dev/null")
+                          .c_str(),
                       "re")),
         pid_(std::stoi(line())) {}
   Background(const Background&) = delete;
@@ -85,7 +88,8 @@ class Background {
 /// `ekiden local` on a free port.
 class LocalServer : public Background {
  public:
-  LocalServer() : Background("local --listen 127.0.0.1:0", "2>/dev/null"), first_line_(line()) {}
+  explicit LocalServer(const std::string& more = "", const std::string& environment = "")
+      : Background("local --listen 127.0.0.1:0 " + more, "2>/dev/null", environment), first_line_(line()) {}
   const std::string& first_line() const { return first_line_; }
   std::string url() const { return first_line_.substr(first_line_.rfind(' ') + 1); }
 
@@ -111,6 +115,24 @@ TEST(ProgramTest, LocalSaysWhereItListensFirst) {
   LocalServer server;
   EXPECT_THAT(server.first_line(), testing::MatchesRegex("listening on http://127\\.0\\.0\\.1:[0-9]+"));
   EXPECT_EQ(server.stop(), 0);
+}
+
+// Goal: with --verify-signatures our own client is let in with the keys of the server's environment, or else with
+// local and local, and told in AWS's words what is wrong with any others.
+TEST(ProgramTest, LocalVerifiesSignatures) {
+  const auto send = [](const LocalServer& server, const std::string& keys) {
+    return run(kProgram + " send --queue q --news 1 --endpoint " + server.url(), keys).err;
+  };
+  const LocalServer usual("--verify-signatures", "-u AWS_ACCESS_KEY_ID -u AWS_SECRET_ACCESS_KEY -u AWS_SESSION_TOKEN");
+  EXPECT_THAT(send(usual, ""), HasSubstr("QueueDoesNotExist"));
+  EXPECT_THAT(send(usual, "AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=guess"),
+              HasSubstr("InvalidSignatureException"));
+
+  const std::string session = "AWS_ACCESS_KEY_ID=mine AWS_SECRET_ACCESS_KEY=secret AWS_SESSION_TOKEN=token";
+  const LocalServer own("--verify-signatures", session);
+  EXPECT_THAT(send(own, session), HasSubstr("QueueDoesNotExist"));
+  EXPECT_THAT(send(own, ""), HasSubstr("UnrecognizedClientException"));
+  EXPECT_THAT(send(own, session + "s"), HasSubstr("The security token included in the request is invalid"));
 }
 
 // Goal: a taken port is an error that says what answers there and which --listen to use.

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Drives SQS and DynamoDB through the `aws` program, as a person at a terminal would.
-#   aws_cli.sh ENDPOINT [AWS_PROGRAM]
+#   aws_cli.sh ENDPOINT AWS_PROGRAM [verified]     verified: the server takes only the keys local and local
 # Prints one line a step; exits 1 with the first thing that is not as on AWS.
 set -euo pipefail
-endpoint=$1 program=${2:-aws}
+endpoint=$1 program=$2 verified=${3:-}
 export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=us-east-1 AWS_PAGER="" AWS_MAX_ATTEMPTS=1
 export AWS_CONFIG_FILE=/dev/null AWS_SHARED_CREDENTIALS_FILE=/dev/null
 
@@ -83,3 +83,15 @@ cli dynamodb delete-item --table-name foreign --key "$key"
 expect "the item after its delete" None "$(cli dynamodb get-item --table-name foreign --key "$key" --query Item.title.S)"
 cli dynamodb delete-table --table-name foreign >/dev/null
 step "batch write, query, scan, delete item, delete table"
+
+if [ -n "$verified" ]; then
+  refused=$(AWS_SECRET_ACCESS_KEY=wrong cli sqs list-queues 2>&1) && { echo "FAIL a wrong secret is accepted" >&2; exit 1; }
+  [[ $refused == *SignatureDoesNotMatch*"does not match the signature you provided"* ]] ||
+    expect "a wrong secret for SQS" SignatureDoesNotMatch "$refused"
+  refused=$(AWS_SECRET_ACCESS_KEY=wrong cli dynamodb list-tables 2>&1) && { echo "FAIL a wrong secret is accepted" >&2; exit 1; }
+  [[ $refused == *InvalidSignatureException*"does not match the signature you provided"* ]] ||
+    expect "a wrong secret for DynamoDB" InvalidSignatureException "$refused"
+  refused=$(AWS_SESSION_TOKEN=none cli sqs list-queues 2>&1) && { echo "FAIL a token of nobody is accepted" >&2; exit 1; }
+  [[ $refused == *InvalidClientTokenId* ]] || expect "a token of nobody" InvalidClientTokenId "$refused"
+  step "signatures: a wrong secret, a wrong token are refused"
+fi

@@ -1,19 +1,25 @@
 """Drives SQS and DynamoDB through boto3, as a user's program would: every call that the local server promises.
 
-    python boto3_client.py ENDPOINT query|json
+    python boto3_client.py ENDPOINT query|json [verified]
 
-The second word is the protocol that this boto3 must be seen to speak to SQS. Prints one line a step; exits 1 with the
-first thing that is not as on AWS.
+The second word is the protocol that this boto3 must be seen to speak to SQS; the third says that the server takes only
+what is signed with the keys local and local. Prints one line a step; exits 1 with the first thing that is not as on
+AWS.
 """
 
+import datetime
 import hashlib
 import json
 import struct
 import sys
+import types
+from unittest import mock
 
 import boto3
 import botocore
+import botocore.auth
 from botocore.config import Config
+from botocore.exceptions import ClientError
 
 
 def check(condition, what):
@@ -25,12 +31,12 @@ def step(name):
     print(f"ok   {name}", flush=True)
 
 
-def clients(endpoint):
+def clients(endpoint, key="local", secret="local"):
     common = dict(
         endpoint_url=endpoint,
         region_name="us-east-1",
-        aws_access_key_id="local",
-        aws_secret_access_key="local",
+        aws_access_key_id=key,
+        aws_secret_access_key=secret,
         config=Config(retries={"max_attempts": 1}, read_timeout=30),
     )
     return boto3.client("sqs", **common), boto3.client("dynamodb", **common)
@@ -285,7 +291,63 @@ def many_items(dynamodb, key):
     step("delete item, delete table; errors by their AWS names")
 
 
-def main(endpoint, protocol):
+def clock_off(minutes):
+    """While it lasts, requests are signed as by a machine whose clock is wrong."""
+    now = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None) + datetime.timedelta(minutes=minutes)
+    if hasattr(botocore.auth, "get_current_datetime"):
+        return mock.patch.object(botocore.auth, "get_current_datetime", lambda *_, **__: now)
+    wrong = type("datetime", (datetime.datetime,), {"utcnow": classmethod(lambda _: now)})
+    return mock.patch.object(botocore.auth, "datetime", types.SimpleNamespace(datetime=wrong))
+
+
+def change_bodies(client):
+    """Changes what is sent after it was signed."""
+
+    def change(request, **_):
+        sent = request.body if isinstance(request.body, bytes) else request.body.encode()
+        check(b"first" in sent, "the body to change was not found")
+        request.body = sent.replace(b"first", b"other")
+
+    client.meta.events.register("before-send", change)
+
+
+def signatures(endpoint):
+    """Every way of signing wrongly is refused with the code and the words that boto3 shows of AWS."""
+
+    def refused(what, calls, code_of_sqs, code_of_dynamodb, words):
+        for call, expected in zip(calls, (code_of_sqs, code_of_dynamodb)):
+            try:
+                call()
+            except ClientError as error:
+                code, message = error.response["Error"]["Code"], error.response["Error"]["Message"]
+                check(code == expected and words in message, f"{what} is refused with {code}: {message}")
+            else:
+                raise AssertionError(f"{what} is accepted")
+
+    def both(sqs, dynamodb):
+        return (
+            lambda: sqs.list_queues(QueueNamePrefix="first"),
+            lambda: dynamodb.list_tables(ExclusiveStartTableName="first"),
+        )
+
+    wrong = ("SignatureDoesNotMatch", "InvalidSignatureException")
+    mismatch = "The request signature we calculated does not match the signature you provided."
+    refused("a wrong secret", both(*clients(endpoint, secret="wrong")), *wrong, mismatch)
+    unknown = ("InvalidClientTokenId", "UnrecognizedClientException")
+    invalid = "The security token included in the request is invalid."
+    refused("an unknown key", both(*clients(endpoint, key="nobody")), *unknown, invalid)
+    changed = clients(endpoint)
+    for client in changed:
+        change_bodies(client)
+    refused("a changed body", both(*changed), *wrong, mismatch)
+    with clock_off(-10):
+        refused("a stale date", both(*clients(endpoint)), *wrong, "Signature expired: ")
+    with clock_off(10):
+        refused("a date to come", both(*clients(endpoint)), *wrong, "Signature not yet current: ")
+    step("signatures: a wrong secret, an unknown key, a changed body, a wrong clock are refused")
+
+
+def main(endpoint, protocol, verified):
     print(f"boto3 {boto3.__version__}, botocore {botocore.__version__}, {endpoint}")
     sqs, dynamodb = clients(endpoint)
     seen = record_protocol(sqs)
@@ -297,10 +359,12 @@ def main(endpoint, protocol):
     check(seen == {protocol}, f"this boto3 spoke {seen} to SQS; the test wants {protocol}")
     key = items(dynamodb)
     many_items(dynamodb, key)
+    if verified:
+        signatures(endpoint)
 
 
 if __name__ == "__main__":
     try:
-        main(sys.argv[1], sys.argv[2])
+        main(sys.argv[1], sys.argv[2], sys.argv[3:] == ["verified"])
     except AssertionError as error:
         sys.exit(f"FAIL {error}")
