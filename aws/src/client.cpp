@@ -2,8 +2,9 @@
 #include <ekiden/aws/events.hpp>
 #include <ekiden/runtime/deadline.hpp>
 
-#include <charconv>
 #include <utility>
+
+#include "outcome.hpp"
 
 namespace ekiden::aws {
 namespace {
@@ -11,92 +12,28 @@ namespace {
 constexpr std::size_t kDocumentReserve = 32 * 1024;  // Ten messages of a kilobyte.
 constexpr std::size_t kSignersMax = 32;
 
-// "com.amazonaws.sqs#QueueDoesNotExist", or from a header "QueueDoesNotExist:http://..." .
-std::string_view bare_code(std::string_view type) {
-  type = type.substr(type.rfind('#') + 1);
-  return type.substr(0, type.find(':'));
-}
-
-std::string_view code_of(http::TransportError::Kind kind) {
-  switch (kind) {
-    case http::TransportError::Kind::kConnect:
-      return codes::kConnectionFailed;
-    case http::TransportError::Kind::kTls:
-      return codes::kUntrusted;
-    case http::TransportError::Kind::kReset:
-      return codes::kConnectionLost;
-    case http::TransportError::Kind::kProtocol:
-      break;
-  }
-  return codes::kInvalidResponse;
-}
-
-std::optional<runtime::Duration> retry_after(const http::HttpResponse& response) {
-  const std::optional<std::string_view> text = response.headers.find("x-amz-retry-after");
-  long milliseconds = 0;
-  constexpr long kMillisecondsMax = 86'400'000;
-  if (!text || std::from_chars(text->data(), text->data() + text->size(), milliseconds).ec != std::errc() ||
-      milliseconds < 0 || milliseconds > kMillisecondsMax) {
-    return std::nullopt;
-  }
-  return std::chrono::milliseconds(milliseconds);
-}
-
 std::string_view last_segment(std::string_view url) { return url.substr(url.rfind('/') + 1); }
 
 }  // namespace
-
-// How one attempt ended: an answer, or an error with what its successor needs to know.
-struct Client::Outcome {
-  bool ok = false;
-  std::string body;
-  Error::Facts facts;
-  ErrorClass error_class = ErrorClass::kFinal;
-  std::optional<runtime::Duration> retry_after;
-
-  void fail(std::string_view code, std::string message) {
-    facts.code = code;
-    facts.message = std::move(message);
-    error_class = classify(facts.http_status, facts.code);
-    facts.retryable = error_class != ErrorClass::kFinal;
-    facts.throttling = error_class == ErrorClass::kThrottling;
-  }
-
-  void take(http::HttpResponse response, JsonDocument& document) {
-    facts.http_status = response.status;
-    facts.request_id = response.headers.find("x-amzn-requestid").value_or("");
-    body = std::move(response.body);
-    ok = response.status >= 200 && response.status < 300;
-    if (ok) {
-      return;
-    }
-    retry_after = aws::retry_after(response);
-    const bool is_json = !document.parse(body);
-    const JsonReader error = document.root();
-    std::string_view type = is_json ? error.text("__type") : std::string_view();
-    if (type.empty()) {
-      type = response.headers.find("x-amzn-errortype").value_or("");
-    }
-    // A balancer or a proxy that answers in the service's place speaks HTML.
-    const std::string_view code = type.empty() ? codes::kUnexpectedStatus : bare_code(type);
-    const std::string_view message = error.text("message").empty() ? error.text("Message") : error.text("message");
-    fail(code, std::string(message));
-  }
-};
 
 std::string operation_name(const Service& service, std::string_view operation) {
   return std::string(service.name).append(".").append(operation);
 }
 
 Client::Client(runtime::Env env, http::Transport& transport, std::shared_ptr<CredentialsProvider> credentials,
-               Service service, std::string endpoint, std::string region)
+               Service service, std::string endpoint, const Target& target)
     : env_(env),
       transport_(transport),
       credentials_(std::move(credentials)),
       service_(service),
       endpoint_(std::move(endpoint)),
-      region_(std::move(region)),
-      document_(kDocumentReserve) {}
+      region_(target.region),
+      attempts_(target.retries.attempts.value_or(service.retries.attempts)),
+      document_(kDocumentReserve) {
+  if (target.retries.mode == RetryMode::kAdaptive) {
+    limiter_.emplace(env_.clock);
+  }
+}
 
 http::HttpRequest Client::make_request(const Call& call, const Credentials& credentials) {
   const std::string& region = call.region.empty() ? region_ : call.region;
@@ -118,7 +55,7 @@ http::HttpRequest Client::make_request(const Call& call, const Credentials& cred
   return request;
 }
 
-Task<Client::Outcome> Client::attempt(const Call& call) {
+Task<Outcome> Client::attempt(const Call& call) {
   const std::shared_ptr<const Credentials> credentials = co_await credentials_->get();
   const runtime::TimePoint deadline = env_.clock.now() + call.options.deadline.value_or(kAttemptDeadline);
   Outcome outcome;
@@ -132,46 +69,69 @@ Task<Client::Outcome> Client::attempt(const Call& call) {
       outcome.fail(codes::kDeadlineExceeded, "no answer within the deadline");
     }
   } catch (const http::TransportError& error) {
-    outcome.fail(code_of(error.kind()), error.what());
+    outcome.fail(error);
   }
   co_return outcome;
 }
 
 Task<Answer> Client::call(Call call) {
-  const unsigned attempts = call.options.attempts != 0 ? call.options.attempts : service_.retries.attempts;
+  const unsigned attempts = call.options.attempts != 0 ? call.options.attempts : attempts_;
+  int paid = 0;  // For the last retry.
   for (unsigned number = 1;; ++number) {
+    if (limiter_) {
+      co_await limiter_->acquire();
+    }
     Outcome outcome = co_await attempt(call);
-    const bool expected = !outcome.ok && !call.expected.empty() && outcome.facts.code == call.expected;
-    if (outcome.ok || expected) {
-      Answer answer;
-      answer.body = std::move(outcome.body);
-      answer.request = std::move(call.body);
-      answer.code = std::move(outcome.facts.code);
-      answer.operation = operation_name(service_, call.operation);
-      answer.resource = std::move(call.resource);
-      answer.request_id = std::move(outcome.facts.request_id);
-      co_return answer;
+    if (limiter_) {
+      limiter_->answered(outcome.error_class == ErrorClass::kThrottling);
+    }
+    if (outcome.ok || (!call.expected.empty() && outcome.facts.code == call.expected)) {
+      budget_.answered(paid);
+      co_return answer(std::move(call), std::move(outcome));
     }
     publish_throttle(call, outcome);
     if (outcome.error_class == ErrorClass::kFinal || number >= attempts) {
-      outcome.facts.operation = operation_name(service_, call.operation);
-      outcome.facts.resource = std::move(call.resource);
-      outcome.facts.attempts = number;
-      throw Error(std::move(outcome.facts));
+      give_up(std::move(call), std::move(outcome), number);
     }
-    const runtime::Duration delay = prepare_retry(call, outcome, number);
-    co_await env_.clock.sleep_for(delay);
+    const runtime::Duration delay =
+        service_.retries.delay(outcome.error_class, number - 1, env_.random.uniform(), outcome.retry_after);
+    paid = RetryBudget::cost(outcome.error_class);
+    const bool affordable = budget_.pay(paid);
+    if (affordable) {
+      publish_retry(call, outcome, number, delay);
+    }
+    if (affordable || call.is_long_poll) {
+      co_await env_.clock.sleep_for(delay);  // Also in vain: who polls in a loop must not do so the faster for it.
+    }
+    if (!affordable) {
+      give_up(std::move(call), std::move(outcome), number);
+    }
   }
 }
 
-runtime::Duration Client::prepare_retry(const Call& call, const Outcome& outcome, unsigned attempt) {
-  const runtime::Duration delay =
-      service_.retries.delay(outcome.error_class, attempt - 1, env_.random.uniform(), outcome.retry_after);
+Answer Client::answer(Call call, Outcome outcome) const {
+  Answer answer;
+  answer.body = std::move(outcome.body);
+  answer.request = std::move(call.body);
+  answer.code = std::move(outcome.facts.code);
+  answer.operation = operation_name(service_, call.operation);
+  answer.resource = std::move(call.resource);
+  answer.request_id = std::move(outcome.facts.request_id);
+  return answer;
+}
+
+void Client::give_up(Call call, Outcome outcome, unsigned attempts) const {
+  outcome.facts.operation = operation_name(service_, call.operation);
+  outcome.facts.resource = std::move(call.resource);
+  outcome.facts.attempts = attempts;
+  throw Error(std::move(outcome.facts));
+}
+
+void Client::publish_retry(const Call& call, const Outcome& outcome, unsigned attempt, runtime::Duration delay) const {
   env_.events.publish(events::kRetry,
                       {service_.name, call.operation, to_string(outcome.error_class),
                        std::string_view(outcome.facts.code), std::int64_t{attempt},
                        std::chrono::duration<double>(delay).count(), std::string_view(outcome.facts.request_id)});
-  return delay;
 }
 
 void Client::publish_throttle(const Call& call, const Outcome& outcome) const {

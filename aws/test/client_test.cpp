@@ -1,60 +1,13 @@
 // How a call takes what comes over the wire: retries, deadlines, errors, cancellation. On the simulated clock.
-#include <ekiden/aws/client.hpp>
-#include <ekiden/aws/events.hpp>
 #include <ekiden/runtime/task_group.hpp>
 
-#include "scripted_transport.hpp"
+#include "client_fixture.hpp"
 
 namespace ekiden::aws {
 namespace {
 
 using std::chrono::milliseconds;
 using std::chrono::seconds;
-
-constexpr std::string_view kThrottled = R"({"__type":"com.amazon.coral.availability#ThrottlingException"})";
-
-class ClientTest : public ScriptedTest {
- protected:
-  ClientTest() {
-    subscription_ = loop_.events().subscribe([this](const runtime::Event& event) {
-      std::string line(event.spec.name);
-      for (const char* field : {"service", "operation", "error_class", "queue", "table", "code"}) {
-        const runtime::Value* const value = event.find(field);
-        if (value != nullptr && !std::get<std::string_view>(*value).empty()) {
-          line.append(" ").append(field).append("=").append(std::get<std::string_view>(*value));
-        }
-      }
-      events_.push_back(std::move(line));
-    });
-  }
-
-  static Call a_call(unsigned attempts = 0) {
-    Call call;
-    call.operation = "ReceiveMessage";
-    call.resource = "http://127.0.0.1:4566/000000000000/news";
-    call.body = "{}";
-    call.options.attempts = attempts;
-    return call;
-  }
-
-  Error::Facts failure(Call call) {
-    try {
-      loop_.run(client_.call(std::move(call)));
-    } catch (const Error& error) {
-      return error.facts();
-    }
-    return {};
-  }
-
-  runtime::Duration gap(std::size_t i) const { return wire_.times().at(i + 1) - wire_.times().at(i); }
-
-  std::shared_ptr<CredentialsProvider> keys_ =
-      std::make_shared<StaticCredentials>(Credentials{"id", "secret", "", std::nullopt});
-  Client client_{loop_.env(), wire_, keys_, Service{"sqs", "AmazonSQS.", kSqsRetries, true}, "http://127.0.0.1:4566",
-                 "us-east-1"};
-  runtime::Events::Subscription subscription_;
-  std::vector<std::string> events_;
-};
 
 // Goal: a request on the wire is signed, names its operation, and its answer comes back whole.
 TEST_F(ClientTest, SendsASignedRequest) {
@@ -90,7 +43,7 @@ TEST_F(ClientTest, RetriesTransientFailures) {
 // Goal: a throttle, whatever its status, is counted, waits longer, and in the end is an error that says so.
 TEST_F(ClientTest, CountsThrottlesAndGivesUp) {
   for (int i = 0; i < 3; ++i) {
-    wire_.answer(400, std::string(kThrottled), {{"x-amzn-requestid", "r-9"}});
+    wire_.answer(400, std::string(kThrottledAnswer), {{"x-amzn-requestid", "r-9"}});
   }
   const Error::Facts facts = failure(a_call());
   EXPECT_TRUE(facts.throttling);
@@ -156,7 +109,7 @@ TEST_F(ClientTest, YieldsTheExpectedErrorAsAnAnswer) {
 TEST_F(ClientTest, EndsWhenCancelled) {
   wire_.hang();
   for (int i = 0; i < 3; ++i) {
-    wire_.answer(400, std::string(kThrottled));
+    wire_.answer(400, std::string(kThrottledAnswer));
   }
   runtime::TaskGroup group(loop_.context().get_executor());
   std::string ending;
@@ -190,19 +143,6 @@ TEST_F(ClientTest, RefusesAnAnswerThatIsNoJson) {
                  "sqs.ReceiveMessage on http://127.0.0.1:4566/000000000000/news: InvalidResponse (HTTP 200, request "
                  "r-2): the answer is no JSON: a value is expected");
   }
-}
-
-// Goal: the waits double, stay under their bounds, and never undercut what the service asked for.
-TEST(RetryPolicyTest, BacksOffExponentially) {
-  const double most = 0.999999;
-  EXPECT_NEAR(static_cast<double>(kSqsRetries.delay(ErrorClass::kTransient, 0, most).count()), 50e6, 1e3);
-  EXPECT_NEAR(static_cast<double>(kSqsRetries.delay(ErrorClass::kTransient, 3, most).count()), 400e6, 1e3);
-  EXPECT_NEAR(static_cast<double>(kDynamoDbRetries.delay(ErrorClass::kTransient, 0, most).count()), 25e6, 1e3);
-  EXPECT_NEAR(static_cast<double>(kDynamoDbRetries.delay(ErrorClass::kThrottling, 1, most).count()), 2e9, 1e4);
-  EXPECT_NEAR(static_cast<double>(kSqsRetries.delay(ErrorClass::kThrottling, 4'000'000'000U, most).count()), 20e9, 1e5);
-  EXPECT_EQ(kSqsRetries.delay(ErrorClass::kTransient, 5, 0), runtime::Duration::zero());
-  EXPECT_EQ(kSqsRetries.delay(ErrorClass::kTransient, 0, 0, seconds(2)), seconds(2));
-  EXPECT_EQ(kSqsRetries.delay(ErrorClass::kTransient, 0, 0, seconds(60)), seconds(5));
 }
 
 }  // namespace

@@ -28,6 +28,8 @@ class ScriptedTransport final : public http::Transport {
     steps_.push_back([kind](http::HttpResponse&) { throw http::TransportError(kind, "scripted"); });
   }
   void hang() { steps_.push_back({}); }
+  /// Forgets the answers that nobody asked for.
+  void forget() { steps_.clear(); }
 
   Task<http::HttpResponse> send(http::HttpRequest request) override {
     times_.push_back(clock_.now());

@@ -183,7 +183,7 @@ std::vector<std::string> TableDescription::key_attributes() const {
 
 Client::Client(runtime::Env env, http::Transport& transport, std::shared_ptr<aws::CredentialsProvider> credentials,
                const aws::Target& target)
-    : client_(env, transport, std::move(credentials), kService, target.dynamodb.url, target.region) {}
+    : client_(env, transport, std::move(credentials), kService, target.dynamodb.url, target) {}
 
 Task<TableDescription> Client::create_table(const std::string& table, const std::vector<KeyAttribute>& key) {
   EKIDEN_ASSERT(key.size() == 1 || key.size() == 2);

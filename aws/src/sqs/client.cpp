@@ -55,7 +55,7 @@ void aim_at_queue(aws::Call& call, const QueueUrl& queue) {
 
 Client::Client(runtime::Env env, http::Transport& transport, std::shared_ptr<aws::CredentialsProvider> credentials,
                const aws::Target& target)
-    : client_(env, transport, std::move(credentials), kService, target.sqs.url, target.region),
+    : client_(env, transport, std::move(credentials), kService, target.sqs.url, target),
       endpoint_configured_(target.sqs.configured) {}
 
 aws::Call Client::queue_call(std::string_view operation, const QueueUrl& queue, std::string body,
@@ -118,7 +118,9 @@ Task<std::vector<Message>> Client::receive(const QueueUrl& queue, const ReceiveO
   if (!options.deadline) {
     options.deadline = what.wait + kReceiveGrace;
   }
-  return finish_receive(queue_call("ReceiveMessage", queue, codec::receive(queue, what), options));
+  aws::Call call = queue_call("ReceiveMessage", queue, codec::receive(queue, what), options);
+  call.is_long_poll = what.wait > std::chrono::seconds::zero();
+  return finish_receive(std::move(call));
 }
 
 Task<> Client::delete_message(const QueueUrl& queue, const ReceiptHandle& handle, CallOptions options) {

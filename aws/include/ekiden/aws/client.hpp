@@ -6,8 +6,11 @@
 #include <ekiden/aws/error.hpp>
 #include <ekiden/aws/json_reader.hpp>
 #include <ekiden/aws/lanes.hpp>
+#include <ekiden/aws/rate_limiter.hpp>
 #include <ekiden/aws/retry.hpp>
+#include <ekiden/aws/retry_budget.hpp>
 #include <ekiden/aws/sigv4.hpp>
+#include <ekiden/aws/target.hpp>
 #include <ekiden/http/transport.hpp>
 #include <ekiden/runtime/env.hpp>
 
@@ -25,7 +28,7 @@ inline constexpr runtime::Duration kAttemptDeadline = std::chrono::seconds(10);
 
 /// What a caller may change about one call.
 struct CallOptions {
-  unsigned attempts = 0;                      ///< The first included; 1: no retry; 0: as the service's policy says.
+  unsigned attempts = 0;  ///< The first included; 1: no retry; 0: as Target::retries says, else the service.
   std::optional<runtime::Duration> deadline;  ///< Of each attempt.
 };
 
@@ -47,7 +50,10 @@ struct Call {
   std::string endpoint{};       ///< Where it differs from the client's; then with `region`.
   std::string region{};
   http::Lane lane = lanes::kCalls;
+  bool is_long_poll = false;  ///< Waits as long where no retry can be paid for any more, and then fails.
 };
+
+struct Outcome;
 
 /// What came back.
 struct Answer {
@@ -59,14 +65,15 @@ struct Answer {
   std::string request_id;
 };
 
-/// Not thread-safe; several calls may be under way. The owner keeps it, and what it was given, alive longer than those.
+/// Not thread-safe; several calls may be under way, which share its RetryBudget and, in adaptive mode, its RateLimiter.
+/// The owner keeps it, and what it was given, alive longer than those.
 class Client {
  public:
   Client(runtime::Env env, http::Transport& transport, std::shared_ptr<CredentialsProvider> credentials,
-         Service service, std::string endpoint, std::string region);
+         Service service, std::string endpoint, const Target& target);
 
-  /// Throws Error when the service refuses, or when transient failures and throttles outlast the attempts. A
-  /// cancellation passes as operation_aborted and is never retried.
+  /// Throws Error when the service refuses, or when transient failures and throttles outlast the attempts or the
+  /// budget. A cancellation passes as operation_aborted and is never retried.
   Task<Answer> call(Call call);
 
   /// The answer's body, valid until the next read(): take what is needed before waiting for anything.
@@ -80,10 +87,11 @@ class Client {
   runtime::Env env() const { return env_; }
 
  private:
-  struct Outcome;
   http::HttpRequest make_request(const Call& call, const Credentials& credentials);
   Task<Outcome> attempt(const Call& call);
-  runtime::Duration prepare_retry(const Call& call, const Outcome& outcome, unsigned attempt);
+  Answer answer(Call call, Outcome outcome) const;
+  [[noreturn]] void give_up(Call call, Outcome outcome, unsigned attempts) const;
+  void publish_retry(const Call& call, const Outcome& outcome, unsigned attempt, runtime::Duration delay) const;
   void publish_throttle(const Call& call, const Outcome& outcome) const;
 
   runtime::Env env_;
@@ -92,6 +100,9 @@ class Client {
   Service service_;
   std::string endpoint_;
   std::string region_;
+  unsigned attempts_;
+  RetryBudget budget_;
+  std::optional<RateLimiter> limiter_;                 // In adaptive mode.
   std::map<std::string, Sigv4, std::less<>> signers_;  // By region.
   JsonDocument document_;
 };

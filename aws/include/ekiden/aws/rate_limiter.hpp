@@ -1,0 +1,56 @@
+/// RateLimiter: at which rate one client may send, once its service has throttled it.
+#pragma once
+
+#include <ekiden/runtime/clock.hpp>
+
+#include <cstdint>
+
+namespace ekiden::aws {
+
+/// What AWS_RETRY_MODE=adaptive adds: requests wait for tokens that come at a rate which falls to 0.7 of what was
+/// measured at each throttle and grows back as CUBIC does (RFC 9438), slowly near the rate that was too much, and never
+/// beyond twice what is really sent. Until the first throttle nothing waits. The rate never falls below one request in
+/// two seconds.
+///
+/// One rate for all calls of a client. Not thread-safe. Source: AWS SDKs and Tools Reference Guide, "Retry behavior",
+/// mode adaptive.
+class RateLimiter {
+ public:
+  /// The clock must outlive it.
+  explicit RateLimiter(runtime::Clock& clock) : clock_(clock), begun_(clock.now()) {}
+
+  /// Waits until a request may be sent. Throws operation_aborted when its task is cancelled.
+  Task<> acquire();
+
+  /// A request was answered, or failed.
+  void answered(bool throttled);
+
+  /// Requests a second.
+  double rate() const { return fill_rate_; }
+  double measured_rate() const { return measured_rate_; }
+  bool enabled() const { return enabled_; }
+
+ private:
+  double seconds() const { return std::chrono::duration<double>(clock_.now() - begun_).count(); }
+  void measure(double now);
+  void refill(double now);
+  void set_rate(double now, double rate);
+
+  runtime::Clock& clock_;
+  runtime::TimePoint begun_;
+  bool enabled_ = false;
+
+  double tokens_ = 0;
+  double tokens_max_ = 0;
+  double fill_rate_ = 0;
+  double refilled_at_ = 0;
+
+  double measured_rate_ = 0;
+  double measured_at_ = 0;  // The beginning of the half second that is counted.
+  std::int64_t counted_ = 0;
+
+  double rate_max_ = 0;  // At the last throttle.
+  double throttled_at_ = 0;
+};
+
+}  // namespace ekiden::aws

@@ -1,0 +1,81 @@
+#include "outcome.hpp"
+
+#include <charconv>
+#include <utility>
+
+namespace ekiden::aws {
+namespace {
+
+// "com.amazonaws.sqs#QueueDoesNotExist", or from a header "QueueDoesNotExist:http://..." .
+std::string_view bare_code(std::string_view type) {
+  type = type.substr(type.rfind('#') + 1);
+  return type.substr(0, type.find(':'));
+}
+
+std::string_view code_of(http::TransportError::Kind kind) {
+  switch (kind) {
+    case http::TransportError::Kind::kConnect:
+      return codes::kConnectionFailed;
+    case http::TransportError::Kind::kTls:
+      return codes::kUntrusted;
+    case http::TransportError::Kind::kReset:
+      return codes::kConnectionLost;
+    case http::TransportError::Kind::kProtocol:
+      break;
+  }
+  return codes::kInvalidResponse;
+}
+
+std::optional<runtime::Duration> retry_after_of(const http::Headers& headers) {
+  const std::optional<std::string_view> text = headers.find("x-amz-retry-after");
+  long milliseconds = 0;
+  constexpr long kMillisecondsMax = 86'400'000;
+  if (!text || std::from_chars(text->data(), text->data() + text->size(), milliseconds).ec != std::errc() ||
+      milliseconds < 0 || milliseconds > kMillisecondsMax) {
+    return std::nullopt;
+  }
+  return std::chrono::milliseconds(milliseconds);
+}
+
+// Where the service's own form lacks it, a header may have it. A balancer or a proxy that answers in the service's
+// place speaks HTML.
+std::string_view error_code(std::string_view type, const http::Headers& headers) {
+  if (type.empty()) {
+    type = headers.find("x-amzn-errortype").value_or("");
+  }
+  if (type.empty()) {
+    const std::string_view old = headers.find("x-amzn-query-error").value_or("");  // "<code>;Sender"
+    type = old.substr(0, old.find(';'));
+  }
+  return type.empty() ? codes::kUnexpectedStatus : bare_code(type);
+}
+
+}  // namespace
+
+void Outcome::fail(std::string_view code, std::string message) {
+  facts.code = code;
+  facts.message = std::move(message);
+  error_class = classify(facts.http_status, facts.code);
+  facts.retryable = error_class != ErrorClass::kFinal;
+  facts.throttling = error_class == ErrorClass::kThrottling;
+}
+
+void Outcome::fail(const http::TransportError& error) { fail(code_of(error.kind()), error.what()); }
+
+void Outcome::take(http::HttpResponse response, JsonDocument& document) {
+  facts.http_status = response.status;
+  facts.request_id = response.headers.find("x-amzn-requestid").value_or("");
+  body = std::move(response.body);
+  ok = response.status >= 200 && response.status < 300;
+  if (ok) {
+    return;
+  }
+  retry_after = retry_after_of(response.headers);
+  const bool is_json = !document.parse(body);
+  const JsonReader error = document.root();
+  const std::string_view type = is_json ? error.text("__type") : std::string_view();
+  const std::string_view message = error.text("message").empty() ? error.text("Message") : error.text("message");
+  fail(error_code(type, response.headers), std::string(message));
+}
+
+}  // namespace ekiden::aws
