@@ -93,7 +93,7 @@ void CurlTransport::Pool::connect(Exchange& exchange) {
   if (links_in_use_ + idle_links_.size() >= options_.connections_max && idle_links_.size() > 0) {
     idle_links_.drop_oldest();
   }
-  exchange.link = std::make_unique<Link>(connector_, options_, exchange.origin(), exchange.is_direct());
+  exchange.link = std::make_unique<Link>(connector_, options_, exchange.origin(), exchange.url());
   ++links_in_use_;
   exchange.link->exchange = &exchange;
   if (!connector_->start(*exchange.link)) {

@@ -35,10 +35,6 @@ void Exchange::prepare(const HttpRequest& request) {
   reader_.start(to_head_);
 }
 
-bool Exchange::is_direct() const {
-  return url_.host == "localhost" || url_.host == "::1" || url_.host.starts_with("127.");
-}
-
 Exchange::Progress Exchange::send() {
   while (is_sending()) {
     std::size_t size = 0;
@@ -101,7 +97,7 @@ bool Exchange::rewind() {
 }
 
 void Exchange::fail(CURLcode connect_result) {
-  failure_ = connect_failure(peer_name(url_), link->easy(), connect_result, link->detail(connect_result), options_);
+  failure_ = connect_failure(url_, link->easy(), connect_result, link->detail(connect_result), options_);
 }
 
 void Exchange::starve() { failure_ = reset_failure(peer_name(url_), "this process is out of descriptors"); }

@@ -26,10 +26,9 @@ class Exchange {
   void prepare(const HttpRequest& request);
   /// Whose connections it needs: scheme, host and port.
   const std::string& origin() const { return origin_; }
+  const Url& url() const { return url_; }
   /// With whom it shares their limits.
   Lane lane() const { return lane_; }
-  /// No proxy is asked for it: the host is this machine.
-  bool is_direct() const;
 
   /// To be called when its link connected or can be written to.
   Progress send();

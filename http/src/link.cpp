@@ -4,10 +4,11 @@
 #include <utility>
 
 #include "connector.hpp"
+#include "proxy.hpp"
 
 namespace ekiden::http {
 
-Link::Link(std::shared_ptr<Connector> connector, const CurlOptions& options, std::string origin, bool direct)
+Link::Link(std::shared_ptr<Connector> connector, const CurlOptions& options, std::string origin, const Url& url)
     : connector_(std::move(connector)), origin_(std::move(origin)), easy_(curl_easy_init()) {
   if (!easy_) {
     throw std::bad_alloc();
@@ -26,8 +27,10 @@ Link::Link(std::shared_ptr<Connector> connector, const CurlOptions& options, std
   set(CURLOPT_TCP_KEEPALIVE, 1L);
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(duration_cast<milliseconds>(options.connect_timeout).count()));
   set(CURLOPT_HTTPPROXYTUNNEL, 1L);  // Behind a proxy, too, it is the origin that we speak to.
-  if (direct) {
+  if (is_always_direct(url.host)) {
     set(CURLOPT_PROXY, "");
+  } else if (const std::string proxy = upper_case_http_proxy(url); !proxy.empty()) {
+    set(CURLOPT_PROXY, proxy.c_str());  // NO_PROXY counts all the same.
   }
   if (!options.ca_file.empty()) {
     set(CURLOPT_CAINFO, options.ca_file.c_str());

@@ -30,8 +30,8 @@ class Link {
     kFailed    ///< detail() says why.
   };
 
-  /// `origin` is scheme, host and port; `direct` asks no proxy whatever the environment says.
-  Link(std::shared_ptr<Connector> connector, const CurlOptions& options, std::string origin, bool direct);
+  /// `origin` is scheme, host and port of `url`.
+  Link(std::shared_ptr<Connector> connector, const CurlOptions& options, std::string origin, const Url& url);
   ~Link();
   Link(const Link&) = delete;
   Link& operator=(const Link&) = delete;

@@ -12,8 +12,8 @@ namespace ekiden::http {
 /// Host and port, as an error names them.
 std::string peer_name(const Url& url);
 
-/// No connection: why, from curl's result for the handle and its own words.
-TransportError connect_failure(const std::string& peer, CURL* easy, CURLcode result, const std::string& detail,
+/// No connection: why, from curl's result for the handle and its own words, and what to do.
+TransportError connect_failure(const Url& url, CURL* easy, CURLcode result, const std::string& detail,
                                const CurlOptions& options);
 TransportError reset_failure(const std::string& peer, const std::string& detail);
 TransportError malformed_failure(const std::string& peer, const std::string& detail);

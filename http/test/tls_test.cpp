@@ -4,15 +4,10 @@
 #include <boost/asio/ssl/stream.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-#include <openssl/x509v3.h>
-#include <unistd.h>
 
-#include <fstream>
-#include <memory>
 #include <optional>
 
+#include "certificates.hpp"
 #include "peer.hpp"
 
 namespace ekiden::http {
@@ -24,42 +19,6 @@ using runtime::TaskGroup;
 using test::Loopback;
 using test::Peer;
 using test::tcp;
-
-template <auto free>
-struct Free {
-  template <typename Object>
-  void operator()(Object* object) const {
-    free(object);
-  }
-};
-
-/// A certificate for 127.0.0.1 that vouches for itself, and its key, in PEM.
-std::string make_certificate() {
-  const std::unique_ptr<EVP_PKEY, Free<EVP_PKEY_free>> key(EVP_EC_gen("P-256"));
-  const std::unique_ptr<X509, Free<X509_free>> certificate(X509_new());
-  X509_set_version(certificate.get(), 2);
-  ASN1_INTEGER_set(X509_get_serialNumber(certificate.get()), 1);
-  X509_gmtime_adj(X509_getm_notBefore(certificate.get()), -3600);
-  X509_gmtime_adj(X509_getm_notAfter(certificate.get()), 3600);
-  X509_set_pubkey(certificate.get(), key.get());
-  X509_NAME* const name = X509_get_subject_name(certificate.get());
-  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, reinterpret_cast<const unsigned char*>("ekiden test"), -1, -1,
-                             0);
-  X509_set_issuer_name(certificate.get(), name);
-  for (const auto& [kind, value] :
-       {std::pair{NID_subject_alt_name, "IP:127.0.0.1"}, std::pair{NID_basic_constraints, "critical,CA:TRUE"}}) {
-    const std::unique_ptr<X509_EXTENSION, Free<X509_EXTENSION_free>> extension(
-        X509V3_EXT_conf_nid(nullptr, nullptr, kind, value));
-    X509_add_ext(certificate.get(), extension.get(), -1);
-  }
-  X509_sign(certificate.get(), key.get(), EVP_sha256());
-  const std::unique_ptr<BIO, Free<BIO_free>> text(BIO_new(BIO_s_mem()));
-  PEM_write_bio_X509(text.get(), certificate.get());
-  PEM_write_bio_PrivateKey(text.get(), key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-  char* bytes = nullptr;
-  const long size = BIO_get_mem_data(text.get(), &bytes);
-  return std::string(bytes, static_cast<std::size_t>(size));
-}
 
 using Stream = ssl::stream<tcp::socket>;
 
@@ -81,13 +40,7 @@ Task<bool> read_request(Stream& stream, std::size_t size) {
 
 class TlsTest : public testing::Test {
  protected:
-  TlsTest() : file(testing::TempDir() + "ekiden_tls_test." + std::to_string(::getpid()) + ".pem") {
-    const std::string pem = make_certificate();
-    std::ofstream(file) << pem;
-    server.use_certificate_chain(boost::asio::buffer(pem));
-    server.use_private_key(boost::asio::buffer(pem), ssl::context::pem);
-  }
-  ~TlsTest() override { ::unlink(file.c_str()); }
+  TlsTest() { test::show_certificate(server, authority.issue({})); }
 
   /// Serves one connection until it ends: each request of `body_size` bytes is answered by as many.
   static Task<> serve(TlsTest& test) {
@@ -123,8 +76,9 @@ class TlsTest : public testing::Test {
 
   Loopback loopback{[](HttpRequest) -> Task<HttpResponse> { co_return HttpResponse{}; }};
   Peer peer{loopback};
+  test::Authority authority;
+  test::TextFile trusted{authority.pem()};
   ssl::context server{ssl::context::tls_server};
-  std::string file;
   std::size_t body_size = 100;
   int answered = 0;
   std::optional<TransportError> error;
@@ -137,19 +91,96 @@ TEST_F(TlsTest, CarriesRequestsOverOneConnection) {
     answered = 0;
     peer.connections = 0;
     CurlOptions options;
-    options.ca_file = file;
+    options.ca_file = trusted.path();
     loopback.run(ask(*this, 5, options));
     EXPECT_EQ(answered, 5) << (error ? error->what() : "");
     EXPECT_EQ(peer.connections, 1);
   }
 }
 
-// Goal: a server that nobody vouches for gets no request, and the error says so.
+// Goal: a server that cannot be trusted gets no request, and the error says why and what to do.
 TEST_F(TlsTest, RefusesWhomItCannotTrust) {
-  loopback.run(ask(*this, 1, CurlOptions{}));
+  const std::string peer_name = peer.origin("https").substr(8);
+  const std::string unknown =
+      "not know (unable to get local issuer certificate); if it is a proxy's or an endpoint's "
+      "own, name a PEM file of that authority in AWS_CA_BUNDLE";
+  const test::TextFile other{test::Authority().pem()};
+  const struct {
+    test::CertificateSpec certificate;
+    std::string ca_file;
+    std::string why;
+  } cases[] = {
+      {{.names = "IP:127.0.0.2,DNS:other.example"},
+       trusted.path(),
+       "its certificate is not for 127.0.0.1; check the endpoint, and who answers there"},
+      {{.valid_to = -60s},
+       trusted.path(),
+       "its certificate has expired; have it renewed, or correct this machine's clock"},
+      {{.valid_from = 60s}, trusted.path(), "its certificate is not valid yet; correct this machine's clock"},
+      {{}, other.path(), "its certificate comes from an authority that " + other.path() + " does " + unknown},
+      {{}, "", "its certificate comes from an authority that this machine does " + unknown},
+  };
+  for (const auto& one : cases) {
+    test::show_certificate(server, authority.issue(one.certificate));
+    CurlOptions options;
+    options.ca_file = one.ca_file;
+    loopback.run(ask(*this, 1, options));
+    ASSERT_TRUE(error) << one.why;
+    EXPECT_EQ(error->kind(), TransportError::Kind::kTls) << one.why;
+    EXPECT_EQ(error->what(), "cannot trust " + peer_name + ": " + one.why);
+  }
+  EXPECT_EQ(answered, 0);
+}
+
+// Goal: a certificate by which a server vouches for itself is an unknown authority's, too.
+TEST_F(TlsTest, RefusesWhoVouchesForItself) {
+  const test::Authority itself;
+  test::show_certificate(server, itself.own());
+  CurlOptions options;
+  options.ca_file = trusted.path();
+  loopback.run(ask(*this, 1, options));
   ASSERT_TRUE(error);
   EXPECT_EQ(error->kind(), TransportError::Kind::kTls);
-  EXPECT_THAT(error->what(), testing::HasSubstr("cannot trust 127.0.0.1:"));
+  EXPECT_THAT(error->what(), testing::HasSubstr("does not know (self-signed certificate)"));
+}
+
+// Goal: what is wrong with the file of trusted certificates is said by its name, and no request is sent.
+TEST_F(TlsTest, NamesAFileThatItCannotUse) {
+  const test::TextFile garbage{"not a certificate\n"};
+  const test::TextFile empty{""};
+  const std::pair<std::string, std::string> cases[] = {
+      {"/nonexistent/ca.pem", "cannot be read: No such file or directory"},
+      {"/", "cannot be read: Is a directory"},
+      {garbage.path(), "has none in PEM form"},
+      {empty.path(), "has none in PEM form"}};
+  for (const auto& [file, why] : cases) {
+    CurlOptions options;
+    options.ca_file = file;
+    loopback.run(ask(*this, 1, options));
+    ASSERT_TRUE(error) << file;
+    EXPECT_EQ(error->kind(), TransportError::Kind::kTls) << file;
+    EXPECT_EQ(error->what(), "cannot connect to " + peer.origin("https").substr(8) +
+                                 ": the file of trusted certificates " + file + " " + why +
+                                 "; correct AWS_CA_BUNDLE or ca_bundle, or unset it");
+  }
+}
+
+Task<> ask_without_tls(Loopback& loopback, std::string& what) {
+  CurlTransport transport(loopback.context.get_executor(), loopback.clock);
+  HttpRequest request{"GET", "https" + loopback.server.url().substr(4), {}, ""};
+  try {
+    co_await transport.send(std::move(request));
+  } catch (const TransportError& error) {
+    what = error.kind() == TransportError::Kind::kConnect ? error.what() : "not kConnect";
+  }
+}
+
+// Goal: https to a port that speaks plain HTTP, the commonest slip of an endpoint, is told from an untrusted server.
+TEST_F(TlsTest, TellsAServerWithoutTls) {
+  std::string what;
+  loopback.run(ask_without_tls(loopback, what));
+  EXPECT_THAT(what, testing::HasSubstr(" by TLS: "));
+  EXPECT_THAT(what, testing::EndsWith("; check that it speaks TLS there, and whose certificates are trusted here"));
 }
 
 }  // namespace

@@ -22,13 +22,16 @@ struct CurlOptions {
   /// wait.
   unsigned connections_per_host_max = 64;
   unsigned connections_max = 256;
-  /// A PEM file of trusted authorities; empty: the system's.
+  /// A PEM file of trusted authorities, in place of the system's; empty: the system's. What is wrong with it is told
+  /// by each request to an https URL.
   std::string ca_file;
 };
 
-/// HTTP/1.1 over kept-alive connections, http and https. Does not follow redirects, sends no Expect header, and asks
-/// a proxy (for a tunnel) only if the environment names one (https_proxy, http_proxy, no_proxy) and the host is not
-/// loopback.
+/// HTTP/1.1 over kept-alive connections, http and https. Does not follow redirects and sends no Expect header.
+///
+/// Asks a proxy (for a tunnel, also to http) where the environment names one: https_proxy or http_proxy by the scheme,
+/// else all_proxy, all of them in capitals, too; not for the hosts of no_proxy, and never for this machine and for
+/// what answers on its link only, as the metadata services do.
 ///
 /// An idle connection is kept for two minutes, for requests of any lane. One that turns out closed before any byte of
 /// the answer came is replaced and the request sent again, once: a request may therefore arrive twice, as it may with
