@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <exception>
 #include <optional>
+#include <utility>
 
 namespace ekiden::app {
 namespace {
@@ -59,6 +60,7 @@ struct Process::Parts {
   runtime::Random random{runtime::Random::entropy()};
   runtime::Events events;
   runtime::ThreadOffload offload{kOffloadThreads};
+  std::string ca_file;
   std::unique_ptr<http::CurlTransport> transport;
   bool interrupted = false;
 };
@@ -79,10 +81,15 @@ runtime::Env Process::env() {
 
 http::Transport& Process::transport() {
   if (!parts_->transport) {
-    parts_->transport = std::make_unique<http::CurlTransport>(parts_->loop.get_executor(), parts_->clock);
+    http::CurlOptions options;
+    options.ca_file = aws::non_empty(environment(), "AWS_CA_BUNDLE").value_or(parts_->ca_file);
+    parts_->transport =
+        std::make_unique<http::CurlTransport>(parts_->loop.get_executor(), parts_->clock, std::move(options));
   }
   return *parts_->transport;
 }
+
+void Process::trust(std::string ca_file) { parts_->ca_file = std::move(ca_file); }
 
 aws::Environment Process::environment() {
   return [](std::string_view name) -> std::optional<std::string> {

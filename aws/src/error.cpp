@@ -49,6 +49,7 @@ std::string iam_action(std::string_view operation) {
   return std::string(service).append(":").append(action);
 }
 
+// Empty where the message says it, as those of the transport do.
 std::string remedy(const Error::Facts& facts) {
   const std::string& code = facts.code;
   if (code == "QueueDoesNotExist") {
@@ -69,12 +70,6 @@ std::string remedy(const Error::Facts& facts) {
   if (code == "InvalidSignatureException" || code == "SignatureDoesNotMatch") {
     const bool clock = facts.message.starts_with("Signature expired") || facts.message.starts_with("Signature not yet");
     return clock ? "set this machine's clock (NTP)" : "check the secret access key and the region";
-  }
-  if (code == codes::kConnectionFailed) {
-    return "check the endpoint, and that something listens there";
-  }
-  if (code == codes::kUntrusted) {
-    return "check the endpoint, and that ca-certificates is installed";
   }
   if (facts.throttling) {
     return "raise the limit, or lower the concurrency";

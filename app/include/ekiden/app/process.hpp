@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace ekiden::app {
@@ -20,7 +21,10 @@ class Process {
   Process& operator=(const Process&) = delete;
 
   runtime::Env env();
+  /// https trusts the authorities of AWS_CA_BUNDLE, a PEM file, else of the file given to trust(), else the system's.
   http::Transport& transport();
+  /// A profile's ca_bundle. Counts if given before transport() is first called; empty: none.
+  void trust(std::string ca_file);
   /// The variables of this process, as aws/ asks for them.
   static aws::Environment environment();
 

@@ -1,0 +1,99 @@
+// Programs that talk https: an authority of one's own is trusted by AWS_CA_BUNDLE, and whoever cannot be trusted is
+// told in one line.
+#include <certificates.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+
+#include "front.hpp"
+#include "program.hpp"
+#include "tools.hpp"
+
+namespace ekiden::e2e {
+namespace {
+
+using namespace std::chrono_literals;
+using http::test::CertificateSpec;
+using testing::AllOf;
+using testing::HasSubstr;
+
+const std::string kTrust = "cannot trust PEER: ";
+
+class TlsTest : public testing::Test {
+ protected:
+  TlsTest() {
+    tools_.create_queues();
+    tools_.create_table();
+    show({});
+  }
+  /// What the server shows from the next connection on.
+  void show(const CertificateSpec& certificate) {
+    http::test::show_certificate(context_, authority_.issue(certificate));
+  }
+
+  Finished send(const std::string& url, const std::string& ca_file) const {
+    return run("ekiden", {"send", "--endpoint", url, "--queue", "news", "--news", "20"}, {{"AWS_CA_BUNDLE", ca_file}});
+  }
+  /// Fails unless `ekiden send` ends with 1 and the one line, and nothing was sent.
+  void expect_refusal(const std::string& ca_file, std::string why) {
+    const Front<http::test::TlsEnd> front(context_, port_);
+    const Finished sent = send(front.url("https"), ca_file);
+    EXPECT_EQ(sent.status, 1);
+    const std::string peer = front.url("https").substr(8);
+    why.replace(why.find("PEER"), 4, peer);
+    EXPECT_EQ(sent.errors,
+              "local https://" + peer + "\nekiden: sqs.GetQueueUrl on news: CertificateNotTrusted: " + why + "\n");
+    EXPECT_EQ(tools_.messages("news"), 0);
+  }
+
+  LocalServer server_;
+  std::uint16_t port_ = static_cast<std::uint16_t>(std::stoi(server_.port()));
+  Tools tools_{server_.url()};
+  http::test::Authority authority_;
+  http::test::TextFile trusted_{authority_.pem()};
+  boost::asio::ssl::context context_{boost::asio::ssl::context::tls_server};
+};
+
+// Goal: with AWS_CA_BUNDLE, messages are sent, handled and stored over TLS alone.
+TEST_F(TlsTest, AnAuthorityOfOnesOwnIsTrusted) {
+  const Front<http::test::TlsEnd> front(context_, port_);
+  const Finished sent = send(front.url("https"), trusted_.path());
+  EXPECT_EQ(sent.status, 0) << sent.errors;
+  Program worker("news-worker", {"--endpoint", front.url("https"), "--ops", "off"},
+                 {{"AWS_CA_BUNDLE", trusted_.path()}});
+  tools_.wait_until_empty("news");
+  worker.signal(SIGTERM);
+  EXPECT_EQ(worker.wait(), 0) << worker.errors();
+  EXPECT_EQ(tools_.deliveries().size(), 20U);
+}
+
+// Goal: an unknown authority, a wrong name, an expired certificate, a file that is not there: each is told apart.
+TEST_F(TlsTest, WhoCannotBeTrustedIsToldInOneLine) {
+  expect_refusal("", kTrust +
+                         "its certificate comes from an authority that this machine does not know (unable to get "
+                         "local issuer certificate); if it is a proxy's or an endpoint's own, name a PEM file of "
+                         "that authority in AWS_CA_BUNDLE");
+  show({.names = "DNS:sqs.us-east-1.amazonaws.com"});
+  expect_refusal(trusted_.path(),
+                 kTrust + "its certificate is not for 127.0.0.1; check the endpoint, and who answers there");
+  show({.valid_to = -1s});
+  expect_refusal(trusted_.path(),
+                 kTrust + "its certificate has expired; have it renewed, or correct this machine's clock");
+  expect_refusal("/nonexistent/ca.pem",
+                 "cannot connect to PEER: the file of trusted certificates /nonexistent/ca.pem cannot be read: No such "
+                 "file or directory; correct AWS_CA_BUNDLE or ca_bundle, or unset it");
+}
+
+// Goal: a worker that cannot trust its services does not start, and says why in its last line.
+TEST_F(TlsTest, AWorkerThatCannotTrustDoesNotStart) {
+  const Front<http::test::TlsEnd> front(context_, port_);
+  const Finished worker = run("news-worker", {"--endpoint", front.url("https"), "--ops", "off"});
+  EXPECT_EQ(worker.status, 2);
+  const std::string last = worker.errors.substr(worker.errors.rfind('\n', worker.errors.size() - 2) + 1);
+  EXPECT_THAT(last,
+              AllOf(HasSubstr("cannot trust " + front.url("https").substr(8) + ": its certificate comes from an "),
+                    HasSubstr("name a PEM file of that authority in AWS_CA_BUNDLE")));
+}
+
+}  // namespace
+}  // namespace ekiden::e2e
