@@ -49,7 +49,7 @@ bool TableWrites::assign_key(Write& write) const {
 
 TableWrites::Batch TableWrites::take() {
   Batch batch;
-  if (key_attributes.empty() || waiting_.empty()) {
+  if (key_attributes.empty() || waiting_.empty() || !pace.open()) {
     return batch;
   }
   const bool leaves =
@@ -86,6 +86,13 @@ TableWrites::Batch TableWrites::take() {
   return batch;
 }
 
+void TableWrites::put_back(std::vector<Write> writes) {
+  for (auto write = writes.rbegin(); write != writes.rend(); ++write) {
+    write->key.clear();  // Moved into the keys under way.
+    waiting_.push_front(std::move(*write));
+  }
+}
+
 void TableWrites::release(const std::vector<KeysUnderWay::iterator>& keys) {
   for (const auto key : keys) {
     under_way_.erase(key);
@@ -96,7 +103,8 @@ std::optional<runtime::TimePoint> TableWrites::next_due() const {
   if (waiting_.empty() || key_attributes.empty() || under_way_.contains(waiting_.front().key)) {
     return std::nullopt;  // A batch that ends wakes the Writer itself.
   }
-  return waiting_.front().queued + linger_;
+  const std::optional<runtime::TimePoint> opens = pace.opens_at();
+  return opens ? std::optional(std::max(*opens, waiting_.front().queued + linger_)) : std::nullopt;
 }
 
 void TableWrites::fail_all(const std::exception_ptr& error) {

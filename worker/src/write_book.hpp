@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "activity.hpp"
+#include "write_pace.hpp"
 
 namespace ekiden::worker {
 
@@ -39,27 +40,31 @@ struct Write {
   runtime::Reply<Written> reply;
 };
 
-/// What waits for one table. A key is in one batch at a time: a batch may not hold it twice, and two batches under way
-/// could overtake each other.
+/// What waits for one table, and the pace at which it takes it. A key is in one batch at a time: a batch may not hold
+/// it twice, and two batches under way could overtake each other.
 class TableWrites {
  public:
   TableWrites(runtime::Clock& clock, Activity& activity, runtime::Duration linger)
-      : clock_(clock), activity_(activity), linger_(linger) {}
+      : pace(clock), clock_(clock), activity_(activity), linger_(linger) {}
 
   /// Hash, or hash and range. Empty until known: nothing is taken before that.
   std::vector<std::string> key_attributes;
   bool key_requested = false;
+  WritePace pace;
 
   void push(Write write);
   struct Batch {
     std::vector<Write> writes;
     std::vector<KeysUnderWay::iterator> keys;
+    std::size_t begun = 0;  ///< Of the pace.
   };
   /// A batch that may leave, its keys marked as under way; empty if none may.
   Batch take();
+  /// Writes of a batch under way that DynamoDB did not take: the first to leave, once their keys are released.
+  void put_back(std::vector<Write> writes);
   /// The keys are free again.
   void release(const std::vector<KeysUnderWay::iterator>& keys);
-  /// When take() has something, if nothing else happens.
+  /// When take() has something that may leave, if nothing else happens.
   std::optional<runtime::TimePoint> next_due() const;
   /// Ends every waiting write with the error.
   void fail_all(const std::exception_ptr& error);

@@ -17,8 +17,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::size_t kBatchesInFlightMax = 8;
-constexpr runtime::Duration kBackoffInitial = 25ms;  // As the SDKs begin with DynamoDB.
+const aws::CallOptions kOnce{.attempts = 1, .deadline = std::nullopt};  // Who tries again is the pace, or back_off().
+constexpr runtime::Duration kBackoffInitial = 25ms;                     // As the SDKs begin with DynamoDB.
 constexpr runtime::Duration kBackoffMax = 5s;
 
 // Answers the writes that are durable, and keeps those at the positions in `left`.
@@ -42,16 +42,17 @@ bool may_be_one_items_fault(const aws::Error& error) {
          code.find("ItemCollectionSizeLimitExceeded") != std::string::npos;
 }
 
-// Frees a batch's keys however its task ends, a crash included.
-struct KeyRelease {
+// Frees a batch's keys and its place however its task ends, a crash included.
+struct Release {
   TableWrites& table;
   std::vector<KeysUnderWay::iterator> keys;
   runtime::Condition& wake;
-  ~KeyRelease() {
+  ~Release() {
     if (runtime::crashing()) {
       return;  // The books may be gone.
     }
     table.release(keys);
+    table.pace.ended();
     wake.notify_all();
   }
 };
@@ -87,7 +88,7 @@ bool Writer::idle() const {
 std::optional<runtime::TimePoint> Writer::next_due() const {
   std::optional<runtime::TimePoint> due;
   for (const auto& [name, table] : book_.tables()) {
-    if (const auto one = table.next_due(); one && batches_.size() < kBatchesInFlightMax) {
+    if (const auto one = table.next_due(); one && batches_.size() < kWriteBatchesMax) {
       due = due ? std::min(*due, *one) : *one;
     }
   }
@@ -100,11 +101,12 @@ void Writer::launch_all() {
       table.key_requested = true;
       batches_.spawn(learn_key(name, table));
     }
-    while (batches_.size() < kBatchesInFlightMax) {
+    while (batches_.size() < kWriteBatchesMax) {
       TableWrites::Batch batch = table.take();
       if (batch.writes.empty()) {
         break;
       }
+      batch.begun = table.pace.begin();
       batches_.spawn(send(name, table, std::move(batch)));
     }
   }
@@ -134,56 +136,96 @@ Task<> Writer::learn_key(std::string name, TableWrites& table) {
 }
 
 Task<> Writer::send(std::string name, TableWrites& table, TableWrites::Batch batch) {
-  const KeyRelease keys{table, std::move(batch.keys), book_.work_arrived()};
-  const std::size_t count = batch.writes.size();
-  co_await send_until_done(name, std::move(batch.writes));
-  probe().progress(count);
+  const Release release{table, std::move(batch.keys), book_.work_arrived()};
+  std::vector<Write>& writes = batch.writes;
+  const std::size_t count = writes.size();
+  co_await send_until_done(name, table, batch.begun, writes);
+  const std::size_t left = writes.size();
+  table.put_back(std::move(writes));
+  probe().progress(count - left);
 }
 
-Task<> Writer::send_until_done(const std::string& name, std::vector<Write> batch) {
+// Leaves in `batch` what the table was too busy for.
+Task<> Writer::send_until_done(const std::string& name, TableWrites& table, std::size_t begun,
+                               std::vector<Write>& batch) {
   for (unsigned attempt = 0; !batch.empty(); ++attempt) {
     std::string why;
     std::exception_ptr refused;
     bool divisible = false;
+    bool throttled = false;
+    const std::size_t before = batch.size();
     try {
       std::vector<const dynamodb::Item*> items;
       items.reserve(batch.size());
       for (const Write& write : batch) {
         items.push_back(write.item.get());
       }
-      const std::vector<std::size_t> left = co_await client_.batch_put(name, items);
+      const std::vector<std::size_t> left = co_await client_.batch_put(name, items, kOnce);
       complete_all_but(left, batch);
-      if (!batch.empty()) {
+      throttled = !batch.empty();
+      if (throttled) {
         const std::string_view none;
         env_.events.publish(aws::events::kThrottled,
                             {std::string_view("dynamodb"), std::string_view("BatchWriteItem"), none,
                              std::string_view(name), std::string_view("UnprocessedItems"), none});
       }
-      why = "the table is throttled: it left " + std::to_string(batch.size()) + " items unprocessed";
+      why = "the table left " + std::to_string(batch.size()) + " of " + std::to_string(before) + " items unprocessed";
     } catch (const aws::Error& error) {
       why = error.what();
+      throttled = error.facts().throttling;
       if (!error.facts().retryable) {
         refused = std::current_exception();
         divisible = batch.size() > 1 && may_be_one_items_fault(error);
       }
     }
+    if (throttled) {
+      slow_down(name, table.pace.throttled(begun, batch.size() < before, env_.random), why);
+      co_return;
+    }
     if (refused && !divisible) {
       for (Write& write : batch) {
         write.reply.complete(Written{refused});
       }
+      batch.clear();
       co_return;
     }
     if (refused) {
-      for (Write& write : batch) {
-        std::vector<Write> alone;
-        alone.push_back(std::move(write));
-        co_await send_until_done(name, std::move(alone));
-      }
+      co_await send_one_by_one(name, table, begun, batch);
       co_return;
     }
-    if (!batch.empty()) {
+    if (batch.empty()) {
+      speed_up(name, table);
+    } else {
       co_await back_off(name, why, attempt);
     }
+  }
+}
+
+Task<> Writer::send_one_by_one(const std::string& name, TableWrites& table, std::size_t begun,
+                               std::vector<Write>& batch) {
+  while (!batch.empty()) {
+    std::vector<Write> alone;
+    alone.push_back(std::move(batch.back()));
+    batch.pop_back();
+    co_await send_until_done(name, table, begun, alone);
+    if (!alone.empty()) {
+      batch.push_back(std::move(alone.front()));
+      co_return;
+    }
+  }
+}
+
+void Writer::slow_down(const std::string& name, WritePace::Change change, const std::string& why) {
+  if (change == WritePace::Change::kSlowed) {
+    env_.events.publish(events::kWriteSlowed, {std::string_view(name), std::string_view(why)});
+  }
+}
+
+void Writer::speed_up(const std::string& name, TableWrites& table) {
+  const runtime::Duration slow_for = table.pace.slow_for();
+  if (table.pace.succeeded(env_.random) == WritePace::Change::kRecovered) {
+    env_.events.publish(events::kWriteRecovered,
+                        {std::string_view(name), std::chrono::duration<double>(slow_for).count()});
   }
 }
 

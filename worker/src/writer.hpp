@@ -14,9 +14,10 @@ namespace ekiden::worker {
 
 /// Empties the WriteBook into DynamoDB, by BatchWriteItem of up to 25.
 ///
-/// What DynamoDB leaves unprocessed, and what fails for a passing reason, is tried again with backoff for as long as
-/// the worker lives: the leases are extended meanwhile, and no receive count is burned. A batch that validation refuses
-/// goes item by item, so that only the guilty fails.
+/// What DynamoDB throttles or leaves unprocessed goes back to the book, to leave at the table's WritePace; what fails
+/// for another passing reason is tried again with backoff. Either for as long as the worker lives: the leases are
+/// extended meanwhile, and no receive count is burned. A batch that validation refuses goes item by item, so that only
+/// the guilty fails.
 class Writer final : public runtime::Actor {
  public:
   Writer(runtime::Env env, dynamodb::Client& client, WriteBook& book);
@@ -29,7 +30,10 @@ class Writer final : public runtime::Actor {
   void launch_all();
   Task<> learn_key(std::string name, TableWrites& table);
   Task<> send(std::string name, TableWrites& table, TableWrites::Batch batch);
-  Task<> send_until_done(const std::string& name, std::vector<Write> batch);
+  Task<> send_until_done(const std::string& name, TableWrites& table, std::size_t begun, std::vector<Write>& batch);
+  Task<> send_one_by_one(const std::string& name, TableWrites& table, std::size_t begun, std::vector<Write>& batch);
+  void slow_down(const std::string& name, WritePace::Change change, const std::string& why);
+  void speed_up(const std::string& name, TableWrites& table);
   Task<> back_off(const std::string& name, const std::string& why, unsigned attempt);
   std::optional<runtime::TimePoint> next_due() const;
   bool idle() const;

@@ -20,7 +20,7 @@ inline constexpr runtime::EventSpec kRetry{"aws.retry", runtime::Severity::kInfo
 /// A service asked for fewer requests. One of queue and table is empty. The writer of batches publishes it too, for
 /// items that DynamoDB left unprocessed.
 inline constexpr runtime::EventSpec kThrottled{"aws.throttled",
-                                               runtime::Severity::kWarning,
+                                               runtime::Severity::kDebug,
                                                kThrottledFields,
                                                {runtime::MetricSpec::Kind::kCounter, "ekiden_throttles_total",
                                                 "Requests that SQS or DynamoDB throttled.", "", kThrottledLabels}};

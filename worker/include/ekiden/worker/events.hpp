@@ -25,6 +25,8 @@ inline constexpr std::array<std::string_view, 2> kQueueMessage{"queue", "message
 inline constexpr std::array<std::string_view, 4> kQueueMessageError{"queue", "message_id", "error_class", "error"};
 inline constexpr std::array<std::string_view, 2> kQueueError{"queue", "error"};
 inline constexpr std::array<std::string_view, 3> kTableErrorDelay{"table", "error", "delay_seconds"};
+inline constexpr std::array<std::string_view, 2> kTableError{"table", "error"};
+inline constexpr std::array<std::string_view, 2> kTableSeconds{"table", "seconds"};
 inline constexpr std::array<std::string_view, 4> kWorkerStarted{"queue", "table", "version", "target"};
 inline constexpr std::array<std::string_view, 2> kWorkerStopped{"left", "status"};
 inline constexpr std::array<std::string_view, 1> kError{"error"};
@@ -88,11 +90,13 @@ inline constexpr EventSpec kDeleteFailed{
      kQueueErrorLabels}};
 inline constexpr EventSpec kLeaseLost{"lease.lost", Severity::kWarning, kQueueMessageError, {}};
 inline constexpr EventSpec kWriteDelayed{"write.delayed", Severity::kWarning, kTableErrorDelay, {}};
+inline constexpr EventSpec kWriteSlowed{"write.slowed", Severity::kWarning, kTableError, {}};
+inline constexpr EventSpec kWriteRecovered{"write.recovered", Severity::kInfo, kTableSeconds, {}};
 
 /// All of them, for who turns events into logs and metrics.
-inline constexpr std::array<const EventSpec*, 18> kAll{
-    &kWaiting,      &kStarted,       &kDraining,  &kStopped,      &kFailed,    &kReceived,
-    &kReceiveEmpty, &kReceiveFailed, &kAge,       &kSucceeded,    &kSettled,   &kRetried,
-    &kRejected,     &kDropped,       &kDuplicate, &kDeleteFailed, &kLeaseLost, &kWriteDelayed};
+inline constexpr std::array<const EventSpec*, 20> kAll{
+    &kWaiting,       &kStarted,      &kDraining,  &kStopped,      &kFailed,      &kReceived,      &kReceiveEmpty,
+    &kReceiveFailed, &kAge,          &kSucceeded, &kSettled,      &kRetried,     &kRejected,      &kDropped,
+    &kDuplicate,     &kDeleteFailed, &kLeaseLost, &kWriteDelayed, &kWriteSlowed, &kWriteRecovered};
 
 }  // namespace ekiden::worker::events
