@@ -44,12 +44,13 @@ std::vector<OptionSpec> server_options() {
                               .fallback = "none",
                               .value_name = "PROFILE",
                               .choices = {"none", "tokyo"}}),
-      in_group(kServerGroup,
-               {.name = "faults",
-                .help = "go wrong at these rates (0 to 1), any of throttle, error (requests refused), drop "
-                        "(answers lost), partial and unprocessed (entries of batches refused), as in "
-                        "throttle=0.01,drop=0.01",
-                .value_name = "FAULTS"}),
+      in_group(
+          kServerGroup,
+          {.name = "faults",
+           .help = "go wrong at these rates (0 to 1), any of throttle, error, unavailable (requests refused), drop "
+                   "(answers lost), partial and unprocessed (entries of batches refused), as in "
+                   "throttle=0.01,drop=0.01",
+           .value_name = "FAULTS"}),
       in_group(kServerGroup,
                {.name = "seed",
                 .type = OptionType::kInteger,

@@ -8,7 +8,8 @@ namespace ekiden::local {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, double Faults::*>, 5> kFaults = {{
+constexpr std::array<std::pair<std::string_view, double Faults::*>, 6> kFaults = {{
+    {"unavailable", &Faults::unavailable},
     {"throttle", &Faults::throttle},
     {"error", &Faults::error},
     {"drop", &Faults::drop},
@@ -19,7 +20,7 @@ constexpr std::array<std::pair<std::string_view, double Faults::*>, 5> kFaults =
 [[noreturn]] void refuse(std::string_view fault, std::string_view why) {
   throw std::invalid_argument(
       "--faults " + std::string(fault) + ": " + std::string(why) +
-      "; write NAME=RATE[,NAME=RATE...] with rates from 0 to 1 and names among throttle, error, "
+      "; write NAME=RATE[,NAME=RATE...] with rates from 0 to 1 and names among unavailable, throttle, error, "
       "drop, partial, unprocessed");
 }
 

@@ -63,6 +63,14 @@ http::HttpResponse internal_error(const Route& route, const http::HttpRequest& r
   return dynamodb_error(500, "com.amazonaws.dynamodb.v20120810#InternalServerError", why, random);
 }
 
+http::HttpResponse unavailable() {
+  http::HttpResponse response;
+  response.status = 503;
+  response.headers.add("Content-Type", "text/html");
+  response.body = "<html><body><b>503 Service Unavailable</b></body></html>";
+  return response;
+}
+
 http::HttpResponse refused(const Route& route, const http::HttpRequest& request, const aws::SignatureRefusal& refusal,
                            runtime::Random& random) {
   const std::string type = "com.amazon.coral.service#" + refusal.code;

@@ -25,6 +25,8 @@ std::string_view service_name(Endpoint endpoint);
 http::HttpResponse throttled(const Route& route, const http::HttpRequest& request, runtime::Random& random);
 http::HttpResponse internal_error(const Route& route, const http::HttpRequest& request, const std::string& why,
                                   runtime::Random& random);
+/// What a front end says of a service that it cannot reach.
+http::HttpResponse unavailable();
 /// A request that is not signed as it should be.
 http::HttpResponse refused(const Route& route, const http::HttpRequest& request, const aws::SignatureRefusal& refusal,
                            runtime::Random& random);

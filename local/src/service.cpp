@@ -31,23 +31,23 @@ struct Call {
 };
 using SharedCall = std::shared_ptr<const Call>;
 
-Outcome apply_sqs(Session& session, const Call& call, const ServiceOptions& options) {
+Outcome apply_sqs(Session& session, const Call& call, const Faults& faults, bool strict_purge) {
   Outcome outcome;
   sqs::Context context{.database = session.database,
                        .now_ms = milliseconds_of(session.now),
                        .random = session.random,
                        .effects = outcome.effects};
-  context.partial_rate = options.faults.partial;
-  context.strict_purge = options.strict_purge;
+  context.partial_rate = faults.partial;
+  context.strict_purge = strict_purge;
   outcome.response = sqs::handle(context, call.request);
   return outcome;
 }
 
-Outcome apply_dynamodb(Session& session, const Call& call, const ServiceOptions& options) {
+Outcome apply_dynamodb(Session& session, const Call& call, const Faults& faults) {
   Outcome outcome;
   std::function<bool()> refuse_entry;
-  if (options.faults.unprocessed > 0) {
-    refuse_entry = [&session, &options] { return session.random.chance(options.faults.unprocessed); };
+  if (faults.unprocessed > 0) {
+    refuse_entry = [&session, &faults] { return session.random.chance(faults.unprocessed); };
   }
   outcome.response = dynamodb::handle(session.database, call.route.operation, call.request, session.now, session.random,
                                       outcome.effects, refuse_entry);
@@ -83,6 +83,7 @@ struct Service::Impl {
     }
   }
 
+  Faults faults() const { return options.changing_faults ? options.changing_faults() : options.faults; }
   Instant now() const { return {env.clock.now(), env.clock.wall_now()}; }
 
   void note(const Effects& effects, bool abandoned);
@@ -125,16 +126,20 @@ void Service::Impl::take_back(std::vector<HandedOut> messages) {
 }
 
 std::optional<http::HttpResponse> Service::Impl::refusal_of(const Call& call) {
+  const Faults bad = faults();
+  if (random.chance(bad.unavailable)) {
+    return unavailable();
+  }
   if (verifier) {
     const auto refusal = verifier->verify(call.request, service_name(call.route.endpoint), env.clock.wall_now());
     if (refusal) {
       return refused(call.route, call.request, *refusal, random);
     }
   }
-  if (random.chance(options.faults.throttle)) {
+  if (random.chance(bad.throttle)) {
     return throttled(call.route, call.request, random);
   }
-  if (random.chance(options.faults.error)) {
+  if (random.chance(bad.error)) {
     return internal_error(call.route, call.request, "Injected by --faults error.", random);
   }
   return std::nullopt;
@@ -142,9 +147,9 @@ std::optional<http::HttpResponse> Service::Impl::refusal_of(const Call& call) {
 
 Operation Service::Impl::operation_of(SharedCall call) {
   if (call->route.endpoint == Endpoint::kSqs) {
-    return [this, call](Session& session) { return apply_sqs(session, *call, options); };
+    return [this, call](Session& session) { return apply_sqs(session, *call, faults(), options.strict_purge); };
   }
-  return [this, call](Session& session) { return apply_dynamodb(session, *call, options); };
+  return [this, call](Session& session) { return apply_dynamodb(session, *call, faults()); };
 }
 
 // One trip through the store. What a cancelled request was handed goes back.
@@ -208,7 +213,7 @@ Task<http::HttpResponse> Service::Impl::answer(SharedCall call) {
   if (latency.count() > 0) {
     co_await env.clock.sleep_for(latency);
   }
-  const bool drop = random.chance(options.faults.drop);
+  const bool drop = random.chance(faults().drop);
   if (drop && random.chance(0.5)) {
     throw http::DropConnection{};
   }

@@ -24,20 +24,21 @@ std::string refusal(std::string_view faults) {
 
 // Goal: each fault is understood, alone and in a list.
 TEST(FaultsTest, ParsesRates) {
-  const Faults faults = Faults::parse("throttle=0.01,error=0.02,drop=0.03,partial=0.5,unprocessed=1");
+  const Faults faults = Faults::parse("throttle=0.01,error=0.02,drop=0.03,partial=0.5,unprocessed=1,unavailable=0.25");
   EXPECT_EQ(faults.throttle, 0.01);
   EXPECT_EQ(faults.error, 0.02);
   EXPECT_EQ(faults.drop, 0.03);
   EXPECT_EQ(faults.partial, 0.5);
   EXPECT_EQ(faults.unprocessed, 1);
+  EXPECT_EQ(faults.unavailable, 0.25);
   EXPECT_EQ(Faults::parse("").throttle, 0);
 }
 
 // Goal: a mistake is answered with what is allowed.
-TEST(FaultsTest, NamesTheFiveFaults) {
+TEST(FaultsTest, NamesTheSixFaults) {
   for (const char* text :
        {"trottle=0.1", "throttle", "throttle=", "throttle=2", "throttle=-0.1", "drop=0.1,,", "drop=nan"}) {
-    EXPECT_THAT(refusal(text), HasSubstr("throttle, error, drop, partial, unprocessed")) << text;
+    EXPECT_THAT(refusal(text), HasSubstr("unavailable, throttle, error, drop, partial, unprocessed")) << text;
   }
   EXPECT_THROW(parse_latency("osaka"), std::invalid_argument);
 }

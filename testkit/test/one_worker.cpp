@@ -1,7 +1,6 @@
 #include "one_worker.hpp"
 
 #include <ekiden/runtime/supervision_events.hpp>
-#include <ekiden/testkit/local_server.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -40,21 +39,23 @@ class Deliver {
 
 }  // namespace
 
-OneWorker::OneWorker(std::uint64_t seed)
+OneWorker::OneWorker(std::uint64_t seed, OneWorkerOptions options)
     : checker_(key_of_body, kVisibilitySeconds),
+      options_(std::move(options)),
       simulation_(seed),
       server_(simulation_.process("server")),
       sender_(simulation_),
-      process_(simulation_.process("worker")) {
+      process_(simulation_.process("worker", options_.worker)) {
   simulation_.network().observe([this](const SimNetwork::Answered& answered) { checker_.watch(answered); });
   process_.on_event([this](const runtime::Event& event) {
+    ++events_[std::string(event.spec.name)];
     if (event.spec.name == runtime::events::kActorCrashed.name) {
       ++crashes_[std::string(std::get<std::string_view>(*event.find("actor")))];
     } else if (event.spec.name == runtime::events::kActorStarted.name) {
       ++starts_[std::string(std::get<std::string_view>(*event.find("actor")))];
     }
   });
-  simulation_.start(server_, local_server({}));
+  simulation_.start(server_, local_server(options_.server));
   phase(sender_.prepare(kVisibilitySeconds), "preparing queues and table");
 }
 
@@ -62,6 +63,11 @@ std::vector<std::string> OneWorker::problems() const {
   std::vector<std::string> all = problems_;
   all.insert(all.end(), checker_.problems().begin(), checker_.problems().end());
   return all;
+}
+
+std::size_t OneWorker::events(const runtime::EventSpec& spec) const {
+  const auto found = events_.find(spec.name);
+  return found == events_.end() ? 0 : found->second;
 }
 
 void OneWorker::phase(Task<> task, const char* what) {
@@ -95,7 +101,9 @@ void OneWorker::start_worker() {
   settings.queue = Sender::kQueue;
   settings.table = Sender::kTable;
   settings.max_in_flight = kMaxInFlight;
-  worker::Service::Seams seams{process_.env(), process_.transport(), local_target(), local_credentials(), "simulated"};
+  auto credentials = options_.credentials ? options_.credentials(process_.env()) : local_credentials();
+  worker::Service::Seams seams{process_.env(), process_.transport(), local_target(), std::move(credentials),
+                               "simulated"};
   std::vector<worker::Consumer> consumers;
   consumers.push_back(worker::Consumer{settings, worker::make_handler(Deliver(gate_))});
   service_ = &process_.keep(std::make_unique<worker::Service>(std::move(seams), std::move(consumers)));

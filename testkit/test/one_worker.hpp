@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ekiden/runtime/events.hpp>
+#include <ekiden/testkit/local_server.hpp>
 #include <ekiden/testkit/simulation.hpp>
 #include <ekiden/worker/service.hpp>
 
@@ -25,12 +26,20 @@ struct Gate {
   std::size_t inside = 0;
 };
 
+/// What of the world is not as it should be. Clocks, keys and faults of the server, all by choice.
+struct OneWorkerOptions {
+  local::ServiceOptions server{};
+  ProcessOptions worker{};
+  /// The keys of the worker; null: the local ones.
+  std::function<std::shared_ptr<aws::CredentialsProvider>(runtime::Env)> credentials{};
+};
+
 class OneWorker {
  public:
   static constexpr std::size_t kMaxInFlight = 40;
   static constexpr int kVisibilitySeconds = 10;
 
-  explicit OneWorker(std::uint64_t seed);
+  explicit OneWorker(std::uint64_t seed, OneWorkerOptions options = {});
 
   /// Sends `count` more messages, each with a content of its own.
   void send(std::size_t count);
@@ -61,6 +70,8 @@ class OneWorker {
 
   void problem(std::string text) { problems_.push_back(std::move(text)); }
   std::vector<std::string> problems() const;
+  /// How often the worker published the event.
+  std::size_t events(const runtime::EventSpec& spec) const;
 
  private:
   void phase(Task<> task, const char* what);
@@ -73,8 +84,10 @@ class OneWorker {
   FleetChecker checker_;
   Sender::Contents expected_;
   std::shared_ptr<Gate> gate_ = std::make_shared<Gate>();
-  std::map<std::string, unsigned> starts_;   ///< By actor.
-  std::map<std::string, unsigned> crashes_;  ///< By actor, as its supervisor has seen them.
+  std::map<std::string, unsigned> starts_;                  ///< By actor.
+  std::map<std::string, unsigned> crashes_;                 ///< By actor, as its supervisor has seen them.
+  std::map<std::string, std::size_t, std::less<>> events_;  ///< By name.
+  OneWorkerOptions options_;
   std::optional<int> status_;
   worker::Service* service_ = nullptr;  ///< Of the present life.
   Simulation simulation_;

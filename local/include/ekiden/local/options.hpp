@@ -31,6 +31,7 @@ struct StorageOptions {
 
 /// How likely each fault is, 0 to 1, per request or per entry of a batch.
 struct Faults {
+  double unavailable = 0;  ///< A front end answers in the service's place: a 503 in HTML, whatever was asked.
   double throttle = 0;     ///< The request is refused with the service's throttling error.
   double error = 0;        ///< The request is refused with a 500.
   double drop = 0;         ///< The connection is closed without an answer; half of these after the work was done.
@@ -54,6 +55,8 @@ struct ServiceOptions {
   StorageOptions storage;
   Latency latency = Latency::kNone;
   Faults faults;
+  /// If set, asked at each request in the place of `faults`: bad times come and go.
+  std::function<Faults()> changing_faults;
   /// Refuse a second PurgeQueue of a queue within 60 s, as AWS does.
   bool strict_purge = false;
   /// If set, requests must be signed: gives the keys of an access key id, or nothing for an unknown one. With a session

@@ -1,0 +1,99 @@
+// A table that throttles is asked less, and as often as before once it takes writes again; messages pay nothing for it.
+#include <ekiden/worker/events.hpp>
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <memory>
+#include <string>
+
+#include "one_worker.hpp"
+
+namespace ekiden::testkit {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kMessages = 1'500;
+
+// How many messages the server handed out.
+std::size_t count_received(const SimNetwork::Answered& answered) {
+  if (SimNetwork::operation(answered.request) != "ReceiveMessage") {
+    return 0;
+  }
+  std::size_t count = 0;
+  for (std::size_t at = 0; (at = answered.response.body.find("\"ReceiptHandle\"", at)) != std::string::npos; ++at) {
+    ++count;
+  }
+  return count;
+}
+
+double writes_per_second(OneWorker& fleet, std::chrono::seconds time) {
+  const SimNetwork& network = fleet.simulation().network();
+  const std::uint64_t before = network.calls("BatchWriteItem");
+  fleet.simulation().run_for(time);
+  return static_cast<double>(network.calls("BatchWriteItem") - before) / static_cast<double>(time.count());
+}
+
+// Goal: throttled, the worker writes ever more rarely; afterwards as before. Nothing is lost, no message is received
+// twice, and the log has a line for the beginning and one for the end. Method: a table that takes nothing for 2 min in
+// the middle of a backlog.
+TEST(ThrottlingTest, WritesSlowDownAndSpeedUpAgain) {
+  const auto faults = std::make_shared<local::Faults>();
+  OneWorkerOptions options;
+  options.server.changing_faults = [faults] { return *faults; };
+  OneWorker fleet(1, std::move(options));
+  std::size_t received = 0;
+  fleet.simulation().network().observe(
+      [&received](const SimNetwork::Answered& answered) { received += count_received(answered); });
+  fleet.send(kMessages);
+  fleet.start_worker();
+  fleet.simulation().run_for(200ms);
+
+  const double before = writes_per_second(fleet, 1s);
+  faults->unprocessed = 1;
+  const double first = writes_per_second(fleet, 20s);
+  const double throttled = writes_per_second(fleet, 100s);
+  EXPECT_EQ(fleet.events(worker::events::kWriteSlowed), 1U);
+  EXPECT_EQ(fleet.events(worker::events::kWriteRecovered), 0U);
+  faults->unprocessed = 0;
+  double after = 0;  // In the best second: first the last pause ends, then the backlog does.
+  for (int second = 0; second < 10; ++second) {
+    after = std::max(after, writes_per_second(fleet, 1s));
+  }
+
+  EXPECT_GT(before, 10);
+  EXPECT_LT(first, before / 8);
+  EXPECT_LT(throttled, 0.5);
+  EXPECT_GT(after, before / 2);
+  fleet.send(kMessages / 5);
+  fleet.drain();
+  EXPECT_EQ(fleet.events(worker::events::kWriteSlowed), 1U);
+  EXPECT_EQ(fleet.events(worker::events::kWriteRecovered), 1U);
+  EXPECT_EQ(fleet.events(worker::events::kWriteDelayed), 0U);
+  EXPECT_EQ(received, kMessages + kMessages / 5);
+  fleet.look();
+  fleet.stop_worker();
+  EXPECT_EQ(fleet.problems(), std::vector<std::string>());
+}
+
+// Goal: a table that takes a third of what it is given is drained at its pace.
+TEST(ThrottlingTest, APartOfEachBatchIsProgress) {
+  const auto faults = std::make_shared<local::Faults>();
+  faults->unprocessed = 0.67;
+  OneWorkerOptions options;
+  options.server.changing_faults = [faults] { return *faults; };
+  OneWorker fleet(2, std::move(options));
+  fleet.send(kMessages / 5);
+  fleet.start_worker();
+  const runtime::TimePoint start = fleet.simulation().now();
+  fleet.drain();
+  EXPECT_LT(fleet.simulation().now() - start, 2min);
+  EXPECT_EQ(fleet.events(worker::events::kWriteSlowed), 1U);
+  fleet.look();
+  fleet.stop_worker();
+  EXPECT_EQ(fleet.problems(), std::vector<std::string>());
+}
+
+}  // namespace
+}  // namespace ekiden::testkit
