@@ -1,8 +1,9 @@
 /// OneWorker: a server, a sender and one worker on a faultless network, whose actors can be crashed.
 #pragma once
 
+#include <ekiden/aws/credentials.hpp>
+#include <ekiden/local/options.hpp>
 #include <ekiden/runtime/events.hpp>
-#include <ekiden/testkit/local_server.hpp>
 #include <ekiden/testkit/simulation.hpp>
 #include <ekiden/worker/service.hpp>
 
@@ -26,12 +27,12 @@ struct Gate {
   std::size_t inside = 0;
 };
 
-/// What of the world is not as it should be. Clocks, keys and faults of the server, all by choice.
+/// What is unlike other tests.
 struct OneWorkerOptions {
   local::ServiceOptions server{};
-  ProcessOptions worker{};
-  /// The keys of the worker; null: the local ones.
-  std::function<std::shared_ptr<aws::CredentialsProvider>(runtime::Env)> credentials{};
+  ProcessOptions process{};  ///< Of the worker.
+  /// Makes the worker's credentials for a life of its process; nothing: local_credentials().
+  std::function<std::shared_ptr<aws::CredentialsProvider>(Process&)> credentials{};
 };
 
 class OneWorker {
