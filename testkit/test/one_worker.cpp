@@ -46,7 +46,7 @@ OneWorker::OneWorker(std::uint64_t seed, OneWorkerOptions options)
       simulation_(seed),
       server_(simulation_.process("server")),
       sender_(simulation_),
-      process_(simulation_.process("worker", options_.process)) {
+      process_(simulation_.process("worker", options_.worker)) {
   simulation_.network().observe([this](const SimNetwork::Answered& answered) { checker_.watch(answered); });
   process_.on_event([this](const runtime::Event& event) {
     ++events_[std::string(event.spec.name)];
@@ -102,7 +102,7 @@ void OneWorker::start_worker() {
   settings.queue = Sender::kQueue;
   settings.table = Sender::kTable;
   settings.max_in_flight = kMaxInFlight;
-  auto credentials = options_.credentials ? options_.credentials(process_) : local_credentials();
+  auto credentials = options_.credentials ? options_.credentials(process_.env()) : local_credentials();
   worker::Service::Seams seams{process_.env(), process_.transport(), local_target(), std::move(credentials),
                                "simulated"};
   std::vector<worker::Consumer> consumers;

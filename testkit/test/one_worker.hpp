@@ -30,9 +30,9 @@ struct Gate {
 /// What is unlike other tests.
 struct OneWorkerOptions {
   local::ServiceOptions server{};
-  ProcessOptions process{};  ///< Of the worker.
+  ProcessOptions worker{};
   /// Makes the worker's credentials for a life of its process; nothing: local_credentials().
-  std::function<std::shared_ptr<aws::CredentialsProvider>(Process&)> credentials{};
+  std::function<std::shared_ptr<aws::CredentialsProvider>(runtime::Env)> credentials{};
 };
 
 class OneWorker {
