@@ -224,6 +224,7 @@ void LeaseBook::lost(LeaseRef lease) {
 void LeaseBook::failed(LeaseRef lease, runtime::Duration backoff) {
   const runtime::TimePoint due = clock_.now() + backoff;
   if (lease->wish == Lease::Wish::kNone) {
+    ++lease->failures;
     lease->busy = false;
     hold_until(lease, due);
   } else if (lease->serving == Lease::Wish::kNone) {

@@ -171,5 +171,20 @@ TEST_F(LeaseBookTest, AFailureIsTriedAgainAfterItsBackoff) {
   EXPECT_EQ(book.take_deletes().size(), 1U);
 }
 
+// Goal: failed extensions are counted, so that their waits grow, until one succeeds.
+TEST_F(LeaseBookTest, CountsFailedExtensions) {
+  const LeaseRef lease = hold("a");
+  loop.run_for(15s);
+  for (unsigned failures = 1; failures <= 3; ++failures) {
+    ASSERT_EQ(book.take_extensions().size(), 1U);
+    book.failed(lease, 1s);
+    EXPECT_EQ(lease->failures, failures);
+    loop.run_for(1s);
+  }
+  ASSERT_EQ(book.take_extensions().size(), 1U);
+  book.extended(lease);
+  EXPECT_EQ(lease->failures, 0U);
+}
+
 }  // namespace
 }  // namespace ekiden::worker
