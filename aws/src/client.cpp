@@ -29,13 +29,14 @@ Client::Client(runtime::Env env, http::Transport& transport, std::shared_ptr<Cre
       endpoint_(std::move(endpoint)),
       region_(target.region),
       attempts_(target.retries.attempts.value_or(service.retries.attempts)),
+      clock_skew_(target.clock_skew),
       document_(kDocumentReserve) {
   if (target.retries.mode == RetryMode::kAdaptive) {
     limiter_.emplace(env_.clock);
   }
 }
 
-http::HttpRequest Client::make_request(const Call& call, const Credentials& credentials) {
+http::HttpRequest Client::make_request(const Call& call, const Credentials& credentials, runtime::WallTime when) {
   const std::string& region = call.region.empty() ? region_ : call.region;
   auto signer = signers_.find(region);
   if (signer == signers_.end()) {
@@ -51,16 +52,30 @@ http::HttpRequest Client::make_request(const Call& call, const Credentials& cred
   request.headers.add("X-Amz-Target", std::string(service_.target_prefix).append(call.operation));
   request.body = call.body;
   request.lane = call.lane;
-  signer->second.sign(request, credentials, env_.clock.wall_now());
+  signer->second.sign(request, credentials, when);
   return request;
 }
 
+// What was set right in a call, each at most once.
+struct Client::Mended {
+  bool clock = false;
+  bool keys = false;
+};
+
 Task<Outcome> Client::attempt(const Call& call) {
-  const std::shared_ptr<const Credentials> credentials = co_await credentials_->get();
-  const runtime::TimePoint deadline = env_.clock.now() + call.options.deadline.value_or(kAttemptDeadline);
   Outcome outcome;
   try {
-    Task<http::HttpResponse> sending = transport_.send(make_request(call, *credentials));
+    outcome.keys = co_await credentials_->get();
+  } catch (const ConfigurationError& error) {
+    outcome.fail(codes::kNoCredentials, error.what());
+  }
+  if (!outcome.keys) {
+    co_return outcome;
+  }
+  const runtime::TimePoint deadline = env_.clock.now() + call.options.deadline.value_or(kAttemptDeadline);
+  outcome.signed_at = env_.clock.wall_now() + clock_skew_->offset();
+  try {
+    Task<http::HttpResponse> sending = transport_.send(make_request(call, *outcome.keys, outcome.signed_at));
     std::optional<http::HttpResponse> response =
         co_await runtime::with_deadline<http::HttpResponse>(env_.clock, deadline, std::move(sending));
     if (response) {
@@ -76,8 +91,10 @@ Task<Outcome> Client::attempt(const Call& call) {
 
 Task<Answer> Client::call(Call call) {
   const unsigned attempts = call.options.attempts != 0 ? call.options.attempts : attempts_;
+  Mended mended;
   int paid = 0;  // For the last retry.
-  for (unsigned number = 1;; ++number) {
+  unsigned retries = 0;
+  for (unsigned sent = 1;; ++sent) {
     if (limiter_) {
       co_await limiter_->acquire();
     }
@@ -90,22 +107,66 @@ Task<Answer> Client::call(Call call) {
       co_return answer(std::move(call), std::move(outcome));
     }
     publish_throttle(call, outcome);
-    if (outcome.error_class == ErrorClass::kFinal || number >= attempts) {
-      give_up(std::move(call), std::move(outcome), number);
+    const bool is_mended = co_await mend(call, outcome, mended);
+    if (is_mended) {
+      publish_retry(call, outcome, sent, runtime::Duration::zero());
+      continue;
+    }
+    if (outcome.error_class == ErrorClass::kFinal || retries + 1 >= attempts) {
+      give_up(std::move(call), std::move(outcome), sent);
     }
     const runtime::Duration delay =
-        service_.retries.delay(outcome.error_class, number - 1, env_.random.uniform(), outcome.retry_after);
+        service_.retries.delay(outcome.error_class, retries++, env_.random.uniform(), outcome.retry_after);
     paid = RetryBudget::cost(outcome.error_class);
     const bool affordable = budget_.pay(paid);
     if (affordable) {
-      publish_retry(call, outcome, number, delay);
+      publish_retry(call, outcome, sent, delay);
     }
     if (affordable || call.is_long_poll) {
       co_await env_.clock.sleep_for(delay);  // Also in vain: who polls in a loop must not do so the faster for it.
     }
     if (!affordable) {
-      give_up(std::move(call), std::move(outcome), number);
+      give_up(std::move(call), std::move(outcome), sent);
     }
+  }
+}
+
+Task<bool> Client::mend(const Call& call, const Outcome& outcome, Mended& mended) {
+  if (!mended.clock && mend_clock(call, outcome)) {
+    mended.clock = true;
+    co_return true;
+  }
+  if (!mended.keys && outcome.keys && outcome.facts.credentials) {
+    mended.keys = true;
+    const bool others = co_await mend_keys(outcome);
+    co_return others;
+  }
+  co_return false;
+}
+
+bool Client::mend_clock(const Call& call, const Outcome& outcome) {
+  if (!outcome.server_time || !may_mean_skew(outcome.facts.http_status, outcome.facts.code) ||
+      std::chrono::abs(*outcome.server_time - outcome.signed_at) < ClockSkew::kTolerance) {
+    return false;
+  }
+  // Another call may have learned it while this one was under way: then only the signature is out of date.
+  if (clock_skew_->learn(*outcome.server_time, env_.clock.wall_now())) {
+    env_.events.publish(events::kClockSkew,
+                        {service_.name, call.operation, std::chrono::duration<double>(clock_skew_->offset()).count(),
+                         std::string_view(outcome.facts.request_id)});
+  }
+  return true;
+}
+
+Task<bool> Client::mend_keys(const Outcome& outcome) {
+  credentials_->reject(outcome.keys);
+  try {
+    const std::shared_ptr<const Credentials> others = co_await credentials_->get();
+    co_return others->access_key_id != outcome.keys->access_key_id ||
+        others->secret_access_key != outcome.keys->secret_access_key ||
+        others->session_token != outcome.keys->session_token;
+  } catch (const ConfigurationError&) {
+    co_return false;  // The refusal says more than that there are no others.
   }
 }
 

@@ -148,6 +148,13 @@ ErrorClass classify(int http_status, std::string_view code) {
   }
 }
 
+bool is_credentials_error(std::string_view code) {
+  constexpr std::array<std::string_view, 5> kCodes{"ExpiredToken", "ExpiredTokenException",
+                                                   "UnrecognizedClientException", "InvalidClientTokenId",
+                                                   codes::kNoCredentials};
+  return contains(kCodes, code);
+}
+
 Error::Error(Facts facts) : std::runtime_error(describe(facts)), facts_(std::move(facts)) {}
 
 }  // namespace ekiden::aws

@@ -1,5 +1,7 @@
 #include "outcome.hpp"
 
+#include <ekiden/http/date.hpp>
+
 #include <charconv>
 #include <utility>
 
@@ -37,6 +39,16 @@ std::optional<runtime::Duration> retry_after_of(const http::Headers& headers) {
   return std::chrono::milliseconds(milliseconds);
 }
 
+// Nothing where a cache may have kept the answer for a while, and for dates that no clock shows.
+std::optional<runtime::WallTime> server_time_of(const http::Headers& headers) {
+  constexpr std::chrono::sys_seconds kMax{std::chrono::sys_days{std::chrono::year{2200} / 1 / 1}};
+  const std::optional<std::chrono::sys_seconds> date = http::parse_date(headers.find("Date").value_or(""));
+  if (!date || *date < std::chrono::sys_seconds() || *date > kMax || headers.find("Age")) {
+    return std::nullopt;
+  }
+  return runtime::WallTime(*date);
+}
+
 // Where the service's own form lacks it, a header may have it. A balancer or a proxy that answers in the service's
 // place speaks HTML.
 std::string_view error_code(std::string_view type, const http::Headers& headers) {
@@ -56,7 +68,8 @@ void Outcome::fail(std::string_view code, std::string message) {
   facts.code = code;
   facts.message = std::move(message);
   error_class = classify(facts.http_status, facts.code);
-  facts.retryable = error_class != ErrorClass::kFinal;
+  facts.credentials = is_credentials_error(facts.code);
+  facts.retryable = error_class != ErrorClass::kFinal || facts.credentials;
   facts.throttling = error_class == ErrorClass::kThrottling;
 }
 
@@ -71,6 +84,7 @@ void Outcome::take(http::HttpResponse response, JsonDocument& document) {
     return;
   }
   retry_after = retry_after_of(response.headers);
+  server_time = server_time_of(response.headers);
   const bool is_json = !document.parse(body);
   const JsonReader error = document.root();
   const std::string_view type = is_json ? error.text("__type") : std::string_view();

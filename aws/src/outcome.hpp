@@ -1,11 +1,13 @@
 // Outcome: how one attempt of a call ended.
 #pragma once
 
+#include <ekiden/aws/credentials.hpp>
 #include <ekiden/aws/error.hpp>
 #include <ekiden/aws/json_reader.hpp>
 #include <ekiden/http/transport.hpp>
 #include <ekiden/runtime/clock.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,6 +21,9 @@ struct Outcome {
   Error::Facts facts;
   ErrorClass error_class = ErrorClass::kFinal;
   std::optional<runtime::Duration> retry_after;
+  std::shared_ptr<const Credentials> keys;       ///< It was signed with; null: there were none.
+  runtime::WallTime signed_at{};                 ///< By the time that was signed.
+  std::optional<runtime::WallTime> server_time;  ///< Of an error, as the service's clock has it.
 
   void fail(std::string_view code, std::string message);
   void fail(const http::TransportError& error);

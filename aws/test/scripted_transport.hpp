@@ -28,6 +28,8 @@ class ScriptedTransport final : public http::Transport {
     steps_.push_back([kind](http::HttpResponse&) { throw http::TransportError(kind, "scripted"); });
   }
   void hang() { steps_.push_back({}); }
+  /// Every answer takes so long from now on.
+  void delay(runtime::Duration time) { delay_ = time; }
   /// Forgets the answers that nobody asked for.
   void forget() { steps_.clear(); }
 
@@ -42,6 +44,9 @@ class ScriptedTransport final : public http::Transport {
     if (!step) {
       co_await clock_.sleep_for(std::chrono::hours(1));
     }
+    if (delay_ > runtime::Duration::zero()) {
+      co_await clock_.sleep_for(delay_);
+    }
     http::HttpResponse response;
     step(response);
     co_return response;
@@ -54,6 +59,7 @@ class ScriptedTransport final : public http::Transport {
 
  private:
   runtime::Clock& clock_;
+  runtime::Duration delay_{};
   std::deque<std::function<void(http::HttpResponse&)>> steps_;
   std::vector<http::HttpRequest> requests_;
   std::vector<runtime::TimePoint> times_;

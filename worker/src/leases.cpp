@@ -104,6 +104,7 @@ Task<> Leases::delete_batch(std::vector<LeaseRef> batch) {
   }
   try {
     const sqs::EntryResults results = co_await client_.delete_batch(queue_, handles, kOnce);
+    cause_.over();
     const std::vector<LeaseRef> leases = std::exchange(under_way.leases, {});
     for (std::size_t i = 0; i < leases.size(); ++i) {
       if (book_.again_if_renewed(leases[i])) {
@@ -142,6 +143,7 @@ Task<> Leases::change_batch(std::vector<LeaseRef> batch) {
   }
   try {
     const sqs::EntryResults results = co_await client_.change_visibility_batch(queue_, changes, kOnce);
+    cause_.over();
     const std::vector<LeaseRef> leases = std::exchange(under_way.leases, {});
     for (std::size_t i = 0; i < leases.size(); ++i) {
       if (book_.again_if_renewed(leases[i])) {
@@ -185,6 +187,9 @@ void Leases::retry_change(LeaseRef lease) {
 }
 
 void Leases::call_failed(std::vector<LeaseRef>& batch, const aws::Error& error) {
+  if (cause_.is_new(error.facts())) {
+    env_.events.publish(events::kLeaseDelayed, {std::string_view(queue_name_), std::string_view(error.what())});
+  }
   const std::vector<LeaseRef> leases = std::exchange(batch, {});
   for (const LeaseRef lease : leases) {
     const sqs::EntryError failure{

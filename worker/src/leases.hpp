@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "cause.hpp"
 #include "lease_book.hpp"
 
 namespace ekiden::worker {
@@ -40,6 +41,7 @@ class Leases final : public runtime::Actor {
   LeaseBook& book_;
   runtime::TaskGroup calls_;
   bool stopping_ = false;
+  Cause cause_;
 };
 
 }  // namespace ekiden::worker

@@ -8,6 +8,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "cause.hpp"
+
 namespace ekiden::worker {
 
 namespace {
@@ -141,30 +143,16 @@ Task<Preflight> look(Services services, const Settings& settings, aws::CallOptio
   co_return found;
 }
 
-// Tells why the worker has not started yet, once for each cause: a line a second would bury what else is logged.
-class Waiting {
- public:
-  Waiting(const runtime::Events& events, const std::string& queue) : events_(events), queue_(queue) {}
-
-  void publish(const aws::Error::Facts& facts, std::string_view why) {
-    std::string cause = facts.operation + facts.code;  // Not the text: it names a request.
-    if (cause != told_) {
-      told_ = std::move(cause);
-      events_.publish(events::kWaiting, {std::string_view(queue_), why});
-    }
-  }
-
- private:
-  const runtime::Events& events_;
-  const std::string& queue_;
-  std::string told_;
-};
+// Keys that are refused before the first success are rather wrong than late; who hands them out may come late.
+bool may_pass(const aws::Error::Facts& facts) {
+  return facts.retryable && (!facts.credentials || facts.code == aws::codes::kNoCredentials);
+}
 
 }  // namespace
 
 Task<Preflight> preflight(runtime::Env env, Services services, const Settings& settings) {
   const runtime::TimePoint begun = env.clock.now();
-  Waiting waiting(env.events, settings.queue);
+  Cause cause;
   int final_failures = 0;
   for (aws::CallOptions options{};; options.attempts = 1) {  // From the second on this loop is retry enough.
     try {
@@ -172,12 +160,12 @@ Task<Preflight> preflight(runtime::Env env, Services services, const Settings& s
       co_return found;
     } catch (const aws::Error& error) {
       const std::string why = reason_of(error, services.target);
-      const bool transient = error.facts().retryable;
+      const bool transient = may_pass(error.facts());
       if (transient ? env.clock.now() - begun >= kTransientPatience : ++final_failures >= kFinalTries) {
         throw StartError(why);
       }
-      if (transient) {
-        waiting.publish(error.facts(), why);
+      if (transient && cause.is_new(error.facts())) {
+        env.events.publish(events::kWaiting, {std::string_view(settings.queue), std::string_view(why)});
       }
     } catch (const SettingsError& error) {
       throw StartError(error.what());

@@ -37,8 +37,8 @@ class StartError : public std::runtime_error {
 };
 
 /// Asks SQS and DynamoDB about what the settings name, 1 s apart: for 30 s while they cannot be reached or stumble,
-/// with a kWaiting for each cause; three times where they refuse. A table that may not be described is believed to have
-/// Settings::table_key, if given. Throws StartError.
+/// with a kWaiting for each cause; three times where they refuse, also the keys. A table that may not be described is
+/// believed to have Settings::table_key, if given. Throws StartError.
 Task<Preflight> preflight(runtime::Env env, Services services, const Settings& settings);
 
 }  // namespace ekiden::worker

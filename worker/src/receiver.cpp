@@ -125,21 +125,24 @@ Task<> Receiver::poll_at_interval() {
 
 Task<> Receiver::receive(std::size_t wanted, std::chrono::seconds wait) {
   const Reservation reservation(reserved_, wanted, seams_.leases.room_made());
-  std::optional<std::string> failure;
+  bool failed = false;
   try {
     const sqs::ReceiveOptions options{.messages_max = wanted, .wait = wait, .visibility = seams_.visibility};
     std::vector<sqs::Message> messages = co_await seams_.client.receive(seams_.queue, options);
     failures_ = 0;
+    cause_.over();
     seams_.has_received = true;
     window_.answered(wanted, messages.size(), seams_.mailbox.size());
     accept(std::move(messages));
   } catch (const aws::Error& error) {
-    failure = error.what();
+    failed = true;
+    if (cause_.is_new(error.facts())) {
+      seams_.env.events.publish(events::kReceiveFailed,
+                                {std::string_view(seams_.queue_name), std::string_view(error.what())});
+    }
   }
-  if (failure) {
+  if (failed) {
     window_.failed();
-    seams_.env.events.publish(events::kReceiveFailed,
-                              {std::string_view(seams_.queue_name), std::string_view(*failure)});
     const runtime::Duration ceiling = backoff_ceiling(kFailureBackoffInitial, kFailureBackoffMax, failures_++);
     co_await seams_.env.clock.sleep_for(upper_half(seams_.env.random, ceiling));
   }

@@ -11,6 +11,7 @@
 #include <string>
 
 #include "activity.hpp"
+#include "cause.hpp"
 #include "delivery.hpp"
 #include "lease_book.hpp"
 #include "receive_window.hpp"
@@ -53,6 +54,7 @@ class Receiver final : public runtime::Actor {
   ReceiveWindow window_;
   std::size_t reserved_ = 0;  // By receives under way.
   unsigned failures_ = 0;
+  Cause cause_;
   bool stopping_ = false;
 };
 

@@ -122,15 +122,23 @@ Task<> Writer::learn_key(std::string name, TableWrites& table) {
     }
   };
   const Requested requested{table};
-  std::exception_ptr error;
-  try {
-    const dynamodb::TableDescription description = co_await client_.describe_table(name);
-    table.key_attributes = description.key_attributes();
-  } catch (const aws::Error&) {
-    error = std::current_exception();
-  }
-  if (error) {
-    table.fail_all(error);
+  for (unsigned attempt = 0; table.key_attributes.empty(); ++attempt) {
+    std::exception_ptr refused;
+    std::string why;
+    try {
+      const dynamodb::TableDescription description = co_await client_.describe_table(name);
+      table.key_attributes = description.key_attributes();
+    } catch (const aws::Error& error) {
+      why = error.what();
+      refused = error.facts().retryable ? nullptr : std::current_exception();
+    }
+    if (refused) {
+      table.fail_all(refused);
+      break;
+    }
+    if (!why.empty()) {
+      co_await back_off(name, why, attempt);
+    }
   }
   book_.work_arrived().notify_all();
 }

@@ -74,6 +74,10 @@ class Client {
 
   /// Throws Error when the service refuses, or when transient failures and throttles outlast the attempts or the
   /// budget. A cancellation passes as operation_aborted and is never retried.
+  ///
+  /// Where the clock or the keys were to blame and can be set right (ClockSkew, CredentialsProvider::reject), the call
+  /// is sent again at once, once for each, whatever its attempts. Where the provider has no keys: kNoCredentials, which
+  /// is not tried again here: providers have patience of their own.
   Task<Answer> call(Call call);
 
   /// The answer's body, valid until the next read(): take what is needed before waiting for anything.
@@ -87,11 +91,15 @@ class Client {
   runtime::Env env() const { return env_; }
 
  private:
-  http::HttpRequest make_request(const Call& call, const Credentials& credentials);
+  http::HttpRequest make_request(const Call& call, const Credentials& credentials, runtime::WallTime when);
   Task<Outcome> attempt(const Call& call);
   Answer answer(Call call, Outcome outcome) const;
   [[noreturn]] void give_up(Call call, Outcome outcome, unsigned attempts) const;
   void publish_retry(const Call& call, const Outcome& outcome, unsigned attempt, runtime::Duration delay) const;
+  struct Mended;
+  Task<bool> mend(const Call& call, const Outcome& outcome, Mended& mended);
+  bool mend_clock(const Call& call, const Outcome& outcome);
+  Task<bool> mend_keys(const Outcome& outcome);
   void publish_throttle(const Call& call, const Outcome& outcome) const;
 
   runtime::Env env_;
@@ -102,6 +110,7 @@ class Client {
   std::string region_;
   unsigned attempts_;
   RetryBudget budget_;
+  std::shared_ptr<ClockSkew> clock_skew_;
   std::optional<RateLimiter> limiter_;                 // In adaptive mode.
   std::map<std::string, Sigv4, std::less<>> signers_;  // By region.
   JsonDocument document_;

@@ -20,13 +20,17 @@ std::string_view to_string(ErrorClass error_class);
 /// By code first, then by status: SQS says RequestThrottled with a 403.
 ErrorClass classify(int http_status, std::string_view code);
 
+/// The keys were refused as expired or unknown, or there are none: the same request works once there are others.
+bool is_credentials_error(std::string_view code);
+
 /// Codes of failures that no service answered with.
 namespace codes {
-inline constexpr std::string_view kConnectionFailed = "ConnectionFailed";  ///< Nothing was sent.
-inline constexpr std::string_view kConnectionLost = "ConnectionLost";      ///< Whether it was seen is unknown.
-inline constexpr std::string_view kUntrusted = "CertificateNotTrusted";    ///< Nothing was sent.
-inline constexpr std::string_view kInvalidResponse = "InvalidResponse";    ///< The answer makes no sense.
-inline constexpr std::string_view kDeadlineExceeded = "RequestTimeout";    ///< No answer within the deadline.
+inline constexpr std::string_view kConnectionFailed = "ConnectionFailed";     ///< Nothing was sent.
+inline constexpr std::string_view kConnectionLost = "ConnectionLost";         ///< Whether it was seen is unknown.
+inline constexpr std::string_view kUntrusted = "CertificateNotTrusted";       ///< Nothing was sent.
+inline constexpr std::string_view kInvalidResponse = "InvalidResponse";       ///< The answer makes no sense.
+inline constexpr std::string_view kDeadlineExceeded = "RequestTimeout";       ///< No answer within the deadline.
+inline constexpr std::string_view kNoCredentials = "CredentialsUnavailable";  ///< Nothing to sign with.
 inline constexpr std::string_view kUnexpectedStatus =
     "UnexpectedStatus";                                           ///< An error that is not in the service's form.
 inline constexpr std::string_view kNoEntry = "NoAnswerForEntry";  ///< A batch reply left this entry out.
@@ -42,8 +46,9 @@ class Error : public std::runtime_error {
     std::string message;     ///< The service's words; may be empty.
     int http_status = 0;     ///< 0: no answer.
     std::string request_id;  ///< What AWS support asks for first; may be empty.
-    bool retryable = false;  ///< Transient or throttling: later it may work.
+    bool retryable = false;  ///< Transient, throttling or credentials: later it may work.
     bool throttling = false;
+    bool credentials = false;  ///< As is_credentials_error(code).
     unsigned attempts = 1;
   };
 

@@ -14,6 +14,8 @@ inline constexpr std::array<std::string_view, 6> kThrottledFields{"service", "op
                                                                   "table",   "code",      "request_id"};
 inline constexpr std::array<std::string_view, 2> kThrottledLabels{"queue", "table"};
 
+inline constexpr std::array<std::string_view, 4> kClockSkewFields{"service", "operation", "seconds", "request_id"};
+
 /// An attempt failed and another follows. `attempt` is the number of the failed one, from 1.
 inline constexpr runtime::EventSpec kRetry{"aws.retry", runtime::Severity::kInfo, kRetryFields, {}};
 
@@ -25,7 +27,10 @@ inline constexpr runtime::EventSpec kThrottled{"aws.throttled",
                                                {runtime::MetricSpec::Kind::kCounter, "ekiden_throttles_total",
                                                 "Requests that SQS or DynamoDB throttled.", "", kThrottledLabels}};
 
+/// This machine's clock is wrong, or right again: requests are signed for so many seconds later than it shows.
+inline constexpr runtime::EventSpec kClockSkew{"aws.clock_skew", runtime::Severity::kWarning, kClockSkewFields, {}};
+
 /// All of them, for who turns events into logs and metrics.
-inline constexpr std::array<const runtime::EventSpec*, 2> kAws{&kRetry, &kThrottled};
+inline constexpr std::array<const runtime::EventSpec*, 3> kAws{&kRetry, &kThrottled, &kClockSkew};
 
 }  // namespace ekiden::aws::events

@@ -1,9 +1,11 @@
 /// Target: which system a command talks to.
 #pragma once
 
+#include <ekiden/aws/clock_skew.hpp>
 #include <ekiden/aws/environment.hpp>
 #include <ekiden/aws/retry.hpp>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -33,6 +35,8 @@ struct Target {
   std::string region;
   bool is_local = false;  ///< Both services are on this machine's loopback.
   RetrySettings retries{};
+  /// Never null. Copies of a target share it: one clock, one error.
+  std::shared_ptr<ClockSkew> clock_skew = std::make_shared<ClockSkew>();
 
   /// "local http://127.0.0.1:4566" or "AWS ap-northeast-1": every command's first line on standard error.
   std::string describe() const;

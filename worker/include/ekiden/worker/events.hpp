@@ -89,14 +89,15 @@ inline constexpr EventSpec kDeleteFailed{
     {Kind::kCounter, "ekiden_delete_failures_total", "Deletes that SQS refused, each retried where that can help.", "",
      kQueueErrorLabels}};
 inline constexpr EventSpec kLeaseLost{"lease.lost", Severity::kWarning, kQueueMessageError, {}};
+inline constexpr EventSpec kLeaseDelayed{"lease.delayed", Severity::kWarning, kQueueError, {}};
 inline constexpr EventSpec kWriteDelayed{"write.delayed", Severity::kWarning, kTableErrorDelay, {}};
 inline constexpr EventSpec kWriteSlowed{"write.slowed", Severity::kWarning, kTableError, {}};
 inline constexpr EventSpec kWriteRecovered{"write.recovered", Severity::kInfo, kTableSeconds, {}};
 
 /// All of them, for who turns events into logs and metrics.
-inline constexpr std::array<const EventSpec*, 20> kAll{
-    &kWaiting,       &kStarted,      &kDraining,  &kStopped,      &kFailed,      &kReceived,      &kReceiveEmpty,
-    &kReceiveFailed, &kAge,          &kSucceeded, &kSettled,      &kRetried,     &kRejected,      &kDropped,
-    &kDuplicate,     &kDeleteFailed, &kLeaseLost, &kWriteDelayed, &kWriteSlowed, &kWriteRecovered};
+inline constexpr std::array<const EventSpec*, 21> kAll{
+    &kWaiting,       &kStarted,      &kDraining,  &kStopped,      &kFailed,       &kReceived,    &kReceiveEmpty,
+    &kReceiveFailed, &kAge,          &kSucceeded, &kSettled,      &kRetried,      &kRejected,    &kDropped,
+    &kDuplicate,     &kDeleteFailed, &kLeaseLost, &kLeaseDelayed, &kWriteDelayed, &kWriteSlowed, &kWriteRecovered};
 
 }  // namespace ekiden::worker::events
