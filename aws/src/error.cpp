@@ -49,6 +49,8 @@ std::string iam_action(std::string_view operation) {
   return std::string(service).append(":").append(action);
 }
 
+}  // namespace
+
 // Empty where the message says it, as those of the transport do.
 std::string remedy(const Error::Facts& facts) {
   const std::string& code = facts.code;
@@ -76,6 +78,8 @@ std::string remedy(const Error::Facts& facts) {
   }
   return {};
 }
+
+namespace {
 
 std::string one_line(std::string text) {
   std::replace_if(text.begin(), text.end(), [](unsigned char c) { return c < 0x20; }, ' ');

@@ -62,4 +62,7 @@ class Error : public std::runtime_error {
   Facts facts_;
 };
 
+/// What to do about it, in a few words; empty where nobody knows. What what() ends in.
+std::string remedy(const Error::Facts& facts);
+
 }  // namespace ekiden::aws
