@@ -1,10 +1,12 @@
 #include <ekiden/app/app.hpp>
+#include <ekiden/app/doctor.hpp>
 #include <ekiden/app/worker_options.hpp>
 #include <ekiden/ops/health.hpp>
 #include <ekiden/worker/failure_text.hpp>
 
 #include <boost/system/system_error.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 #include <stdexcept>
@@ -16,13 +18,14 @@ namespace {
 
 constexpr int kFailed = 1;
 constexpr int kWrongUsage = 2;
+constexpr const char* kDoctor = "doctor";
 
 std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 // What the program gives as defaults. With one queue its options are the flat ones; with several each has its section.
 void apply_defaults(Options& options, const std::vector<WorkerProcess::Consumer>& consumers) {
   std::vector<std::string> sections;
-  for (const auto& [defaults, handler] : consumers) {
+  for (const auto& [defaults, handler, members] : consumers) {
     sections.push_back(defaults.queue);
     options.set_default("queue", defaults.queue, defaults.queue);
     if (!defaults.table.empty()) {
@@ -48,6 +51,15 @@ void show_defaults(CommandSpec& spec, const Defaults& defaults) {
   }
 }
 
+std::vector<worker::Patient> patients_of(const Options& options,
+                                         const std::vector<WorkerProcess::Consumer>& consumers) {
+  std::vector<worker::Patient> patients;
+  for (const auto& [defaults, handler, members] : consumers) {
+    patients.push_back({worker_settings(options, defaults.queue), members});
+  }
+  return patients;
+}
+
 std::vector<std::string> worker_examples(const Defaults& defaults) {
   const std::string table = defaults.table.empty() ? "" : " --table " + defaults.table;
   return {"{program} --local", "AWS_REGION=ap-northeast-1 {program} --queue " + defaults.queue + table,
@@ -57,6 +69,11 @@ std::vector<std::string> worker_examples(const Defaults& defaults) {
 }  // namespace
 
 struct App::Parts {
+  /// Of the application's own.
+  bool has_command(std::string_view name) const {
+    return std::ranges::any_of(commands, [name](const auto& command) { return command.first == name; });
+  }
+
   CommandSpec spec;
   std::vector<std::pair<std::string, CommandFn>> commands;
   std::vector<WorkerProcess::Consumer> consumers;
@@ -90,8 +107,8 @@ App& App::command(CommandSpec spec, CommandFn run) {
   return *this;
 }
 
-App& App::consume_any(Defaults defaults, worker::AnyHandler handler) {
-  parts_->consumers.push_back({std::move(defaults), std::move(handler)});
+App& App::consume_any(Defaults defaults, worker::AnyHandler handler, std::vector<worker::Member> members) {
+  parts_->consumers.push_back({std::move(defaults), std::move(handler), std::move(members)});
   return *this;
 }
 
@@ -105,6 +122,10 @@ int App::run(int argc, char** argv) {
   }
   if (!parts_->consumers.empty()) {
     parts_->spec.examples = worker_examples(parts_->consumers.front().defaults);
+  }
+  const bool has_doctor = !parts_->consumers.empty() && !parts_->has_command(kDoctor);
+  if (has_doctor) {
+    parts_->spec.commands.push_back(doctor_command(parts_->spec.options));
   }
   const std::string& name = parts_->spec.name;
   const auto complain = [&name](const char* what) { std::fprintf(stderr, "%s: %s\n", name.c_str(), what); };
@@ -136,6 +157,10 @@ int App::run(int argc, char** argv) {
           return kFailed;
         }
       }
+    }
+    if (has_doctor && !call.command.empty() && call.command.front() == kDoctor) {
+      Process process;
+      return run_doctor(process, call, patients_of(call.options, parts_->consumers));
     }
     WorkerProcess process(call, name, parts_->spec.version, parts_->consumers);
     return process.run();

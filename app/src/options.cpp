@@ -134,6 +134,14 @@ void Options::note_queue_section(std::string queue, std::string where) {
   queue_sections_.emplace_back(std::move(queue), std::move(where));
 }
 
+std::vector<std::string> Options::queue_sections() const {
+  std::vector<std::string> names;
+  for (const auto& [queue, where] : queue_sections_) {
+    names.push_back(queue);
+  }
+  return names;
+}
+
 void Options::require_queues(const std::vector<std::string>& known) const {
   for (const auto& [queue, where] : queue_sections_) {
     if (std::find(known.begin(), known.end(), queue) != known.end()) {

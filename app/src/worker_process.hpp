@@ -14,6 +14,7 @@ class WorkerProcess {
   struct Consumer {
     Defaults defaults;
     worker::AnyHandler handler;
+    std::vector<worker::Member> members;  ///< Of what it takes.
   };
 
   /// Throws UsageError, aws::ConfigurationError or ops::ListenFailed.

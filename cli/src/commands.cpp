@@ -1,5 +1,6 @@
 #include "commands.hpp"
 
+#include <ekiden/app/doctor.hpp>
 #include <ekiden/app/value_text.hpp>
 #include <ekiden/app/worker_options.hpp>
 
@@ -174,6 +175,19 @@ app::CommandSpec send_command() {
   return command;
 }
 
+/// A worker's doctor, for those that are no App: it knows the settings, but not what the handler takes.
+app::CommandSpec doctor_command() {
+  std::vector<OptionSpec> options = app::worker_options();
+  std::erase_if(options, [](const OptionSpec& option) { return option.scope == app::OptionScope::kFlagOnly; });
+  app::CommandSpec command = app::doctor_command(options);
+  command.inherits.reset();
+  append(command.options, std::move(options));
+  command.description += " Without --queue it checks the news example's queue and table.";
+  command.examples = {"{program} doctor --local", "{program} doctor --queue orders --table orders --json",
+                      "{program} doctor --config worker.toml"};
+  return command;
+}
+
 app::CommandSpec bench_command() {
   app::CommandSpec command{
       .name = "bench",
@@ -245,7 +259,7 @@ app::CommandSpec program_spec() {
                            .description =
                                "Runs, fills and measures queue workers on Amazon SQS and DynamoDB, and "
                                "stands in for both on one machine."};
-  program.commands = {local_command(), up_command(), send_command(), bench_command()};
+  program.commands = {local_command(), up_command(), send_command(), doctor_command(), bench_command()};
   program.command_required = true;
   program.version = EKIDEN_VERSION;
   program.examples = {"{program} bench", "{program} up --tasks 2"};

@@ -14,6 +14,7 @@ app::CommandSpec program_spec();
 int run_local(app::Process& process, const app::Invocation& call);
 int run_up(app::Process& process, const app::Invocation& call);
 int run_send(app::Process& process, const app::Invocation& call);
+int run_doctor(app::Process& process, const app::Invocation& call);
 int run_bench(app::Process& process, const app::Invocation& call);
 int run_budgets(app::Process& process, const app::Invocation& call);
 

@@ -31,6 +31,9 @@ int run_command(const app::Invocation& call) {
   if (command == "send") {
     return run_send(process, call);
   }
+  if (command == "doctor") {
+    return run_doctor(process, call);
+  }
   return call.command.size() > 1 ? run_budgets(process, call) : run_bench(process, call);
 }
 

@@ -3,6 +3,7 @@
 #include <ekiden/ops/log.hpp>
 #include <ekiden/ops/metrics.hpp>
 #include <ekiden/runtime/supervision_events.hpp>
+#include <ekiden/worker/doctor.hpp>
 #include <ekiden/worker/events.hpp>
 
 #include <gmock/gmock.h>
@@ -89,6 +90,16 @@ TEST(LogNamesTest, AreUniqueAndLeaveTheLinesOwnNamesAlone) {
       EXPECT_TRUE(field != "ts" && field != "level" && field != "event") << event->name;
     }
   }
+}
+
+// Goal: docs/doctor.md names every check, in the order of the report, and no other; each has its fix.
+TEST(CheckNamesTest, AreThoseOfTheDocument) {
+  std::vector<std::string> documented;
+  for (const Row& row : table("doctor.md", "check")) {
+    EXPECT_EQ(row.size(), 3U) << row.front();
+    documented.push_back(row.front());
+  }
+  EXPECT_THAT(documented, testing::ElementsAreArray(worker::kCheckNames));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include <ekiden/aws/credentials.hpp>
 #include <ekiden/aws/target.hpp>
 #include <ekiden/worker/handler.hpp>
+#include <ekiden/worker/members.hpp>
 
 #include <functional>
 #include <memory>
@@ -32,9 +33,9 @@ struct CommandContext {
   std::shared_ptr<aws::CredentialsProvider> credentials;
 };
 
-/// A worker with its options, its commands and one or more queues. Every App has --help, --version, --health, shell
-/// completion and a manual page; its options can stand on the command line, in the environment (EKIDEN_<OPTION>) and
-/// in a TOML file (--config).
+/// A worker with its options, its commands and one or more queues. Every App has --help, --version, --health, the
+/// command doctor, shell completion and a manual page; its options can stand on the command line, in the environment
+/// (EKIDEN_<OPTION>) and in a TOML file (--config).
 class App {
  public:
   /// `name` as the help calls it; `help` one line of what the worker does.
@@ -53,7 +54,8 @@ class App {
   /// [queue.NAME] section, by the name of its default queue.
   template <typename Handler>
   App& consume(Defaults defaults, Handler handler) {
-    return consume_any(std::move(defaults), worker::make_handler(std::move(handler)));
+    std::vector<worker::Member> members = worker::members_of_handler<Handler>();
+    return consume_any(std::move(defaults), worker::make_handler(std::move(handler)), std::move(members));
   }
 
   /// Reads the command line and does what it says. Yields the exit status: 0 done, 1 failed, 2 wrong usage or
@@ -62,7 +64,7 @@ class App {
 
  private:
   struct Parts;
-  App& consume_any(Defaults defaults, worker::AnyHandler handler);
+  App& consume_any(Defaults defaults, worker::AnyHandler handler, std::vector<worker::Member> members);
   std::unique_ptr<Parts> parts_;
 };
 

@@ -60,6 +60,9 @@ class Options {
   /// Throws UsageError if the file has a [queue.NAME] section for a queue that is none of `known`.
   void require_queues(const std::vector<std::string>& known) const;
 
+  /// The names of the file's [queue.NAME] sections, in its order.
+  std::vector<std::string> queue_sections() const;
+
   /// Sentences about the environment that stop nothing: a variable that looks like a misspelt option.
   const std::vector<std::string>& warnings() const { return warnings_; }
 

@@ -1,0 +1,241 @@
+// Whose keys the doctor finds, and what it says of rights that are missing.
+#include "examination.hpp"
+
+namespace ekiden::testkit {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::_;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+// Keys that are not there, or have run out.
+class Keys final : public aws::CredentialsProvider {
+ public:
+  explicit Keys(std::optional<runtime::WallTime> expiration) : expiration_(expiration) {}
+  Task<std::shared_ptr<const aws::Credentials>> get() override {
+    if (!expiration_) {
+      throw aws::ConfigurationError("no AWS credentials: tried everything");
+    }
+    co_return std::make_shared<const aws::Credentials>(aws::Credentials{"id", "secret", "token", expiration_});
+  }
+  std::string_view name() const override { return "keys of the test"; }
+
+ private:
+  std::optional<runtime::WallTime> expiration_;
+};
+
+class DoctorRightsTest : public Examination {
+ protected:
+  DoctorRightsTest() {
+    target_.is_local = false;
+    environment_["AWS_ENDPOINT_URL_STS"] = "http://local:4566";
+    make_news();
+  }
+
+  static std::string sentence(const std::string& arn, const std::string& action, const std::string& resource,
+                              const std::string& end = " because no identity-based policy allows the action") {
+    return "User: " + arn + " is not authorized to perform: " + action + " on resource: " + resource + end;
+  }
+
+  void act_as(const std::string& arn, std::string_view provider) {
+    gate_.identity = arn;
+    credentials_ = std::make_shared<aws::StaticCredentials>(aws::Credentials{"id", "secret", {}, {}}, provider);
+  }
+
+  void run_on_ecs(bool with_task_role) {
+    environment_["ECS_CONTAINER_METADATA_URI_V4"] = "http://169.254.170.2/v4/x";
+    if (with_task_role) {
+      environment_["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"] = "/v2/credentials/x";
+    }
+  }
+
+  const std::string queue_arn_ = "arn:aws:sqs:us-east-1:000000000000:news";
+};
+
+// Goal: each right that can be probed is a fault where it is missing, which names action, role and resource; the others
+// are not touched by it.
+TEST_F(DoctorRightsTest, AMissingRightNamesActionAndRole) {
+  const std::string table = "arn:aws:dynamodb:us-east-1:000000000000:table/news-deliveries";
+  const std::vector<std::pair<std::string, std::string>> probed{
+      {"sqs:DeleteMessage", queue_arn_}, {"sqs:ChangeMessageVisibility", queue_arn_}, {"dynamodb:PutItem", table}};
+  act_as(kTaskArn, "ECS task role");
+  for (const auto& [action, arn] : probed) {
+    gate_.denied = {{action.substr(action.find(':') + 1), sentence(kTaskArn, action, arn)}};
+    examine();
+    for (const auto& [other, other_arn] : probed) {
+      EXPECT_EQ(of(other).status, other == action ? CheckStatus::kFault : CheckStatus::kOk) << other;
+    }
+    EXPECT_THAT(of(action),
+                IsFault(AllOf(StartsWith("task role news-task may not " + action), HasSubstr("because no identity")),
+                        "allow " + action + " on " + arn + " in a policy of role news-task"));
+  }
+}
+
+// Goal: a queue that may not be looked at is told by the action, and its rights are probed all the same where its URL
+// is known.
+TEST_F(DoctorRightsTest, AQueueThatMayNotBeReadIsTold) {
+  gate_.denied = {{"GetQueueUrl", sentence(kTaskArn, "sqs:getqueueurl", queue_arn_)}};
+  examine();
+  EXPECT_THAT(of("queue"), IsFault(HasSubstr("may not sqs:GetQueueUrl on queue news"),
+                                   "allow sqs:GetQueueUrl on " + queue_arn_ + " in a policy of role news-task"));
+  EXPECT_EQ(of("sqs:DeleteMessage").status, CheckStatus::kNotTried);
+
+  patient_.settings.queue = "http://local:4566/000000000000/news";
+  gate_.denied = {{"GetQueueAttributes", sentence(kTaskArn, "sqs:getqueueattributes", queue_arn_)}};
+  examine();
+  EXPECT_THAT(of("queue"), IsFault(HasSubstr("may not sqs:GetQueueAttributes"), _));
+  EXPECT_EQ(of("sqs:DeleteMessage").status, CheckStatus::kOk);
+  EXPECT_EQ(of("redrive policy").status, CheckStatus::kNotTried);
+}
+
+// Goal: a table that may not be described is a fault, or a warning where --table-key stands in.
+TEST_F(DoctorRightsTest, ATableThatMayNotBeDescribedNeedsItsKey) {
+  gate_.denied = {{"DescribeTable", "not allowed"}};
+  examine();
+  EXPECT_THAT(of("table"), IsFault(HasSubstr("may not dynamodb:DescribeTable on table news-deliveries"),
+                                   HasSubstr(", or name the table's key with --table-key")));
+  EXPECT_THAT(of("dynamodb:PutItem"), IsNotTried(HasSubstr("key is not known")));
+  patient_.settings.table_key = {"user_id", "news_id"};
+  examine();
+  EXPECT_THAT(of("table"), IsWarning(HasSubstr("believed to be user_id,news_id"), HasSubstr("dynamodb:DescribeTable")));
+  EXPECT_EQ(of("dynamodb:PutItem").status, CheckStatus::kOk);
+}
+
+// Goal: SQS refuses the instance's role because the task has none: said in one line with what to set.
+TEST_F(DoctorRightsTest, AnInstanceRoleInPlaceOfATaskRoleIsTold) {
+  run_on_ecs(false);
+  act_as(kInstanceArn, "EC2 instance role");
+  gate_.denied = {{"DeleteMessage", sentence(kInstanceArn, "sqs:deletemessage", queue_arn_)}};
+  examine();
+  EXPECT_THAT(of("identity"),
+              IsWarning(AllOf(HasSubstr("acts as instance role ecsInstanceRole"), HasSubstr("not as a task role")),
+                        StartsWith("set taskRoleArn in the task definition")));
+  EXPECT_THAT(of("sqs:DeleteMessage"),
+              IsFault(HasSubstr("instance role ecsInstanceRole may not sqs:DeleteMessage on queue news"),
+                      AllOf(StartsWith("set taskRoleArn"), HasSubstr("needs sqs:DeleteMessage on " + queue_arn_))));
+}
+
+// Goal: a task role that keys of the environment hide is told, with what to take out.
+TEST_F(DoctorRightsTest, KeysThatHideTheTaskRoleAreTold) {
+  run_on_ecs(true);
+  act_as("arn:aws:iam::000000000000:user/ops/alice", "environment variables");
+  gate_.denied = {{"DeleteMessage", "Access to the resource is denied."}};
+  examine();
+  EXPECT_THAT(of("credentials"), IsWarning(HasSubstr("from the environment variables, although this task has a role"),
+                                           HasSubstr("take AWS_ACCESS_KEY_ID")));
+  EXPECT_THAT(of("identity"), IsWarning(HasSubstr("acts as user alice"), HasSubstr("take AWS_ACCESS_KEY_ID")));
+  EXPECT_THAT(of("sqs:DeleteMessage"),
+              IsFault(HasSubstr("user alice may not sqs:DeleteMessage"), HasSubstr("take AWS_ACCESS_KEY_ID")));
+}
+
+// Goal: a task role on ECS, and an instance role where there is no ECS, are fine.
+TEST_F(DoctorRightsTest, TheRoleThatIsMeantIsFine) {
+  act_as(kInstanceArn, "EC2 instance role");
+  examine();
+  EXPECT_THAT(of("identity"), IsOk(StartsWith("instance role ecsInstanceRole of account 000000000000 (arn:")));
+  run_on_ecs(true);
+  act_as(kTaskArn, "ECS task role");
+  examine();
+  EXPECT_THAT(of("credentials"), IsOk("from the ECS task role"));
+  EXPECT_THAT(of("identity"), IsOk(StartsWith("task role news-task")));
+}
+
+// Goal: what an allow cannot mend is not mended by one.
+TEST_F(DoctorRightsTest, AnExplicitDenyIsTakenOut) {
+  gate_.denied = {{"DeleteMessage", sentence(kTaskArn, "sqs:deletemessage", queue_arn_,
+                                             " with an explicit deny in a service control policy")}};
+  examine();
+  EXPECT_THAT(of("sqs:DeleteMessage"),
+              IsFault(HasSubstr("with an explicit deny in a service control policy"), StartsWith("take the deny of")));
+}
+
+// Goal: another account's queue needs two policies.
+TEST_F(DoctorRightsTest, AnotherAccountsQueueNeedsAPolicyOfItsOwn) {
+  const std::string other = "arn:aws:sts::111122223333:assumed-role/news-task/session";
+  act_as(other, "profile");
+  gate_.denied = {{"DeleteMessage", sentence(other, "sqs:deletemessage", queue_arn_)}};
+  examine();
+  EXPECT_THAT(of("sqs:DeleteMessage"), IsFault(HasSubstr("role news-task may not"),
+                                               HasSubstr("belongs to account 000000000000, in a policy of its own")));
+}
+
+// Goal: without STS the refusal itself tells who was refused.
+TEST_F(DoctorRightsTest, WithoutStsTheRefusalTellsWho) {
+  gate_.has_sts = false;
+  gate_.denied = {{"DeleteMessage", sentence(kTaskArn, "sqs:deletemessage", queue_arn_)}};
+  examine();
+  EXPECT_THAT(of("identity"), IsWarning(HasSubstr("sts.GetCallerIdentity"), HasSubstr("does not need STS")));
+  EXPECT_THAT(of("sqs:DeleteMessage"), IsFault(HasSubstr("task role news-task may not"), _));
+}
+
+// Goal: keys that STS refuses are a fault.
+TEST_F(DoctorRightsTest, KeysThatStsRefusesAreAFault) {
+  gate_.identity.clear();
+  examine();
+  EXPECT_THAT(of("identity"), IsFault(HasSubstr("InvalidClientTokenId"), HasSubstr("check the credentials")));
+}
+
+// Goal: a local server has no STS beside it, and nobody is asked.
+TEST_F(DoctorRightsTest, OnALocalServerNobodyIsAsked) {
+  target_.is_local = true;
+  environment_.clear();
+  examine();
+  EXPECT_THAT(of("identity"), IsNotTried(HasSubstr("AWS_ENDPOINT_URL_STS")));
+  EXPECT_THAT(gate_.asked, Not(testing::Contains("GetCallerIdentity")));
+}
+
+// Goal: what cannot be tried comes with a command that tells, for the very role and resource.
+TEST_F(DoctorRightsTest, WhatCannotBeTriedCanBeSimulated) {
+  examine();
+  EXPECT_THAT(of("sqs:ReceiveMessage").fix,
+              HasSubstr("--policy-source-arn arn:aws:iam::000000000000:role/news-task --action-names "
+                        "sqs:ReceiveMessage --resource-arns " +
+                        queue_arn_));
+  EXPECT_THAT(of("sqs:SendMessage").fix, HasSubstr("--resource-arns " + queue_arn_ + "-dead"));
+  EXPECT_THAT(of("dynamodb:BatchWriteItem").fix, HasSubstr("table/news-deliveries"));
+}
+
+// Goal: a worker need not read its dead-letter queue's attributes.
+TEST_F(DoctorRightsTest, ADeadLetterQueueNeedNotBeRead) {
+  patient_.settings.queue = "http://local:4566/000000000000/news";
+  gate_.denied = {{"GetQueueUrl", "not allowed"}};
+  examine();
+  EXPECT_THAT(of("dead-letter queue"), IsFault(HasSubstr("sqs:GetQueueUrl on queue news-dead"), _));
+  EXPECT_EQ(of("dead-letter retention").status, CheckStatus::kNotTried);
+}
+
+// Goal: without credentials nothing is asked; expired ones are a fault.
+TEST_F(DoctorRightsTest, WithoutCredentialsNothingIsAsked) {
+  credentials_ = std::make_shared<Keys>(std::nullopt);
+  examine();
+  EXPECT_THAT(of("credentials"), IsFault("no AWS credentials: tried everything", HasSubstr("a role on AWS")));
+  EXPECT_THAT(of("queue"), IsNotTried("there are no credentials"));
+  EXPECT_TRUE(gate_.asked.empty());
+
+  const runtime::WallTime now = tools_.clock().wall_now();
+  credentials_ = std::make_shared<Keys>(now + 90min);
+  examine();
+  EXPECT_THAT(of("credentials"), IsOk(HasSubstr("for another 1 h 30 min")));
+  credentials_ = std::make_shared<Keys>(now - 1s);
+  examine();
+  EXPECT_THAT(of("credentials"), IsFault(HasSubstr("expired"), _));
+}
+
+// Goal: variables that contradict each other, or the platform, are told.
+TEST_F(DoctorRightsTest, ContradictingVariablesAreTold) {
+  environment_["AWS_REGION"] = "us-east-1";
+  environment_["AWS_DEFAULT_REGION"] = "eu-west-1";
+  examine();
+  EXPECT_THAT(of("region"), IsWarning(HasSubstr("AWS_DEFAULT_REGION eu-west-1"), HasSubstr("set both alike")));
+  EXPECT_THAT(of("endpoint"), IsWarning(HasSubstr("in the clear"), HasSubstr("https://")));
+  target_.is_local = true;
+  run_on_ecs(true);
+  examine();
+  EXPECT_THAT(of("endpoint"), IsWarning(HasSubstr("inside an ECS task"), HasSubstr("unset AWS_ENDPOINT_URL")));
+}
+
+}  // namespace
+}  // namespace ekiden::testkit

@@ -1,0 +1,112 @@
+// The doctor as an operator runs it, on a local server.
+#include <ekiden/aws/json_reader.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <map>
+
+#include "program.hpp"
+#include "tools.hpp"
+
+namespace ekiden::e2e {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::EndsWith;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::StartsWith;
+
+class DoctorTest : public testing::Test {
+ protected:
+  Finished doctor(const std::string& program, std::vector<std::string> arguments = {}) const {
+    arguments.insert(arguments.begin(), {"doctor", "--endpoint", server_.url()});
+    return run(program, std::move(arguments));
+  }
+
+  /// Status by name.
+  static std::map<std::string, std::string> statuses(const std::string& json) {
+    aws::JsonDocument document;
+    std::map<std::string, std::string> found;
+    EXPECT_FALSE(document.parse(json)) << json;
+    const auto checks = document.root().find("checks");
+    for (std::size_t i = 0; checks && i < checks->size(); ++i) {
+      found.emplace(checks->element(i).text("name"), checks->element(i).text("status"));
+    }
+    return found;
+  }
+
+  LocalServer server_;
+  Tools tools_{server_.url()};
+};
+
+// Goal: both programs find a sound system sound, say so in the exit status, and change nothing. Method: a message that
+// waits has been received as often afterwards as a first receive makes it.
+TEST_F(DoctorTest, ASoundSystemIsFineAndStaysAsItWas) {
+  tools_.create_queues();
+  tools_.create_table();
+  tools_.send("news", "not for the doctor");
+  for (const char* program : {"ekiden", "news-worker"}) {
+    const Finished json = doctor(program, {"--json"});
+    EXPECT_EQ(json.status, 0) << json.output;
+    EXPECT_THAT(json.errors, StartsWith("local " + server_.url()));
+    const std::map<std::string, std::string> found = statuses(json.output);
+    for (const char* name : {"queue", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "redrive policy",
+                             "dead-letter queue", "table", "table key", "dynamodb:PutItem", "clock", "credentials"}) {
+      EXPECT_EQ(found.contains(name) ? found.at(name) : "none", "ok") << program << ": " << name;
+    }
+    for (const char* name : {"sqs:ReceiveMessage", "sqs:SendMessage", "dynamodb:BatchWriteItem", "identity"}) {
+      EXPECT_EQ(found.contains(name) ? found.at(name) : "none", "not tried") << program << ": " << name;
+    }
+  }
+  EXPECT_THAT(tools_.deliveries(), IsEmpty());
+  EXPECT_EQ(tools_.messages("news"), 1);
+  EXPECT_EQ(tools_.messages("news-dead"), 0);
+  EXPECT_EQ(tools_.receive("news", 1).front().receive_count, 1U);
+}
+
+// Goal: the worker's own binary knows what its handler takes; the tool does not.
+TEST_F(DoctorTest, TheWorkersBinaryKnowsItsHandler) {
+  tools_.create_queues();
+  tools_.create_table();
+  EXPECT_THAT(doctor("news-worker").output, HasSubstr("user_id (S), news_id (S), members of what the handler takes"));
+  EXPECT_THAT(doctor("ekiden").output, HasSubstr("what the handler writes is not known here"));
+}
+
+// Goal: faults are status 1, a line each with the fix below, and the counts last.
+TEST_F(DoctorTest, FaultsAreStatusOne) {
+  const Finished found = doctor("news-worker");
+  EXPECT_EQ(found.status, 1);
+  EXPECT_THAT(found.output, AllOf(HasSubstr("\nfault      queue "), HasSubstr("\n           -> create the queue"),
+                                  HasSubstr("\nfault      table "), EndsWith(", 2 faults, 10 not tried\n")));
+  EXPECT_EQ(doctor("ekiden", {"--queue", "orders", "--json"}).status, 1);
+}
+
+// Goal: what is missing before anything can be asked is a fault, too; what makes no sense is wrong usage.
+TEST_F(DoctorTest, WhatIsMissingIsAFaultAndNonsenseWrongUsage) {
+  const Finished no_region = run("news-worker", {"doctor"});
+  EXPECT_EQ(no_region.status, 1);
+  EXPECT_THAT(no_region.output, AllOf(StartsWith("fault      region"), HasSubstr("AWS_REGION")));
+  EXPECT_EQ(run("news-worker", {"doctor", "--local", "--endpoint", server_.url()}).status, 2);
+  EXPECT_EQ(run("ekiden", {"doctor", "--jsn"}).status, 2);
+}
+
+// Goal: each queue of a configuration file is examined.
+TEST_F(DoctorTest, EachQueueOfAFileIsExamined) {
+  const Folder folder;
+  const std::string path = folder.path() + "/worker.toml";
+  std::ofstream(path) << "[queue.news]\ntable = \"news-deliveries\"\n[queue.mail]\nno-dead-letter-queue = true\n";
+  tools_.create_queues();
+  tools_.create_table();
+  tools_.create_queue("mail");
+  const Finished found = doctor("ekiden", {"--config", path});
+  EXPECT_EQ(found.status, 0) << found.output;
+  EXPECT_THAT(found.output, AllOf(HasSubstr("queue mail:\n"), HasSubstr("queue news:\n"),
+                                  HasSubstr("warning    redrive policy"), HasSubstr("none is configured (--table)")));
+}
+
+}  // namespace
+}  // namespace ekiden::e2e

@@ -1,0 +1,37 @@
+// DateWatch: what the services' own answers tell of the time.
+#pragma once
+
+#include <ekiden/http/date.hpp>
+#include <ekiden/http/transport.hpp>
+#include <ekiden/runtime/clock.hpp>
+
+#include <optional>
+
+namespace ekiden::worker::doctor {
+
+/// Passes every request on, and compares the Date of each answer with our clock.
+class DateWatch final : public http::Transport {
+ public:
+  DateWatch(http::Transport& next, runtime::Clock& clock) : next_(next), clock_(clock) {}
+
+  Task<http::HttpResponse> send(http::HttpRequest request) override {
+    const runtime::WallTime sent = clock_.wall_now();
+    http::HttpResponse response = co_await next_.send(std::move(request));
+    const runtime::WallTime received = clock_.wall_now();
+    const auto date = http::parse_date(response.headers.find("Date").value_or(""));
+    if (date && !response.headers.find("Age")) {  // With an Age it is a cache's, of some time ago.
+      ahead_ = sent + (received - sent) / 2 - (*date + std::chrono::milliseconds(500));  // It has whole seconds.
+    }
+    co_return response;
+  }
+
+  /// How far our clock is ahead of the last answer's; nothing if none told its time.
+  std::optional<runtime::Duration> ahead() const { return ahead_; }
+
+ private:
+  http::Transport& next_;
+  runtime::Clock& clock_;
+  std::optional<runtime::Duration> ahead_;
+};
+
+}  // namespace ekiden::worker::doctor

@@ -1,0 +1,42 @@
+// The time that a drain has, against the time that the platform gives it.
+#include <algorithm>
+
+#include "doctor/visit.hpp"
+#include "doctor/words.hpp"
+
+namespace ekiden::worker::doctor {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr runtime::Duration kReserve = 5s;       // As Pipeline keeps it, for what must be handed back.
+constexpr runtime::Duration kEcsDefault = 30s;   // Source: ECS Developer Guide, "stopTimeout".
+constexpr runtime::Duration kFargateMax = 120s;  // Likewise.
+constexpr runtime::Duration kBudgetMin = 5s;     // Ours: less cuts off handlers that wait for a slow answer.
+
+}  // namespace
+
+void check_drain(const Visit& visit, const Settings& settings, Findings& findings) {
+  constexpr std::string_view kName = "drain budget";
+  const runtime::Duration stop = settings.stop_timeout;
+  const runtime::Duration budget = std::max<runtime::Duration>(stop - kReserve, 0s);
+  const std::string seconds = std::to_string(std::chrono::ceil<std::chrono::seconds>(stop).count());
+  const std::string detail = rounded(budget) + " of a stop timeout of " + rounded(stop);
+  if (stop > kFargateMax && visit.around.on_fargate) {
+    findings.fault(kName, detail + "; Fargate kills after 120 s at most",
+                   "set --stop-timeout to 120s or less, and stopTimeout in the task definition to as much");
+  } else if (stop > kEcsDefault && (visit.around.on_ecs || !visit.seams.target.is_local)) {
+    findings.warning(kName,
+                     detail + "; ECS kills after 30 s unless the task definition's stopTimeout says otherwise" +
+                         (stop > kFargateMax ? ", and Fargate after 120 s at most" : ""),
+                     "see that stopTimeout is " + seconds + " there (a task cannot read its own), or set " +
+                         "--stop-timeout to 30s");
+  } else if (budget < kBudgetMin) {
+    findings.warning(kName, detail + ": handlers that take longer are cut off at each deploy",
+                     "set --stop-timeout to 30s, and the platform's own to as much");
+  } else {
+    findings.ok(kName, detail);
+  }
+}
+
+}  // namespace ekiden::worker::doctor

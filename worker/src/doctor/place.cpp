@@ -1,0 +1,176 @@
+// Where we are, who we are, and what time it is there.
+#include <ekiden/aws/sts/client.hpp>
+
+#include <cstdlib>
+
+#include "doctor/explain.hpp"
+#include "doctor/visit.hpp"
+#include "doctor/words.hpp"
+
+namespace ekiden::worker::doctor {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// AWS refuses what is signed 5 minutes off; our client, as the SDKs, makes up for it from 4 on.
+constexpr runtime::Duration kSkewCorrected = 4min;
+constexpr runtime::Duration kSkewNoticed = 1min;
+
+void check_region(const Visit& visit, Findings& findings) {
+  const std::string& region = visit.seams.target.region;
+  const auto first = aws::non_empty(visit.seams.environment, "AWS_REGION");
+  const auto second = aws::non_empty(visit.seams.environment, "AWS_DEFAULT_REGION");
+  if (first && second && *first != *second) {
+    findings.warning("region", region + "; AWS_REGION is " + *first + ", AWS_DEFAULT_REGION " + *second,
+                     "set both alike: some AWS tools read only the one, some only the other");
+    return;
+  }
+  findings.ok("region", region);
+}
+
+void check_endpoint(const Visit& visit, Findings& findings) {
+  const aws::Target& target = visit.seams.target;
+  const std::string urls =
+      target.sqs.url == target.dynamodb.url ? target.sqs.url : target.sqs.url + " and " + target.dynamodb.url;
+  if (target.is_local && visit.around.on_ecs) {
+    findings.warning("endpoint", urls + ", inside an ECS task",
+                     "unless a container beside this one serves it, unset AWS_ENDPOINT_URL, EKIDEN_ENDPOINT and "
+                     "EKIDEN_LOCAL in the task definition");
+  } else if (!target.is_local && (target.sqs.url.starts_with("http:") || target.dynamodb.url.starts_with("http:"))) {
+    findings.warning("endpoint", urls + ": messages travel in the clear", "use an https:// endpoint");
+  } else {
+    findings.ok("endpoint", urls);
+  }
+}
+
+/// Nothing if there are keys, else why not.
+Task<std::optional<std::string>> look_for_credentials(Visit& visit, std::optional<runtime::WallTime>& expiration) {
+  try {
+    const std::shared_ptr<const aws::Credentials> found = co_await visit.seams.credentials->get();
+    expiration = found->expiration;
+    co_return std::nullopt;
+  } catch (const aws::ConfigurationError& error) {
+    co_return error.what();
+  } catch (const aws::Error& error) {
+    co_return error.what();
+  }
+}
+
+Task<> check_credentials(Visit& visit, Findings& findings) {
+  std::optional<runtime::WallTime> expiration;
+  const std::optional<std::string> missing = co_await look_for_credentials(visit, expiration);
+  // A provider that looks at several sources is named after the one that won.
+  visit.provider = visit.seams.credentials->name();
+  visit.has_credentials = !missing;
+  if (missing) {
+    const bool of_task = visit.around.on_ecs && !visit.around.has_task_role;
+    findings.fault("credentials", *missing,
+                   of_task ? use_the_task_role(visit.around, visit.provider)
+                           : "give the process credentials: a role on AWS, the environment or a profile elsewhere");
+    co_return;
+  }
+  std::string detail = "from the " + visit.provider;
+  if (expiration) {
+    const runtime::Duration left = *expiration - visit.seams.env.clock.wall_now();
+    detail += left > 0s ? ", for another " + rounded(left) : ", expired";
+    if (left <= 0s) {
+      findings.fault("credentials", std::move(detail), "get new ones: AWS refuses these");
+      co_return;
+    }
+  }
+  if (visit.around.on_ecs && visit.around.has_task_role && !are_the_tasks(visit.provider)) {
+    findings.warning("credentials", detail + ", although this task has a role of its own",
+                     use_the_task_role(visit.around, visit.provider));
+    co_return;
+  }
+  findings.ok("credentials", std::move(detail));
+}
+
+void report_identity(const Visit& visit, Findings& findings) {
+  const Principal& who = visit.principal;
+  const std::string detail = who.title() + (who.account.empty() ? "" : " of account " + who.account) +
+                             (who.title() == who.arn ? "" : " (" + who.arn + ")");
+  if (acts_as_another(visit, who)) {
+    findings.warning("identity", "this ECS task acts as " + detail + ", not as a task role",
+                     use_the_task_role(visit.around, visit.provider));
+  } else if (who.kind == Principal::Kind::kRoot) {
+    findings.warning("identity", detail, "use a role that may do what the worker does, and no more");
+  } else {
+    findings.ok("identity", detail);
+  }
+}
+
+Task<> ask_sts(Visit& visit, std::string url, Findings& findings) {
+  sts::Client client(visit.seams.env, visit.transport, visit.seams.credentials, url, visit.seams.target.region);
+  try {
+    const sts::CallerIdentity identity = co_await client.get_caller_identity(kCall);
+    visit.principal = principal_of(identity.arn, visit.provider);
+    report_identity(visit, findings);
+  } catch (const aws::Error& error) {
+    Explanation told = explain(error, {"sts:GetCallerIdentity", url, {}}, visit);
+    if (error.facts().http_status != 0 && !error.facts().retryable) {
+      findings.fault("identity", std::move(told.detail), std::move(told.fix));
+    } else {
+      findings.warning("identity", std::move(told.detail),
+                       "a worker does not need STS; to know the identity, open a way to " + url);
+    }
+  }
+}
+
+Task<> check_identity(Visit& visit, Findings& findings) {
+  if (!visit.has_credentials) {
+    findings.not_tried("identity", "there are no credentials");
+    co_return;
+  }
+  const aws::Target& target = visit.seams.target;
+  aws::Endpoint where;
+  try {
+    where = sts::endpoint(target.region, visit.seams.environment);
+  } catch (const aws::ConfigurationError& error) {
+    findings.warning("identity", error.what(), "correct that variable, or unset it");
+    co_return;
+  }
+  if (!where.configured && (target.is_local || (target.sqs.configured && target.dynamodb.configured))) {
+    findings.not_tried("identity", "the endpoint is not AWS's own, and AWS_ENDPOINT_URL_STS names no STS beside it");
+    co_return;
+  }
+  co_await ask_sts(visit, where.url, findings);
+}
+
+}  // namespace
+
+bool acts_as_another(const Visit& visit, const Principal& who) {
+  const bool is_instance = who.kind == Principal::Kind::kInstanceRole ||
+                           (who.arn.empty() && visit.provider.find("instance role") != std::string::npos);
+  const bool hides = visit.around.has_task_role && !are_the_tasks(visit.provider);
+  return visit.around.on_ecs && (is_instance || hides);
+}
+
+Task<> check_place(Visit& visit, Findings& findings) {
+  check_region(visit, findings);
+  check_endpoint(visit, findings);
+  co_await check_credentials(visit, findings);
+  co_await check_identity(visit, findings);
+}
+
+void check_clock(const Visit& visit, Findings& findings) {
+  const std::optional<runtime::Duration> ahead = visit.transport.ahead();
+  if (!ahead) {
+    findings.not_tried("clock", "no answer told its time");
+    return;
+  }
+  const runtime::Duration off = std::chrono::abs(*ahead);
+  if (off < kSkewNoticed) {
+    findings.ok("clock", "within " + rounded(std::max<runtime::Duration>(off, 1s)) + " of the service's");
+    return;
+  }
+  const std::string detail = rounded(off) + (*ahead > 0s ? " ahead of" : " behind") + " the service's";
+  findings.warning(
+      "clock",
+      detail + (off >= kSkewCorrected ? ": AWS refuses requests that are 5 minutes off; this client makes up for it, "
+                                        "others on this machine may not"
+                                      : ": AWS refuses requests that are 5 minutes off"),
+      "set this machine's clock (NTP; on EC2 the Amazon Time Sync Service)");
+}
+
+}  // namespace ekiden::worker::doctor

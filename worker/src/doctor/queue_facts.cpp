@@ -1,0 +1,52 @@
+#include "doctor/queue_facts.hpp"
+
+#include <ekiden/aws/json_reader.hpp>
+
+#include <algorithm>
+#include <charconv>
+
+namespace ekiden::worker::doctor {
+
+Task<sqs::QueueUrl> find_queue(sqs::Client& client, std::string queue, aws::CallOptions options) {
+  if (queue.starts_with("http://") || queue.starts_with("https://")) {
+    co_return sqs::QueueUrl(std::move(queue));
+  }
+  co_return co_await client.get_queue_url(queue, options);
+}
+
+std::string_view path_of(const sqs::QueueUrl& queue) {
+  const std::string_view url = queue.text();
+  const std::size_t host = url.find("://");
+  return host == std::string_view::npos ? url : url.substr(std::min(url.find('/', host + 3), url.size()));
+}
+
+long long number_of(const sqs::Attributes& attributes, std::string_view name) {
+  const auto found = attributes.find(name);
+  long long value = 0;
+  if (found != attributes.end()) {
+    std::from_chars(found->second.data(), found->second.data() + found->second.size(), value);
+  }
+  return value;
+}
+
+std::optional<RedrivePolicy> redrive_policy(const sqs::Attributes& attributes) {
+  const auto policy = attributes.find("RedrivePolicy");
+  aws::JsonDocument document;
+  if (policy == attributes.end() || document.parse(policy->second)) {
+    return std::nullopt;
+  }
+  RedrivePolicy read;
+  read.target = aws::Arn(std::string(document.root().text("deadLetterTargetArn")));
+  if (read.target.text().empty()) {
+    return std::nullopt;
+  }
+  if (const auto count = document.root().find("maxReceiveCount")) {
+    // SQS answers with a number, and with the text that it was given.
+    const std::string_view text = count->string().value_or("");
+    std::from_chars(text.data(), text.data() + text.size(), read.max_receive_count);
+    read.max_receive_count = static_cast<int>(count->integer().value_or(read.max_receive_count));
+  }
+  return read;
+}
+
+}  // namespace ekiden::worker::doctor

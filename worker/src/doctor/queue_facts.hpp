@@ -1,0 +1,29 @@
+// What names a queue, and what its redrive policy says.
+#pragma once
+
+#include <ekiden/aws/sqs/client.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ekiden::worker::doctor {
+
+/// The URL of a queue that is given by name or by URL.
+Task<sqs::QueueUrl> find_queue(sqs::Client& client, std::string queue, aws::CallOptions options);
+
+/// Account and name: one queue may be known under several hosts.
+std::string_view path_of(const sqs::QueueUrl& queue);
+
+struct RedrivePolicy {
+  aws::Arn target;
+  int max_receive_count = 0;  ///< 0: not to be read.
+};
+
+/// A number among the attributes; 0 if there is none of that name.
+long long number_of(const sqs::Attributes& attributes, std::string_view name);
+
+/// Nothing if there is none.
+std::optional<RedrivePolicy> redrive_policy(const sqs::Attributes& attributes);
+
+}  // namespace ekiden::worker::doctor
