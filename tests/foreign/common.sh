@@ -72,7 +72,8 @@ leave_the_environment() {
 start_server() {
   local name=$1 log=$scratch/$1.log
   shift
-  "$@" >"$log" 2>&1 </dev/null &
+  : >"$log"  # Here, for the server may come to it later than its reader.
+  "$@" >>"$log" 2>&1 </dev/null &
   servers+=($!)
   # Ends with the address, with the server, or in time; only the first leaves something.
   endpoint=$(timeout 60 tail -n +1 -f --pid=$! "$log" | grep -m 1 -oE '127\.0\.0\.1:[1-9][0-9]*') || true

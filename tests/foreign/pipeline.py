@@ -137,7 +137,9 @@ def hand_back(system, worker, count):
     with worker("--max-in-flight", str(HELD), "--handler-delay", "600000", "--stop-timeout", "6s") as first:
         wait_until(lambda: system.counts(system.queue)[1] == HELD, f"{HELD} messages were in flight", first)
         stop(first)
-    check(system.counts(system.queue) == (count, 0, 0), f"a stopped worker left {system.counts(system.queue)}")
+    waiting, *held = system.counts(system.queue)
+    # More than were sent where the server was so slow that a batch was sent again.
+    check(waiting >= count and held == [0, 0], f"a stopped worker left {waiting} of {count} waiting, {held} not")
     step(f"a worker that is stopped hands back the {HELD} messages that it holds")
 
 
@@ -156,9 +158,10 @@ def refuse(system, worker):
     body = 'no news: caf\u00e9 \U0001f3c3 <&> "'
     system.sqs.send_message(QueueUrl=system.queue, MessageBody=body)
     wait_until(lambda: system.empty(system.queue) and not system.empty(system.dead), "a message was refused", worker)
-    dead = system.sqs.receive_message(QueueUrl=system.dead, WaitTimeSeconds=5)["Messages"]
-    check([message["Body"] for message in dead] == [body], f"the dead-letter queue has {dead}")
-    system.sqs.delete_message(QueueUrl=system.dead, ReceiptHandle=dead[0]["ReceiptHandle"])
+    dead = system.sqs.receive_message(QueueUrl=system.dead, MaxNumberOfMessages=10, WaitTimeSeconds=5)["Messages"]
+    check({message["Body"] for message in dead} == {body}, f"the dead-letter queue has {dead}")
+    for message in dead:
+        system.sqs.delete_message(QueueUrl=system.dead, ReceiptHandle=message["ReceiptHandle"])
     step("what is no news goes to the dead-letter queue")
 
 
