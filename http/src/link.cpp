@@ -1,5 +1,7 @@
 #include "link.hpp"
 
+#include <openssl/ssl.h>
+
 #include <new>
 #include <utility>
 
@@ -7,7 +9,6 @@
 #include "proxy.hpp"
 
 namespace ekiden::http {
-
 Link::Link(std::shared_ptr<Connector> connector, const CurlOptions& options, std::string origin, const Url& url)
     : connector_(std::move(connector)), origin_(std::move(origin)), easy_(curl_easy_init()) {
   if (!easy_) {
@@ -55,7 +56,21 @@ Link::Io Link::send(std::string_view bytes, std::size_t& sent) {
 Link::Io Link::receive(std::span<char> into, std::size_t& received) {
   received = 0;
   const Io io = tell(curl_easy_recv(easy_.get(), into.data(), into.size(), &received));
-  return io == Io::kMoved && received == 0 ? Io::kEnded : io;
+  if (io != Io::kMoved || received > 0) {
+    return io;
+  }
+  return is_cut() ? tell(CURLE_RECV_ERROR) : Io::kEnded;
+}
+
+// Anyone on the way can close a TCP connection, and curl takes that for the end of TLS, too: an answer that ends with
+// its connection could be shortened so (RFC 9112, section 9.8).
+bool Link::is_cut() const {
+  curl_tlssessioninfo* tls = nullptr;
+  if (curl_easy_getinfo(easy_.get(), CURLINFO_TLS_SSL_PTR, &tls) != CURLE_OK || tls == nullptr ||
+      tls->backend != CURLSSLBACKEND_OPENSSL || tls->internals == nullptr) {
+    return false;
+  }
+  return (SSL_get_shutdown(static_cast<const SSL*>(tls->internals)) & SSL_RECEIVED_SHUTDOWN) == 0;
 }
 
 Link::Io Link::tell(CURLcode code) {

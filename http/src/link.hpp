@@ -26,7 +26,7 @@ class Link {
   enum class Io {
     kMoved,
     kBlocked,  ///< Not before the socket is ready.
-    kEnded,    ///< The peer closed in order.
+    kEnded,    ///< The peer closed in order; in TLS it said so.
     kFailed    ///< detail() says why.
   };
 
@@ -59,6 +59,7 @@ class Link {
   template <typename Value>
   void set(CURLoption option, Value value);
   Io tell(CURLcode code);
+  bool is_cut() const;
 
   std::shared_ptr<Connector> connector_;
   std::string origin_;
