@@ -1,4 +1,5 @@
 #include <ekiden/app/app.hpp>
+#include <ekiden/app/aws_setup.hpp>
 #include <ekiden/app/doctor.hpp>
 #include <ekiden/app/worker_options.hpp>
 #include <ekiden/ops/health.hpp>
@@ -146,12 +147,10 @@ int App::run(int argc, char** argv) {
     for (const auto& [command, run_command] : parts_->commands) {
       if (!call.command.empty() && call.command.front() == command) {
         Process process;
-        const aws::Environment environment = Process::environment();
-        const aws::Target target = aws::Target::resolve(target_from(call.options), environment);
+        const auto [target, credentials] = aws_setup(process, call.options);
         std::fprintf(stderr, "%s\n", target.describe().c_str());
         try {
-          return process.run(run_command({call, process.env(), process.transport(), target,
-                                          aws::default_credentials(environment, target.is_local)}));
+          return process.run(run_command({call, process.env(), process.transport(), target, credentials}));
         } catch (const aws::Error& error) {
           complain(worker::failure_text(error, target).c_str());
           return kFailed;

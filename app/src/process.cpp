@@ -82,9 +82,8 @@ runtime::Env Process::env() {
 http::Transport& Process::transport() {
   if (!parts_->transport) {
     http::CurlOptions options;
-    options.ca_file = aws::non_empty(environment(), "AWS_CA_BUNDLE").value_or(parts_->ca_file);
-    parts_->transport =
-        std::make_unique<http::CurlTransport>(parts_->loop.get_executor(), parts_->clock, std::move(options));
+    options.ca_file = parts_->ca_file;
+    parts_->transport = std::make_unique<http::CurlTransport>(parts_->loop.get_executor(), parts_->clock, options);
   }
   return *parts_->transport;
 }

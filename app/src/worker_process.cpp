@@ -1,5 +1,6 @@
 #include "worker_process.hpp"
 
+#include <ekiden/app/aws_setup.hpp>
 #include <ekiden/app/worker_options.hpp>
 #include <ekiden/aws/events.hpp>
 #include <ekiden/ops/health.hpp>
@@ -61,13 +62,11 @@ ops::MetricsOptions metrics_options(const std::vector<worker::Consumer>& consume
 struct WorkerProcess::Parts {
   Parts(const Invocation& call, const std::string& name, const std::string& version, const std::vector<Consumer>& from)
       : consumers(service_consumers(call, from)),
-        target(aws::Target::resolve(target_from(call.options), Process::environment())),
+        aws(aws_setup(process, call.options)),
         log(process.env().events, process.env().clock, log_options(call.options, version)),
         metrics(process.env().events, {worker::events::kAll, aws::events::kAws, runtime::events::kSupervision},
                 metrics_options(consumers, version)),
-        service({process.env(), process.transport(), target,
-                 aws::default_credentials(Process::environment(), target.is_local), version},
-                consumers),
+        service({process.env(), process.transport(), aws.target, aws.credentials, version}, consumers),
         pages(process.env().executor) {
     if (call.options.text("ops") != "off") {
       const bool set = call.options.is_set("ops");
@@ -110,7 +109,7 @@ struct WorkerProcess::Parts {
 
   Process process;
   std::vector<worker::Consumer> consumers;
-  aws::Target target;
+  AwsSetup aws;
   ops::Log log;
   ops::Metrics metrics;
   worker::Service service;
@@ -126,7 +125,7 @@ WorkerProcess::WorkerProcess(const Invocation& call, const std::string& name, co
 WorkerProcess::~WorkerProcess() = default;
 
 int WorkerProcess::run() {
-  std::fprintf(stderr, "%s\n", parts_->target.describe().c_str());
+  std::fprintf(stderr, "%s\n", parts_->aws.target.describe().c_str());
   return parts_->process.run(parts_->main(), [this](std::string_view signal) { parts_->service.request_stop(signal); });
 }
 

@@ -31,15 +31,4 @@ std::optional<Credentials> credentials_from_environment(const Environment& envir
   return credentials;
 }
 
-std::shared_ptr<CredentialsProvider> default_credentials(const Environment& environment, bool is_local) {
-  if (std::optional<Credentials> found = credentials_from_environment(environment)) {
-    return std::make_shared<StaticCredentials>(std::move(*found), "environment variables");
-  }
-  if (is_local) {
-    return std::make_shared<StaticCredentials>(Credentials{"local", "local", {}, {}}, "local default");
-  }
-  throw ConfigurationError(
-      "no AWS credentials: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or --local for the local server");
-}
-
 }  // namespace ekiden::aws

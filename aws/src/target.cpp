@@ -1,19 +1,13 @@
 #include <ekiden/aws/target.hpp>
 #include <ekiden/http/messages.hpp>
 
+#include <charconv>
+
+#include "header_names.hpp"
+#include "truth.hpp"
+
 namespace ekiden::aws {
 namespace {
-
-bool is_true(const Environment& environment, std::string_view name) {
-  const std::optional<std::string> value = non_empty(environment, name);
-  if (!value || *value == "0" || *value == "false") {
-    return false;
-  }
-  if (*value == "1" || *value == "true") {
-    return true;
-  }
-  throw ConfigurationError(std::string(name) + "=" + *value + " is neither 1, true, 0 nor false");
-}
 
 // Scheme and authority; a path would have to be signed and is no use to either service.
 Endpoint configured_endpoint(const std::string& url, std::string_view source) {
@@ -26,17 +20,47 @@ Endpoint configured_endpoint(const std::string& url, std::string_view source) {
   return Endpoint{parsed->scheme + "://" + parsed->authority(), true};
 }
 
-Endpoint own_endpoint(std::string_view service, const std::string& region) {
-  const std::string_view suffix = region.starts_with("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com";
-  return Endpoint{std::string("https://").append(service).append(".").append(region).append(suffix), false};
-}
-
 struct Configured {
   std::optional<Endpoint> sqs;
   std::optional<Endpoint> dynamodb;
 };
 
-Configured configured_endpoints(const TargetOptions& options, const Environment& environment) {
+// A variable, else a key of the profile, and what it is called in an error.
+struct Setting {
+  std::string text;
+  std::string source;
+};
+
+std::optional<Setting> setting(const Environment& environment, std::string_view variable, const Profile& profile,
+                               std::string_view key) {
+  if (std::optional<std::string> text = non_empty(environment, variable)) {
+    return Setting{std::move(*text), std::string(variable)};
+  }
+  if (std::optional<std::string> text = profile.get(key)) {
+    return Setting{std::move(*text), std::string(key) + " of profile '" + profile.name() + "'"};
+  }
+  return std::nullopt;
+}
+
+bool is_set(const Environment& environment, std::string_view variable, const Profile& profile, std::string_view key) {
+  const std::optional<Setting> found = setting(environment, variable, profile, key);
+  return found && is_true_text(found->text, found->source);
+}
+
+std::optional<Endpoint> configured_endpoint(const Environment& environment, const Profile& profile,
+                                            std::string_view variable, std::string_view service) {
+  for (const std::string_view name : {variable, std::string_view("AWS_ENDPOINT_URL")}) {
+    if (const std::optional<std::string> url = non_empty(environment, name)) {
+      return configured_endpoint(*url, name);
+    }
+  }
+  if (const std::optional<std::string> url = profile.endpoint_url(service)) {
+    return configured_endpoint(*url, "endpoint_url of profile '" + profile.name() + "'");
+  }
+  return std::nullopt;
+}
+
+Configured configured_endpoints(const TargetOptions& options, const Environment& environment, const Profile& profile) {
   if (options.endpoint && options.local) {
     throw ConfigurationError("--endpoint and --local exclude each other: --local means --endpoint " +
                              std::string(kLocalEndpoint));
@@ -49,21 +73,11 @@ Configured configured_endpoints(const TargetOptions& options, const Environment&
     const Endpoint endpoint{std::string(kLocalEndpoint), true};
     return {endpoint, endpoint};
   }
-  if (is_true(environment, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")) {
+  if (is_set(environment, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", profile, "ignore_configured_endpoint_urls")) {
     return {};
   }
-  const auto from_variable = [&environment](std::string_view name) -> std::optional<Endpoint> {
-    const std::optional<std::string> own = non_empty(environment, name);
-    if (own) {
-      return configured_endpoint(*own, name);
-    }
-    const std::optional<std::string> common = non_empty(environment, "AWS_ENDPOINT_URL");
-    if (common) {
-      return configured_endpoint(*common, "AWS_ENDPOINT_URL");
-    }
-    return std::nullopt;
-  };
-  return {from_variable("AWS_ENDPOINT_URL_SQS"), from_variable("AWS_ENDPOINT_URL_DYNAMODB")};
+  return {configured_endpoint(environment, profile, "AWS_ENDPOINT_URL_SQS", "sqs"),
+          configured_endpoint(environment, profile, "AWS_ENDPOINT_URL_DYNAMODB", "dynamodb")};
 }
 
 bool is_loopback_url(const std::optional<Endpoint>& endpoint) {
@@ -79,6 +93,44 @@ std::string checked_region(std::string region) {
   return region;
 }
 
+RetrySettings retries_of(const Environment& environment, const Profile& profile) {
+  constexpr unsigned kAttemptsMax = 100;
+  RetrySettings retries;
+  if (const auto attempts = setting(environment, "AWS_MAX_ATTEMPTS", profile, "max_attempts")) {
+    unsigned number = 0;
+    const char* const end = attempts->text.data() + attempts->text.size();
+    const auto [stop, error] = std::from_chars(attempts->text.data(), end, number);
+    if (error != std::errc() || stop != end || number < 1 || number > kAttemptsMax) {
+      throw ConfigurationError(attempts->source + " is '" + attempts->text +
+                               "': it is a whole number from 1 (no retry) to 100");
+    }
+    retries.attempts = number;
+  }
+  if (const auto mode = setting(environment, "AWS_RETRY_MODE", profile, "retry_mode")) {
+    const std::string name = lower_case(mode->text);
+    if (name == "adaptive") {
+      retries.mode = RetryMode::kAdaptive;
+    } else if (name != "standard" && name != "legacy") {
+      throw ConfigurationError(mode->source + " is '" + mode->text + "': it is standard, adaptive or legacy");
+    }
+  }
+  return retries;
+}
+
+// Nothing: none is named anywhere.
+std::optional<std::string> find_region(const TargetOptions& options, const Environment& environment,
+                                       const Profile& profile, bool is_local, const Target::RegionLookup& lookup) {
+  std::optional<std::string> region = options.region;
+  for (const std::string_view name : {"AWS_REGION", "AWS_DEFAULT_REGION"}) {
+    region = region ? region : non_empty(environment, name);
+  }
+  region = region ? region : profile.get("region");
+  if (!region && is_local) {
+    region = "us-east-1";
+  }
+  return !region && lookup ? lookup() : region;
+}
+
 }  // namespace
 
 bool is_loopback(std::string_view host) {
@@ -86,24 +138,29 @@ bool is_loopback(std::string_view host) {
          (host.starts_with("127.") && host.find_first_not_of("0123456789.") == std::string_view::npos);
 }
 
-Target Target::resolve(const TargetOptions& options, const Environment& environment) {
-  const Configured configured = configured_endpoints(options, environment);
+bool Target::is_local_by_itself(const TargetOptions& options, const Environment& environment) {
+  const Configured configured = configured_endpoints(options, environment, {});
+  return is_loopback_url(configured.sqs) && is_loopback_url(configured.dynamodb);
+}
+
+Target Target::resolve(const TargetOptions& options, const Environment& environment, const Profile& profile,
+                       const RegionLookup& lookup) {
+  const Configured configured = configured_endpoints(options, environment, profile);
   Target target;
   target.is_local = is_loopback_url(configured.sqs) && is_loopback_url(configured.dynamodb);
-
-  std::optional<std::string> region = options.region;
-  for (const std::string_view name : {"AWS_REGION", "AWS_DEFAULT_REGION"}) {
-    region = region ? region : non_empty(environment, name);
-  }
-  if (!region && target.is_local) {
-    region = "us-east-1";
-  }
+  std::optional<std::string> region = find_region(options, environment, profile, target.is_local, lookup);
   if (!region) {
     throw ConfigurationError("no AWS region: set AWS_REGION or --region, or --local for the local server");
   }
   target.region = checked_region(std::move(*region));
-  target.sqs = configured.sqs.value_or(own_endpoint("sqs", target.region));
-  target.dynamodb = configured.dynamodb.value_or(own_endpoint("dynamodb", target.region));
+  target.variant.fips = is_set(environment, "AWS_USE_FIPS_ENDPOINT", profile, "use_fips_endpoint");
+  target.variant.dual_stack = is_set(environment, "AWS_USE_DUALSTACK_ENDPOINT", profile, "use_dualstack_endpoint");
+  target.sqs = configured.sqs.value_or(own_endpoint("sqs", target.region, target.variant));
+  target.dynamodb = configured.dynamodb.value_or(own_endpoint("dynamodb", target.region, target.variant));
+  target.retries = retries_of(environment, profile);
+  if (const auto bundle = setting(environment, "AWS_CA_BUNDLE", profile, "ca_bundle")) {
+    target.ca_bundle = bundle->text;
+  }
   return target;
 }
 

@@ -1,6 +1,5 @@
 // Where keys come from.
 #include <ekiden/aws/credentials.hpp>
-#include <ekiden/runtime/simulated_loop.hpp>
 
 #include <gtest/gtest.h>
 
@@ -42,18 +41,6 @@ TEST(CredentialsTest, RefusesHalfAKey) {
             "AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not: set both, or neither");
   EXPECT_EQ(complaint(environment({{"AWS_SECRET_ACCESS_KEY", "secret"}})),
             "AWS_SECRET_ACCESS_KEY is set but AWS_ACCESS_KEY_ID is not: set both, or neither");
-}
-
-// Goal: the local server needs no keys, AWS does.
-TEST(CredentialsTest, FallsBackOnlyForALocalTarget) {
-  runtime::SimulatedLoop loop;
-  const auto local = default_credentials(environment({}), true);
-  EXPECT_EQ(loop.run(local->get())->access_key_id, "local");
-  EXPECT_EQ(local->name(), "local default");
-  EXPECT_THROW(default_credentials(environment({}), false), ConfigurationError);
-  const auto set =
-      default_credentials(environment({{"AWS_ACCESS_KEY_ID", "id"}, {"AWS_SECRET_ACCESS_KEY", "secret"}}), true);
-  EXPECT_EQ(loop.run(set->get())->access_key_id, "id");
 }
 
 }  // namespace

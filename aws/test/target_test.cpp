@@ -5,6 +5,8 @@
 
 #include <map>
 
+#include "home_folder.hpp"
+
 namespace ekiden::aws {
 namespace {
 
@@ -86,6 +88,93 @@ TEST(TargetTest, RefusesContradictionsAndNonsense) {
             "http://127.0.0.1:4566");
   EXPECT_EQ(complaint({std::nullopt, "evil.example/", false}),
             "'evil.example/' is no region: one looks like us-east-1");
+}
+
+// Goal: a profile stands behind the variables for everything that it can say.
+TEST(TargetTest, TakesFromTheProfileWhatNoVariableSays) {
+  const test::HomeFolder home;
+  home.write(".aws/config", R"([default]
+region = eu-north-1
+endpoint_url = https://all.example
+services = mine
+max_attempts = 7
+retry_mode = adaptive
+ca_bundle = /etc/own-ca.pem
+[services mine]
+sqs =
+  endpoint_url = https://queues.example:8443
+)");
+  const Profile profile = Profile::load(home.environment());
+  const auto with = [&](Variables variables) { return Target::resolve({}, test::environment(variables), profile); };
+  const Target target = with({});
+  EXPECT_EQ(target.region, "eu-north-1");
+  EXPECT_EQ(target.sqs.url, "https://queues.example:8443");
+  EXPECT_EQ(target.dynamodb.url, "https://all.example");
+  EXPECT_EQ(target.retries.attempts, 7U);
+  EXPECT_EQ(target.retries.mode, RetryMode::kAdaptive);
+  EXPECT_EQ(target.ca_bundle, "/etc/own-ca.pem");
+
+  const Target other = with({{"AWS_REGION", "us-west-2"},
+                             {"AWS_ENDPOINT_URL_SQS", "https://own.example"},
+                             {"AWS_MAX_ATTEMPTS", "2"},
+                             {"AWS_RETRY_MODE", "standard"},
+                             {"AWS_CA_BUNDLE", "/tmp/ca.pem"}});
+  EXPECT_EQ(other.region, "us-west-2");
+  EXPECT_EQ(other.sqs.url, "https://own.example");
+  EXPECT_EQ(other.dynamodb.url, "https://all.example");
+  EXPECT_EQ(other.retries.attempts, 2U);
+  EXPECT_EQ(other.retries.mode, RetryMode::kStandard);
+  EXPECT_EQ(other.ca_bundle, "/tmp/ca.pem");
+  EXPECT_EQ(with({{"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"}}).describe(), "AWS eu-north-1");
+}
+
+// Goal: the profile can turn configured endpoints off, and ask for FIPS and IPv6, as the variables can.
+TEST(TargetTest, TakesTheVariantFromVariablesAndProfile) {
+  const test::HomeFolder home;
+  home.write(".aws/config",
+             "[default]\nregion = us-east-1\nendpoint_url = https://all.example\n"
+             "ignore_configured_endpoint_urls = true\nuse_fips_endpoint = true\nuse_dualstack_endpoint = true\n");
+  const Profile profile = Profile::load(home.environment());
+  const Target target = Target::resolve({}, test::environment({}), profile);
+  EXPECT_EQ(target.sqs.url, "https://sqs-fips.us-east-1.api.aws");
+  EXPECT_EQ(target.dynamodb.url, "https://dynamodb-fips.us-east-1.api.aws");
+  const Target plain = Target::resolve(
+      {}, test::environment({{"AWS_USE_FIPS_ENDPOINT", "false"}, {"AWS_USE_DUALSTACK_ENDPOINT", "False"}}), profile);
+  EXPECT_EQ(plain.sqs.url, "https://sqs.us-east-1.amazonaws.com");
+  EXPECT_EQ(resolve({}, {{"AWS_REGION", "us-east-1"}, {"AWS_USE_FIPS_ENDPOINT", "true"}}).sqs.url,
+            "https://sqs-fips.us-east-1.amazonaws.com");
+  EXPECT_EQ(resolve({}, {{"AWS_REGION", "us-east-1"}, {"AWS_USE_DUALSTACK_ENDPOINT", "true"}}).dynamodb.url,
+            "https://dynamodb.us-east-1.api.aws");
+}
+
+// Goal: the machine is asked for its region last, and not at all for a local target.
+TEST(TargetTest, AsksTheMachineForItsRegionLast) {
+  int asked = 0;
+  const auto lookup = [&asked]() -> std::optional<std::string> {
+    ++asked;
+    return "sa-east-1";
+  };
+  EXPECT_EQ(Target::resolve({}, test::environment({}), {}, lookup).region, "sa-east-1");
+  EXPECT_EQ(asked, 1);
+  EXPECT_EQ(Target::resolve(local(), test::environment({}), {}, lookup).region, "us-east-1");
+  EXPECT_EQ(Target::resolve({}, test::environment({{"AWS_REGION", "eu-west-1"}}), {}, lookup).region, "eu-west-1");
+  EXPECT_EQ(asked, 1);
+}
+
+// Goal: what says nothing of retries is named, with what it could say.
+TEST(TargetTest, RefusesRetrySettingsThatItDoesNotKnow) {
+  EXPECT_EQ(complaint({}, {{"AWS_REGION", "us-east-1"}, {"AWS_MAX_ATTEMPTS", "many"}}),
+            "AWS_MAX_ATTEMPTS is 'many': it is a whole number from 1 (no retry) to 100");
+  EXPECT_EQ(complaint({}, {{"AWS_REGION", "us-east-1"}, {"AWS_RETRY_MODE", "wild"}}),
+            "AWS_RETRY_MODE is 'wild': it is standard, adaptive or legacy");
+}
+
+// Goal: whether a profile is to be read at all is known before it is.
+TEST(TargetTest, KnowsALocalTargetWithoutAProfile) {
+  EXPECT_TRUE(Target::is_local_by_itself(local(), test::environment({})));
+  EXPECT_TRUE(Target::is_local_by_itself({}, test::environment({{"AWS_ENDPOINT_URL", "http://localhost:1"}})));
+  EXPECT_FALSE(Target::is_local_by_itself({}, test::environment({{"AWS_ENDPOINT_URL_SQS", "http://localhost:1"}})));
+  EXPECT_FALSE(Target::is_local_by_itself(endpoint("https://emulator.example"), test::environment({})));
 }
 
 // Goal: only addresses that cannot leave the machine count as loopback.

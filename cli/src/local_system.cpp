@@ -1,5 +1,6 @@
 #include "local_system.hpp"
 
+#include <ekiden/aws/credential_chain.hpp>
 #include <ekiden/aws/error.hpp>
 
 #include <charconv>
@@ -10,10 +11,14 @@ namespace {
 
 constexpr runtime::Duration kStopGrace = std::chrono::milliseconds(200);
 
-aws::Target target_of(const std::string& url) {
+app::AwsSetup setup_of(app::Process& process, const std::string& url) {
   aws::TargetOptions options;
   options.endpoint = url;
-  return aws::Target::resolve(options, [](std::string_view) -> std::optional<std::string> { return std::nullopt; });
+  app::AwsSetup setup;
+  setup.target =
+      aws::Target::resolve(options, [](std::string_view) -> std::optional<std::string> { return std::nullopt; });
+  setup.credentials = aws::default_credentials(process.env(), app::Process::environment(), {}, setup.target);
+  return setup;
 }
 
 std::int64_t number(const sqs::Attributes& attributes, std::string_view name) {
@@ -57,16 +62,14 @@ local::ServerOptions server_options_from(const app::Options& options, std::strin
   return server;
 }
 
-Clients::Clients(app::Process& process, const aws::Target& target)
-    : sqs(process.env(), process.transport(), aws::default_credentials(app::Process::environment(), target.is_local),
-          target),
-      dynamodb(process.env(), process.transport(),
-               aws::default_credentials(app::Process::environment(), target.is_local), target) {}
+Clients::Clients(app::Process& process, const app::AwsSetup& aws)
+    : sqs(process.env(), process.transport(), aws.credentials, aws.target),
+      dynamodb(process.env(), process.transport(), aws.credentials, aws.target) {}
 
 LocalSystem::LocalSystem(app::Process& process, local::ServerOptions options, Names names)
     : names_(std::move(names)),
       server_(process.env(), std::move(options)),
-      clients_(process, target_of(server_.url())),
+      clients_(process, setup_of(process, server_.url())),
       serving_(process.env().executor) {}
 
 Task<bool> LocalSystem::start() {

@@ -1,6 +1,7 @@
 /// LocalSystem: a local server inside this process, with a queue, its dead-letter queue and a table.
 #pragma once
 
+#include <ekiden/app/aws_setup.hpp>
 #include <ekiden/app/options.hpp>
 #include <ekiden/app/process.hpp>
 #include <ekiden/aws/dynamodb/client.hpp>
@@ -22,7 +23,7 @@ local::ServerOptions server_options_from(const app::Options& options, std::strin
 
 /// Clients of any system.
 struct Clients {
-  Clients(app::Process& process, const aws::Target& target);
+  Clients(app::Process& process, const app::AwsSetup& aws);
 
   sqs::Client sqs;
   dynamodb::Client dynamodb;

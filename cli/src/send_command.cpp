@@ -34,13 +34,6 @@ bool agreed(const app::Options& options, const aws::Target& target, const std::s
   return answer == "y" || answer == "yes";
 }
 
-Task<sqs::QueueUrl> find_queue(sqs::Client& client, const std::string& queue) {
-  if (queue.starts_with("http://") || queue.starts_with("https://")) {
-    co_return sqs::QueueUrl(queue);
-  }
-  co_return co_await client.get_queue_url(queue);
-}
-
 std::string messages(std::int64_t count) { return grouped(count) + (count == 1 ? " message" : " messages"); }
 
 std::string failure(const app::Process& process, const std::exception& error) {
@@ -91,7 +84,7 @@ Task<> send_lines(app::Process& process, const app::Invocation& call, sqs::Clien
 
 Task<int> send(app::Process& process, const app::Invocation& call, Clients& clients) {
   const std::string name = call.options.text("queue");
-  const sqs::QueueUrl queue = co_await find_queue(clients.sqs, name);
+  const sqs::QueueUrl queue = co_await clients.sqs.find_queue(name);
   if (call.options.has("file")) {
     co_await send_lines(process, call, clients.sqs, queue);
     co_return 0;
@@ -130,12 +123,13 @@ int run_send(app::Process& process, const app::Invocation& call) {
   if (news && call.options.is_set("from-line")) {
     throw app::UsageError("--from-line goes with --file: news have no lines");
   }
-  const aws::Target target = aws::Target::resolve(app::target_from(call.options), app::Process::environment());
+  const app::AwsSetup aws = app::aws_setup(process, call.options);
+  const aws::Target& target = aws.target;
   std::fprintf(stderr, "%s\n", target.describe().c_str());
   if (!agreed(call.options, target, call.options.text("queue"))) {
     return 1;
   }
-  Clients clients(process, target);
+  Clients clients(process, aws);
   try {
     return process.run(send(process, call, clients));
   } catch (const aws::Error& error) {

@@ -35,15 +35,6 @@ std::string_view path_of(const sqs::QueueUrl& queue) {
   return host == std::string_view::npos ? url : url.substr(std::min(url.find('/', host + 3), url.size()));
 }
 
-bool is_url(const std::string& queue) { return queue.starts_with("http://") || queue.starts_with("https://"); }
-
-Task<sqs::QueueUrl> find_queue(sqs::Client& client, std::string queue, aws::CallOptions options) {
-  if (is_url(queue)) {
-    co_return sqs::QueueUrl(std::move(queue));
-  }
-  co_return co_await client.get_queue_url(queue, options);
-}
-
 std::chrono::seconds visibility_of(const sqs::Attributes& attributes, const Settings& settings) {
   if (settings.visibility_timeout) {
     return *settings.visibility_timeout;
@@ -56,14 +47,14 @@ std::chrono::seconds visibility_of(const sqs::Attributes& attributes, const Sett
   return seconds > 0 ? std::max(std::chrono::seconds(seconds), kVisibilityMin) : kVisibilityDefault;
 }
 
-// The queue that the redrive policy names; empty if there is none.
+// The ARN of the queue that the redrive policy names; empty if there is none.
 std::string redrive_target(const sqs::Attributes& attributes) {
   const auto policy = attributes.find("RedrivePolicy");
   aws::JsonDocument document;
   if (policy == attributes.end() || document.parse(policy->second)) {
     return {};
   }
-  return std::string(aws::Arn(std::string(document.root().text("deadLetterTargetArn"))).resource());
+  return std::string(document.root().text("deadLetterTargetArn"));
 }
 
 Task<std::optional<sqs::QueueUrl>> find_dead_letter_queue(sqs::Client& client, const sqs::Attributes& attributes,
@@ -73,7 +64,7 @@ Task<std::optional<sqs::QueueUrl>> find_dead_letter_queue(sqs::Client& client, c
     name = redrive_target(attributes);
   }
   if (!name.empty()) {
-    co_return co_await find_queue(client, std::move(name), options);
+    co_return co_await client.find_queue(std::move(name), options);
   }
   if (!settings.allow_no_dead_letter_queue) {
     throw SettingsError("queue " + settings.queue +
@@ -129,7 +120,7 @@ std::string reason_of(const aws::Error& error, const aws::Target& target) {
 
 Task<Preflight> look(Services services, const Settings& settings, aws::CallOptions options) {
   Preflight found;
-  found.queue = co_await find_queue(services.sqs, settings.queue, options);
+  found.queue = co_await services.sqs.find_queue(settings.queue, options);
   found.queue_name = std::string(found.queue.name());
   const sqs::Attributes attributes = co_await services.sqs.get_queue_attributes(found.queue, {}, options);
   found.visibility_timeout = visibility_of(attributes, settings);

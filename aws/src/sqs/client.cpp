@@ -38,17 +38,18 @@ http::Lane lane_of(std::string_view operation) {
   return settles ? aws::lanes::kSettlements : aws::lanes::kCalls;
 }
 
-// Queues of another region than ours answer only there. Nothing unless the URL is one of Amazon's.
-void aim_at_queue(aws::Call& call, const QueueUrl& queue) {
-  constexpr std::string_view kPrefix = "https://sqs.";
-  const std::string_view url = queue.text();
-  const std::string_view origin = url.substr(0, url.find('/', kPrefix.size()));
-  if (!url.starts_with(kPrefix) || !(origin.ends_with(".amazonaws.com") || origin.ends_with(".amazonaws.com.cn"))) {
-    return;
+// "eu-west-1" of "https://sqs.eu-west-1.amazonaws.com/123456789012/news"; nothing unless the URL is one of Amazon's.
+std::optional<std::string> region_of(const QueueUrl& queue) {
+  const std::optional<http::Url> url = http::Url::parse(queue.text());
+  if (!url || !aws::is_aws_host(url->host)) {
+    return std::nullopt;
   }
-  const std::string_view region = origin.substr(kPrefix.size(), origin.find('.', kPrefix.size()) - kPrefix.size());
-  call.endpoint = origin;
-  call.region = region;
+  for (const std::string_view prefix : {"sqs.", "sqs-fips."}) {
+    if (url->host.starts_with(prefix)) {
+      return url->host.substr(prefix.size(), url->host.find('.', prefix.size()) - prefix.size());
+    }
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -56,16 +57,24 @@ void aim_at_queue(aws::Call& call, const QueueUrl& queue) {
 Client::Client(runtime::Env env, http::Transport& transport, std::shared_ptr<aws::CredentialsProvider> credentials,
                const aws::Target& target)
     : client_(env, transport, std::move(credentials), kService, target.sqs.url, target),
+      region_(target.region),
+      variant_(target.variant),
       endpoint_configured_(target.sqs.configured) {}
 
 aws::Call Client::queue_call(std::string_view operation, const QueueUrl& queue, std::string body,
                              CallOptions options) const {
   aws::Call call = make_call(operation, queue.text(), std::move(body), options);
   call.lane = lane_of(operation);
-  if (!endpoint_configured_) {
-    aim_at_queue(call, queue);
-  }
+  aim_at_region(call, region_of(queue));
   return call;
+}
+
+// Queues of another region than ours answer only there.
+void Client::aim_at_region(aws::Call& call, const std::optional<std::string>& region) const {
+  if (region && *region != region_ && !endpoint_configured_) {
+    call.endpoint = aws::own_endpoint("sqs", *region, variant_).url;
+    call.region = *region;
+  }
 }
 
 Task<QueueUrl> Client::create_queue(const std::string& name, const Attributes& attributes) {
@@ -73,7 +82,21 @@ Task<QueueUrl> Client::create_queue(const std::string& name, const Attributes& a
 }
 
 Task<QueueUrl> Client::get_queue_url(const std::string& name, CallOptions options) {
-  return finish_with_url(make_call("GetQueueUrl", name, codec::queue_name(name), options));
+  return finish_with_url(make_call("GetQueueUrl", name, codec::get_queue_url(name, {}), options));
+}
+
+Task<QueueUrl> Client::find_queue(std::string name, CallOptions options) {
+  if (name.starts_with("http://") || name.starts_with("https://")) {
+    co_return QueueUrl(std::move(name));
+  }
+  const aws::Arn arn(name);
+  if (!arn.is_arn()) {
+    co_return co_await get_queue_url(name, options);
+  }
+  const std::string queue(arn.resource());
+  aws::Call call = make_call("GetQueueUrl", name, codec::get_queue_url(queue, arn.account()), options);
+  aim_at_region(call, std::string(arn.region()));
+  co_return co_await finish_with_url(std::move(call));
 }
 
 Task<std::vector<QueueUrl>> Client::list_queues(const std::string& prefix) {

@@ -11,7 +11,8 @@
 namespace ekiden::sqs::codec {
 
 std::string create_queue(const std::string& name, const Attributes& attributes);
-std::string queue_name(const std::string& name);
+/// `owner`: the account, where it is not the caller's.
+std::string get_queue_url(const std::string& name, std::string_view owner);
 std::string list_queues(const std::string& prefix);
 std::string queue_only(const QueueUrl& queue);
 std::string get_queue_attributes(const QueueUrl& queue, std::span<const std::string> names);

@@ -74,9 +74,12 @@ std::string create_queue(const std::string& name, const Attributes& attributes) 
   return end(json);
 }
 
-std::string queue_name(const std::string& name) {
+std::string get_queue_url(const std::string& name, std::string_view owner) {
   JsonWriter json;
   json.begin_object().field("QueueName", name);
+  if (!owner.empty()) {
+    json.field("QueueOwnerAWSAccountId", owner);
+  }
   return end(json);
 }
 

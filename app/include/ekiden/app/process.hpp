@@ -21,9 +21,8 @@ class Process {
   Process& operator=(const Process&) = delete;
 
   runtime::Env env();
-  /// https trusts the authorities of AWS_CA_BUNDLE, a PEM file, else of the file given to trust(), else the system's.
   http::Transport& transport();
-  /// A profile's ca_bundle. Counts if given before transport() is first called; empty: none.
+  /// The authorities that the transport trusts, a PEM file; empty: the system's. Before the first use of the transport.
   void trust(std::string ca_file);
   /// The variables of this process, as aws/ asks for them.
   static aws::Environment environment();

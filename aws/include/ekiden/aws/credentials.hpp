@@ -54,8 +54,4 @@ class StaticCredentials final : public CredentialsProvider {
 /// key is set. Throws ConfigurationError when one is set without the other: half a key is a slip, not an absence.
 std::optional<Credentials> credentials_from_environment(const Environment& environment);
 
-/// The provider for a target: the environment's keys; failing these `local`/`local` for a loopback target. For AWS
-/// it throws ConfigurationError naming the variables.
-std::shared_ptr<CredentialsProvider> default_credentials(const Environment& environment, bool is_local);
-
 }  // namespace ekiden::aws

@@ -15,6 +15,15 @@ inline constexpr std::array<std::string_view, 6> kThrottledFields{"service", "op
 inline constexpr std::array<std::string_view, 2> kThrottledLabels{"queue", "table"};
 
 inline constexpr std::array<std::string_view, 4> kClockSkewFields{"service", "operation", "seconds", "request_id"};
+inline constexpr std::array<std::string_view, 2> kCredentialsFields{"provider", "valid_seconds"};
+inline constexpr std::array<std::string_view, 3> kCredentialsFailedFields{"provider", "error", "valid_seconds"};
+
+/// New keys, and for how long they are good; 0: they do not expire.
+inline constexpr runtime::EventSpec kCredentials{"aws.credentials", runtime::Severity::kInfo, kCredentialsFields, {}};
+
+/// Keys could not be had. `valid_seconds`: how long the present ones still serve; 0: there are none.
+inline constexpr runtime::EventSpec kCredentialsFailed{
+    "aws.credentials_failed", runtime::Severity::kWarning, kCredentialsFailedFields, {}};
 
 /// An attempt failed and another follows. `attempt` is the number of the failed one, from 1.
 inline constexpr runtime::EventSpec kRetry{"aws.retry", runtime::Severity::kInfo, kRetryFields, {}};
@@ -31,6 +40,7 @@ inline constexpr runtime::EventSpec kThrottled{"aws.throttled",
 inline constexpr runtime::EventSpec kClockSkew{"aws.clock_skew", runtime::Severity::kWarning, kClockSkewFields, {}};
 
 /// All of them, for who turns events into logs and metrics.
-inline constexpr std::array<const runtime::EventSpec*, 3> kAws{&kRetry, &kThrottled, &kClockSkew};
+inline constexpr std::array<const runtime::EventSpec*, 4> kAws{&kCredentials, &kCredentialsFailed, &kRetry,
+                                                               &kThrottled};
 
 }  // namespace ekiden::aws::events

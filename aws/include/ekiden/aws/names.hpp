@@ -16,9 +16,22 @@ class Arn {
   const std::string& text() const { return text_; }
   /// The last part: a queue's name. The whole text if it is no ARN.
   std::string_view resource() const { return std::string_view(text_).substr(text_.rfind(':') + 1); }
+  bool is_arn() const { return text_.starts_with("arn:"); }
+  std::string_view region() const { return part(3); }
+  std::string_view account() const { return part(4); }
   bool operator==(const Arn&) const = default;
 
  private:
+  // Of arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE; empty where there are fewer.
+  std::string_view part(std::size_t number) const {
+    std::string_view rest = text_;
+    for (; number > 0; --number) {
+      const std::size_t colon = rest.find(':');
+      rest.remove_prefix(colon == std::string_view::npos ? rest.size() : colon + 1);
+    }
+    return rest.substr(0, rest.find(':'));
+  }
+
   std::string text_;
 };
 

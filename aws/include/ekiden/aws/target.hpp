@@ -2,9 +2,12 @@
 #pragma once
 
 #include <ekiden/aws/clock_skew.hpp>
+#include <ekiden/aws/endpoint.hpp>
 #include <ekiden/aws/environment.hpp>
+#include <ekiden/aws/profile.hpp>
 #include <ekiden/aws/retry.hpp>
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,31 +25,39 @@ struct TargetOptions {
   bool local = false;                   ///< --local: kLocalEndpoint.
 };
 
-/// One service's address.
-struct Endpoint {
-  std::string url;          ///< Scheme and authority, e.g. "https://sqs.us-east-1.amazonaws.com"; no slash at the end.
-  bool configured = false;  ///< Named by flag or variable; otherwise the service's own for the region.
-};
-
 /// Nothing here guesses: only --local or EKIDEN_LOCAL=1 means the local server.
 struct Target {
   Endpoint sqs;
   Endpoint dynamodb;
   std::string region;
-  bool is_local = false;  ///< Both services are on this machine's loopback.
+  bool is_local = false;      ///< Both services are on this machine's loopback.
+  EndpointVariant variant{};  ///< Of the endpoints that are not configured.
   RetrySettings retries{};
   /// Never null. Copies of a target share it: one clock, one error.
   std::shared_ptr<ClockSkew> clock_skew = std::make_shared<ClockSkew>();
+  std::string ca_bundle{};  ///< A PEM file of the authorities to trust; empty: the system's.
 
   /// "local http://127.0.0.1:4566" or "AWS ap-northeast-1": every command's first line on standard error.
   std::string describe() const;
 
-  /// In this order: --endpoint; --local or EKIDEN_LOCAL=1; AWS_ENDPOINT_URL_SQS and AWS_ENDPOINT_URL_DYNAMODB;
-  /// AWS_ENDPOINT_URL; the region's own endpoints. AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true turns the AWS variables
-  /// off. Region: --region, AWS_REGION, AWS_DEFAULT_REGION; for a loopback target then us-east-1. Throws
-  /// ConfigurationError if the flags contradict each other, an endpoint is no http(s) URL, or a region is missing.
-  /// Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints".
-  static Target resolve(const TargetOptions& options, const Environment& environment);
+  /// The region of the machine that this runs on, where nothing else names one; nothing: it has none.
+  using RegionLookup = std::function<std::optional<std::string>()>;
+
+  /// Endpoints, in this order: --endpoint; --local or EKIDEN_LOCAL=1; AWS_ENDPOINT_URL_SQS and
+  /// AWS_ENDPOINT_URL_DYNAMODB; AWS_ENDPOINT_URL; the profile's `services` section; its endpoint_url; the region's own,
+  /// FIPS or dual-stack ones where AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT or the profile ask for them.
+  /// AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true turns the configured ones of AWS off.
+  /// Region: --region, AWS_REGION, AWS_DEFAULT_REGION, the profile, for a loopback target us-east-1, else `lookup`.
+  /// Retries: AWS_MAX_ATTEMPTS and AWS_RETRY_MODE, else the profile. Trust: AWS_CA_BUNDLE, else the profile.
+  ///
+  /// Throws ConfigurationError if the flags contradict each other, an endpoint is no http(s) URL, a value is none of
+  /// those that it can be, or a region is missing.
+  /// Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints", "AWS Region", "Retry behavior".
+  static Target resolve(const TargetOptions& options, const Environment& environment, const Profile& profile = {},
+                        const RegionLookup& lookup = {});
+
+  /// Flags and variables alone name this machine's loopback for both services: no profile is asked then.
+  static bool is_local_by_itself(const TargetOptions& options, const Environment& environment);
 };
 
 /// 127.0.0.0/8, ::1, localhost and its subdomains (RFC 6761, section 6.3).

@@ -29,6 +29,8 @@ class Client {
   Task<QueueUrl> create_queue(const std::string& name, const Attributes& attributes = {});
   /// Throws QueueDoesNotExist.
   Task<QueueUrl> get_queue_url(const std::string& name, CallOptions options = {});
+  /// A queue by its URL, which is not checked, by its ARN, in any region and account, or by its name.
+  Task<QueueUrl> find_queue(std::string name, CallOptions options = {});
   /// The first 1,000 queues whose names begin so.
   Task<std::vector<QueueUrl>> list_queues(const std::string& prefix = {});
   Task<> delete_queue(const QueueUrl& queue);
@@ -55,6 +57,7 @@ class Client {
 
  private:
   aws::Call queue_call(std::string_view operation, const QueueUrl& queue, std::string body, CallOptions options) const;
+  void aim_at_region(aws::Call& call, const std::optional<std::string>& region) const;
   Task<> finish(aws::Call call);
   Task<QueueUrl> finish_with_url(aws::Call call);
   Task<std::vector<QueueUrl>> finish_list(aws::Call call);
@@ -65,6 +68,8 @@ class Client {
   Task<EntryResults> finish_batch(aws::Call call, std::size_t entries);
 
   aws::Client client_;
+  std::string region_;
+  aws::EndpointVariant variant_;
   bool endpoint_configured_;
 };
 

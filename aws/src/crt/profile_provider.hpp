@@ -1,0 +1,27 @@
+/// What a profile says of credentials, as a source of them.
+#pragma once
+
+#include <ekiden/aws/profile.hpp>
+#include <ekiden/aws/refreshing_credentials.hpp>
+
+#include <memory>
+#include <string>
+
+namespace ekiden::aws::crt {
+
+/// What all sources of one process share.
+struct ChainSeams {
+  runtime::Env env;
+  const Environment& environment;
+  std::string region;
+  std::string ca_file;
+};
+
+/// Null where the profile says nothing of credentials. Throws ConfigurationError where what it says cannot work.
+std::unique_ptr<CredentialSource> profile_source(const ChainSeams& seams, const Profile& profile);
+
+/// STS is spoken to on its own host only: AWS's library takes an endpoint for it as a bare host name, and https on port
+/// 443. Throws ConfigurationError, which says so, where a variable names another for all services.
+void require_own_sts(const Environment& environment, std::string_view who);
+
+}  // namespace ekiden::aws::crt

@@ -1,0 +1,85 @@
+#include <ekiden/aws/instance_region.hpp>
+#include <ekiden/aws/json_reader.hpp>
+#include <ekiden/aws/names.hpp>
+#include <ekiden/runtime/deadline.hpp>
+
+#include <utility>
+
+#include "truth.hpp"
+
+namespace ekiden::aws {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr runtime::Duration kPatience = 1s;  // As AWS's tools have: on a laptop nobody answers.
+
+// The body of a 200, or nothing.
+Task<std::optional<std::string>> ask(runtime::Env env, http::Transport& transport, http::HttpRequest request) {
+  try {
+    Task<http::HttpResponse> sending = transport.send(std::move(request));
+    std::optional<http::HttpResponse> response =
+        co_await runtime::with_deadline(env.clock, kPatience, std::move(sending));
+    if (response && response->status == 200) {
+      co_return std::move(response->body);
+    }
+  } catch (const http::TransportError&) {  // Nobody is there: an answer, too.
+  }
+  co_return std::nullopt;
+}
+
+http::HttpRequest make_request(std::string method, std::string url) {
+  http::HttpRequest request;
+  request.method = std::move(method);
+  request.url = std::move(url);
+  return request;
+}
+
+Task<std::optional<std::string>> region_of_task(runtime::Env env, http::Transport& transport, std::string metadata) {
+  const std::optional<std::string> body = co_await ask(env, transport, make_request("GET", metadata + "/task"));
+  JsonDocument document;
+  if (!body || document.parse(*body)) {
+    co_return std::nullopt;
+  }
+  std::string region(Arn(std::string(document.root().text("TaskARN"))).region());
+  if (region.empty()) {
+    co_return std::nullopt;
+  }
+  co_return region;
+}
+
+Task<std::optional<std::string>> region_of_instance(runtime::Env env, http::Transport& transport, std::string base) {
+  http::HttpRequest for_token = make_request("PUT", base + "/latest/api/token");
+  for_token.headers.add("X-aws-ec2-metadata-token-ttl-seconds", "60");
+  const std::optional<std::string> token = co_await ask(env, transport, std::move(for_token));
+  if (!token) {
+    co_return std::nullopt;
+  }
+  http::HttpRequest for_region = make_request("GET", base + "/latest/meta-data/placement/region");
+  for_region.headers.add("X-aws-ec2-metadata-token", *token);
+  co_return co_await ask(env, transport, std::move(for_region));
+}
+
+}  // namespace
+
+Task<std::optional<std::string>> instance_region(runtime::Env env, http::Transport& transport,
+                                                 Environment environment) {
+  if (std::optional<std::string> metadata = non_empty(environment, "ECS_CONTAINER_METADATA_URI_V4")) {
+    std::optional<std::string> region = co_await region_of_task(env, transport, std::move(*metadata));
+    if (region) {
+      co_return region;
+    }
+  }
+  if (is_true(environment, "AWS_EC2_METADATA_DISABLED")) {
+    co_return std::nullopt;
+  }
+  const std::string mode = non_empty(environment, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE").value_or("");
+  std::string base = non_empty(environment, "AWS_EC2_METADATA_SERVICE_ENDPOINT")
+                         .value_or(mode == "IPv6" ? "http://[fd00:ec2::254]" : "http://169.254.169.254");
+  while (base.ends_with('/')) {
+    base.pop_back();
+  }
+  co_return co_await region_of_instance(env, transport, std::move(base));
+}
+
+}  // namespace ekiden::aws

@@ -1,0 +1,100 @@
+#include <ekiden/aws/events.hpp>
+#include <ekiden/aws/refreshing_credentials.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace ekiden::aws {
+
+RefreshingCredentials::RefreshingCredentials(runtime::Env env, std::unique_ptr<CredentialSource> source)
+    : env_(env), source_(std::move(source)) {}
+
+bool RefreshingCredentials::valid() const {
+  return keys_ != nullptr && (!keys_->expiration || env_.clock.wall_now() < *keys_->expiration);
+}
+
+bool RefreshingCredentials::wants_refresh() const {
+  const bool due = !valid() || rejected_ || (refresh_at_ && env_.clock.wall_now() >= *refresh_at_);
+  return due && (!not_before_ || env_.clock.now() >= *not_before_);
+}
+
+Task<std::shared_ptr<const Credentials>> RefreshingCredentials::get() {
+  while (fetching_ && !valid()) {
+    co_await fetched_.wait();
+  }
+  if (!fetching_ && wants_refresh()) {
+    co_await refresh();
+  }
+  if (!valid()) {
+    throw ConfigurationError(failure_.empty() ? std::string(name()) + " gave keys that had expired" : failure_);
+  }
+  co_return keys_;
+}
+
+Task<> RefreshingCredentials::refresh() {
+  // However it ends, a cancellation of this caller included, the others go on: the next of them tries.
+  struct Fetching {
+    RefreshingCredentials& all;
+    explicit Fetching(RefreshingCredentials& of) : all(of) { all.fetching_ = true; }
+    ~Fetching() {
+      all.fetching_ = false;
+      all.fetched_.notify_all();
+    }
+  };
+  const Fetching fetching(*this);
+  try {
+    Credentials fetched = co_await source_->fetch();
+    take(std::move(fetched));
+  } catch (const ConfigurationError& error) {
+    fail(error.what());
+  }
+}
+
+void RefreshingCredentials::take(Credentials fetched) {
+  const bool same = keys_ != nullptr && keys_->access_key_id == fetched.access_key_id &&
+                    keys_->secret_access_key == fetched.secret_access_key &&
+                    keys_->session_token == fetched.session_token && keys_->expiration == fetched.expiration;
+  failure_.clear();
+  failures_ = 0;
+  not_before_.reset();
+  if (same) {  // Also the same object: who was refused with it sees that there are no others.
+    not_before_ = env_.clock.now() + kRejectedPause;
+    return;
+  }
+  rejected_ = false;
+  keys_ = std::make_shared<const Credentials>(std::move(fetched));
+  refresh_at_.reset();
+  double seconds = 0;
+  if (keys_->expiration) {
+    const runtime::WallTime now = env_.clock.wall_now();
+    const auto life =
+        std::max(std::chrono::duration_cast<runtime::Duration>(*keys_->expiration - now), runtime::Duration::zero());
+    const runtime::Duration ahead = std::min(kRefreshAhead, life / 3);
+    refresh_at_ = now + std::chrono::duration_cast<runtime::WallTime::duration>(life - ahead);
+    seconds = std::chrono::duration<double>(life).count();
+  }
+  env_.events.publish(events::kCredentials, {source_->name(), seconds});
+}
+
+void RefreshingCredentials::fail(std::string why) {
+  constexpr unsigned kDoublingsMax = 10;
+  const runtime::Duration bound = std::min(kRetryInitial * (1 << std::min(failures_, kDoublingsMax)), kRetryMax);
+  const double jittered = (0.5 + env_.random.uniform() / 2) * static_cast<double>(bound.count());
+  // Without keys somebody waits: it is tried again as soon as the callers ask again, but not by each of them.
+  const runtime::Duration pause =
+      valid() ? runtime::Duration(static_cast<runtime::Duration::rep>(jittered)) : kRetryInitial;
+  ++failures_;
+  not_before_ = env_.clock.now() + pause;
+  failure_ = std::move(why);
+  double left = 0;
+  if (valid() && keys_->expiration) {
+    left = std::chrono::duration<double>(*keys_->expiration - env_.clock.wall_now()).count();
+  }
+  env_.events.publish(events::kCredentialsFailed, {source_->name(), std::string_view(failure_), left});
+}
+
+void RefreshingCredentials::reject(const std::shared_ptr<const Credentials>& refused) {
+  rejected_ = rejected_ || (refused != nullptr && refused == keys_);
+}
+
+}  // namespace ekiden::aws
