@@ -44,15 +44,16 @@ aws_client_bootstrap* Library::network() {
 }
 
 aws_tls_ctx* Library::trust(const std::string& ca_file) {
-  if (tls_ == nullptr) {
+  aws_tls_ctx*& made = trusts_[ca_file];
+  if (made == nullptr) {
     network();  // It starts the library below TLS, too.
     aws_tls_ctx_options options{};
     aws_tls_ctx_options_init_default_client(&options, allocator_);
     const bool usable = ca_file.empty() || aws_tls_ctx_options_override_default_trust_store_from_path(
                                                &options, nullptr, ca_file.c_str()) == AWS_OP_SUCCESS;
-    tls_ = usable ? aws_tls_client_ctx_new(allocator_, &options) : nullptr;
+    made = usable ? aws_tls_client_ctx_new(allocator_, &options) : nullptr;
     aws_tls_ctx_options_clean_up(&options);
-    if (tls_ == nullptr) {
+    if (made == nullptr) {
       throw ConfigurationError(
           (ca_file.empty()
                ? "the system's trusted certificates cannot be read: install ca-certificates, or name a file "
@@ -61,7 +62,7 @@ aws_tls_ctx* Library::trust(const std::string& ca_file) {
           describe(aws_last_error()) + ")");
     }
   }
-  return tls_;
+  return made;
 }
 
 void ReleaseString::operator()(aws_string* text) const { aws_string_destroy(text); }

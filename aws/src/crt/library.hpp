@@ -4,6 +4,7 @@
 #include <aws/common/byte_buf.h>
 #include <aws/common/common.h>
 
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -29,7 +30,7 @@ class Library {
   aws_client_bootstrap* network();
 
   /// What to trust: the certificates in `ca_file`, or the system's if it is empty. Throws ConfigurationError where the
-  /// file cannot be used. The first call decides for the process.
+  /// file cannot be used.
   aws_tls_ctx* trust(const std::string& ca_file);
 
  private:
@@ -38,7 +39,7 @@ class Library {
   aws_allocator* allocator_;
   bool providers_started_ = false;
   aws_client_bootstrap* bootstrap_ = nullptr;
-  aws_tls_ctx* tls_ = nullptr;
+  std::map<std::string, aws_tls_ctx*> trusts_;  // By file.
 };
 
 struct ReleaseString {

@@ -1,0 +1,339 @@
+// Each source of the chain, asked over real sockets.
+#include <ekiden/aws/credential_chain.hpp>
+#include <ekiden/aws/json_writer.hpp>
+#include <ekiden/runtime/real_clock.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+
+#include <ctime>
+
+#include "fake_aws.hpp"
+#include "home_folder.hpp"
+#include "process_variables.hpp"
+
+namespace ekiden::aws {
+namespace {
+
+using namespace std::chrono_literals;
+using test::FakeAws;
+using testing::HasSubstr;
+
+std::string rfc3339(std::chrono::seconds from_now) {
+  const std::time_t time = std::time(nullptr) + from_now.count();
+  char text[32];
+  std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", std::gmtime(&time));
+  return text;
+}
+
+std::string hex_digest(const EVP_MD* kind, const std::string& text) {
+  unsigned char digest[EVP_MAX_MD_SIZE];
+  unsigned size = 0;
+  EVP_Digest(text.data(), text.size(), digest, &size, kind, nullptr);
+  std::string hex;
+  for (unsigned i = 0; i < size; ++i) {
+    char two[3];
+    std::snprintf(two, sizeof(two), "%02x", digest[i]);
+    hex += two;
+  }
+  return hex;
+}
+
+std::string ec_key_pem() {
+  EVP_PKEY* const key = EVP_EC_gen("P-256");
+  BIO* const text = BIO_new(BIO_s_mem());
+  PEM_write_bio_PrivateKey_traditional(text, key, nullptr, nullptr, 0, nullptr, nullptr);
+  char* bytes = nullptr;
+  const long size = BIO_get_mem_data(text, &bytes);
+  std::string pem(bytes, static_cast<std::size_t>(size));
+  BIO_free(text);
+  EVP_PKEY_free(key);
+  return pem;
+}
+
+// What ECS and EC2 answer.
+std::string keys_json(const std::string& id, std::chrono::seconds life = 1h) {
+  return R"({"Code":"Success","Type":"AWS-HMAC","RoleArn":"arn:aws:iam::123456789012:role/news","AccessKeyId":")" + id +
+         R"(","SecretAccessKey":"secret","Token":"token","Expiration":")" + rfc3339(life) + R"("})";
+}
+
+std::string keys_xml(const std::string& operation, const std::string& id) {
+  return "<" + operation + "Response><" + operation +
+         "Result><AssumedRoleUser><AssumedRoleId>X:s</AssumedRoleId><Arn>" +
+         "arn:aws:sts::123456789012:assumed-role/news/s</Arn></AssumedRoleUser><Credentials><AccessKeyId>" + id +
+         "</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken><Expiration>" +
+         rfc3339(1h) + "</Expiration></Credentials></" + operation + "Result></" + operation + "Response>";
+}
+
+class ChainTest : public testing::Test {
+ protected:
+  ChainTest() {
+    variables_.set("HOME", home_.path());
+    variables_.set("AWS_REGION", "us-east-1");
+  }
+
+  // The provider as a program of this environment has it.
+  std::shared_ptr<CredentialsProvider> chain() {
+    const Environment environment = test::ProcessVariables::environment();
+    const Profile profile = Profile::load(environment);
+    Target target = Target::resolve({}, environment, profile);
+    target.ca_bundle = fake_.ca_file();
+    return default_credentials(env(), environment, profile, target);
+  }
+  // "ID by PROVIDER", or the complaint.
+  std::string found(CredentialsProvider& provider) {
+    std::string text;
+    auto note = [this, &text, &provider](std::exception_ptr error, std::shared_ptr<const Credentials> keys) {
+      try {
+        if (error) {
+          std::rethrow_exception(error);
+        }
+        text = keys->access_key_id + " by " + std::string(provider.name());
+        EXPECT_EQ(keys->secret_access_key, "secret");
+      } catch (const ConfigurationError& complaint) {
+        text = complaint.what();
+      }
+      loop_.stop();
+    };
+    boost::asio::co_spawn(loop_, provider.get(), note);
+    loop_.restart();
+    loop_.run();
+    return text;
+  }
+  std::string found() {
+    try {
+      return found(*chain());
+    } catch (const ConfigurationError& error) {
+      return error.what();
+    }
+  }
+
+  void use_proxy() { variables_.set("HTTPS_PROXY", fake_.url()); }
+  // Answers every request, and notes it.
+  void answer(const std::string& body) {
+    fake_.serve([body](const FakeAws::Request&) { return FakeAws::Reply{.status = 200, .body = body}; });
+  }
+
+  runtime::Env env() { return {loop_.get_executor(), clock_, random_, events_, offload_}; }
+
+  test::ProcessVariables variables_;
+  test::HomeFolder home_;
+  boost::asio::io_context loop_{1};
+  runtime::RealClock clock_{loop_.get_executor()};
+  runtime::Random random_{7};
+  runtime::Events events_;
+  runtime::ThreadOffload offload_{1};
+  FakeAws fake_;
+};
+
+// Goal: keys of the environment come before everything, and nobody is asked.
+TEST_F(ChainTest, TakesTheEnvironmentsKeysFirst) {
+  home_.write(".aws/credentials", "[default]\naws_access_key_id = FILE\naws_secret_access_key = secret\n");
+  variables_.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", fake_.url() + "/ecs");
+  variables_.set("AWS_ACCESS_KEY_ID", "ENV");
+  variables_.set("AWS_SECRET_ACCESS_KEY", "secret");
+  EXPECT_EQ(found(), "ENV by environment variables");
+  EXPECT_TRUE(fake_.seen().empty());
+}
+
+// Goal: keys of a profile; when AWS refuses them the file is read anew, for a login may have written others.
+TEST_F(ChainTest, TakesKeysOfAProfile) {
+  home_.write(".aws/credentials", "[work]\naws_access_key_id = ONE\naws_secret_access_key = secret\n");
+  variables_.set("AWS_PROFILE", "work");
+  const auto provider = chain();
+  EXPECT_EQ(found(*provider), "ONE by profile work");
+  home_.write(".aws/credentials", "[work]\naws_access_key_id = TWO\naws_secret_access_key = secret\n");
+  EXPECT_EQ(found(*provider), "ONE by profile work");
+  std::shared_ptr<const Credentials> refused;
+  boost::asio::co_spawn(loop_, provider->get(), [&](std::exception_ptr, std::shared_ptr<const Credentials> keys) {
+    refused = std::move(keys);
+    loop_.stop();
+  });
+  loop_.restart();
+  loop_.run();
+  provider->reject(refused);
+  EXPECT_EQ(found(*provider), "TWO by profile work");
+}
+
+// Goal: a program that prints keys; what it says when it fails is the way to mend it.
+TEST_F(ChainTest, RunsACredentialProcess) {
+  home_.write("keys.json", R"({"Version":1,"AccessKeyId":"PROCESS","SecretAccessKey":"secret","SessionToken":"t"})");
+  home_.write(".aws/config", "[default]\ncredential_process = cat " + home_.file("keys.json") + "\n");
+  EXPECT_EQ(found(), "PROCESS by profile default (credential_process)");
+  home_.write(".aws/config", "[default]\ncredential_process = false\n");
+  EXPECT_THAT(found(), HasSubstr("no AWS credentials: profile 'default', by its credential_process, gave none"));
+}
+
+// Goal: a role, assumed at STS with the keys of another profile.
+TEST_F(ChainTest, AssumesARoleWithASourceProfile) {
+  home_.write(".aws/config",
+              "[profile base]\n[profile news]\nrole_arn = arn:aws:iam::123456789012:role/news\n"
+              "source_profile = base\nexternal_id = outside\nduration_seconds = 1800\n");
+  home_.write(".aws/credentials", "[base]\naws_access_key_id = BASE\naws_secret_access_key = secret\n");
+  variables_.set("AWS_PROFILE", "news");
+  use_proxy();
+  answer(keys_xml("AssumeRole", "ROLE"));
+  EXPECT_EQ(found(), "ROLE by profile news (assumed role)");
+  const FakeAws::Request asked = fake_.last("sts.us-east-1.amazonaws.com");
+  EXPECT_THAT(std::string(asked[boost::beast::http::field::authorization]), HasSubstr("Credential=BASE/"));
+  EXPECT_THAT(asked.body(), HasSubstr("Action=AssumeRole"));
+  EXPECT_THAT(asked.body(), HasSubstr("ExternalId=outside"));
+  EXPECT_THAT(asked.body(), HasSubstr("DurationSeconds=1800"));
+}
+
+// Goal: a role, assumed with the keys of the container; the metadata endpoint is not asked through the proxy.
+TEST_F(ChainTest, AssumesARoleWithTheContainersKeys) {
+  home_.write(".aws/config",
+              "[default]\nrole_arn = arn:aws:iam::123456789012:role/news\ncredential_source = EcsContainer\n");
+  variables_.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", fake_.url() + "/ecs");
+  use_proxy();
+  fake_.serve([](const FakeAws::Request& request) {
+    const bool container = request.target() == "/ecs";
+    return FakeAws::Reply{.status = 200, .body = container ? keys_json("TASK") : keys_xml("AssumeRole", "ROLE")};
+  });
+  EXPECT_EQ(found(), "ROLE by profile default (assumed role)");
+  EXPECT_THAT(std::string(fake_.last("sts.")[boost::beast::http::field::authorization]), HasSubstr("Credential=TASK/"));
+  EXPECT_EQ(fake_.seen().front().substr(0, 4), "GET ");
+}
+
+// Goal: a session of IAM Identity Center, with the token that `aws sso login` left; without one, what to run.
+TEST_F(ChainTest, UsesAnIdentityCenterSession) {
+  home_.write(".aws/config",
+              "[profile sso]\nsso_session = company\nsso_account_id = 123456789012\nsso_role_name = Dev\n"
+              "[sso-session company]\nsso_region = us-east-1\nsso_start_url = https://company.awsapps.com/start\n");
+  variables_.set("AWS_PROFILE", "sso");
+  use_proxy();
+  answer(R"({"roleCredentials":{"accessKeyId":"SSO","secretAccessKey":"secret","sessionToken":"token","expiration":)" +
+         std::to_string((std::time(nullptr) + 3600) * 1000) + "}}");
+  EXPECT_THAT(found(), HasSubstr("; run: aws sso login --profile sso"));
+  home_.write(".aws/sso/cache/" + hex_digest(EVP_sha1(), "company") + ".json",
+              R"({"accessToken":"BEARER","expiresAt":")" + rfc3339(8h) + R"("})");
+  EXPECT_EQ(found(), "SSO by profile sso (IAM Identity Center)");
+  const FakeAws::Request asked = fake_.last("portal.sso.us-east-1.amazonaws.com");
+  EXPECT_EQ(asked["x-amz-sso_bearer_token"], "BEARER");
+  EXPECT_THAT(std::string(asked.target()), HasSubstr("role_name=Dev"));
+}
+
+// Goal: a session of `aws login`, with the token and the key that it left; without one, what to run.
+TEST_F(ChainTest, UsesALoginSession) {
+  const std::string session = "arn:aws:sts::123456789012:assumed-role/me/me";
+  home_.write(".aws/config", "[profile me]\nlogin_session = " + session + "\nregion = us-east-1\n");
+  variables_.set("AWS_PROFILE", "me");
+  use_proxy();
+  EXPECT_THAT(found(), HasSubstr("profile 'me', a login session, gave none"));
+  EXPECT_THAT(found(), HasSubstr("; run: aws login --profile me"));
+
+  JsonWriter token;
+  token.begin_object().key("accessToken").begin_object();
+  token.field("accessKeyId", "OLD").field("secretAccessKey", "secret").field("sessionToken", "token");
+  token.field("accountId", "123456789012").field("expiresAt", rfc3339(1h)).end_object();
+  token.field("tokenType", "aws_sigv4").field("refreshToken", "REFRESH").field("idToken", "ID");
+  token.field("clientId", "arn:aws:signin:::devtools/same-device").field("dpopKey", ec_key_pem()).end_object();
+  home_.write(".aws/login/cache/" + hex_digest(EVP_sha256(), session) + ".json", token.text());
+  answer(R"({"accessToken":{"accessKeyId":"LOGIN","secretAccessKey":"secret","sessionToken":"token"},)"
+         R"("tokenType":"aws_sigv4","expiresIn":900,"refreshToken":"REFRESH-2"})");
+  EXPECT_EQ(found(), "LOGIN by profile me (aws login)");
+  EXPECT_THAT(fake_.last("us-east-1.signin.aws.amazon.com").body(), HasSubstr("REFRESH"));
+}
+
+// Goal: the web identity of a pod of EKS: the token's file is sent to STS, unsigned, and read anew each time.
+TEST_F(ChainTest, UsesAWebIdentity) {
+  variables_.set("AWS_WEB_IDENTITY_TOKEN_FILE", home_.write("token", "JWT-1"));
+  EXPECT_THAT(found(), HasSubstr("AWS_WEB_IDENTITY_TOKEN_FILE is set but AWS_ROLE_ARN is not"));
+  variables_.set("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/pod");
+  use_proxy();
+  answer(keys_xml("AssumeRoleWithWebIdentity", "POD"));
+  EXPECT_EQ(found(), "POD by web identity");
+  EXPECT_THAT(fake_.last("sts.us-east-1.amazonaws.com").body(), HasSubstr("WebIdentityToken=JWT-1"));
+  variables_.set("AWS_ENDPOINT_URL", "https://emulator.example");
+  EXPECT_THAT(found(), HasSubstr("needs STS, which cannot be reached at AWS_ENDPOINT_URL=https://emulator.example"));
+}
+
+// Goal: the container's endpoint, with its token, which the environment or a file names.
+TEST_F(ChainTest, UsesTheContainersCredentials) {
+  variables_.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", fake_.url() + "/v2/credentials/id");
+  variables_.set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "Basic abc");
+  answer(keys_json("TASK"));
+  EXPECT_EQ(found(), "TASK by container credentials");
+  EXPECT_EQ(fake_.last("/v2/credentials/id")[boost::beast::http::field::authorization], "Basic abc");
+  variables_.set("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", home_.write("auth", "from-file"));
+  EXPECT_EQ(found(), "TASK by container credentials");
+  EXPECT_EQ(fake_.last("/v2/credentials/id")[boost::beast::http::field::authorization], "from-file");
+}
+
+// Goal: an agent that has just been restarted answers 503 for a while: that is waited out.
+TEST_F(ChainTest, WaitsForAnAgentThatIsStarting) {
+  variables_.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", fake_.url() + "/ecs");
+  int left = 2;
+  fake_.serve([&left](const FakeAws::Request&) {
+    return left-- > 0 ? FakeAws::Reply{.status = 503, .body = R"({"code":"CredentialsUninitialized"})"}
+                      : FakeAws::Reply{.status = 200, .body = keys_json("TASK")};
+  });
+  EXPECT_EQ(found(), "TASK by container credentials");
+}
+
+// Goal: credentials are not sent for over plain http to where anybody may listen.
+TEST_F(ChainTest, DoesNotAskAStrangerOverPlainHttp) {
+  variables_.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://192.0.2.1/keys");
+  EXPECT_THAT(found(), HasSubstr("the container's credentials endpoint http://192.0.2.1:80/keys gave none "
+                                 "(aws-c-auth: AWS_AUTH_CREDENTIALS_PROVIDER_ECS_INVALID_HOST"));
+}
+
+// Goal: an instance's role, by IMDSv2: with a session token.
+TEST_F(ChainTest, UsesTheInstancesRole) {
+  variables_.set("AWS_EC2_METADATA_SERVICE_ENDPOINT", fake_.url());
+  fake_.serve([](const FakeAws::Request& request) {
+    FakeAws::Reply reply;
+    if (request.target() == "/latest/api/token") {
+      reply.body = "TOKEN";
+    } else if (request["x-aws-ec2-metadata-token"] != "TOKEN") {
+      reply.status = 401;
+    } else {
+      reply.body = request.target().ends_with("/news-role") ? keys_json("INSTANCE") : "news-role";
+    }
+    return reply;
+  });
+  EXPECT_EQ(found(), "INSTANCE by EC2 instance role");
+}
+
+// Goal: where nothing is set up one sentence says what was looked for, and what to do.
+TEST_F(ChainTest, SaysWhatItLookedFor) {
+  variables_.set("AWS_EC2_METADATA_DISABLED", "true");
+  EXPECT_EQ(
+      found(),
+      "no AWS credentials: AWS_ACCESS_KEY_ID is not set, there is no profile 'default' in ~/.aws, "
+      "AWS_WEB_IDENTITY_TOKEN_FILE is not set (EKS), AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set (ECS), and "
+      "AWS_EC2_METADATA_DISABLED forbids to ask the instance; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
+      "AWS_PROFILE, or --local for the local server");
+}
+
+// Goal: an endpoint that takes the question and never answers is given up, and a loop that ends meanwhile is not
+// missed by AWS's thread.
+TEST_F(ChainTest, OutlivesAnEndpointThatHangs) {
+  variables_.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", fake_.url() + "/ecs");
+  fake_.serve([](const FakeAws::Request&) { return std::nullopt; });
+  EXPECT_THAT(found(), HasSubstr("/ecs gave no answer within 10 s; "));
+}
+
+// Goal: what a profile says by half is refused with what is missing.
+TEST_F(ChainTest, RefusesHalfAProfile) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"aws_access_key_id = A\n", "has only one of aws_access_key_id and aws_secret_access_key"},
+      {"role_arn = r\n", "has a role_arn, but neither source_profile, credential_source nor"},
+      {"role_arn = r\nsource_profile = lost\n", "profile 'lost' is named as a source_profile, but does not exist"},
+      {"role_arn = r\nsource_profile = default\n", "is its own source"},
+      {"role_arn = r\ncredential_source = Moon\n", "has credential_source = Moon: it is one of Environment,"},
+      {"role_arn = r\nmfa_serial = m\nsource_profile = x\n", "asks for a code (mfa_serial)"},
+      {"role_arn = r\nduration_seconds = 1\ncredential_source = Environment\n", "has duration_seconds = 1"},
+  };
+  for (const auto& [lines, complaint] : cases) {
+    home_.write(".aws/config", "[default]\n" + std::string(lines));
+    EXPECT_THAT(found(), HasSubstr(complaint)) << lines;
+  }
+}
+
+}  // namespace
+}  // namespace ekiden::aws
