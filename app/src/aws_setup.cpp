@@ -27,17 +27,29 @@ std::optional<std::string> region_of_machine(Process& process) {
 
 }  // namespace
 
-AwsSetup aws_setup(Process& process, const Options& options) {
+aws::Profile find_profile(const aws::TargetOptions& wanted) {
   const aws::Environment environment = Process::environment();
+  return aws::Target::is_local_by_itself(wanted, environment) ? aws::Profile() : aws::Profile::load(environment);
+}
+
+aws::Target find_target(Process& process, const aws::TargetOptions& wanted, const aws::Profile& profile) {
+  aws::Target target =
+      aws::Target::resolve(wanted, Process::environment(), profile, [&process] { return region_of_machine(process); });
+  process.trust(target.ca_bundle);
+  return target;
+}
+
+std::shared_ptr<aws::CredentialsProvider> find_credentials(Process& process, const aws::Target& target,
+                                                           const aws::Profile& profile) {
+  return aws::default_credentials(process.env(), Process::environment(), profile, target);
+}
+
+AwsSetup aws_setup(Process& process, const Options& options) {
   const aws::TargetOptions wanted = target_from(options);
-  aws::Profile profile;
-  if (!aws::Target::is_local_by_itself(wanted, environment)) {
-    profile = aws::Profile::load(environment);
-  }
+  const aws::Profile profile = find_profile(wanted);
   AwsSetup setup;
-  setup.target = aws::Target::resolve(wanted, environment, profile, [&process] { return region_of_machine(process); });
-  process.trust(setup.target.ca_bundle);
-  setup.credentials = aws::default_credentials(process.env(), environment, profile, setup.target);
+  setup.target = find_target(process, wanted, profile);
+  setup.credentials = find_credentials(process, setup.target, profile);
   return setup;
 }
 

@@ -1,3 +1,4 @@
+#include <ekiden/app/aws_setup.hpp>
 #include <ekiden/app/doctor.hpp>
 #include <ekiden/app/worker_options.hpp>
 #include <ekiden/aws/json_writer.hpp>
@@ -27,19 +28,21 @@ class NoCredentials final : public aws::CredentialsProvider {
   std::string why_;
 };
 
-std::shared_ptr<aws::CredentialsProvider> find_credentials(const aws::Target& target) {
+std::shared_ptr<aws::CredentialsProvider> credentials_or_why_not(Process& process, const aws::Target& target,
+                                                                 const aws::Profile& profile) {
   try {
-    return aws::default_credentials(Process::environment(), target.is_local);
+    return find_credentials(process, target, profile);
   } catch (const aws::ConfigurationError& error) {
     return std::make_shared<NoCredentials>(error.what());
   }
 }
 
 /// Nothing if all but the region is known: `why` then says what is missing.
-std::optional<aws::Target> find_target(const Options& options, std::string& why) {
+std::optional<aws::Target> target_but_for_region(Process& process, const Options& options, const aws::Profile& profile,
+                                                 std::string& why) {
   aws::TargetOptions asked = target_from(options);
   try {
-    return aws::Target::resolve(asked, Process::environment());
+    return find_target(process, asked, profile);
   } catch (const aws::ConfigurationError& error) {
     if (asked.region) {
       throw;
@@ -47,7 +50,7 @@ std::optional<aws::Target> find_target(const Options& options, std::string& why)
     why = error.what();
   }
   asked.region = "us-east-1";
-  aws::Target::resolve(asked, Process::environment());  // Throws what a region does not mend.
+  find_target(process, asked, profile);  // Throws what a region does not mend.
   return std::nullopt;
 }
 
@@ -101,7 +104,8 @@ CommandSpec doctor_command(const std::vector<OptionSpec>& above) {
 int run_doctor(Process& process, const Invocation& call, std::vector<worker::Patient> patients) {
   const bool json = call.options.flag("json");
   std::string why;
-  const std::optional<aws::Target> target = find_target(call.options, why);
+  const aws::Profile profile = find_profile(target_from(call.options));
+  const std::optional<aws::Target> target = target_but_for_region(process, call.options, profile, why);
   if (!target) {
     const std::vector<Check> checks{
         {"region", "", CheckStatus::kFault, "none is set, so that nothing else can be tried", why}};
@@ -112,7 +116,7 @@ int run_doctor(Process& process, const Invocation& call, std::vector<worker::Pat
   worker::DoctorSeams seams{.env = process.env(),
                             .transport = process.transport(),
                             .target = *target,
-                            .credentials = find_credentials(*target),
+                            .credentials = credentials_or_why_not(process, *target, profile),
                             .environment = Process::environment()};
   return process.run(examine_and_print(std::move(seams), std::move(patients), json));
 }

@@ -118,16 +118,16 @@ TEST(StsEndpointTest, IsTheRegionsOrTheVariables) {
     const auto found = variables.find(name);
     return found == variables.end() ? std::nullopt : std::optional(found->second);
   };
-  EXPECT_EQ(endpoint("eu-west-1", environment).url, "https://sts.eu-west-1.amazonaws.com");
-  EXPECT_FALSE(endpoint("eu-west-1", environment).configured);
-  EXPECT_EQ(endpoint("cn-north-1", environment).url, "https://sts.cn-north-1.amazonaws.com.cn");
+  EXPECT_EQ(endpoint("eu-west-1", {}, environment).url, "https://sts.eu-west-1.amazonaws.com");
+  EXPECT_FALSE(endpoint("eu-west-1", {}, environment).configured);
+  EXPECT_EQ(endpoint("cn-north-1", {}, environment).url, "https://sts.cn-north-1.amazonaws.com.cn");
   variables["AWS_ENDPOINT_URL_STS"] = "http://127.0.0.1:9999/";
-  EXPECT_EQ(endpoint("eu-west-1", environment).url, "http://127.0.0.1:9999");
-  EXPECT_TRUE(endpoint("eu-west-1", environment).configured);
+  EXPECT_EQ(endpoint("eu-west-1", {}, environment).url, "http://127.0.0.1:9999");
+  EXPECT_TRUE(endpoint("eu-west-1", {}, environment).configured);
   variables["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "true";
-  EXPECT_EQ(endpoint("eu-west-1", environment).url, "https://sts.eu-west-1.amazonaws.com");
+  EXPECT_EQ(endpoint("eu-west-1", {}, environment).url, "https://sts.eu-west-1.amazonaws.com");
   variables = {{"AWS_ENDPOINT_URL_STS", "sts.example"}};
-  EXPECT_THROW(endpoint("eu-west-1", environment), aws::ConfigurationError);
+  EXPECT_THROW(endpoint("eu-west-1", {}, environment), aws::ConfigurationError);
 }
 
 }  // namespace

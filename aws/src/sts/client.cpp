@@ -55,7 +55,7 @@ std::string_view code_of(http::TransportError::Kind kind) {
 
 }  // namespace
 
-aws::Endpoint endpoint(const std::string& region, const aws::Environment& environment) {
+aws::Endpoint endpoint(const std::string& region, aws::EndpointVariant variant, const aws::Environment& environment) {
   constexpr std::string_view kVariable = "AWS_ENDPOINT_URL_STS";
   const std::optional<std::string> configured = aws::non_empty(environment, kVariable);
   const std::string ignored = aws::non_empty(environment, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").value_or("");
@@ -67,8 +67,7 @@ aws::Endpoint endpoint(const std::string& region, const aws::Environment& enviro
     }
     return {url->scheme + "://" + url->authority(), true};
   }
-  const std::string suffix = region.starts_with("cn-") ? ".amazonaws.com.cn" : ".amazonaws.com";
-  return {"https://sts." + region + suffix, false};
+  return aws::own_endpoint("sts", region, variant);
 }
 
 /// How one request ended: with the answer, or with what was wrong.

@@ -125,7 +125,7 @@ Task<> check_identity(Visit& visit, Findings& findings) {
   const aws::Target& target = visit.seams.target;
   aws::Endpoint where;
   try {
-    where = sts::endpoint(target.region, visit.seams.environment);
+    where = sts::endpoint(target.region, target.variant, visit.seams.environment);
   } catch (const aws::ConfigurationError& error) {
     findings.warning("identity", error.what(), "correct that variable, or unset it");
     co_return;

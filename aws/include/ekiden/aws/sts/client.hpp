@@ -18,7 +18,7 @@ struct CallerIdentity {
 
 /// Where STS is asked: AWS_ENDPOINT_URL_STS, else the region's own endpoint. AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true
 /// turns the variable off. Throws ConfigurationError. Source: AWS STS User Guide, "AWS STS Regions and endpoints".
-aws::Endpoint endpoint(const std::string& region, const aws::Environment& environment);
+aws::Endpoint endpoint(const std::string& region, aws::EndpointVariant variant, const aws::Environment& environment);
 
 /// Speaks the AWS Query protocol: a form goes out, XML comes back.
 class Client {
