@@ -53,6 +53,9 @@ TEST(OutageTest, BurstsOf503LoseNothing) {
     }
     expect_all_well(fleet);
     EXPECT_GE(fleet.events(worker::events::kReceiveFailed), 1U);
+    EXPECT_LE(fleet.events(worker::events::kReceiveFailed), kBursts);
+    EXPECT_GE(fleet.events(worker::events::kWriteDelayed), 1U);
+    EXPECT_LE(fleet.events(worker::events::kWriteDelayed), kBursts);
   }
 }
 

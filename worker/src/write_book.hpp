@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "activity.hpp"
+#include "cause.hpp"
 #include "write_pace.hpp"
 
 namespace ekiden::worker {
@@ -51,6 +52,7 @@ class TableWrites {
   std::vector<std::string> key_attributes;
   bool key_requested = false;
   WritePace pace;
+  Cause trouble;  ///< Of writes that failed and are tried again.
 
   void push(Write write);
   struct Batch {

@@ -17,7 +17,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const aws::CallOptions kOnce{.attempts = 1, .deadline = std::nullopt};  // Who tries again is the pace, or back_off().
+const aws::CallOptions kOnce{.attempts = 1, .deadline = std::nullopt};  // The pace and plan_retry() try again.
 constexpr runtime::Duration kBackoffInitial = 25ms;                     // As the SDKs begin with DynamoDB.
 constexpr runtime::Duration kBackoffMax = 5s;
 
@@ -124,21 +124,22 @@ Task<> Writer::learn_key(std::string name, TableWrites& table) {
   const Requested requested{table};
   for (unsigned attempt = 0; table.key_attributes.empty(); ++attempt) {
     std::exception_ptr refused;
-    std::string why;
+    runtime::Duration delay{};
     try {
       const dynamodb::TableDescription description = co_await client_.describe_table(name);
       table.key_attributes = description.key_attributes();
     } catch (const aws::Error& error) {
-      why = error.what();
-      refused = error.facts().retryable ? nullptr : std::current_exception();
+      if (error.facts().retryable) {
+        delay = plan_retry(name, table, error, attempt);
+      } else {
+        refused = std::current_exception();
+      }
     }
     if (refused) {
       table.fail_all(refused);
       break;
     }
-    if (!why.empty()) {
-      co_await back_off(name, why, attempt);
-    }
+    co_await env_.clock.sleep_for(delay);
   }
   book_.work_arrived().notify_all();
 }
@@ -159,6 +160,7 @@ Task<> Writer::send_until_done(const std::string& name, TableWrites& table, std:
   for (unsigned attempt = 0; !batch.empty(); ++attempt) {
     std::string why;
     std::exception_ptr refused;
+    runtime::Duration delay{};
     bool divisible = false;
     bool throttled = false;
     const std::size_t before = batch.size();
@@ -184,6 +186,8 @@ Task<> Writer::send_until_done(const std::string& name, TableWrites& table, std:
       if (!error.facts().retryable) {
         refused = std::current_exception();
         divisible = batch.size() > 1 && may_be_one_items_fault(error);
+      } else if (!throttled) {
+        delay = plan_retry(name, table, error, attempt);
       }
     }
     if (throttled) {
@@ -204,7 +208,7 @@ Task<> Writer::send_until_done(const std::string& name, TableWrites& table, std:
     if (batch.empty()) {
       speed_up(name, table);
     } else {
-      co_await back_off(name, why, attempt);
+      co_await env_.clock.sleep_for(delay);
     }
   }
 }
@@ -230,6 +234,7 @@ void Writer::slow_down(const std::string& name, WritePace::Change change, const 
 }
 
 void Writer::speed_up(const std::string& name, TableWrites& table) {
+  table.trouble.over();
   const runtime::Duration slow_for = table.pace.slow_for();
   if (table.pace.succeeded(env_.random) == WritePace::Change::kRecovered) {
     env_.events.publish(events::kWriteRecovered,
@@ -237,12 +242,15 @@ void Writer::speed_up(const std::string& name, TableWrites& table) {
   }
 }
 
-Task<> Writer::back_off(const std::string& name, const std::string& why, unsigned attempt) {
+runtime::Duration Writer::plan_retry(const std::string& name, TableWrites& table, const aws::Error& error,
+                                     unsigned attempt) {
   const runtime::Duration ceiling = backoff_ceiling(kBackoffInitial, kBackoffMax, attempt);
   const auto delay = runtime::Duration(env_.random.between(0, ceiling.count()));
-  env_.events.publish(events::kWriteDelayed,
-                      {std::string_view(name), std::string_view(why), std::chrono::duration<double>(delay).count()});
-  co_await env_.clock.sleep_for(delay);
+  if (table.trouble.is_new(error.facts())) {
+    env_.events.publish(events::kWriteDelayed, {std::string_view(name), std::string_view(error.what()),
+                                                std::chrono::duration<double>(delay).count()});
+  }
+  return delay;
 }
 
 }  // namespace ekiden::worker

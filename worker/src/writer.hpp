@@ -34,7 +34,8 @@ class Writer final : public runtime::Actor {
   Task<> send_one_by_one(const std::string& name, TableWrites& table, std::size_t begun, std::vector<Write>& batch);
   void slow_down(const std::string& name, WritePace::Change change, const std::string& why);
   void speed_up(const std::string& name, TableWrites& table);
-  Task<> back_off(const std::string& name, const std::string& why, unsigned attempt);
+  /// How long until the next attempt of what failed for a passing reason.
+  runtime::Duration plan_retry(const std::string& name, TableWrites& table, const aws::Error& error, unsigned attempt);
   std::optional<runtime::TimePoint> next_due() const;
   bool idle() const;
 
