@@ -1,9 +1,11 @@
 #include "fleet.hpp"
 
+#include <ekiden/aws/events.hpp>
 #include <ekiden/worker/outcome.hpp>
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 #include "delivery.hpp"
 
@@ -32,6 +34,25 @@ Task<> deliver(Delivery delivery, Context context) {
   co_await context.table().put(delivery);
 }
 
+// Bad times of the server's front end: it refuses everything, for seconds, again and again.
+class Bursts {
+ public:
+  Bursts(runtime::Random& random, runtime::TimePoint begin) {
+    for (runtime::TimePoint at = begin; at < begin + kAccidentsLast;) {
+      at += random.between(0, 8'000) * 1ms;
+      const runtime::TimePoint end = at + random.between(500, 4'000) * 1ms;
+      bursts_.emplace_back(at, end);
+      at = end;
+    }
+  }
+  bool covers(runtime::TimePoint now) const {
+    return std::ranges::any_of(bursts_, [now](const auto& burst) { return burst.first <= now && now < burst.second; });
+  }
+
+ private:
+  std::vector<std::pair<runtime::TimePoint, runtime::TimePoint>> bursts_;
+};
+
 NetworkConditions draw_conditions(runtime::Random& random) {
   NetworkConditions conditions;
   conditions.slow = 0.02;
@@ -44,15 +65,6 @@ NetworkConditions draw_conditions(runtime::Random& random) {
   return conditions;
 }
 
-local::ServiceOptions draw_options(runtime::Random& random) {
-  local::ServiceOptions options;
-  options.storage.folder = "data";
-  if (random.chance(0.5)) {
-    options.faults = {.throttle = 0.02, .error = 0.02, .drop = 0.02, .partial = 0.05, .unprocessed = 0.05};
-  }
-  return options;
-}
-
 }  // namespace
 
 Fleet::Fleet(std::uint64_t seed)
@@ -60,9 +72,9 @@ Fleet::Fleet(std::uint64_t seed)
       simulation_(seed),
       server_(simulation_.process("server")),
       sender_(simulation_) {
+  sessions_->life = simulation_.random().between(2'000, 10'000) * 1ms;
   for (std::size_t i = 0; i < kWorkers; ++i) {
-    const runtime::Duration skew(simulation_.random().between(-60, 60) * 1s);
-    workers_[i].process = &simulation_.process("worker-" + std::to_string(i + 1), {.skew = skew});
+    draw_worker(i);
   }
   simulation_.network().observe([this](const SimNetwork::Answered& answered) { checker_.watch(answered); });
   // Whatever crashes is started again, as a platform does.
@@ -89,8 +101,48 @@ Fleet::Fleet(std::uint64_t seed)
   }
 }
 
+void Fleet::draw_worker(std::size_t index) {
+  runtime::Random& random = simulation_.random();
+  Worker& worker = workers_[index];
+  worker.wrong_clock = random.chance(0.15);
+  worker.has_sessions = random.chance(0.3);
+  const std::int64_t seconds = worker.wrong_clock ? (random.chance(0.5) ? 600 : -600) : random.between(-60, 60);
+  worker.process = &simulation_.process("worker-" + std::to_string(index + 1), {.skew = seconds * 1s});
+  worker.process->on_event([&worker](const runtime::Event& event) {
+    worker.skews += event.spec.name == aws::events::kClockSkew.name ? 1 : 0;
+  });
+}
+
+local::ServiceOptions Fleet::draw_server() {
+  runtime::Random& random = simulation_.random();
+  local::ServiceOptions options;
+  options.storage.folder = "data";
+  options.keys = [sessions = sessions_](std::string_view id) { return sessions->find(id); };
+  if (random.chance(0.5)) {
+    options.faults = {.throttle = 0.02, .error = 0.02, .drop = 0.02, .partial = 0.05, .unprocessed = 0.05};
+  }
+  if (random.chance(0.3)) {
+    options.changing_faults = [this, usual = options.faults, bursts = Bursts(random, simulation_.now())] {
+      local::Faults faults = usual;
+      faults.unavailable = bursts.covers(simulation_.now()) ? 1 : 0;
+      return faults;
+    };
+  }
+  return options;
+}
+
+std::shared_ptr<aws::CredentialsProvider> Fleet::credentials_of(Process& process, const Worker& worker) {
+  if (!worker.has_sessions) {
+    return local_credentials();
+  }
+  auto wall_now = [this] { return server_.clock().wall_now(); };
+  // New keys come late at times.
+  auto delay = [&process] { return process.random().between(0, process.random().chance(0.1) ? 3'000 : 20) * 1ms; };
+  return std::make_shared<SessionCredentials>(sessions_, process.clock(), wall_now, delay);
+}
+
 FleetReport Fleet::run() {
-  simulation_.start(server_, local_server(draw_options(simulation_.random())));
+  simulation_.start(server_, local_server(draw_server()));
   FleetReport report;
   if (phase(sender_.prepare(kVisibilitySeconds), 10min, "preparing queues and table")) {
     simulation_.network().set_conditions(draw_conditions(simulation_.random()));
@@ -104,6 +156,7 @@ FleetReport Fleet::run() {
     phase(sender_.wait_until_drained(), kPatience, "staying drained");
     let_go_of_stale_leases();
     stop_workers();
+    look_at_clocks();
     phase(look_at_results(), kPatience, "reading the table");
     phase(look_at_dead_letters(), kPatience, "reading the dead letters");
   }
@@ -147,7 +200,9 @@ worker::Consumer Fleet::make_consumer() const {
 Task<> Fleet::work(Process& process, Worker& worker) {
   while (!stopping_) {
     worker.status.reset();
-    worker::Service::Seams seams{process.env(), process.transport(), local_target(), local_credentials(), "simulated"};
+    worker::Service::Seams seams{process.env(), process.transport(), local_target(), credentials_of(process, worker),
+                                 "simulated"};
+    ++worker.starts;
     std::vector<worker::Consumer> consumers;
     consumers.push_back(make_consumer());
     auto owned = std::make_unique<worker::Service>(std::move(seams), std::move(consumers));
@@ -216,6 +271,9 @@ void Fleet::stop_workers() {
       if (const std::size_t held = worker.service->in_flight(); held > 0) {
         problem(worker.process->name() + " still holds " + std::to_string(held) + " messages of an empty queue");
       }
+      if (const runtime::Status status = worker.service->status(); !status.ready) {
+        problem(worker.process->name() + " is not ready, long after all accidents: " + status.detail);
+      }
       worker.service->request_stop("the end of the test");
     }
   }
@@ -223,6 +281,17 @@ void Fleet::stop_workers() {
   for (const Worker& worker : workers_) {
     if (worker.process->running() || worker.status != 0) {
       problem(worker.process->name() + " did not stop with status 0");
+    }
+  }
+}
+
+// A wrong clock is told once in each life that it is met in, and none other is.
+void Fleet::look_at_clocks() {
+  for (const Worker& worker : workers_) {
+    const bool told_right = worker.wrong_clock ? worker.skews > 0 && worker.skews <= worker.starts : worker.skews == 0;
+    if (!told_right) {
+      problem(worker.process->name() + " told " + std::to_string(worker.skews) + " times of a wrong clock in " +
+              std::to_string(worker.starts) + " lives");
     }
   }
 }

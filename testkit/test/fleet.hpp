@@ -1,4 +1,5 @@
 /// Fleet: the whole system in one thread: a server on a disk, a faulty network, a sender, three workers, and accidents.
+/// The server verifies signatures; clocks may be wrong by 10 minutes, keys may end every few seconds.
 #pragma once
 
 #include <ekiden/testkit/local_server.hpp>
@@ -7,6 +8,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <set>
 #include <string>
@@ -14,6 +16,7 @@
 
 #include "fleet_checker.hpp"
 #include "sender.hpp"
+#include "sessions.hpp"
 
 namespace ekiden::testkit {
 
@@ -38,6 +41,10 @@ class Fleet {
  private:
   struct Worker {
     Process* process = nullptr;
+    bool wrong_clock = false;            ///< By more than AWS bears.
+    bool has_sessions = false;           ///< Its keys end every few seconds.
+    unsigned starts = 0;                 ///< Of its service.
+    unsigned skews = 0;                  ///< Events of that name.
     worker::Service* service = nullptr;  ///< Of the present life, once started.
     std::optional<int> status;           ///< Of its end.
   };
@@ -54,6 +61,10 @@ class Fleet {
   bool phase(Task<> task, runtime::Duration limit, const char* what);
   void problem(std::string text) { problems_.push_back(std::move(text)); }
   worker::Consumer make_consumer() const;
+  local::ServiceOptions draw_server();
+  void draw_worker(std::size_t index);
+  std::shared_ptr<aws::CredentialsProvider> credentials_of(Process& process, const Worker& worker);
+  void look_at_clocks();
 
   std::vector<std::string> problems_;
   FleetChecker checker_;
@@ -62,6 +73,7 @@ class Fleet {
   std::vector<std::string> bodies_;
   std::array<Worker, kWorkers> workers_{};
   bool stopping_ = false;
+  std::shared_ptr<Sessions> sessions_ = std::make_shared<Sessions>();
   Simulation simulation_;
   Process& server_;
   Sender sender_;

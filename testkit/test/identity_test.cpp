@@ -18,6 +18,7 @@
 
 #include "one_worker.hpp"
 #include "seeds.hpp"
+#include "sessions.hpp"
 
 namespace ekiden::testkit {
 namespace {
@@ -29,71 +30,18 @@ using testing::IsEmpty;
 
 constexpr std::size_t kMessages = 600;
 
-// Sessions as a token service hands them out: each ends a while after its beginning.
-struct Sessions {
-  std::map<std::string, aws::Credentials, std::less<>> known{{"local", {"local", "local", "", std::nullopt}}};
-  runtime::Duration life = 1h;
-  bool broken = false;  ///< No new ones.
-  unsigned made = 0;
-
-  std::shared_ptr<const aws::Credentials> make(runtime::WallTime now) {
-    if (broken) {
-      throw aws::ConfigurationError("the token service does not answer");
-    }
-    const std::string id = "session-" + std::to_string(++made);
-    const aws::Credentials keys{id, "secret of " + id, "token of " + id, now + life};
-    known.insert_or_assign(id, keys);
-    return std::make_shared<const aws::Credentials>(keys);
-  }
-  void end_all(runtime::WallTime now) {
-    for (auto& [id, keys] : known) {
-      if (keys.expiration) {
-        keys.expiration = now;
-      }
-    }
-  }
-};
-
-// Keeps its session until it is refused: the server's word is the only thing that ends it.
-class SessionCredentials final : public aws::CredentialsProvider {
- public:
-  SessionCredentials(std::shared_ptr<Sessions> sessions, runtime::Clock& clock)
-      : sessions_(std::move(sessions)), clock_(clock) {}
-
-  Task<std::shared_ptr<const aws::Credentials>> get() override {
-    co_await clock_.sleep_for(1ms);
-    if (!keys_) {
-      keys_ = sessions_->make(clock_.wall_now());
-    }
-    co_return keys_;
-  }
-  void reject(const std::shared_ptr<const aws::Credentials>& refused) override {
-    if (refused == keys_) {
-      keys_.reset();
-    }
-  }
-  std::string_view name() const override { return "sessions"; }
-
- private:
-  std::shared_ptr<Sessions> sessions_;
-  runtime::Clock& clock_;
-  std::shared_ptr<const aws::Credentials> keys_;
-};
-
 class IdentityTest : public testing::Test {
  protected:
   OneWorkerOptions verifying() {
     OneWorkerOptions options;
-    options.server.keys = [sessions = sessions_](std::string_view id) -> std::optional<aws::Credentials> {
-      const auto found = sessions->known.find(id);
-      return found == sessions->known.end() ? std::nullopt : std::optional(found->second);
-    };
+    options.server.keys = [sessions = sessions_](std::string_view id) { return sessions->find(id); };
     return options;
   }
   OneWorkerOptions with_sessions() {
     OneWorkerOptions options = verifying();
     options.credentials = [sessions = sessions_](runtime::Env env) {
-      return std::make_shared<SessionCredentials>(sessions, env.clock);
+      auto wall_now = [&clock = env.clock] { return clock.wall_now(); };
+      return std::make_shared<SessionCredentials>(sessions, env.clock, wall_now);
     };
     return options;
   }
@@ -128,18 +76,18 @@ class IdentityTest : public testing::Test {
 // Goal: sessions that end every few hundred milliseconds stop nothing, and are no failures.
 TEST_F(IdentityTest, SessionsThatEndAllTheTimeLoseNothing) {
   const Seeds seeds = seeds_of_environment({1, 20});
-  sessions_->life = 300ms;
   for (std::uint64_t seed = seeds.first; seed <= seeds.last; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     counts_.clear();
     reasons_.clear();
-    sessions_->made = 0;
+    sessions_ = std::make_shared<Sessions>();
+    sessions_->life = 300ms;
     OneWorker fleet(seed, with_sessions());
     listen(fleet);
     fleet.send(kMessages);
     fleet.start_worker();
     finish(fleet);
-    EXPECT_GT(sessions_->made, 3U);
+    EXPECT_GT(sessions_->made(), 3U);
     EXPECT_THAT(reasons_, IsEmpty());
     if (HasFailure()) {
       return;
