@@ -80,6 +80,15 @@ TEST_F(DoctorTest, AMissingQueueByUrlIsAFault) {
   EXPECT_EQ(of("sqs:DeleteMessage").status, CheckStatus::kNotTried);
 }
 
+// Goal: a queue may be named by its ARN.
+TEST_F(DoctorTest, AQueueMayBeGivenByItsArn) {
+  make_news();
+  patient_.settings.queue = "arn:aws:sqs:us-east-1:000000000000:news";
+  examine();
+  EXPECT_THAT(of("queue"), IsOk(HasSubstr("0 messages waiting")));
+  EXPECT_EQ(of("queue").queue, "news");
+}
+
 // Goal: without a server each service is told of once, with what to start.
 TEST_F(DoctorTest, NoServerIsAFault) {
   make_news();

@@ -38,8 +38,8 @@ Task<Queue> look_up(Visit& visit, std::string name, std::string check, bool need
   queue.subject = "queue " + short_name(name);
   std::string_view action = "sqs:GetQueueUrl";
   try {
-    queue.url = co_await find_queue(visit.sqs, name, kCall);
-    queue.arn = arn_of(*queue.url);
+    queue.url = co_await visit.sqs.find_queue(name, kCall);
+    queue.arn = name.starts_with("arn:") ? name : arn_of(*queue.url);
     action = "sqs:GetQueueAttributes";
     queue.attributes = co_await visit.sqs.get_queue_attributes(*queue.url, {}, kCall);
     if (const auto arn = queue.attributes->find("QueueArn"); arn != queue.attributes->end()) {
@@ -166,7 +166,7 @@ Task<> check_dead_letters(Visit& visit, const Queue& queue, const Settings& sett
   }
   if (name.empty()) {
     const std::optional<RedrivePolicy> policy = redrive_policy(*queue.attributes);
-    name = policy ? std::string(policy->target.resource()) : std::string();
+    name = policy ? policy->target.text() : std::string();
   }
   if (name.empty()) {
     findings.not_tried(kName, settings.allow_no_dead_letter_queue

@@ -7,13 +7,6 @@
 
 namespace ekiden::worker::doctor {
 
-Task<sqs::QueueUrl> find_queue(sqs::Client& client, std::string queue, aws::CallOptions options) {
-  if (queue.starts_with("http://") || queue.starts_with("https://")) {
-    co_return sqs::QueueUrl(std::move(queue));
-  }
-  co_return co_await client.get_queue_url(queue, options);
-}
-
 std::string_view path_of(const sqs::QueueUrl& queue) {
   const std::string_view url = queue.text();
   const std::size_t host = url.find("://");

@@ -1,16 +1,13 @@
-// What names a queue, and what its redrive policy says.
+// What a queue's URL and attributes say.
 #pragma once
 
-#include <ekiden/aws/sqs/client.hpp>
+#include <ekiden/aws/sqs/types.hpp>
 
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace ekiden::worker::doctor {
-
-/// The URL of a queue that is given by name or by URL.
-Task<sqs::QueueUrl> find_queue(sqs::Client& client, std::string queue, aws::CallOptions options);
 
 /// Account and name: one queue may be known under several hosts.
 std::string_view path_of(const sqs::QueueUrl& queue);
