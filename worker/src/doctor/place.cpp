@@ -64,9 +64,12 @@ Task<> check_credentials(Visit& visit, Findings& findings) {
   visit.has_credentials = !missing;
   if (missing) {
     const bool of_task = visit.around.on_ecs && !visit.around.has_task_role;
-    findings.fault("credentials", *missing,
-                   of_task ? use_the_task_role(visit.around, visit.provider)
-                           : "give the process credentials: a role on AWS, the environment or a profile elsewhere");
+    const std::size_t advice = missing->rfind("; ");  // As the sentences of the chain end.
+    const std::string fix = advice == std::string::npos
+                                ? "give the process credentials: a role on AWS, the environment or a profile elsewhere"
+                                : missing->substr(advice + 2);
+    findings.fault("credentials", missing->substr(0, advice),
+                   of_task ? use_the_task_role(visit.around, visit.provider) : fix);
     co_return;
   }
   std::string detail = "from the " + visit.provider;
