@@ -153,7 +153,7 @@ int App::run(int argc, char** argv) {
           return process.run(run_command({call, process.env(), process.transport(), target, credentials}));
         } catch (const aws::Error& error) {
           complain(worker::failure_text(error, target).c_str());
-          return kFailed;
+          return error.is(aws::codes::kNoCredentials) ? kWrongUsage : kFailed;
         }
       }
     }

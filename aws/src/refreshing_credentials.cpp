@@ -77,6 +77,7 @@ void RefreshingCredentials::take(Credentials fetched) {
 }
 
 void RefreshingCredentials::fail(std::string why) {
+  const bool serving = valid() && keys_->expiration;
   constexpr unsigned kDoublingsMax = 10;
   const runtime::Duration bound = std::min(kRetryInitial * (1 << std::min(failures_, kDoublingsMax)), kRetryMax);
   const double jittered = (0.5 + env_.random.uniform() / 2) * static_cast<double>(bound.count());
@@ -85,11 +86,14 @@ void RefreshingCredentials::fail(std::string why) {
       valid() ? runtime::Duration(static_cast<runtime::Duration::rep>(jittered)) : kRetryInitial;
   ++failures_;
   not_before_ = env_.clock.now() + pause;
+  const bool known = why == failure_ && serving == was_serving_;
   failure_ = std::move(why);
-  double left = 0;
-  if (valid() && keys_->expiration) {
-    left = std::chrono::duration<double>(*keys_->expiration - env_.clock.wall_now()).count();
+  was_serving_ = serving;
+  if (known) {
+    return;  // A line a second would bury what else is logged.
   }
+  const double left =
+      serving ? std::chrono::duration<double>(*keys_->expiration - env_.clock.wall_now()).count() : 0;
   env_.events.publish(events::kCredentialsFailed, {source_->name(), std::string_view(failure_), left});
 }
 

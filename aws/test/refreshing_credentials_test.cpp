@@ -1,4 +1,5 @@
 // Keys that expire: fetched ahead of time, by one for all, and never handed out when they are over.
+#include <ekiden/aws/events.hpp>
 #include <ekiden/aws/refreshing_credentials.hpp>
 #include <ekiden/runtime/simulated_loop.hpp>
 #include <ekiden/runtime/task_group.hpp>
@@ -152,6 +153,24 @@ TEST_F(RefreshingCredentialsTest, ServesStaleKeysOnlyWhileTheyAreValid) {
   source_->fails = false;
   pass(RefreshingCredentials::kRetryInitial);
   EXPECT_EQ(get().substr(0, 4), "key-");
+}
+
+// Goal: while the source is down the log has a line when it begins to fail, and one when the keys have run out.
+TEST_F(RefreshingCredentialsTest, TellsAFailureOnceForEachCause) {
+  std::vector<std::string> told;
+  const runtime::Events::Subscription listening = loop_.events().subscribe([&told](const runtime::Event& event) {
+    if (&event.spec == &events::kCredentialsFailed) {
+      told.emplace_back(std::get<double>(event.values[2]) > 0 ? "serving" : "none");
+    }
+  });
+  get();
+  pass(1h - RefreshingCredentials::kRefreshAhead);
+  source_->fails = true;
+  for (int second = 0; second < 600; ++second) {
+    get();
+    pass(1s);
+  }
+  EXPECT_EQ(told, (std::vector<std::string>{"serving", "none"}));
 }
 
 // Goal: a source that has nothing is not asked by each caller: a failure is shared, too, and for a second.

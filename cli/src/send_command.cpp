@@ -133,7 +133,11 @@ int run_send(app::Process& process, const app::Invocation& call) {
   try {
     return process.run(send(process, call, clients));
   } catch (const aws::Error& error) {
-    throw std::runtime_error(worker::failure_text(error, target));
+    const std::string why = worker::failure_text(error, target);
+    if (error.is(aws::codes::kNoCredentials)) {
+      throw aws::ConfigurationError(why);
+    }
+    throw std::runtime_error(why);
   }
 }
 

@@ -6,6 +6,9 @@ namespace ekiden::worker {
 
 std::string failure_text(const aws::Error& error, const aws::Target& target) {
   const aws::Error::Facts& facts = error.facts();
+  if (error.is(aws::codes::kNoCredentials)) {
+    return facts.message;  // A sentence of its own, and of no call in particular.
+  }
   if (!error.is(aws::codes::kConnectionFailed)) {
     return error.what();
   }

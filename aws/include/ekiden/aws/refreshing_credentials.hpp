@@ -29,6 +29,7 @@ class CredentialSource {
 /// - Where that fails, the present keys serve until they have expired, with a try now and then (kRetryInitial, doubled
 ///   up to kRetryMax, with jitter). Expired keys are never handed out: get() then fails with the source's words.
 /// - Without valid keys all callers wait for one fetch, and share its failure for kRetryInitial.
+/// - A failure is told once for each cause, and again when the present keys have run out.
 /// - reject() makes the next get() fetch; a source that has no others is asked no more often than every kRejectedPause.
 ///
 /// Source: the times are botocore's (credentials.py, RefreshableCredentials) and AWS's C library's.
@@ -60,6 +61,7 @@ class RefreshingCredentials final : public CredentialsProvider {
   std::optional<runtime::TimePoint> not_before_;  // The next fetch.
   std::string failure_;                           // Of the last fetch; empty: it succeeded.
   unsigned failures_ = 0;                         // In a row.
+  bool was_serving_ = false;                      // When failure_ was told: there were keys all the same.
   bool fetching_ = false;
   runtime::Condition fetched_;
 };
