@@ -92,8 +92,7 @@ void RefreshingCredentials::fail(std::string why) {
   if (known) {
     return;  // A line a second would bury what else is logged.
   }
-  const double left =
-      serving ? std::chrono::duration<double>(*keys_->expiration - env_.clock.wall_now()).count() : 0;
+  const double left = serving ? std::chrono::duration<double>(*keys_->expiration - env_.clock.wall_now()).count() : 0;
   env_.events.publish(events::kCredentialsFailed, {source_->name(), std::string_view(failure_), left});
 }
 

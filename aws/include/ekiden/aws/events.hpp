@@ -40,7 +40,7 @@ inline constexpr runtime::EventSpec kThrottled{"aws.throttled",
 inline constexpr runtime::EventSpec kClockSkew{"aws.clock_skew", runtime::Severity::kWarning, kClockSkewFields, {}};
 
 /// All of them, for who turns events into logs and metrics.
-inline constexpr std::array<const runtime::EventSpec*, 5> kAws{&kCredentials, &kCredentialsFailed, &kRetry,
-                                                               &kThrottled, &kClockSkew};
+inline constexpr std::array<const runtime::EventSpec*, 5> kAws{&kCredentials, &kCredentialsFailed, &kRetry, &kThrottled,
+                                                               &kClockSkew};
 
 }  // namespace ekiden::aws::events
