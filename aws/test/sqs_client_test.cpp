@@ -186,5 +186,47 @@ TEST_F(SqsClientTest, RefusesElevenEntries) {
   EXPECT_DEATH(static_cast<void>(client_.delete_batch(queue_, eleven)), "entries <= kBatchMax");
 }
 
+// Goal: a queue goes by its name, its URL or its ARN, which tells account and region.
+TEST_F(SqsClientTest, FindsAQueueByNameUrlOrArn) {
+  aws::Target aws_target;
+  aws_target.region = "us-east-1";
+  aws_target.sqs = aws::own_endpoint("sqs", "us-east-1", {});
+  Client of_aws = client(aws_target);
+  const std::string url = "https://sqs.eu-west-1.amazonaws.com/123456789012/news";
+  EXPECT_EQ(loop_.run(of_aws.find_queue(url)), QueueUrl(url));
+  EXPECT_TRUE(wire_.requests().empty());
+
+  wire_.answer(200, R"({"QueueUrl":"https://sqs.us-east-1.amazonaws.com/123456789012/news"})");
+  loop_.run(of_aws.find_queue("news"));
+  EXPECT_EQ(sent(), R"(AmazonSQS.GetQueueUrl {"QueueName":"news"})");
+
+  wire_.answer(200, R"({"QueueUrl":")" + url + R"("})");
+  EXPECT_EQ(loop_.run(of_aws.find_queue("arn:aws:sqs:eu-west-1:210987654321:news")), QueueUrl(url));
+  EXPECT_EQ(sent(), R"(AmazonSQS.GetQueueUrl {"QueueName":"news","QueueOwnerAWSAccountId":"210987654321"})");
+  EXPECT_EQ(wire_.requests().back().url, "https://sqs.eu-west-1.amazonaws.com/");
+}
+
+// Goal: a queue of another region is asked there, by the kind of endpoint that was asked for; one of ours, and any at a
+// configured endpoint, where we are.
+TEST_F(SqsClientTest, AsksAQueueInItsRegion) {
+  const QueueUrl far("https://sqs.eu-west-1.amazonaws.com/123456789012/news");
+  const QueueUrl near("https://sqs.us-east-1.amazonaws.com/123456789012/news");
+  aws::Target target;
+  target.region = "us-east-1";
+  target.variant.fips = true;
+  target.sqs = aws::own_endpoint("sqs", target.region, target.variant);
+  Client fips = client(target);
+  const std::pair<QueueUrl, std::string> cases[] = {{far, "https://sqs-fips.eu-west-1.amazonaws.com/"},
+                                                    {near, "https://sqs-fips.us-east-1.amazonaws.com/"}};
+  for (const auto& [queue, url] : cases) {
+    wire_.answer(200, "{}");
+    loop_.run(fips.receive(queue, ReceiveOptions{}));
+    EXPECT_EQ(wire_.requests().back().url, url);
+  }
+  wire_.answer(200, "{}");
+  loop_.run(client_.receive(far, ReceiveOptions{}));
+  EXPECT_EQ(wire_.requests().back().url, "http://127.0.0.1:4566/");
+}
+
 }  // namespace
 }  // namespace ekiden::sqs

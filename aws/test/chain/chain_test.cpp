@@ -252,6 +252,19 @@ TEST_F(ChainTest, UsesAWebIdentity) {
   EXPECT_THAT(found(), HasSubstr("needs STS, which cannot be reached at AWS_ENDPOINT_URL=https://emulator.example"));
 }
 
+// Goal: the same, set up in a profile.
+TEST_F(ChainTest, UsesAProfilesWebIdentity) {
+  home_.write(".aws/config",
+              "[default]\nrole_arn = arn:aws:iam::123456789012:role/pod\nrole_session_name = me\n"
+              "web_identity_token_file = " +
+                  home_.write("token", "JWT-2") + "\n");
+  use_proxy();
+  answer(keys_xml("AssumeRoleWithWebIdentity", "POD"));
+  EXPECT_EQ(found(), "POD by profile default (assumed role)");
+  EXPECT_THAT(fake_.last("sts.us-east-1.amazonaws.com").body(), HasSubstr("RoleSessionName=me"));
+  EXPECT_THAT(fake_.last("sts.us-east-1.amazonaws.com").body(), HasSubstr("WebIdentityToken=JWT-2"));
+}
+
 // Goal: the container's endpoint, with its token, which the environment or a file names.
 TEST_F(ChainTest, UsesTheContainersCredentials) {
   variables_.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", fake_.url() + "/v2/credentials/id");
