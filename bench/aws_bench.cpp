@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "md5.hpp"
 #include "sqs/codec.hpp"
 
 namespace ekiden {
@@ -21,12 +22,16 @@ std::string news_body(std::size_t i) {
   return body.insert(body.find("title") + 8, 300 - body.size(), 't');
 }
 
-std::string receive_answer() {
+std::string receive_answer(bool with_md5) {
+  aws::Md5 md5;
   aws::JsonWriter json;
   json.begin_object().key("Messages").begin_array();
   for (std::size_t i = 0; i < sqs::kBatchMax; ++i) {
     json.begin_object().field("MessageId", "3a5a9a3e-0a63-5d3a-b07d-c5a2ad1f2a6f");
-    json.field("ReceiptHandle", std::string(180, 'h')).field("MD5OfBody", std::string(32, 'a'));
+    json.field("ReceiptHandle", std::string(180, 'h'));
+    if (with_md5) {
+      json.field("MD5OfBody", md5.hex(news_body(i)));
+    }
     json.field("Body", news_body(i)).key("Attributes").begin_object();
     json.field("ApproximateReceiveCount", "1").field("SentTimestamp", "1482105600123").end_object().end_object();
   }
@@ -51,18 +56,19 @@ void sign(benchmark::State& state) {
 BENCHMARK(sign)->Arg(200)->Arg(10'000);
 
 void read_ten_messages(benchmark::State& state) {
-  const std::string answer = receive_answer();
+  const std::string answer = receive_answer(state.range(0) != 0);
+  aws::Md5 md5;
   aws::JsonDocument document(32 * 1024);
   for (auto _ : state) {
     if (document.parse(answer)) {
       state.SkipWithError("no JSON");
     }
-    std::vector<sqs::Message> messages = sqs::codec::read_messages(document.root());
+    std::vector<sqs::Message> messages = sqs::codec::read_messages(document.root(), md5);
     benchmark::DoNotOptimize(messages);
   }
   state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(sqs::kBatchMax));
 }
-BENCHMARK(read_ten_messages);
+BENCHMARK(read_ten_messages)->ArgName("md5")->Arg(0)->Arg(1);
 
 // What the worker does to each body.
 void parse_a_body(benchmark::State& state) {

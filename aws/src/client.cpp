@@ -79,7 +79,7 @@ Task<Outcome> Client::attempt(const Call& call) {
     std::optional<http::HttpResponse> response =
         co_await runtime::with_deadline<http::HttpResponse>(env_.clock, deadline, std::move(sending));
     if (response) {
-      outcome.take(std::move(*response), document_);
+      outcome.take(std::move(*response), document_, service_.has_crc32);
     } else {
       outcome.fail(codes::kDeadlineExceeded, "no answer within the deadline");
     }
@@ -215,14 +215,15 @@ JsonReader Client::read(const Answer& answer) {
   refuse(answer, broken ? "the answer is no JSON: " + broken->reason : "the answer is no JSON object");
 }
 
-void Client::refuse(const Answer& answer, std::string reason) {
+void Client::refuse(const Answer& answer, std::string reason, std::string_view code) {
   Error::Facts facts;
   facts.operation = answer.operation;
   facts.resource = answer.resource;
-  facts.code = codes::kInvalidResponse;
+  facts.code = code;
   facts.message = std::move(reason);
   facts.http_status = 200;
   facts.request_id = answer.request_id;
+  facts.retryable = classify(facts.http_status, code) != ErrorClass::kFinal;
   throw Error(std::move(facts));
 }
 

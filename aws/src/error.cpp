@@ -24,14 +24,10 @@ constexpr std::array<std::string_view, 16> kThrottlingCodes{"Throttling",
                                                             "EC2ThrottledException",
                                                             "KmsThrottled",
                                                             "KMS.ThrottlingException"};
-constexpr std::array<std::string_view, 8> kTransientCodes{codes::kDeadlineExceeded,
-                                                          "RequestTimeoutException",
-                                                          "ReplicatedWriteConflictException",
-                                                          "InternalServerError",
-                                                          codes::kConnectionFailed,
-                                                          codes::kConnectionLost,
-                                                          "IDPCommunicationError",
-                                                          codes::kNoEntry};
+constexpr std::array<std::string_view, 9> kTransientCodes{
+    codes::kDeadlineExceeded, "RequestTimeoutException", "ReplicatedWriteConflictException",
+    "InternalServerError",    codes::kConnectionFailed,  codes::kConnectionLost,
+    codes::kCorrupted,        "IDPCommunicationError",   codes::kNoEntry};
 
 template <typename List>
 bool contains(const List& list, std::string_view code) {

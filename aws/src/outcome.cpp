@@ -2,7 +2,10 @@
 
 #include <ekiden/http/date.hpp>
 
+#include <boost/crc.hpp>
+
 #include <charconv>
+#include <cstdint>
 #include <utility>
 
 namespace ekiden::aws {
@@ -62,6 +65,18 @@ std::string_view error_code(std::string_view type, const http::Headers& headers)
   return type.empty() ? codes::kUnexpectedStatus : bare_code(type);
 }
 
+// Without a checksum there is nothing to compare with.
+bool has_right_crc32(const http::HttpResponse& response) {
+  const std::optional<std::string_view> text = response.headers.find("x-amz-crc32");
+  std::uint32_t expected = 0;
+  if (!text || std::from_chars(text->data(), text->data() + text->size(), expected).ec != std::errc()) {
+    return true;
+  }
+  boost::crc_32_type crc;
+  crc.process_bytes(response.body.data(), response.body.size());
+  return crc.checksum() == expected;
+}
+
 }  // namespace
 
 void Outcome::fail(std::string_view code, std::string message) {
@@ -75,9 +90,13 @@ void Outcome::fail(std::string_view code, std::string message) {
 
 void Outcome::fail(const http::TransportError& error) { fail(code_of(error.kind()), error.what()); }
 
-void Outcome::take(http::HttpResponse response, JsonDocument& document) {
+void Outcome::take(http::HttpResponse response, JsonDocument& document, bool has_crc32) {
   facts.http_status = response.status;
   facts.request_id = response.headers.find("x-amzn-requestid").value_or("");
+  if (has_crc32 && !has_right_crc32(response)) {
+    fail(codes::kCorrupted, "the answer was changed on its way, by its CRC-32");
+    return;
+  }
   body = std::move(response.body);
   ok = response.status >= 200 && response.status < 300;
   if (ok) {

@@ -27,7 +27,7 @@ struct Outcome {
 
   void fail(std::string_view code, std::string message);
   void fail(const http::TransportError& error);
-  void take(http::HttpResponse response, JsonDocument& document);
+  void take(http::HttpResponse response, JsonDocument& document, bool has_crc32);
 };
 
 }  // namespace ekiden::aws

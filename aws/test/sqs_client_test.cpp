@@ -32,7 +32,7 @@ class SqsClientTest : public aws::ScriptedTest {
 TEST_F(SqsClientTest, Receives) {
   wire_.answer(
       200,
-      R"({"Messages":[{"MessageId":"m-1","ReceiptHandle":"h-1","MD5OfBody":"x","Body":"{\"a\":\"é\"}",)"
+      R"({"Messages":[{"MessageId":"m-1","ReceiptHandle":"h-1","Body":"{\"a\":\"é\"}",)"
       R"("Attributes":{"ApproximateReceiveCount":"3","SentTimestamp":"1482105600123","MessageGroupId":"g"},)"
       R"("MessageAttributes":{"tenant":{"StringValue":"acme","DataType":"String"},)"
       R"("raw":{"BinaryValue":"AAE=","DataType":"Binary"}}},{"MessageId":"m-2","ReceiptHandle":"h-2","Body":""}]})");

@@ -159,6 +159,10 @@ void Receiver::accept(std::vector<sqs::Message> messages) {
   for (sqs::Message& received : messages) {
     const auto lease =
         seams_.leases.add(std::move(received.receipt_handle), received.id.text(), seams_.env.clock.now());
+    if (received.corrupt) {
+      return_corrupt(lease, received.id.text());
+      continue;
+    }
     if (!lease) {
       seams_.env.events.publish(events::kDuplicate, {queue, std::string_view(received.id.text())});
       continue;
@@ -176,6 +180,14 @@ void Receiver::accept(std::vector<sqs::Message> messages) {
     EKIDEN_ASSERT(taken);  // Its capacity is that of all messages in flight.
   }
   probe().progress(messages.size());
+}
+
+// Neither handled nor deleted: what the sender meant is still in the queue.
+void Receiver::return_corrupt(std::optional<LeaseRef> lease, const std::string& id) {
+  seams_.env.events.publish(events::kCorrupt, {std::string_view(seams_.queue_name), std::string_view(id)});
+  if (lease) {  // Else it is held from an earlier receive, which was right.
+    seams_.leases.give_back(*lease, std::chrono::ceil<std::chrono::seconds>(seams_.settings.retry_initial));
+  }
 }
 
 }  // namespace ekiden::worker

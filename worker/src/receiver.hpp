@@ -8,6 +8,7 @@
 #include <ekiden/runtime/task_group.hpp>
 #include <ekiden/worker/settings.hpp>
 
+#include <optional>
 #include <string>
 
 #include "activity.hpp"
@@ -45,6 +46,7 @@ class Receiver final : public runtime::Actor {
   Task<> poll_at_interval();
   Task<> receive(std::size_t wanted, std::chrono::seconds wait);
   void accept(std::vector<sqs::Message> messages);
+  void return_corrupt(std::optional<LeaseRef> lease, const std::string& id);
   Task<> abort_receives();
   std::size_t room() const;
   std::chrono::seconds next_wait() const;

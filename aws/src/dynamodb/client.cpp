@@ -14,7 +14,7 @@ namespace {
 using aws::JsonReader;
 using aws::JsonWriter;
 
-constexpr aws::Service kService{"dynamodb", "DynamoDB_20120810.", aws::kDynamoDbRetries, false};
+constexpr aws::Service kService{"dynamodb", "DynamoDB_20120810.", aws::kDynamoDbRetries, false, true};
 constexpr std::size_t kItemTextReserve = 512;
 constexpr unsigned kBatchGetRoundsMax = 10;  // With the waits between them about 13 s on average.
 

@@ -59,7 +59,10 @@ Client::Client(runtime::Env env, http::Transport& transport, std::shared_ptr<aws
     : client_(env, transport, std::move(credentials), kService, target.sqs.url, target),
       region_(target.region),
       variant_(target.variant),
+      md5_(std::make_unique<aws::Md5>()),
       endpoint_configured_(target.sqs.configured) {}
+
+Client::~Client() = default;
 
 aws::Call Client::queue_call(std::string_view operation, const QueueUrl& queue, std::string body,
                              CallOptions options) const {
@@ -122,17 +125,20 @@ Task<> Client::set_queue_attributes(const QueueUrl& queue, const Attributes& att
 
 Task<MessageId> Client::send(const QueueUrl& queue, const OutgoingMessage& message, CallOptions options) {
   assert_delay(message);
-  return finish_send(queue_call("SendMessage", queue, codec::send(queue, message), options));
+  return finish_send(queue_call("SendMessage", queue, codec::send(queue, message), options), md5_->hex(message.body));
 }
 
 Task<std::vector<SendResult>> Client::send_batch(const QueueUrl& queue, std::span<const OutgoingMessage> messages,
                                                  CallOptions options) {
   assert_entries(messages.size());
+  std::vector<std::string> md5s;
+  md5s.reserve(messages.size());
   for (const OutgoingMessage& message : messages) {
     assert_delay(message);
+    md5s.push_back(md5_->hex(message.body));
   }
   return finish_send_batch(queue_call("SendMessageBatch", queue, codec::send_batch(queue, messages), options),
-                           messages.size());
+                           std::move(md5s));
 }
 
 Task<std::vector<Message>> Client::receive(const QueueUrl& queue, const ReceiveOptions& what, CallOptions options) {
@@ -190,19 +196,23 @@ Task<Attributes> Client::finish_attributes(aws::Call call) {
   co_return codec::read_attributes(client_.read(answer));
 }
 
-Task<MessageId> Client::finish_send(aws::Call call) {
+Task<MessageId> Client::finish_send(aws::Call call, std::string md5) {
   const aws::Answer answer = co_await client_.call(std::move(call));
-  co_return MessageId(std::string(client_.read(answer).text("MessageId")));
+  const aws::JsonReader reader = client_.read(answer);
+  if (std::optional<EntryError> error = codec::compare(reader, md5)) {
+    aws::Client::refuse(answer, std::move(error->message), aws::codes::kCorrupted);
+  }
+  co_return MessageId(std::string(reader.text("MessageId")));
 }
 
-Task<std::vector<SendResult>> Client::finish_send_batch(aws::Call call, std::size_t entries) {
+Task<std::vector<SendResult>> Client::finish_send_batch(aws::Call call, std::vector<std::string> md5s) {
   const aws::Answer answer = co_await client_.call(std::move(call));
-  co_return codec::read_send_results(client_.read(answer), entries);
+  co_return codec::read_send_results(client_.read(answer), md5s);
 }
 
 Task<std::vector<Message>> Client::finish_receive(aws::Call call) {
   const aws::Answer answer = co_await client_.call(std::move(call));
-  co_return codec::read_messages(client_.read(answer));
+  co_return codec::read_messages(client_.read(answer), *md5_);
 }
 
 Task<EntryResults> Client::finish_batch(aws::Call call, std::size_t entries) {

@@ -4,9 +4,12 @@
 #include <ekiden/aws/json_reader.hpp>
 #include <ekiden/aws/sqs/types.hpp>
 
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
+
+#include "md5.hpp"
 
 namespace ekiden::sqs::codec {
 
@@ -27,8 +30,12 @@ std::string change_visibility_batch(const QueueUrl& queue, std::span<const Visib
 
 std::vector<QueueUrl> read_queue_urls(aws::JsonReader answer);
 Attributes read_attributes(aws::JsonReader answer);
-std::vector<Message> read_messages(aws::JsonReader answer);
-std::vector<SendResult> read_send_results(aws::JsonReader answer, std::size_t entries);
+/// Those whose MD5s are wrong are marked as corrupt.
+std::vector<Message> read_messages(aws::JsonReader answer, aws::Md5& md5);
+/// `sent`: the MD5 of each body, in hexadecimal; an empty one is not compared.
+std::vector<SendResult> read_send_results(aws::JsonReader answer, std::span<const std::string> sent);
+/// What to say of a message that SQS got another body of than was sent; nothing if it got the right one.
+std::optional<EntryError> compare(aws::JsonReader entry, const std::string& sent);
 EntryResults read_entry_results(aws::JsonReader answer, std::size_t entries);
 
 }  // namespace ekiden::sqs::codec

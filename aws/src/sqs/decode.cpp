@@ -1,7 +1,10 @@
 #include <ekiden/aws/base64.hpp>
 #include <ekiden/aws/error.hpp>
 
+#include <array>
 #include <charconv>
+#include <cstdint>
+#include <utility>
 
 #include "sqs/codec.hpp"
 
@@ -49,8 +52,29 @@ void read_message_attributes(Message& message, JsonReader attributes) {
   }
 }
 
-Message read_message(JsonReader json) {
+// Source: SQS Developer Guide, "Calculating the MD5 message digest for message attributes".
+bool attributes_match(const MessageAttributes& attributes, std::string_view expected, aws::Md5& md5) {
+  const auto add = [&md5](std::string_view part) {
+    const auto size = static_cast<std::uint32_t>(part.size());
+    const std::array<char, 4> bytes{static_cast<char>(size >> 24), static_cast<char>(size >> 16),
+                                    static_cast<char>(size >> 8), static_cast<char>(size)};
+    md5.add({bytes.data(), bytes.size()});
+    md5.add(part);
+  };
+  md5.begin();
+  for (const auto& [name, attribute] : attributes) {  // The map's order is that of the names' bytes, as in SQS's sum.
+    add(name);
+    add(attribute.data_type);
+    md5.add(attribute.data_type.starts_with("Binary") ? "\2" : "\1");
+    add(attribute.value);
+  }
+  return md5.matches(expected);
+}
+
+Message read_message(JsonReader json, aws::Md5& md5) {
   Message message;
+  std::string_view body_md5;
+  std::string_view attributes_md5;
   // One pass over the members: a search for each would compare every name many times.
   for (std::size_t i = 0; i < json.size(); ++i) {
     const JsonReader::Member member = json.member(i);
@@ -65,9 +89,16 @@ Message read_message(JsonReader json) {
         message.receipt_handle = ReceiptHandle(std::string(*text));
       } else if (member.name == "MessageId") {
         message.id = MessageId(std::string(*text));
+      } else if (member.name == "MD5OfBody") {
+        body_md5 = *text;
+      } else if (member.name == "MD5OfMessageAttributes") {
+        attributes_md5 = *text;
       }
     }
   }
+  message.corrupt = (!body_md5.empty() && !md5.matches(message.body, body_md5)) ||
+                    (!attributes_md5.empty() && !message.attributes.empty() &&
+                     !attributes_match(message.attributes, attributes_md5, md5));
   return message;
 }
 
@@ -123,21 +154,32 @@ Attributes read_attributes(JsonReader answer) {
   return attributes;
 }
 
-std::vector<Message> read_messages(JsonReader answer) {
+std::vector<Message> read_messages(JsonReader answer, aws::Md5& md5) {
   std::vector<Message> messages;
   const std::optional<JsonReader> list = answer.find("Messages");
   const std::size_t count = list_size(list);
   messages.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
-    messages.push_back(read_message(list->element(i)));
+    messages.push_back(read_message(list->element(i), md5));
   }
   return messages;
 }
 
-std::vector<SendResult> read_send_results(JsonReader answer, std::size_t entries) {
+std::optional<EntryError> compare(JsonReader entry, const std::string& sent) {
+  const std::string_view got = entry.text("MD5OfMessageBody");
+  if (sent.empty() || got.empty() || got == sent) {
+    return std::nullopt;
+  }
+  return EntryError{std::string(aws::codes::kCorrupted), "SQS took another body than was sent, by its MD5", false};
+}
+
+std::vector<SendResult> read_send_results(JsonReader answer, std::span<const std::string> sent) {
+  const std::size_t entries = sent.size();
   std::vector<SendResult> results(entries, SendResult{MessageId(), unanswered()});
-  each_entry(answer, "Successful", entries, [&results](std::size_t i, JsonReader entry) {
-    results[i] = SendResult{MessageId(std::string(entry.text("MessageId"))), std::nullopt};
+  each_entry(answer, "Successful", entries, [&](std::size_t i, JsonReader entry) {
+    std::optional<EntryError> error = compare(entry, sent[i]);
+    MessageId id = error ? MessageId() : MessageId(std::string(entry.text("MessageId")));
+    results[i] = SendResult{std::move(id), std::move(error)};
   });
   each_entry(answer, "Failed", entries,
              [&results](std::size_t i, JsonReader entry) { results[i] = SendResult{MessageId(), read_error(entry)}; });

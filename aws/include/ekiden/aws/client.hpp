@@ -38,6 +38,7 @@ struct Service {
   std::string_view target_prefix;  ///< In X-Amz-Target: "AmazonSQS."
   RetryPolicy retries;
   bool resource_is_queue = false;  ///< Else a table: the label of kThrottled.
+  bool has_crc32 = false;          ///< Its answers bear their checksum (x-amz-crc32), as DynamoDB's do.
 };
 
 /// One call. `operation` and `expected` are literals.
@@ -84,8 +85,9 @@ class Client {
   /// Throws Error (InvalidResponse) if it is no JSON object.
   JsonReader read(const Answer& answer);
 
-  /// Throws Error (InvalidResponse): the answer is not of the service's shape.
-  [[noreturn]] static void refuse(const Answer& answer, std::string reason);
+  /// Throws Error: the answer is not of the service's shape, or not what was asked for.
+  [[noreturn]] static void refuse(const Answer& answer, std::string reason,
+                                  std::string_view code = codes::kInvalidResponse);
 
   const std::string& endpoint() const { return endpoint_; }
   runtime::Env env() const { return env_; }

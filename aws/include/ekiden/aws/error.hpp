@@ -30,6 +30,7 @@ inline constexpr std::string_view kConnectionLost = "ConnectionLost";         //
 inline constexpr std::string_view kUntrusted = "CertificateNotTrusted";       ///< Nothing was sent.
 inline constexpr std::string_view kInvalidResponse = "InvalidResponse";       ///< The answer makes no sense.
 inline constexpr std::string_view kDeadlineExceeded = "RequestTimeout";       ///< No answer within the deadline.
+inline constexpr std::string_view kCorrupted = "ChecksumMismatch";            ///< What came is not what was sent.
 inline constexpr std::string_view kNoCredentials = "CredentialsUnavailable";  ///< Nothing to sign with.
 inline constexpr std::string_view kUnexpectedStatus =
     "UnexpectedStatus";                                           ///< An error that is not in the service's form.

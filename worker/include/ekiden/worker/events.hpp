@@ -82,6 +82,12 @@ inline constexpr EventSpec kDuplicate{"message.duplicate",
                                       kQueueMessage,
                                       {Kind::kCounter, "ekiden_messages_duplicate_total",
                                        "Messages received again while this worker still held them.", "", kQueueLabel}};
+inline constexpr EventSpec kCorrupt{
+    "message.corrupt",
+    Severity::kWarning,
+    kQueueMessage,
+    {Kind::kCounter, "ekiden_messages_corrupt_total",
+     "Messages that came with a wrong checksum, each returned to the queue.", "", kQueueLabel}};
 inline constexpr EventSpec kDeleteFailed{
     "message.delete_failed",
     Severity::kWarning,
@@ -95,9 +101,10 @@ inline constexpr EventSpec kWriteSlowed{"write.slowed", Severity::kWarning, kTab
 inline constexpr EventSpec kWriteRecovered{"write.recovered", Severity::kInfo, kTableSeconds, {}};
 
 /// All of them, for who turns events into logs and metrics.
-inline constexpr std::array<const EventSpec*, 21> kAll{
-    &kWaiting,       &kStarted,      &kDraining,  &kStopped,      &kFailed,       &kReceived,    &kReceiveEmpty,
-    &kReceiveFailed, &kAge,          &kSucceeded, &kSettled,      &kRetried,      &kRejected,    &kDropped,
-    &kDuplicate,     &kDeleteFailed, &kLeaseLost, &kLeaseDelayed, &kWriteDelayed, &kWriteSlowed, &kWriteRecovered};
+inline constexpr std::array<const EventSpec*, 22> kAll{
+    &kWaiting,      &kStarted,       &kDraining,    &kStopped,       &kFailed,       &kReceived,
+    &kReceiveEmpty, &kReceiveFailed, &kAge,         &kSucceeded,     &kSettled,      &kRetried,
+    &kRejected,     &kDropped,       &kDuplicate,   &kCorrupt,       &kDeleteFailed, &kLeaseLost,
+    &kLeaseDelayed, &kWriteDelayed,  &kWriteSlowed, &kWriteRecovered};
 
 }  // namespace ekiden::worker::events

@@ -10,6 +10,10 @@
 #include <string>
 #include <vector>
 
+namespace ekiden::aws {
+class Md5;
+}
+
 namespace ekiden::sqs {
 
 /// Speaks AWS JSON 1.0. Calls go to the configured endpoint, else to the queue URL's own.
@@ -24,6 +28,7 @@ class Client {
   /// All of it must outlive the client's tasks.
   Client(runtime::Env env, http::Transport& transport, std::shared_ptr<aws::CredentialsProvider> credentials,
          const aws::Target& target);
+  ~Client();
 
   /// The URL, also of a queue that exists already with these attributes. Otherwise: QueueNameExists.
   Task<QueueUrl> create_queue(const std::string& name, const Attributes& attributes = {});
@@ -40,11 +45,13 @@ class Client {
                                         CallOptions options = {});
   Task<> set_queue_attributes(const QueueUrl& queue, const Attributes& attributes);
 
+  /// Throws kCorrupted, retryable, if SQS stored another body, by its MD5.
   Task<MessageId> send(const QueueUrl& queue, const OutgoingMessage& message, CallOptions options = {});
   Task<std::vector<SendResult>> send_batch(const QueueUrl& queue, std::span<const OutgoingMessage> messages,
                                            CallOptions options = {});
 
-  /// None if there are none. Without a deadline in `options` an attempt may last the wait and 5 s more.
+  /// None if there are none; those that MD5 proves wrong are marked (Message::corrupt). Without a deadline in `options`
+  /// an attempt may last the wait and 5 s more.
   Task<std::vector<Message>> receive(const QueueUrl& queue, const ReceiveOptions& what, CallOptions options = {});
 
   Task<> delete_message(const QueueUrl& queue, const ReceiptHandle& handle, CallOptions options = {});
@@ -62,14 +69,15 @@ class Client {
   Task<QueueUrl> finish_with_url(aws::Call call);
   Task<std::vector<QueueUrl>> finish_list(aws::Call call);
   Task<Attributes> finish_attributes(aws::Call call);
-  Task<MessageId> finish_send(aws::Call call);
-  Task<std::vector<SendResult>> finish_send_batch(aws::Call call, std::size_t entries);
+  Task<MessageId> finish_send(aws::Call call, std::string md5);
+  Task<std::vector<SendResult>> finish_send_batch(aws::Call call, std::vector<std::string> md5s);
   Task<std::vector<Message>> finish_receive(aws::Call call);
   Task<EntryResults> finish_batch(aws::Call call, std::size_t entries);
 
   aws::Client client_;
   std::string region_;
   aws::EndpointVariant variant_;
+  std::unique_ptr<aws::Md5> md5_;
   bool endpoint_configured_;
 };
 

@@ -40,6 +40,7 @@ struct Message {
   unsigned receive_count = 1;  ///< This receive included; approximate on standard queues.
   runtime::WallTime sent_at{};
   std::string group_id;  ///< Empty where the sender named no group.
+  bool corrupt = false;  ///< Body or attributes are not those that were sent, by SQS's MD5s: do not use it.
 };
 
 /// A message to send.
@@ -70,8 +71,8 @@ using EntryResults = std::vector<std::optional<EntryError>>;
 
 /// For each message of a send, in its order.
 struct SendResult {
-  MessageId id;  ///< Empty if it was refused.
-  std::optional<EntryError> error;
+  MessageId id;                     ///< Empty if it was refused.
+  std::optional<EntryError> error;  ///< kCorrupted where SQS stored it with another body: send it again.
 };
 
 struct VisibilityChange {
