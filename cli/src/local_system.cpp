@@ -3,6 +3,7 @@
 #include <ekiden/aws/credential_chain.hpp>
 #include <ekiden/aws/error.hpp>
 
+#include <algorithm>
 #include <charconv>
 #include <stdexcept>
 
@@ -75,7 +76,11 @@ LocalSystem::LocalSystem(app::Process& process, local::ServerOptions options, Na
 Task<bool> LocalSystem::start() {
   serving_.spawn(server_.run());
   const std::vector<sqs::QueueUrl> before = co_await clients_.sqs.list_queues(names_.queue);
-  dead_letter_queue_ = co_await clients_.sqs.create_queue(names_.dead_letter_queue());
+  const std::string dead_name = names_.dead_letter_queue();
+  const bool has_dead = std::ranges::find(before, dead_name, &sqs::QueueUrl::name) != before.end();
+  // What exists is left as it is; a new one outlives the queue's own 4 days, from which a dead letter's age counts.
+  const sqs::Attributes kept{{"MessageRetentionPeriod", "1209600"}};
+  dead_letter_queue_ = co_await clients_.sqs.create_queue(dead_name, has_dead ? sqs::Attributes() : kept);
   const sqs::Attributes dead = co_await clients_.sqs.get_queue_attributes(dead_letter_queue_);
   const std::string policy = R"({"deadLetterTargetArn":")" + dead.at("QueueArn") + R"(","maxReceiveCount":)" +
                              std::to_string(kMaxReceiveCount) + "}";

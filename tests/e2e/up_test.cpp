@@ -139,6 +139,16 @@ TEST(UpTest, NamesDeadLettersApart) {
   EXPECT_THAT(up.said(), Not(HasSubstr(" sent, ")));
 }
 
+// Goal: what up sets up is as our own doctor advises.
+TEST(UpTest, SetsUpWhatTheDoctorFindsSound) {
+  Up up({});
+  const std::string url = up.url();
+  up.after("waiting for messages");
+  const Finished found = run("news-worker", {"doctor", "--endpoint", url});
+  EXPECT_EQ(found.status, 0);
+  EXPECT_THAT(found.output, HasSubstr(" ok, 0 warnings, 0 faults, ")) << found.output;
+}
+
 std::string command_line(pid_t pid) {
   std::ifstream file("/proc/" + std::to_string(pid) + "/cmdline");
   std::string text;
