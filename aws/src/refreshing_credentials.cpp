@@ -1,34 +1,51 @@
 #include <ekiden/aws/events.hpp>
 #include <ekiden/aws/refreshing_credentials.hpp>
+#include <ekiden/runtime/deadline.hpp>
 
 #include <algorithm>
 #include <utility>
 
 namespace ekiden::aws {
 
-RefreshingCredentials::RefreshingCredentials(runtime::Env env, std::unique_ptr<CredentialSource> source)
-    : env_(env), source_(std::move(source)) {}
+RefreshingCredentials::RefreshingCredentials(runtime::Env env, std::unique_ptr<CredentialSource> source,
+                                             std::shared_ptr<const ClockSkew> clock_skew)
+    : env_(env), source_(std::move(source)), clock_skew_(std::move(clock_skew)) {}
+
+runtime::WallTime RefreshingCredentials::now() const {
+  return env_.clock.wall_now() + std::chrono::duration_cast<runtime::WallTime::duration>(clock_skew_->offset());
+}
 
 bool RefreshingCredentials::valid() const {
-  return keys_ != nullptr && (!keys_->expiration || env_.clock.wall_now() < *keys_->expiration);
+  return keys_ != nullptr && (!keys_->expiration || now() < *keys_->expiration);
 }
 
 bool RefreshingCredentials::wants_refresh() const {
-  const bool due = !valid() || rejected_ || (refresh_at_ && env_.clock.wall_now() >= *refresh_at_);
+  const bool due = !valid() || rejected_ || (refresh_at_ && now() >= *refresh_at_);
   return due && (!not_before_ || env_.clock.now() >= *not_before_);
 }
 
 Task<std::shared_ptr<const Credentials>> RefreshingCredentials::get() {
-  while (fetching_ && !valid()) {
+  while (fetching_ && (!valid() || rejected_)) {
     co_await fetched_.wait();
   }
   if (!fetching_ && wants_refresh()) {
     co_await refresh();
   }
-  if (!valid()) {
-    throw ConfigurationError(failure_.empty() ? std::string(name()) + " gave keys that had expired" : failure_);
+  if (keys_ == nullptr || (!valid() && !failure_.empty())) {
+    throw ConfigurationError(failure_);
   }
   co_return keys_;
+}
+
+// Nothing: it took too long for keys that are still valid.
+Task<std::optional<Credentials>> RefreshingCredentials::fetch_in_time() {
+  Task<Credentials> fetching = source_->fetch();
+  if (!valid() || rejected_) {
+    co_return co_await std::move(fetching);
+  }
+  constexpr unsigned kDoublingsMax = 5;
+  const runtime::Duration patience = kPatienceAhead * (1 << std::min(failures_, kDoublingsMax));
+  co_return co_await runtime::with_deadline(env_.clock, patience, std::move(fetching));
 }
 
 Task<> RefreshingCredentials::refresh() {
@@ -43,8 +60,12 @@ Task<> RefreshingCredentials::refresh() {
   };
   const Fetching fetching(*this);
   try {
-    Credentials fetched = co_await source_->fetch();
-    take(std::move(fetched));
+    std::optional<Credentials> fetched = co_await fetch_in_time();
+    if (fetched) {
+      take(std::move(*fetched));
+    } else {
+      fail(std::string(source_->name()) + " is slow to give new keys");
+    }
   } catch (const ConfigurationError& error) {
     fail(error.what());
   }
@@ -58,7 +79,7 @@ void RefreshingCredentials::take(Credentials fetched) {
   failures_ = 0;
   not_before_.reset();
   if (same) {  // Also the same object: who was refused with it sees that there are no others.
-    not_before_ = env_.clock.now() + kRejectedPause;
+    not_before_ = env_.clock.now() + kSamePause;
     return;
   }
   rejected_ = false;
@@ -66,18 +87,21 @@ void RefreshingCredentials::take(Credentials fetched) {
   refresh_at_.reset();
   double seconds = 0;
   if (keys_->expiration) {
-    const runtime::WallTime now = env_.clock.wall_now();
     const auto life =
-        std::max(std::chrono::duration_cast<runtime::Duration>(*keys_->expiration - now), runtime::Duration::zero());
+        std::max(std::chrono::duration_cast<runtime::Duration>(*keys_->expiration - now()), runtime::Duration::zero());
     const runtime::Duration ahead = std::min(kRefreshAhead, life / 3);
-    refresh_at_ = now + std::chrono::duration_cast<runtime::WallTime::duration>(life - ahead);
+    refresh_at_ = now() + std::chrono::duration_cast<runtime::WallTime::duration>(life - ahead);
     seconds = std::chrono::duration<double>(life).count();
+  }
+  if (!valid()) {
+    not_before_ = env_.clock.now() + kSamePause;  // AWS has the next word.
   }
   env_.events.publish(events::kCredentials, {source_->name(), seconds});
 }
 
 void RefreshingCredentials::fail(std::string why) {
   const bool serving = valid() && keys_->expiration;
+  const double left = serving ? std::chrono::duration<double>(*keys_->expiration - now()).count() : 0;
   constexpr unsigned kDoublingsMax = 10;
   const runtime::Duration bound = std::min(kRetryInitial * (1 << std::min(failures_, kDoublingsMax)), kRetryMax);
   const double jittered = (0.5 + env_.random.uniform() / 2) * static_cast<double>(bound.count());
@@ -85,19 +109,21 @@ void RefreshingCredentials::fail(std::string why) {
   const runtime::Duration pause =
       valid() ? runtime::Duration(static_cast<runtime::Duration::rep>(jittered)) : kRetryInitial;
   ++failures_;
-  not_before_ = env_.clock.now() + pause;
+  const auto rest = std::chrono::duration_cast<runtime::Duration>(std::chrono::duration<double>(left));
+  not_before_ = env_.clock.now() + (serving ? std::min(pause, rest) : pause);
   const bool known = why == failure_ && serving == was_serving_;
   failure_ = std::move(why);
   was_serving_ = serving;
   if (known) {
     return;  // A line a second would bury what else is logged.
   }
-  const double left = serving ? std::chrono::duration<double>(*keys_->expiration - env_.clock.wall_now()).count() : 0;
   env_.events.publish(events::kCredentialsFailed, {source_->name(), std::string_view(failure_), left});
 }
 
 void RefreshingCredentials::reject(const std::shared_ptr<const Credentials>& refused) {
-  rejected_ = rejected_ || (refused != nullptr && refused == keys_);
+  if (refused != nullptr && refused == keys_ && !std::exchange(rejected_, true)) {
+    not_before_.reset();  // The source has not been asked since.
+  }
 }
 
 }  // namespace ekiden::aws

@@ -25,7 +25,7 @@ struct Source final : CredentialSource {
     }
     Credentials keys;
     keys.access_key_id = "key-" + std::to_string(same ? 1 : fetches);
-    if (life > 0s) {
+    if (life != 0s) {
       keys.expiration = clock.wall_now() + life;
     }
     co_return keys;
@@ -45,7 +45,7 @@ class RefreshingCredentialsTest : public testing::Test {
   RefreshingCredentialsTest() {
     auto source = std::make_unique<Source>(loop_.clock());
     source_ = source.get();
-    provider_ = std::make_unique<RefreshingCredentials>(loop_.env(), std::move(source));
+    provider_ = std::make_unique<RefreshingCredentials>(loop_.env(), std::move(source), skew_);
   }
 
   // The id of the keys, or the complaint.
@@ -96,6 +96,7 @@ class RefreshingCredentialsTest : public testing::Test {
   }
 
   runtime::SimulatedLoop loop_{7};
+  std::shared_ptr<ClockSkew> skew_ = std::make_shared<ClockSkew>();
   Source* source_ = nullptr;
   std::unique_ptr<RefreshingCredentials> provider_;
 };
@@ -148,11 +149,53 @@ TEST_F(RefreshingCredentialsTest, ServesStaleKeysOnlyWhileTheyAreValid) {
   }
   EXPECT_GT(served, 240);  // A second of life is lost to each failed fetch's 0.1 s.
   EXPECT_LT(source_->fetches, 20);
-  pass(1min);
+  pass(2s);
   EXPECT_EQ(get(), "the source is down");
   source_->fails = false;
   pass(RefreshingCredentials::kRetryInitial);
   EXPECT_EQ(get().substr(0, 4), "key-");
+}
+
+// Goal: a source that is back when the keys run out is asked then, however long the last pause was.
+TEST_F(RefreshingCredentialsTest, AsksWhenTheKeysRunOut) {
+  for (int second = 0; second < 60; ++second) {
+    get();
+    pass(1h - RefreshingCredentials::kRefreshAhead);
+    source_->fails = true;
+    for (int pause = 0; pause < 299 - second; ++pause) {
+      get();
+      pass(1s);
+    }
+    source_->fails = false;
+    pass(std::chrono::seconds(second + 2));
+    EXPECT_EQ(get().substr(0, 4), "key-") << second;
+  }
+}
+
+// Goal: a lender that hangs does not hold up a caller who has valid keys for long.
+TEST_F(RefreshingCredentialsTest, DoesNotWaitLongAheadOfExpiry) {
+  get();
+  pass(1h - RefreshingCredentials::kRefreshAhead);
+  source_->takes = 1min;
+  const runtime::TimePoint begun = loop_.clock().now();
+  EXPECT_EQ(get(), "key-1");
+  EXPECT_EQ(loop_.clock().now() - begun, RefreshingCredentials::kPatienceAhead);
+}
+
+// Goal: a wrong clock is no end. Keys right from the source go out although they look expired; once AWS's time is known
+// they are judged by that.
+TEST_F(RefreshingCredentialsTest, ReckonsWithAWrongClock) {
+  source_->life = -600s;  // As a clock sees it that is ahead.
+  EXPECT_EQ(get(), "key-1");
+  source_->same = true;
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_EQ(get(), "key-1");
+  }
+  EXPECT_EQ(source_->fetches, 1);
+  skew_->learn(loop_.clock().wall_now() - 1h, loop_.clock().wall_now());
+  pass(10min);
+  EXPECT_EQ(get(), "key-1");
+  EXPECT_EQ(source_->fetches, 1);
 }
 
 // Goal: while the source is down the log has a line when it begins to fail, and one when the keys have run out.
@@ -189,6 +232,14 @@ TEST_F(RefreshingCredentialsTest, GoesOnWhenTheFetchingCallerIsCancelled) {
   std::vector<std::string> noted;
   loop_.run(cancel_the_first(*this, noted));
   EXPECT_EQ(noted, std::vector<std::string>{"key-2"});
+}
+
+// Goal: keys that AWS refused many calls at a time are replaced for all of them, by one fetch.
+TEST_F(RefreshingCredentialsTest, ReplacesRefusedKeysForAll) {
+  get();
+  provider_->reject(loop_.run(provider_->get()));
+  EXPECT_EQ(get_at_once(30), std::vector<std::string>(30, "key-2"));
+  EXPECT_EQ(source_->fetches, 2);
 }
 
 // Goal: keys that AWS refused are replaced at once; where there are no others the source is left in peace.

@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 std::shared_ptr<CredentialsProvider> refreshing(const crt::ChainSeams& seams,
                                                 std::unique_ptr<CredentialSource> source) {
-  return std::make_shared<RefreshingCredentials>(seams.env, std::move(source));
+  return std::make_shared<RefreshingCredentials>(seams.env, std::move(source), seams.clock_skew);
 }
 
 std::unique_ptr<CredentialSource> web_identity_source(const crt::ChainSeams& seams, const Profile& profile) {
@@ -47,8 +47,9 @@ std::unique_ptr<CredentialSource> container_source(const crt::ChainSeams& seams)
   crt::Manner manner{.name = is_task  ? "ECS task role"
                              : is_pod ? "EKS pod identity"
                                       : "container credentials",
+                     // Not its path, which is what lets in whoever knows it.
                      .asked = "the container's credentials endpoint http" + std::string(endpoint->tls ? "s" : "") +
-                              "://" + endpoint->host + ":" + std::to_string(endpoint->port) + endpoint->path,
+                              "://" + endpoint->host + ":" + std::to_string(endpoint->port),
                      .remedy = is_task ? "check the task definition's taskRoleArn, and that the role trusts "
                                          "ecs-tasks.amazonaws.com"
                                        : "check AWS_CONTAINER_CREDENTIALS_FULL_URI and its authorization token"};
@@ -56,7 +57,7 @@ std::unique_ptr<CredentialSource> container_source(const crt::ChainSeams& seams)
 }
 
 // What was looked for and was not there: a person reads it where nothing else is left.
-std::string why_not(const crt::ChainSeams&, const Profile& profile) {
+std::string why_not(const Profile& profile) {
   std::string text = "AWS_ACCESS_KEY_ID is not set, ";
   text += profile.exists() ? "profile '" + profile.name() + "' has no credentials, "
                            : "there is no profile '" + profile.name() + "' in ~/.aws, ";
@@ -68,7 +69,7 @@ constexpr std::string_view kWhatToDo =
 
 std::unique_ptr<CredentialSource> instance_source(const crt::ChainSeams& seams, const Profile& profile) {
   if (is_true(seams.environment, "AWS_EC2_METADATA_DISABLED")) {
-    throw ConfigurationError("no AWS credentials: " + why_not(seams, profile) +
+    throw ConfigurationError("no AWS credentials: " + why_not(profile) +
                              ", and AWS_EC2_METADATA_DISABLED forbids to ask the instance; " + std::string(kWhatToDo));
   }
   const crt::InstanceMetadata metadata = crt::instance_metadata(seams.environment);
@@ -76,7 +77,7 @@ std::unique_ptr<CredentialSource> instance_source(const crt::ChainSeams& seams, 
                               : metadata.ipv6            ? "http://[fd00:ec2::254]"
                                                          : "http://169.254.169.254";
   crt::Manner manner{.name = "EC2 instance role",
-                     .asked = why_not(seams, profile) + ", and the instance metadata service " + address + " (EC2)",
+                     .asked = why_not(profile) + ", and the instance metadata service " + address + " (EC2)",
                      .remedy = std::string(kWhatToDo)};
   return std::make_unique<crt::ProviderSource>(seams.env, crt::instance(metadata), std::move(manner));
 }
@@ -91,11 +92,14 @@ std::shared_ptr<CredentialsProvider> default_credentials(runtime::Env env, const
   if (target.is_local) {
     return std::make_shared<StaticCredentials>(Credentials{"local", "local", {}, {}}, "local default");
   }
-  const crt::ChainSeams seams{env, environment, target.region, target.ca_bundle};
-  if (auto source = crt::profile_source(seams, profile)) {
-    return refreshing(seams, std::move(source));
+  const crt::ChainSeams seams{env, environment, target.region, target.ca_bundle, target.clock_skew};
+  if (profile.get("role_arn")) {
+    return refreshing(seams, crt::profile_source(seams, profile));
   }
   if (auto source = web_identity_source(seams, profile)) {
+    return refreshing(seams, std::move(source));
+  }
+  if (auto source = crt::profile_source(seams, profile)) {
     return refreshing(seams, std::move(source));
   }
   if (auto source = container_source(seams)) {

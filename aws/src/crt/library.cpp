@@ -5,6 +5,7 @@
 #include <aws/auth/auth.h>
 #include <aws/common/error.h>
 #include <aws/common/string.h>
+#include <aws/common/task_scheduler.h>
 #include <aws/io/channel_bootstrap.h>
 #include <aws/io/event_loop.h>
 #include <aws/io/host_resolver.h>
@@ -14,6 +15,16 @@
 #include <utility>
 
 namespace ekiden::aws::crt {
+namespace {
+
+void require(const void* made) {
+  if (made == nullptr) {
+    throw ConfigurationError("no AWS credentials: their library cannot start a thread (" + describe(aws_last_error()) +
+                             ")");
+  }
+}
+
+}  // namespace
 
 Library& Library::get() {
   static auto* const library = new Library();
@@ -31,16 +42,36 @@ aws_allocator* Library::providers() {
 
 aws_client_bootstrap* Library::network() {
   if (bootstrap_ == nullptr) {
-    aws_event_loop_group* const loops = aws_event_loop_group_new_default(providers(), 1, nullptr);
+    loops_ = aws_event_loop_group_new_default(providers(), 1, nullptr);
+    require(loops_);
     aws_host_resolver_default_options names{};
-    names.el_group = loops;
+    names.el_group = loops_;
     names.max_entries = 8;
     aws_client_bootstrap_options options{};
-    options.event_loop_group = loops;
+    options.event_loop_group = loops_;
     options.host_resolver = aws_host_resolver_new_default(allocator_, &names);
+    require(options.host_resolver);
     bootstrap_ = aws_client_bootstrap_new(allocator_, &options);
+    require(bootstrap_);
   }
   return bootstrap_;
+}
+
+void Library::run(std::function<void()> job) {
+  network();
+  struct Scheduled {
+    aws_task task{};
+    std::function<void()> job;
+  };
+  auto* const scheduled = new Scheduled{{}, std::move(job)};  // Taken back by the task.
+  aws_task_init(
+      &scheduled->task,
+      [](aws_task*, void* argument, aws_task_status) {
+        const std::unique_ptr<Scheduled> own(static_cast<Scheduled*>(argument));
+        own->job();
+      },
+      scheduled, "ekiden_blocking_provider");
+  aws_event_loop_schedule_task_now(aws_event_loop_group_get_next_loop(loops_), &scheduled->task);
 }
 
 aws_tls_ctx* Library::trust(const std::string& ca_file) {

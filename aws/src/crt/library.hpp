@@ -4,12 +4,14 @@
 #include <aws/common/byte_buf.h>
 #include <aws/common/common.h>
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 #include <string_view>
 
 struct aws_client_bootstrap;
+struct aws_event_loop_group;
 struct aws_string;
 struct aws_tls_ctx;
 
@@ -29,6 +31,9 @@ class Library {
   /// Starts the one thread that providers with a network speak from, at the first call.
   aws_client_bootstrap* network();
 
+  /// Runs `job` on the library's thread: what blocks for as long as it likes. Nobody waits for it at the end.
+  void run(std::function<void()> job);
+
   /// What to trust: the certificates in `ca_file`, or the system's if it is empty. Throws ConfigurationError where the
   /// file cannot be used.
   aws_tls_ctx* trust(const std::string& ca_file);
@@ -38,6 +43,7 @@ class Library {
 
   aws_allocator* allocator_;
   bool providers_started_ = false;
+  aws_event_loop_group* loops_ = nullptr;
   aws_client_bootstrap* bootstrap_ = nullptr;
   std::map<std::string, aws_tls_ctx*> trusts_;  // By file.
 };

@@ -183,6 +183,7 @@ Manner manner_of(Kind kind, const Profile& profile) {
       return {.name = name + " (credential_process)",
               .asked = asked + ", by its credential_process,",
               .remedy = "run that command by hand: it must end with 0 and print the keys as JSON",
+              .deadline = 60s,
               .blocks = true};
   }
 }

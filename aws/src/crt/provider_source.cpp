@@ -19,14 +19,12 @@ using WorkGuard = boost::asio::executor_work_guard<runtime::Executor>;
 
 // One question under way. Its answer may come from another thread, and after nobody waits for it any more.
 struct Question {
-  std::mutex mutex;               // Over these three, until `answered`.
+  std::mutex mutex;               // Over these three, until the answer has come to the loop.
   std::optional<WorkGuard> home;  // Nothing: nobody waits.
   std::optional<Credentials> keys;
   int error_code = 0;
 
-  // The loop's alone.
-  bool answered = false;
-  std::shared_ptr<runtime::Waiter> waiter;
+  std::shared_ptr<runtime::Waiter> waiter;  // The loop's alone.
 };
 
 Credentials copy(const aws_credentials& from) {
@@ -57,7 +55,6 @@ void on_credentials(aws_credentials* credentials, int error_code, void* user_dat
     question->error_code = error_code;
   }
   boost::asio::post(question->home->get_executor(), [question] {
-    question->answered = true;
     if (question->waiter) {
       std::exchange(question->waiter, nullptr)->resume();
     }
@@ -85,17 +82,15 @@ Task<std::shared_ptr<Question>> answer_of(runtime::Env env, aws_credentials_prov
   const Waiting waiting{std::make_shared<Question>()};
   const std::shared_ptr<Question> question = waiting.question;
   question->home.emplace(env.executor);
-  if (blocks) {
-    auto run = [&provider, question] { ask(provider, question); };
-    co_await env.offload.run(std::move(run));
-  }
   auto enlist = [&provider, question, blocks](std::shared_ptr<runtime::Waiter> waiter) {
-    if (question->answered) {
-      waiter->resume();
-      return;
-    }
-    question->waiter = std::move(waiter);
-    if (!blocks) {
+    question->waiter = std::move(waiter);  // Before the answer, which comes through the loop.
+    if (blocks) {
+      // Not by our Offload, which waits for what it was given, also when nobody wants the answer any more.
+      aws_credentials_provider_acquire(&provider);
+      Library::get().run([kept = std::shared_ptr<aws_credentials_provider>(&provider, ReleaseProvider{}), question] {
+        ask(*kept, question);
+      });
+    } else {
       ask(provider, question);
     }
   };

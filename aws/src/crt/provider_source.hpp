@@ -22,7 +22,7 @@ struct Manner {
   std::string asked;   ///< What is asked, for errors: "the container's credentials endpoint http://..."
   std::string remedy;  ///< What a person does where it fails.
   runtime::Duration deadline = std::chrono::seconds(10);
-  bool blocks = false;  ///< It runs a program before it returns: to be called away from the loop.
+  bool blocks = false;  ///< It runs a program before it returns: to be called on the library's thread.
 };
 
 /// A provider answers from its own thread, or before the call returns; either way the answer is taken to our loop.

@@ -1,6 +1,7 @@
 // Each source of the chain, asked over real sockets.
 #include <ekiden/aws/credential_chain.hpp>
 #include <ekiden/aws/json_writer.hpp>
+#include <ekiden/runtime/deadline.hpp>
 #include <ekiden/runtime/real_clock.hpp>
 
 #include <boost/asio/co_spawn.hpp>
@@ -167,6 +168,22 @@ TEST_F(ChainTest, RunsACredentialProcess) {
   EXPECT_THAT(found(), HasSubstr("no AWS credentials: profile 'default', by its credential_process, gave none"));
 }
 
+// Goal: a program that hangs holds up nobody who does not want its answer any more, nor the loop.
+TEST_F(ChainTest, LeavesAProcessThatHangs) {
+  home_.write(".aws/config", "[default]\ncredential_process = sleep 20\n");
+  const auto provider = chain();
+  std::optional<std::shared_ptr<const Credentials>> keys;
+  auto note = [&](std::exception_ptr, std::optional<std::shared_ptr<const Credentials>> result) {
+    keys = std::move(result);
+    loop_.stop();
+  };
+  const runtime::TimePoint begun = clock_.now();
+  boost::asio::co_spawn(loop_, runtime::with_deadline(clock_, 100ms, provider->get()), note);
+  loop_.run();
+  EXPECT_FALSE(keys);
+  EXPECT_LT(clock_.now() - begun, 10s);
+}
+
 // Goal: a role, assumed at STS with the keys of another profile.
 TEST_F(ChainTest, AssumesARoleWithASourceProfile) {
   home_.write(".aws/config",
@@ -248,6 +265,12 @@ TEST_F(ChainTest, UsesAWebIdentity) {
   answer(keys_xml("AssumeRoleWithWebIdentity", "POD"));
   EXPECT_EQ(found(), "POD by web identity");
   EXPECT_THAT(fake_.last("sts.us-east-1.amazonaws.com").body(), HasSubstr("WebIdentityToken=JWT-1"));
+  home_.write(".aws/credentials", "[default]\naws_access_key_id = FILE\naws_secret_access_key = secret\n");
+  EXPECT_EQ(found(), "POD by web identity");
+  home_.write(".aws/config",
+              "[default]\nrole_arn = arn:aws:iam::123456789012:role/news\ncredential_source = Environment\n");
+  EXPECT_THAT(found(), HasSubstr("profile 'default', which assumes the role"));
+  home_.write(".aws/config", "");
   variables_.set("AWS_ENDPOINT_URL", "https://emulator.example");
   EXPECT_THAT(found(), HasSubstr("needs STS, which cannot be reached at AWS_ENDPOINT_URL=https://emulator.example"));
 }
@@ -291,7 +314,7 @@ TEST_F(ChainTest, WaitsForAnAgentThatIsStarting) {
 // Goal: credentials are not sent for over plain http to where anybody may listen.
 TEST_F(ChainTest, DoesNotAskAStrangerOverPlainHttp) {
   variables_.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://192.0.2.1/keys");
-  EXPECT_THAT(found(), HasSubstr("the container's credentials endpoint http://192.0.2.1:80/keys gave none "
+  EXPECT_THAT(found(), HasSubstr("the container's credentials endpoint http://192.0.2.1:80 gave none "
                                  "(aws-c-auth: AWS_AUTH_CREDENTIALS_PROVIDER_ECS_INVALID_HOST"));
 }
 
@@ -328,7 +351,7 @@ TEST_F(ChainTest, SaysWhatItLookedFor) {
 TEST_F(ChainTest, OutlivesAnEndpointThatHangs) {
   variables_.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", fake_.url() + "/ecs");
   fake_.serve([](const FakeAws::Request&) { return std::nullopt; });
-  EXPECT_THAT(found(), HasSubstr("/ecs gave no answer within 10 s; "));
+  EXPECT_THAT(found(), HasSubstr(" gave no answer within 10 s; "));
 }
 
 // Goal: what a profile says by half is refused with what is missing.
