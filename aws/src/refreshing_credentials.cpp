@@ -19,19 +19,21 @@ bool RefreshingCredentials::valid() const {
   return keys_ != nullptr && (!keys_->expiration || now() < *keys_->expiration);
 }
 
+bool RefreshingCredentials::serving() const { return valid() && !rejected_; }
+
 bool RefreshingCredentials::wants_refresh() const {
-  const bool due = !valid() || rejected_ || (refresh_at_ && now() >= *refresh_at_);
+  const bool due = !serving() || (refresh_at_ && now() >= *refresh_at_);
   return due && (!not_before_ || env_.clock.now() >= *not_before_);
 }
 
 Task<std::shared_ptr<const Credentials>> RefreshingCredentials::get() {
-  while (fetching_ && (!valid() || rejected_)) {
+  while (fetching_ && !serving()) {
     co_await fetched_.wait();
   }
   if (!fetching_ && wants_refresh()) {
     co_await refresh();
   }
-  if (keys_ == nullptr || (!valid() && !failure_.empty())) {
+  if (keys_ == nullptr || (!serving() && !failure_.empty())) {
     throw ConfigurationError(failure_);
   }
   co_return keys_;
@@ -40,7 +42,7 @@ Task<std::shared_ptr<const Credentials>> RefreshingCredentials::get() {
 // Nothing: it took too long for keys that are still valid.
 Task<std::optional<Credentials>> RefreshingCredentials::fetch_in_time() {
   Task<Credentials> fetching = source_->fetch();
-  if (!valid() || rejected_) {
+  if (!serving()) {
     co_return co_await std::move(fetching);
   }
   constexpr unsigned kDoublingsMax = 5;
@@ -100,20 +102,21 @@ void RefreshingCredentials::take(Credentials fetched) {
 }
 
 void RefreshingCredentials::fail(std::string why) {
-  const bool serving = valid() && keys_->expiration;
-  const double left = serving ? std::chrono::duration<double>(*keys_->expiration - now()).count() : 0;
+  const bool serves = serving();
+  const double left =
+      serves && keys_->expiration ? std::chrono::duration<double>(*keys_->expiration - now()).count() : 0;
   constexpr unsigned kDoublingsMax = 10;
   const runtime::Duration bound = std::min(kRetryInitial * (1 << std::min(failures_, kDoublingsMax)), kRetryMax);
   const double jittered = (0.5 + env_.random.uniform() / 2) * static_cast<double>(bound.count());
   // Without keys somebody waits: it is tried again as soon as the callers ask again, but not by each of them.
   const runtime::Duration pause =
-      valid() ? runtime::Duration(static_cast<runtime::Duration::rep>(jittered)) : kRetryInitial;
+      serves ? runtime::Duration(static_cast<runtime::Duration::rep>(jittered)) : kRetryInitial;
   ++failures_;
   const auto rest = std::chrono::duration_cast<runtime::Duration>(std::chrono::duration<double>(left));
-  not_before_ = env_.clock.now() + (serving ? std::min(pause, rest) : pause);
-  const bool known = why == failure_ && serving == was_serving_;
+  not_before_ = env_.clock.now() + (serves ? std::min(pause, rest) : pause);
+  const bool known = why == failure_ && serves == was_serving_;
   failure_ = std::move(why);
-  was_serving_ = serving;
+  was_serving_ = serves;
   if (known) {
     return;  // A line a second would bury what else is logged.
   }

@@ -131,14 +131,16 @@ local::ServiceOptions Fleet::draw_server() {
   return options;
 }
 
-std::shared_ptr<aws::CredentialsProvider> Fleet::credentials_of(Process& process, const Worker& worker) {
+std::shared_ptr<aws::CredentialsProvider> Fleet::credentials_of(Process& process, const Worker& worker,
+                                                                const aws::Target& target) {
   if (!worker.has_sessions) {
     return local_credentials();
   }
   auto wall_now = [this] { return server_.clock().wall_now(); };
   // New keys come late at times.
   auto delay = [&process] { return process.random().between(0, process.random().chance(0.1) ? 3'000 : 20) * 1ms; };
-  return std::make_shared<SessionCredentials>(sessions_, process.clock(), wall_now, delay);
+  auto source = std::make_unique<SessionSource>(sessions_, process.clock(), wall_now, delay);
+  return std::make_shared<aws::RefreshingCredentials>(process.env(), std::move(source), target.clock_skew);
 }
 
 FleetReport Fleet::run() {
@@ -200,7 +202,8 @@ worker::Consumer Fleet::make_consumer() const {
 Task<> Fleet::work(Process& process, Worker& worker) {
   while (!stopping_) {
     worker.status.reset();
-    worker::Service::Seams seams{process.env(), process.transport(), local_target(), credentials_of(process, worker),
+    const aws::Target target = local_target();
+    worker::Service::Seams seams{process.env(), process.transport(), target, credentials_of(process, worker, target),
                                  "simulated"};
     ++worker.starts;
     std::vector<worker::Consumer> consumers;

@@ -32,7 +32,7 @@ struct OneWorkerOptions {
   local::ServiceOptions server{};
   ProcessOptions worker{};
   /// Makes the worker's credentials for a life of its process; nothing: local_credentials().
-  std::function<std::shared_ptr<aws::CredentialsProvider>(runtime::Env)> credentials{};
+  std::function<std::shared_ptr<aws::CredentialsProvider>(runtime::Env, const aws::Target&)> credentials{};
 };
 
 class OneWorker {

@@ -1,8 +1,9 @@
-/// Sessions: keys that end, as a token service hands them out, and a client that holds on to them.
+/// Sessions: keys that end, as a token service hands them out.
 #pragma once
 
 #include <ekiden/aws/credentials.hpp>
 #include <ekiden/aws/names.hpp>
+#include <ekiden/aws/refreshing_credentials.hpp>
 #include <ekiden/local/options.hpp>
 #include <ekiden/runtime/clock.hpp>
 
@@ -52,28 +53,18 @@ class Sessions {
   unsigned made_ = 0;
 };
 
-/// Keeps its session until it is refused: the server's word is the only thing that ends it. A new one takes `delay`.
-class SessionCredentials final : public aws::CredentialsProvider {
+/// A worker's way to new ones. One takes `delay`.
+class SessionSource final : public aws::CredentialSource {
  public:
   /// `wall_now` is the token service's clock.
-  SessionCredentials(
+  SessionSource(
       std::shared_ptr<Sessions> sessions, runtime::Clock& clock, std::function<runtime::WallTime()> wall_now,
       std::function<runtime::Duration()> delay = [] { return std::chrono::milliseconds(1); })
       : sessions_(std::move(sessions)), clock_(clock), wall_now_(std::move(wall_now)), delay_(std::move(delay)) {}
 
-  Task<std::shared_ptr<const aws::Credentials>> get() override {
-    while (!keys_) {
-      co_await clock_.sleep_for(delay_());
-      if (!keys_) {  // Others may have waited, too.
-        keys_ = sessions_->make(wall_now_());
-      }
-    }
-    co_return keys_;
-  }
-  void reject(const std::shared_ptr<const aws::Credentials>& refused) override {
-    if (refused == keys_) {
-      keys_.reset();
-    }
+  Task<aws::Credentials> fetch() override {
+    co_await clock_.sleep_for(delay_());
+    co_return *sessions_->make(wall_now_());
   }
   std::string_view name() const override { return "sessions"; }
 
@@ -82,7 +73,6 @@ class SessionCredentials final : public aws::CredentialsProvider {
   runtime::Clock& clock_;
   std::function<runtime::WallTime()> wall_now_;
   std::function<runtime::Duration()> delay_;
-  std::shared_ptr<const aws::Credentials> keys_;
 };
 
 }  // namespace ekiden::testkit

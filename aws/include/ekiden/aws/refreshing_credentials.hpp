@@ -28,7 +28,7 @@ class CredentialSource {
 /// - Fetched anew from kRefreshAhead before they expire (from a third of their life, where that is shorter): the first
 ///   that asks then does it, and waits, kPatienceAhead at first; all others get the present keys meanwhile.
 /// - Where that fails, the present keys serve until they have expired, with a try now and then (kRetryInitial, doubled
-///   up to kRetryMax, with jitter), and one then. Stale keys do not serve any longer: get() fails with the source's
+///   up to kRetryMax, with jitter), and one then. Stale and refused keys serve no longer: get() fails with the source's
 ///   words.
 /// - Without valid keys all callers wait for one fetch, and share its failure for kRetryInitial.
 /// - Keys right from the source are handed out although they look expired: this machine's clock may be wrong, which
@@ -57,6 +57,7 @@ class RefreshingCredentials final : public CredentialsProvider {
  private:
   runtime::WallTime now() const;
   bool valid() const;
+  bool serving() const;
   bool wants_refresh() const;
   Task<> refresh();
   Task<std::optional<Credentials>> fetch_in_time();
