@@ -38,7 +38,8 @@ std::optional<std::string> check_whole_seconds(std::string_view text) {
 
 std::vector<OptionSpec> queue_options() {
   return {
-      of_queue(kQueueGroup, {.name = "queue", .help = "the queue to drain, by name or URL", .value_name = "QUEUE"}),
+      of_queue(kQueueGroup,
+               {.name = "queue", .help = "the queue to drain, by name, URL or ARN", .value_name = "QUEUE"}),
       of_queue(kQueueGroup, {.name = "table", .help = "the table that context.table() names", .value_name = "TABLE"}),
       of_queue(kQueueGroup, {.name = "table-key",
                              .type = OptionType::kList,

@@ -150,7 +150,7 @@ app::CommandSpec send_command() {
                                "or takes --yes. A line that SQS would refuse ends it, named, "
                                "with the --from-line to go on with."};
   command.options = {
-      {.name = "queue", .help = "the queue, by name or URL", .fallback = "news", .value_name = "QUEUE"},
+      {.name = "queue", .help = "the queue, by name, URL or ARN", .fallback = "news", .value_name = "QUEUE"},
       {.name = "file",
        .help = "one message a line, empty lines left out; - reads standard input",
        .value_name = "FILE"},

@@ -155,7 +155,8 @@ Task<Preflight> preflight(runtime::Env env, Services services, const Settings& s
       if (transient ? env.clock.now() - begun >= kTransientPatience : ++final_failures >= kFinalTries) {
         throw StartError(why);
       }
-      if (transient && cause.is_new(error.facts())) {
+      // Of keys that cannot be had the provider tells itself.
+      if (transient && !error.is(aws::codes::kNoCredentials) && cause.is_new(error.facts())) {
         env.events.publish(events::kWaiting, {std::string_view(settings.queue), std::string_view(why)});
       }
     } catch (const SettingsError& error) {

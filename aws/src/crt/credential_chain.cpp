@@ -28,11 +28,14 @@ std::unique_ptr<CredentialSource> web_identity_source(const crt::ChainSeams& sea
         "or neither");
   }
   crt::require_own_sts(seams.environment, "AWS_WEB_IDENTITY_TOKEN_FILE");
+  crt::require_readable(*token_file, "AWS_WEB_IDENTITY_TOKEN_FILE");
   const std::string session = non_empty(seams.environment, "AWS_ROLE_SESSION_NAME").value_or("ekiden");
   crt::Provider provider = crt::web_identity(profile, seams.ca_file, seams.region, *role, session, *token_file);
   crt::Manner manner{.name = "web identity",
                      .asked = "STS, for the role " + *role + " with the token in " + *token_file + ",",
-                     .remedy = "check that the file is there, and that the role trusts the token's issuer",
+                     .remedy =
+                         "check that STS can be reached (the network, HTTPS_PROXY, AWS_CA_BUNDLE), and that the "
+                         "role trusts the token's issuer",
                      .deadline = 20s};
   return std::make_unique<crt::ProviderSource>(seams.env, std::move(provider), std::move(manner));
 }
@@ -52,7 +55,9 @@ std::unique_ptr<CredentialSource> container_source(const crt::ChainSeams& seams)
                               "://" + endpoint->host + ":" + std::to_string(endpoint->port),
                      .remedy = is_task ? "check the task definition's taskRoleArn, and that the role trusts "
                                          "ecs-tasks.amazonaws.com"
-                                       : "check AWS_CONTAINER_CREDENTIALS_FULL_URI and its authorization token"};
+                                       : "ask it with curl: it must answer 200 with keys; check "
+                                         "AWS_CONTAINER_CREDENTIALS_FULL_URI, its authorization token and, for https, "
+                                         "AWS_CA_BUNDLE"};
   return std::make_unique<crt::ProviderSource>(seams.env, crt::container(*endpoint, seams.ca_file), std::move(manner));
 }
 

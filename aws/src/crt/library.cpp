@@ -105,6 +105,15 @@ String make_string(std::string_view text) {
 
 std::string_view view(const aws_string& text) { return view(aws_byte_cursor_from_string(&text)); }
 
-std::string describe(int error_code) { return aws_error_debug_str(error_code); }
+std::string describe(int error_code) {
+  if (error_code == AWS_ERROR_SUCCESS) {
+    return "it gives no reason";
+  }
+  std::string text = aws_error_str(error_code);
+  while (text.ends_with('.') || text.ends_with(' ')) {
+    text.pop_back();  // It stands in a sentence of ours.
+  }
+  return text;
+}
 
 }  // namespace ekiden::aws::crt

@@ -58,7 +58,8 @@ std::string_view view(const aws_string& text);
 inline std::string_view view(aws_byte_cursor text) { return {reinterpret_cast<const char*>(text.ptr), text.len}; }
 inline aws_byte_cursor cursor(std::string_view text) { return aws_byte_cursor_from_array(text.data(), text.size()); }
 
-/// "AWS_IO_SOCKET_CONNECTION_REFUSED: socket connection refused." as one line.
+/// The library's words for an error, without its names for it: "socket connection refused". Where it has only the fact
+/// that it failed: "it gives no reason".
 std::string describe(int error_code);
 
 }  // namespace ekiden::aws::crt

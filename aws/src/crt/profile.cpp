@@ -115,6 +115,12 @@ std::optional<std::string> Profile::endpoint_url(std::string_view service) const
   return get("endpoint_url");
 }
 
+bool Profile::has_sso_session(std::string_view name) const {
+  return files_ != nullptr && files_->merged != nullptr &&
+         aws_profile_collection_get_section(files_->merged.get(), AWS_PROFILE_SECTION_TYPE_SSO_SESSION,
+                                            crt::make_string(name).get()) != nullptr;
+}
+
 Profile Profile::named(std::string_view name) const {
   Profile other = *this;
   other.name_ = name;

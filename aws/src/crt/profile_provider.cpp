@@ -1,12 +1,17 @@
 #include "crt/profile_provider.hpp"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
+#include <cstring>
 #include <set>
 #include <utility>
 
 #include "crt/container_endpoint.hpp"
 #include "crt/providers.hpp"
+#include "truth.hpp"
 
 namespace ekiden::aws::crt {
 namespace {
@@ -104,6 +109,9 @@ class Builder {
         return static_keys(keys.access_key_id, keys.secret_access_key, keys.session_token);
       }
       case Kind::kIdentityCenter:
+        if (const auto session = profile.get("sso_session"); session && !profile.has_sso_session(*session)) {
+          refuse(profile, "names the section [sso-session " + *session + "], which is not there");
+        }
         return identity_center(profile, seams_.ca_file);
       case Kind::kLogin:
         return login_session(profile, seams_.ca_file, profile.get("region").value_or(seams_.region));
@@ -131,6 +139,7 @@ class Builder {
       return assumed_role(profile, seams_.ca_file, role, machine_source(profile, *source));
     }
     if (const auto token_file = profile.get("web_identity_token_file")) {
+      require_readable(*token_file, "web_identity_token_file of profile '" + profile.name() + "'");
       return web_identity(profile, seams_.ca_file, profile.get("region").value_or(seams_.region), role.role_arn,
                           role.session_name, *token_file);
     }
@@ -141,6 +150,9 @@ class Builder {
 
   Provider machine_source(const Profile& profile, const std::string& source) {
     if (source == "Environment") {
+      if (!credentials_from_environment(seams_.environment)) {
+        refuse(profile, "has credential_source = Environment, but AWS_ACCESS_KEY_ID is not set");
+      }
       return environment_keys();
     }
     if (source == "EcsContainer") {
@@ -152,6 +164,9 @@ class Builder {
       return container(*endpoint, seams_.ca_file);
     }
     if (source == "Ec2InstanceMetadata") {
+      if (is_true(seams_.environment, "AWS_EC2_METADATA_DISABLED")) {
+        refuse(profile, "has credential_source = Ec2InstanceMetadata, but AWS_EC2_METADATA_DISABLED forbids to ask it");
+      }
       return instance(instance_metadata(seams_.environment));
     }
     refuse(profile,
@@ -169,20 +184,24 @@ Manner manner_of(Kind kind, const Profile& profile) {
     case Kind::kRole:
       return {.name = name + " (assumed role)",
               .asked = asked + ", which assumes the role " + profile.get("role_arn").value_or("") + ",",
-              .remedy = "check that the role exists and trusts that identity",
+              .remedy =
+                  "check that STS can be reached (the network, HTTPS_PROXY, AWS_CA_BUNDLE), that the keys it is "
+                  "assumed with are good, and that the role exists and trusts them",
               .deadline = 20s};
     case Kind::kIdentityCenter:
-      return {.name = name + " (IAM Identity Center)",
-              .asked = asked + ", a session of IAM Identity Center,",
-              .remedy = "run: aws sso login --profile " + profile.name()};
+      return {
+          .name = name + " (IAM Identity Center)",
+          .asked = asked + ", a session of IAM Identity Center,",
+          .remedy = "run: aws sso login --profile " + profile.name() + ", and check the network if that does not help"};
     case Kind::kLogin:
       return {.name = name + " (aws login)",
               .asked = asked + ", a login session,",
-              .remedy = "run: aws login --profile " + profile.name()};
+              .remedy = "run: aws login --profile " + profile.name() + ", and check the network if that does not help"};
     default:
       return {.name = name + " (credential_process)",
               .asked = asked + ", by its credential_process,",
-              .remedy = "run that command by hand: it must end with 0 and print the keys as JSON",
+              .remedy = "run it by hand (" + profile.get("credential_process").value_or("") +
+                        "): it must end with 0 and print the keys as JSON",
               .deadline = 60s,
               .blocks = true};
   }
@@ -204,6 +223,13 @@ std::unique_ptr<CredentialSource> profile_source(const ChainSeams& seams, const 
   }
   Provider provider = Builder(seams).provider(profile, false);
   return std::make_unique<ProviderSource>(seams.env, std::move(provider), manner_of(kind, profile));
+}
+
+void require_readable(const std::string& file, std::string_view who) {
+  if (::access(file.c_str(), R_OK) != 0) {
+    throw ConfigurationError("no AWS credentials: " + file + ", the " + std::string(who) +
+                             ", cannot be read: " + std::strerror(errno));
+  }
 }
 
 void require_own_sts(const Environment& environment, std::string_view who) {

@@ -216,6 +216,30 @@ TEST_F(ChainTest, AssumesARoleWithTheContainersKeys) {
   EXPECT_EQ(fake_.seen().front().substr(0, 4), "GET ");
 }
 
+// Goal: a role, assumed with the keys of the instance, unless it may not be asked.
+TEST_F(ChainTest, AssumesARoleWithTheInstancesKeys) {
+  home_.write(".aws/config",
+              "[default]\nrole_arn = arn:aws:iam::123456789012:role/news\ncredential_source = Ec2InstanceMetadata\n");
+  variables_.set("AWS_EC2_METADATA_SERVICE_ENDPOINT", fake_.url());
+  use_proxy();
+  fake_.serve([](const FakeAws::Request& request) {
+    FakeAws::Reply reply;
+    if (request.target() == "/latest/api/token") {
+      reply.body = "TOKEN";
+    } else if (request.target().starts_with("/latest/")) {
+      reply.body = request.target().ends_with("/news-role") ? keys_json("INSTANCE") : "news-role";
+    } else {
+      reply.body = keys_xml("AssumeRole", "ROLE");
+    }
+    return reply;
+  });
+  EXPECT_EQ(found(), "ROLE by profile default (assumed role)");
+  EXPECT_THAT(std::string(fake_.last("sts.")[boost::beast::http::field::authorization]),
+              HasSubstr("Credential=INSTANCE/"));
+  variables_.set("AWS_EC2_METADATA_DISABLED", "true");
+  EXPECT_THAT(found(), HasSubstr("but AWS_EC2_METADATA_DISABLED forbids to ask it"));
+}
+
 // Goal: a session of IAM Identity Center, with the token that `aws sso login` left; without one, what to run.
 TEST_F(ChainTest, UsesAnIdentityCenterSession) {
   home_.write(".aws/config",
@@ -269,7 +293,7 @@ TEST_F(ChainTest, UsesAWebIdentity) {
   EXPECT_EQ(found(), "POD by web identity");
   home_.write(".aws/config",
               "[default]\nrole_arn = arn:aws:iam::123456789012:role/news\ncredential_source = Environment\n");
-  EXPECT_THAT(found(), HasSubstr("profile 'default', which assumes the role"));
+  EXPECT_THAT(found(), HasSubstr("profile 'default' has credential_source = Environment, but"));
   home_.write(".aws/config", "");
   variables_.set("AWS_ENDPOINT_URL", "https://emulator.example");
   EXPECT_THAT(found(), HasSubstr("needs STS, which cannot be reached at AWS_ENDPOINT_URL=https://emulator.example"));
@@ -315,7 +339,7 @@ TEST_F(ChainTest, WaitsForAnAgentThatIsStarting) {
 TEST_F(ChainTest, DoesNotAskAStrangerOverPlainHttp) {
   variables_.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://192.0.2.1/keys");
   EXPECT_THAT(found(), HasSubstr("the container's credentials endpoint http://192.0.2.1:80 gave none "
-                                 "(aws-c-auth: AWS_AUTH_CREDENTIALS_PROVIDER_ECS_INVALID_HOST"));
+                                 "(Failed to establish connection. The specified host is not allowed"));
 }
 
 // Goal: an instance's role, by IMDSv2: with a session token.
@@ -361,6 +385,11 @@ TEST_F(ChainTest, RefusesHalfAProfile) {
       {"role_arn = r\n", "has a role_arn, but neither source_profile, credential_source nor"},
       {"role_arn = r\nsource_profile = lost\n", "profile 'lost' is named as a source_profile, but does not exist"},
       {"role_arn = r\nsource_profile = default\n", "is its own source"},
+      {"role_arn = r\ncredential_source = Environment\n", "but AWS_ACCESS_KEY_ID is not set"},
+      {"role_arn = r\nweb_identity_token_file = /none\n",
+       "/none, the web_identity_token_file of profile 'default', "
+       "cannot be read: No such file or directory"},
+      {"sso_session = lost\nsso_account_id = 1\nsso_role_name = r\n", "[sso-session lost], which is not there"},
       {"role_arn = r\ncredential_source = Moon\n", "has credential_source = Moon: it is one of Environment,"},
       {"role_arn = r\nmfa_serial = m\nsource_profile = x\n", "asks for a code (mfa_serial)"},
       {"role_arn = r\nduration_seconds = 1\ncredential_source = Environment\n", "has duration_seconds = 1"},

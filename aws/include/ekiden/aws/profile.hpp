@@ -33,6 +33,9 @@ class Profile {
   /// endpoint_url of "sqs", as the profile's `services` section says; else the profile's own endpoint_url.
   std::optional<std::string> endpoint_url(std::string_view service) const;
 
+  /// The files have a section [sso-session NAME].
+  bool has_sso_session(std::string_view name) const;
+
   /// The same for another profile of these files: a source_profile.
   Profile named(std::string_view name) const;
 
