@@ -104,7 +104,9 @@ void OneWorker::start_worker() {
   settings.max_in_flight = kMaxInFlight;
   const aws::Target target = local_target();
   auto credentials = options_.credentials ? options_.credentials(process_.env(), target) : local_credentials();
-  worker::Service::Seams seams{process_.env(), process_.transport(), target, std::move(credentials), "simulated"};
+  http::Transport& network = process_.transport();
+  http::Transport& way = options_.way ? process_.keep(options_.way(network)) : network;
+  worker::Service::Seams seams{process_.env(), way, target, std::move(credentials), "simulated"};
   std::vector<worker::Consumer> consumers;
   consumers.push_back(worker::Consumer{settings, worker::make_handler(Deliver(gate_))});
   service_ = &process_.keep(std::make_unique<worker::Service>(std::move(seams), std::move(consumers)));

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ekiden/aws/credentials.hpp>
+#include <ekiden/http/transport.hpp>
 #include <ekiden/local/options.hpp>
 #include <ekiden/runtime/events.hpp>
 #include <ekiden/testkit/simulation.hpp>
@@ -33,6 +34,8 @@ struct OneWorkerOptions {
   ProcessOptions worker{};
   /// Makes the worker's credentials for a life of its process; nothing: local_credentials().
   std::function<std::shared_ptr<aws::CredentialsProvider>(runtime::Env, const aws::Target&)> credentials{};
+  /// Makes what stands before the network, which it is given; nothing: the network itself.
+  std::function<std::unique_ptr<http::Transport>(http::Transport&)> way{};
 };
 
 class OneWorker {

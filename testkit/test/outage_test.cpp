@@ -23,6 +23,26 @@ using namespace std::chrono_literals;
 constexpr std::size_t kMessages = 400;
 constexpr unsigned kBursts = 6;
 
+// The way to the services while SQS takes no deletes.
+class WithoutDeletes final : public http::Transport {
+ public:
+  WithoutDeletes(http::Transport& next, std::shared_ptr<bool> refuses) : next_(next), refuses_(std::move(refuses)) {}
+
+  Task<http::HttpResponse> send(http::HttpRequest request) override {
+    if (*refuses_ && request.headers.find("X-Amz-Target").value_or("").ends_with(".DeleteMessageBatch")) {
+      http::HttpResponse refused;
+      refused.status = 503;
+      co_return refused;
+    }
+    http::HttpResponse response = co_await next_.send(std::move(request));
+    co_return response;
+  }
+
+ private:
+  http::Transport& next_;
+  std::shared_ptr<bool> refuses_;
+};
+
 void expect_all_well(OneWorker& fleet) {
   fleet.drain();
   fleet.look();
@@ -57,6 +77,27 @@ TEST(OutageTest, BurstsOf503LoseNothing) {
     EXPECT_GE(fleet.events(worker::events::kWriteDelayed), 1U);
     EXPECT_LE(fleet.events(worker::events::kWriteDelayed), kBursts);
   }
+}
+
+// Goal: deletes that fail for minutes are told once, although leases are extended meanwhile. Method: some messages are
+// done, the others held in their handlers.
+TEST(OutageTest, DeletesThatFailForLongAreToldOnce) {
+  const auto refuses = std::make_shared<bool>(true);
+  OneWorkerOptions options;
+  options.way = [refuses](http::Transport& network) { return std::make_unique<WithoutDeletes>(network, refuses); };
+  OneWorker fleet(1, std::move(options));
+  fleet.send(kMessages);
+  fleet.start_worker();
+  const auto told = [&fleet] { return fleet.events(worker::events::kLeaseDelayed); };
+  fleet.simulation().run_while([&] { return told() == 0; }, fleet.simulation().now() + 1h);
+  fleet.gate().open = false;
+  fleet.simulation().run_for(2min);
+  EXPECT_GT(fleet.gate().inside, 0U);
+  EXPECT_EQ(told(), 1U);
+  *refuses = false;
+  fleet.gate().open = true;
+  expect_all_well(fleet);
+  EXPECT_EQ(told(), 1U);
 }
 
 // Goal: a network that resets connections at either end of the work and holds answers up for seconds loses nothing.

@@ -104,7 +104,7 @@ Task<> Leases::delete_batch(std::vector<LeaseRef> batch) {
   }
   try {
     const sqs::EntryResults results = co_await client_.delete_batch(queue_, handles, kOnce);
-    cause_.over();
+    deletes_.over();
     const std::vector<LeaseRef> leases = std::exchange(under_way.leases, {});
     for (std::size_t i = 0; i < leases.size(); ++i) {
       if (book_.again_if_renewed(leases[i])) {
@@ -118,7 +118,7 @@ Task<> Leases::delete_batch(std::vector<LeaseRef> batch) {
     }
     probe().progress(leases.size());
   } catch (const aws::Error& error) {
-    call_failed(under_way.leases, error);
+    call_failed(under_way.leases, error, deletes_);
   }
   book_.work_arrived().notify_all();
 }
@@ -143,7 +143,7 @@ Task<> Leases::change_batch(std::vector<LeaseRef> batch) {
   }
   try {
     const sqs::EntryResults results = co_await client_.change_visibility_batch(queue_, changes, kOnce);
-    cause_.over();
+    changes_.over();
     const std::vector<LeaseRef> leases = std::exchange(under_way.leases, {});
     for (std::size_t i = 0; i < leases.size(); ++i) {
       if (book_.again_if_renewed(leases[i])) {
@@ -159,7 +159,7 @@ Task<> Leases::change_batch(std::vector<LeaseRef> batch) {
     }
     probe().progress(leases.size());
   } catch (const aws::Error& error) {
-    call_failed(under_way.leases, error);
+    call_failed(under_way.leases, error, changes_);
   }
   book_.work_arrived().notify_all();
 }
@@ -186,8 +186,8 @@ void Leases::retry_change(LeaseRef lease) {
   }
 }
 
-void Leases::call_failed(std::vector<LeaseRef>& batch, const aws::Error& error) {
-  if (cause_.is_new(error.facts())) {
+void Leases::call_failed(std::vector<LeaseRef>& batch, const aws::Error& error, Cause& cause) {
+  if (cause.is_new(error.facts())) {
     env_.events.publish(events::kLeaseDelayed, {std::string_view(queue_name_), std::string_view(error.what())});
   }
   const std::vector<LeaseRef> leases = std::exchange(batch, {});

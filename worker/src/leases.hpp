@@ -31,7 +31,7 @@ class Leases final : public runtime::Actor {
   void delete_refused(LeaseRef lease, const sqs::EntryError& failure);
   void change_refused(LeaseRef lease, const sqs::EntryError& failure);
   void retry_change(LeaseRef lease);
-  void call_failed(std::vector<LeaseRef>& batch, const aws::Error& error);
+  void call_failed(std::vector<LeaseRef>& batch, const aws::Error& error, Cause& cause);
   runtime::Duration backoff(const Lease& lease);
 
   runtime::Env env_;
@@ -41,7 +41,9 @@ class Leases final : public runtime::Actor {
   LeaseBook& book_;
   runtime::TaskGroup calls_;
   bool stopping_ = false;
-  Cause cause_;
+  // Apart, for either may fail for long while the other works.
+  Cause deletes_;
+  Cause changes_;
 };
 
 }  // namespace ekiden::worker
