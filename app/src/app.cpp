@@ -5,6 +5,7 @@
 #include <ekiden/ops/health.hpp>
 #include <ekiden/worker/failure_text.hpp>
 
+#include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
 
 #include <algorithm>
@@ -175,6 +176,9 @@ int App::run(int argc, char** argv) {
   } catch (const std::invalid_argument&) {
     complain("--health takes the process id of a worker, as --health 1");
     return kWrongUsage;
+  } catch (const boost::system::system_error& error) {
+    complain(error.code() == boost::asio::error::operation_aborted ? "interrupted" : error.what());
+    return kFailed;
   } catch (const std::exception& error) {
     complain(error.what());
     return kFailed;

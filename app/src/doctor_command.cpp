@@ -37,7 +37,7 @@ std::shared_ptr<aws::CredentialsProvider> credentials_or_why_not(Process& proces
   }
 }
 
-/// Nothing if all but the region is known: `why` then says what is missing.
+/// Nothing if all but the region is known: `why` then says what is wrong with it.
 std::optional<aws::Target> target_but_for_region(Process& process, const Options& options, const aws::Profile& profile,
                                                  std::string& why) {
   aws::TargetOptions asked = target_from(options);
@@ -107,8 +107,10 @@ int run_doctor(Process& process, const Invocation& call, std::vector<worker::Pat
   const aws::Profile profile = find_profile(target_from(call.options));
   const std::optional<aws::Target> target = target_but_for_region(process, call.options, profile, why);
   if (!target) {
-    const std::vector<Check> checks{
-        {"region", "", CheckStatus::kFault, "none is set, so that nothing else can be tried", why}};
+    const std::size_t advice = why.rfind(": ");  // As the sentences about regions end.
+    const std::vector<Check> checks{{"region", "", CheckStatus::kFault,
+                                     why.substr(0, advice) + ", so that nothing else can be tried",
+                                     advice == std::string::npos ? "set another" : why.substr(advice + 2)}};
     std::fputs((json ? doctor_json(checks) : doctor_table(checks)).c_str(), stdout);
     return 1;
   }

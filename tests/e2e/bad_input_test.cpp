@@ -1,10 +1,15 @@
 // What a user can get wrong: each gives one clear line, the right exit status, and loses nothing.
+#include <fake_aws.hpp>
 #include <gtest/gtest.h>
+#include <signal.h>
 #include <sys/stat.h>
 
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <future>
+#include <optional>
+#include <utility>
 
 #include "program.hpp"
 #include "tools.hpp"
@@ -52,6 +57,41 @@ TEST(BadInputTest, MissingQueueAndTableAndAWrongKeyEndWithStatusTwo) {
   expect_one_line(start({"--table", "no-table"}), "no-table");
   tools.create_table();
   expect_one_line(start({"--table-key", "wrong"}), "is keyed by user_id,news_id, not by wrong");
+}
+
+// Goal: an ARN whose region is none ends worker and tool with status 2 and its name; nothing is sent to where it
+// points.
+TEST(BadInputTest, AnArnWithoutARegionEndsWithStatusTwo) {
+  const std::string arn = "arn:aws:sqs:evil.example/x:1:q";
+  const Program::Variables variables{
+      {"AWS_REGION", "us-east-1"}, {"AWS_ACCESS_KEY_ID", "id"}, {"AWS_SECRET_ACCESS_KEY", "secret"}};
+  expect_one_line(run("news-worker", {"--queue", arn, "--ops", "off"}, variables), arn);
+  const Finished sent = run("ekiden", {"send", "--queue", arn, "--news", "1", "--yes"}, variables);
+  EXPECT_EQ(sent.status, 2);
+  EXPECT_EQ(std::ranges::count(sent.errors, '\n'), 2) << sent.errors;
+  EXPECT_NE(sent.errors.find(arn), std::string::npos) << sent.errors;
+}
+
+// Goal: who stops a worker while it looks its region up is not told of its inner workings. Method: a metadata endpoint
+// that takes the question and never answers.
+TEST(BadInputTest, AStopWhileTheRegionIsLookedUpIsQuiet) {
+  std::promise<void> asked;
+  aws::test::FakeAws metadata;
+  metadata.serve([&asked, first = true](const aws::test::FakeAws::Request&) mutable {
+    if (std::exchange(first, false)) {
+      asked.set_value();
+    }
+    return std::optional<aws::test::FakeAws::Reply>();
+  });
+  const Folder home;
+  Program worker("news-worker", {"--ops", "off"},
+                 {{"AWS_CONFIG_FILE", home.path() + "/none"},
+                  {"AWS_EC2_METADATA_SERVICE_ENDPOINT", metadata.url()},
+                  {"ECS_CONTAINER_METADATA_URI_V4", metadata.url()}});
+  asked.get_future().wait();
+  worker.signal(SIGTERM);
+  EXPECT_EQ(worker.wait(), 1);
+  EXPECT_EQ(worker.errors(), "news-worker: interrupted\n");
 }
 
 // Goal: where no server listens on this machine, the advice is to start one, said once.

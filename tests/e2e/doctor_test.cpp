@@ -89,7 +89,12 @@ TEST_F(DoctorTest, FaultsAreStatusOne) {
 TEST_F(DoctorTest, WhatIsMissingIsAFaultAndNonsenseWrongUsage) {
   const Finished no_region = run("news-worker", {"doctor"});
   EXPECT_EQ(no_region.status, 1);
-  EXPECT_THAT(no_region.output, AllOf(StartsWith("fault      region"), HasSubstr("AWS_REGION")));
+  EXPECT_THAT(no_region.output, AllOf(StartsWith("fault      region"), HasSubstr("no AWS region, so"),
+                                      HasSubstr("-> set AWS_REGION or --region")));
+  const Finished no_such_region = run("news-worker", {"doctor"}, {{"AWS_REGION", "US_EAST"}});
+  EXPECT_EQ(no_such_region.status, 1);
+  EXPECT_THAT(no_such_region.output, AllOf(StartsWith("fault      region"), HasSubstr("'US_EAST' is no AWS region, so"),
+                                           HasSubstr("-> set one like us-east-1")));
   EXPECT_EQ(run("news-worker", {"doctor", "--local", "--endpoint", server_.url()}).status, 2);
   EXPECT_EQ(run("ekiden", {"doctor", "--jsn"}).status, 2);
 }
