@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "outcome.hpp"
+#include "xml.hpp"
 
 namespace ekiden::aws {
 namespace {
@@ -13,6 +14,16 @@ constexpr std::size_t kDocumentReserve = 32 * 1024;  // Ten messages of a kiloby
 constexpr std::size_t kSignersMax = 32;
 
 std::string_view last_segment(std::string_view url) { return url.substr(url.rfind('/') + 1); }
+
+// What AWS Query says in XML.
+void read_query_answer(Outcome& outcome) {
+  if (std::string id = xml_element(outcome.body, "RequestId"); !id.empty()) {
+    outcome.facts.request_id = std::move(id);
+  }
+  if (const std::string code = xml_element(outcome.body, "Code"); !outcome.ok && !code.empty()) {
+    outcome.fail(code, xml_element(outcome.body, "Message"));
+  }
+}
 
 }  // namespace
 
@@ -48,8 +59,12 @@ http::HttpRequest Client::make_request(const Call& call, const Credentials& cred
   http::HttpRequest request;
   request.url = call.endpoint.empty() ? endpoint_ : call.endpoint;
   request.url.push_back('/');
-  request.headers.add("Content-Type", "application/x-amz-json-1.0");
-  request.headers.add("X-Amz-Target", std::string(service_.target_prefix).append(call.operation));
+  if (service_.is_query) {
+    request.headers.add("Content-Type", "application/x-www-form-urlencoded; charset=utf-8");
+  } else {
+    request.headers.add("Content-Type", "application/x-amz-json-1.0");
+    request.headers.add("X-Amz-Target", std::string(service_.target_prefix).append(call.operation));
+  }
   request.body = call.body;
   request.lane = call.lane;
   signer->second.sign(request, credentials, when);
@@ -80,6 +95,9 @@ Task<Outcome> Client::attempt(const Call& call) {
         co_await runtime::with_deadline<http::HttpResponse>(env_.clock, deadline, std::move(sending));
     if (response) {
       outcome.take(std::move(*response), document_, service_.has_crc32);
+      if (service_.is_query) {
+        read_query_answer(outcome);
+      }
     } else {
       outcome.fail(codes::kDeadlineExceeded, "no answer within the deadline");
     }

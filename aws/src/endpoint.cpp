@@ -7,6 +7,7 @@ namespace ekiden::aws {
 namespace {
 
 struct Partition {
+  std::string_view name;
   std::string_view region_prefix;
   std::string_view suffix;
   std::string_view dual_stack_suffix;
@@ -14,14 +15,14 @@ struct Partition {
 
 // botocore's partitions.json; the last takes every region that is not one of the others'.
 constexpr std::array<Partition, 8> kPartitions{{
-    {"cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn"},
-    {"us-gov-", "amazonaws.com", "api.aws"},
-    {"eusc-", "amazonaws.eu", "api.amazonwebservices.eu"},
-    {"us-iso-", "c2s.ic.gov", "api.aws.ic.gov"},
-    {"us-isob-", "sc2s.sgov.gov", "api.aws.scloud"},
-    {"eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"},
-    {"us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov"},
-    {"", "amazonaws.com", "api.aws"},
+    {"aws-cn", "cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn"},
+    {"aws-us-gov", "us-gov-", "amazonaws.com", "api.aws"},
+    {"aws-eusc", "eusc-", "amazonaws.eu", "api.amazonwebservices.eu"},
+    {"aws-iso", "us-iso-", "c2s.ic.gov", "api.aws.ic.gov"},
+    {"aws-iso-b", "us-isob-", "sc2s.sgov.gov", "api.aws.scloud"},
+    {"aws-iso-e", "eu-isoe-", "cloud.adc-e.uk", "api.cloud-aws.adc-e.uk"},
+    {"aws-iso-f", "us-isof-", "csp.hci.ic.gov", "api.aws.hci.ic.gov"},
+    {"aws", "", "amazonaws.com", "api.aws"},
 }};
 
 const Partition& partition_of(std::string_view region) {
@@ -44,13 +45,31 @@ Endpoint own_endpoint(std::string_view service, std::string_view region, Endpoin
   return Endpoint{std::move(url), false};
 }
 
-bool is_aws_host(std::string_view host) {
-  return std::ranges::any_of(kPartitions, [host](const Partition& each) {
-    const auto ends_with = [host](std::string_view suffix) {
-      return host.size() > suffix.size() && host.ends_with(suffix) && host[host.size() - suffix.size() - 1] == '.';
-    };
-    return ends_with(each.suffix) || ends_with(each.dual_stack_suffix);
-  });
+bool is_region(std::string_view text) {
+  constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyz0123456789-";
+  return !text.empty() && text.find_first_not_of(kAllowed) == std::string_view::npos;
 }
+
+std::optional<std::string> region_of_host(std::string_view service, std::string_view host) {
+  if (!host.starts_with(service)) {
+    return std::nullopt;
+  }
+  host.remove_prefix(service.size());
+  constexpr std::string_view kFips = "-fips";
+  host.remove_prefix(host.starts_with(kFips) ? kFips.size() : 0);
+  const std::size_t dot = host.find('.', 1);
+  if (!host.starts_with('.') || dot == std::string_view::npos) {
+    return std::nullopt;
+  }
+  const std::string_view region = host.substr(1, dot - 1);
+  const std::string_view suffix = host.substr(dot + 1);
+  const Partition& partition = partition_of(region);
+  if (!is_region(region) || (suffix != partition.suffix && suffix != partition.dual_stack_suffix)) {
+    return std::nullopt;
+  }
+  return std::string(region);
+}
+
+std::string_view partition_name(std::string_view region) { return partition_of(region).name; }
 
 }  // namespace ekiden::aws

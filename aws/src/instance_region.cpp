@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "crt/container_endpoint.hpp"
 #include "truth.hpp"
 
 namespace ekiden::aws {
@@ -73,9 +74,11 @@ Task<std::optional<std::string>> instance_region(runtime::Env env, http::Transpo
   if (is_true(environment, "AWS_EC2_METADATA_DISABLED")) {
     co_return std::nullopt;
   }
-  const std::string mode = non_empty(environment, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE").value_or("");
-  std::string base = non_empty(environment, "AWS_EC2_METADATA_SERVICE_ENDPOINT")
-                         .value_or(mode == "IPv6" ? "http://[fd00:ec2::254]" : "http://169.254.169.254");
+  const crt::InstanceMetadata metadata = crt::instance_metadata(environment);
+  std::string base = metadata.endpoint;
+  if (base.empty()) {
+    base = metadata.ipv6 ? "http://[fd00:ec2::254]" : "http://169.254.169.254";
+  }
   while (base.ends_with('/')) {
     base.pop_back();
   }

@@ -47,6 +47,10 @@ bool is_set(const Environment& environment, std::string_view variable, const Pro
   return found && is_true_text(found->text, found->source);
 }
 
+bool ignores_configured(const Environment& environment, const Profile& profile) {
+  return is_set(environment, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", profile, "ignore_configured_endpoint_urls");
+}
+
 std::optional<Endpoint> configured_endpoint(const Environment& environment, const Profile& profile,
                                             std::string_view variable, std::string_view service) {
   for (const std::string_view name : {variable, std::string_view("AWS_ENDPOINT_URL")}) {
@@ -73,22 +77,29 @@ Configured configured_endpoints(const TargetOptions& options, const Environment&
     const Endpoint endpoint{std::string(kLocalEndpoint), true};
     return {endpoint, endpoint};
   }
-  if (is_set(environment, "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", profile, "ignore_configured_endpoint_urls")) {
+  if (ignores_configured(environment, profile)) {
     return {};
   }
   return {configured_endpoint(environment, profile, "AWS_ENDPOINT_URL_SQS", "sqs"),
           configured_endpoint(environment, profile, "AWS_ENDPOINT_URL_DYNAMODB", "dynamodb")};
 }
 
+std::optional<Endpoint> configured_sts(const Environment& environment, const Profile& profile) {
+  constexpr std::string_view kVariable = "AWS_ENDPOINT_URL_STS";
+  const std::optional<std::string> url = non_empty(environment, kVariable);
+  if (!url || ignores_configured(environment, profile)) {
+    return std::nullopt;
+  }
+  return configured_endpoint(*url, kVariable);
+}
+
 bool is_loopback_url(const std::optional<Endpoint>& endpoint) {
   return endpoint && is_loopback(http::Url::parse(endpoint->url)->host);
 }
 
-// It becomes part of a host name.
 std::string checked_region(std::string region) {
-  constexpr std::string_view kAllowed = "abcdefghijklmnopqrstuvwxyz0123456789-";
-  if (region.find_first_not_of(kAllowed) != std::string::npos) {
-    throw ConfigurationError("'" + region + "' is no region: one looks like us-east-1");
+  if (!is_region(region)) {
+    throw ConfigurationError("'" + region + "' is no AWS region: set one like us-east-1");
   }
   return region;
 }
@@ -157,6 +168,7 @@ Target Target::resolve(const TargetOptions& options, const Environment& environm
   target.variant.dual_stack = is_set(environment, "AWS_USE_DUALSTACK_ENDPOINT", profile, "use_dualstack_endpoint");
   target.sqs = configured.sqs.value_or(own_endpoint("sqs", target.region, target.variant));
   target.dynamodb = configured.dynamodb.value_or(own_endpoint("dynamodb", target.region, target.variant));
+  target.sts = configured_sts(environment, profile).value_or(own_endpoint("sts", target.region, target.variant));
   target.retries = retries_of(environment, profile);
   if (const auto bundle = setting(environment, "AWS_CA_BUNDLE", profile, "ca_bundle")) {
     target.ca_bundle = bundle->text;

@@ -135,14 +135,40 @@ TEST(EndpointTest, IsTheOneOfThePartition) {
   }
 }
 
-// Goal: only hosts of AWS's own domains count as AWS's.
-TEST(EndpointTest, KnowsTheHostsOfAws) {
-  for (const char* host : {"sqs.us-east-1.amazonaws.com", "sqs.cn-north-1.amazonaws.com.cn", "sqs.eu-west-1.api.aws",
-                           "sqs.eusc-de-east-1.amazonaws.eu"}) {
-    EXPECT_TRUE(is_aws_host(host)) << host;
+// Goal: a region's own hosts, of any kind and partition, tell the region; others do not.
+TEST(RegionOfHostTest, IsThatOfOwnHosts) {
+  for (const char* region : {"eu-west-1", "cn-north-1", "us-gov-west-1", "eusc-de-east-1", "us-isob-east-1"}) {
+    for (const EndpointVariant variant : {EndpointVariant{}, {true, false}, {false, true}, {true, true}}) {
+      const std::string url = own_endpoint("sqs", region, variant).url;
+      EXPECT_EQ(region_of_host("sqs", url.substr(url.find("//") + 2)), region) << url;
+    }
   }
-  for (const char* host : {"amazonaws.com", "sqs.evilamazonaws.com", "sqs.amazonaws.com.example", "127.0.0.1"}) {
-    EXPECT_FALSE(is_aws_host(host)) << host;
+  for (const char* host :
+       {"", "sqs", "sqs.", "sqs.amazonaws.com", "sqs.eu-west-1.example.com", "queue.amazonaws.com",
+        "sqs.eu-west-1.amazonaws.com.evil.example", "sqs.cn-north-1.amazonaws.com",
+        "vpce-1.sqs.eu-west-1.vpce.amazonaws.com", "dynamodb.eu-west-1.amazonaws.com", "sqsx.eu-west-1.amazonaws.com",
+        "sqs..amazonaws.com", "sqs.a_b.amazonaws.com", "sqs.us-east-1.evilamazonaws.com", "127.0.0.1"}) {
+    EXPECT_FALSE(region_of_host("sqs", host)) << host;
+  }
+}
+
+// Goal: what an ARN has for a region. Source: botocore's partitions.json.
+TEST(PartitionNameTest, IsThatOfArns) {
+  EXPECT_EQ(partition_name("eu-west-1"), "aws");
+  EXPECT_EQ(partition_name("cn-north-1"), "aws-cn");
+  EXPECT_EQ(partition_name("us-gov-east-1"), "aws-us-gov");
+  EXPECT_EQ(partition_name("eusc-de-east-1"), "aws-eusc");
+  EXPECT_EQ(partition_name("us-iso-east-1"), "aws-iso");
+  EXPECT_EQ(partition_name("us-isob-east-1"), "aws-iso-b");
+  EXPECT_EQ(partition_name("eu-isoe-west-1"), "aws-iso-e");
+  EXPECT_EQ(partition_name("us-isof-south-1"), "aws-iso-f");
+}
+
+// Goal: nothing gets into a host that ends it, or is empty.
+TEST(IsRegionTest, TakesOneLabelOnly) {
+  EXPECT_TRUE(is_region("us-east-1"));
+  for (const char* text : {"", "evil.example/x", "us-east-1.", "a/b", "a@b", "a:1", "US-EAST-1"}) {
+    EXPECT_FALSE(is_region(text)) << text;
   }
 }
 

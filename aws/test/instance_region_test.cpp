@@ -63,6 +63,9 @@ TEST_F(InstanceRegionTest, AsksWhereItIsTold) {
   wire_.fail(http::TransportError::Kind::kConnect);
   find({{"AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv6"}});
   EXPECT_EQ(url(1), "PUT http://[fd00:ec2::254]/latest/api/token");
+  wire_.fail(http::TransportError::Kind::kConnect);
+  find({{"AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "ipv6"}});
+  EXPECT_EQ(url(2), "PUT http://[fd00:ec2::254]/latest/api/token");
 }
 
 }  // namespace

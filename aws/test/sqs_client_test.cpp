@@ -206,6 +206,23 @@ TEST_F(SqsClientTest, FindsAQueueByNameUrlOrArn) {
   EXPECT_EQ(wire_.requests().back().url, "https://sqs.eu-west-1.amazonaws.com/");
 }
 
+// Goal: what an ARN has for a region cannot send a signed request elsewhere.
+TEST_F(SqsClientTest, RefusesAnArnWithoutARegion) {
+  aws::Target aws_target;
+  aws_target.region = "us-east-1";
+  aws_target.sqs = aws::own_endpoint("sqs", "us-east-1", {});
+  Client of_aws = client(aws_target);
+  for (const std::string arn : {"arn:aws:sqs:evil.example/x:1:q", "arn:aws:sqs::1:q", "arn:aws:sqs", "arn:"}) {
+    try {
+      loop_.run(of_aws.find_queue(arn));
+      ADD_FAILURE() << arn;
+    } catch (const aws::ConfigurationError& error) {
+      EXPECT_NE(std::string_view(error.what()).find("'" + arn + "'"), std::string_view::npos) << error.what();
+    }
+  }
+  EXPECT_TRUE(wire_.requests().empty());
+}
+
 // Goal: a queue of another region is asked there, by the kind of endpoint that was asked for; one of ours, and any at a
 // configured endpoint, where we are.
 TEST_F(SqsClientTest, AsksAQueueInItsRegion) {

@@ -3,8 +3,6 @@
 #include <ekiden/aws/sts/client.hpp>
 #include <ekiden/http/date.hpp>
 
-#include <map>
-
 #include "scripted_transport.hpp"
 
 namespace ekiden::sts {
@@ -44,7 +42,15 @@ class StsClientTest : public aws::ScriptedTest {
 
   std::shared_ptr<aws::CredentialsProvider> keys_ =
       std::make_shared<aws::StaticCredentials>(aws::Credentials{"id", "secret", "token", std::nullopt});
-  Client client_{loop_.env(), wire_, keys_, "https://sts.eu-west-1.amazonaws.com", "eu-west-1"};
+  static aws::Target target() {
+    aws::Target target;
+    target.region = "eu-west-1";
+    target.sts = aws::own_endpoint("sts", target.region, {});
+    return target;
+  }
+
+  aws::Target target_ = target();
+  Client client_{loop_.env(), wire_, keys_, target_};
 };
 
 // Goal: the three fields are read, and the request is the form that the API reference names, signed for STS.
@@ -60,6 +66,7 @@ TEST_F(StsClientTest, TellsWhoseKeysTheseAre) {
   EXPECT_EQ(request.headers.find("Content-Type"), "application/x-www-form-urlencoded; charset=utf-8");
   EXPECT_TRUE(request.headers.find("Authorization")->find("/eu-west-1/sts/aws4_request") != std::string_view::npos);
   EXPECT_EQ(request.headers.find("X-Amz-Security-Token"), "token");
+  EXPECT_FALSE(request.headers.find("X-Amz-Target"));
 }
 
 // Goal: a refusal has its code, and is not tried again.
@@ -71,6 +78,7 @@ TEST_F(StsClientTest, ARefusalHasItsCode) {
   EXPECT_EQ(facts.request_id, "r-2");
   EXPECT_EQ(facts.http_status, 403);
   EXPECT_EQ(facts.operation, "sts.GetCallerIdentity");
+  EXPECT_TRUE(facts.credentials);
   EXPECT_EQ(wire_.requests().size(), 1U);
 }
 
@@ -111,23 +119,43 @@ TEST_F(StsClientTest, AClockIsMadeUpForOnce) {
   EXPECT_EQ(wire_.requests().size(), 2U);
 }
 
-// Goal: STS is asked where the region has it, or where its own variable says.
-TEST(StsEndpointTest, IsTheRegionsOrTheVariables) {
-  std::map<std::string, std::string, std::less<>> variables;
-  const aws::Environment environment = [&variables](std::string_view name) -> std::optional<std::string> {
-    const auto found = variables.find(name);
-    return found == variables.end() ? std::nullopt : std::optional(found->second);
+// Goal: a cache's old answer, and one that no wrong clock explains, tell nothing of the time.
+TEST_F(StsClientTest, OnlyAFreshRefusalTellsTheTime) {
+  wire_.answer(403, kExpired, {{"Date", date_after(10min)}, {"Age", "600"}});
+  EXPECT_EQ(failure().code, "SignatureDoesNotMatch");
+  wire_.answer(404, "", {{"Date", date_after(10min)}});
+  EXPECT_EQ(failure().code, aws::codes::kUnexpectedStatus);
+  EXPECT_EQ(wire_.requests().size(), 2U);
+  EXPECT_EQ(target_.clock_skew->offset(), 0s);
+}
+
+// Goal: what STS told of the time, the other clients of the process know, too.
+TEST_F(StsClientTest, TheTimeIsLearnedForAll) {
+  wire_.answer(403, kExpired, {{"Date", date_after(10min)}});
+  wire_.answer(200, kIdentity);
+  loop_.run(client_.get_caller_identity());
+  EXPECT_EQ(target_.clock_skew->offset(), 10min);
+}
+
+// Goal: no keys are an Error, as for every client: who asks need not know of providers.
+TEST_F(StsClientTest, NoKeysAreAnError) {
+  class None final : public aws::CredentialsProvider {
+   public:
+    Task<std::shared_ptr<const aws::Credentials>> get() override {
+      throw aws::ConfigurationError("no AWS credentials: set some");
+      co_return nullptr;
+    }
+    std::string_view name() const override { return "none"; }
   };
-  EXPECT_EQ(endpoint("eu-west-1", {}, environment).url, "https://sts.eu-west-1.amazonaws.com");
-  EXPECT_FALSE(endpoint("eu-west-1", {}, environment).configured);
-  EXPECT_EQ(endpoint("cn-north-1", {}, environment).url, "https://sts.cn-north-1.amazonaws.com.cn");
-  variables["AWS_ENDPOINT_URL_STS"] = "http://127.0.0.1:9999/";
-  EXPECT_EQ(endpoint("eu-west-1", {}, environment).url, "http://127.0.0.1:9999");
-  EXPECT_TRUE(endpoint("eu-west-1", {}, environment).configured);
-  variables["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "true";
-  EXPECT_EQ(endpoint("eu-west-1", {}, environment).url, "https://sts.eu-west-1.amazonaws.com");
-  variables = {{"AWS_ENDPOINT_URL_STS", "sts.example"}};
-  EXPECT_THROW(endpoint("eu-west-1", {}, environment), aws::ConfigurationError);
+  Client client(loop_.env(), wire_, std::make_shared<None>(), target_);
+  try {
+    loop_.run(client.get_caller_identity());
+    FAIL() << "there were keys";
+  } catch (const aws::Error& error) {
+    EXPECT_TRUE(error.is(aws::codes::kNoCredentials)) << error.what();
+    EXPECT_TRUE(error.facts().credentials);
+  }
+  EXPECT_TRUE(wire_.requests().empty());
 }
 
 }  // namespace

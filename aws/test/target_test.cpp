@@ -1,6 +1,7 @@
 // Which system a command talks to: flags, then variables, and no guessing.
 #include <ekiden/aws/target.hpp>
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <map>
@@ -87,7 +88,7 @@ TEST(TargetTest, RefusesContradictionsAndNonsense) {
             "--endpoint is 'localhost:4566': an endpoint is http:// or https://, a host and perhaps a port, e.g. "
             "http://127.0.0.1:4566");
   EXPECT_EQ(complaint({std::nullopt, "evil.example/", false}),
-            "'evil.example/' is no region: one looks like us-east-1");
+            "'evil.example/' is no AWS region: set one like us-east-1");
 }
 
 // Goal: a profile stands behind the variables for everything that it can say.
@@ -185,6 +186,26 @@ TEST(TargetTest, KnowsLoopbackAddresses) {
   for (const char* host : {"127.0.0.1.example.com", "localhost.example.com", "10.0.0.1", "notlocalhost"}) {
     EXPECT_FALSE(is_loopback(host)) << host;
   }
+}
+
+// Goal: STS is asked where the region has it, or where its own variable says, which is turned off as the others are.
+TEST(TargetTest, StsIsTheRegionsOrItsVariables) {
+  Variables variables{{"AWS_REGION", "cn-north-1"}, {"AWS_ENDPOINT_URL", "http://localhost:1"}};
+  EXPECT_EQ(resolve({}, variables).sts.url, "https://sts.cn-north-1.amazonaws.com.cn");
+  EXPECT_FALSE(resolve({}, variables).sts.configured);
+  variables["AWS_ENDPOINT_URL_STS"] = "http://127.0.0.1:9999/";
+  EXPECT_EQ(resolve({}, variables).sts.url, "http://127.0.0.1:9999");
+  EXPECT_EQ(resolve(local(), variables).sts.url, "http://127.0.0.1:9999");
+  EXPECT_TRUE(resolve({}, variables).sts.configured);
+  variables["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "True";
+  EXPECT_FALSE(resolve({}, variables).sts.configured);
+  EXPECT_THAT(complaint({}, {{"AWS_REGION", "eu-west-1"}, {"AWS_ENDPOINT_URL_STS", "sts.example"}}),
+              testing::StartsWith("AWS_ENDPOINT_URL_STS is 'sts.example': "));
+
+  const test::HomeFolder home;
+  home.write(".aws/config", "[default]\nregion = eu-west-1\nignore_configured_endpoint_urls = true\n");
+  const Environment environment = home.environment({{"AWS_ENDPOINT_URL_STS", "http://127.0.0.1:9999"}});
+  EXPECT_FALSE(Target::resolve({}, environment, Profile::load(environment)).sts.configured);
 }
 
 }  // namespace

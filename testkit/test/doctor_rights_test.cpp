@@ -1,4 +1,6 @@
 // Whose keys the doctor finds, and what it says of rights that are missing.
+#include <utility>
+
 #include "examination.hpp"
 
 namespace ekiden::testkit {
@@ -27,11 +29,26 @@ class Keys final : public aws::CredentialsProvider {
   std::optional<runtime::WallTime> expiration_;
 };
 
+// Keys that are gone once they have been seen.
+class VanishingKeys final : public aws::CredentialsProvider {
+ public:
+  Task<std::shared_ptr<const aws::Credentials>> get() override {
+    if (std::exchange(seen_, true)) {
+      throw aws::ConfigurationError("no AWS credentials: the lender is gone; start it");
+    }
+    co_return std::make_shared<const aws::Credentials>(aws::Credentials{"id", "secret", {}, {}});
+  }
+  std::string_view name() const override { return "keys that vanish"; }
+
+ private:
+  bool seen_ = false;
+};
+
 class DoctorRightsTest : public Examination {
  protected:
   DoctorRightsTest() {
     target_.is_local = false;
-    environment_["AWS_ENDPOINT_URL_STS"] = "http://local:4566";
+    target_.sts = target_.sqs;
     make_news();
   }
 
@@ -178,10 +195,21 @@ TEST_F(DoctorRightsTest, KeysThatStsRefusesAreAFault) {
   EXPECT_THAT(of("identity"), IsFault(HasSubstr("InvalidClientTokenId"), HasSubstr("check the credentials")));
 }
 
+// Goal: a lender that fails in the middle ends in a table that says so, not without one.
+TEST_F(DoctorRightsTest, KeysThatVanishAreAFault) {
+  credentials_ = std::make_shared<VanishingKeys>();
+  examine();
+  EXPECT_EQ(of("credentials").status, CheckStatus::kOk);
+  for (const char* name : {"identity", "queue", "table"}) {
+    EXPECT_THAT(of(name), IsFault(HasSubstr("the lender is gone"), Not(HasSubstr("VPC endpoint")))) << name;
+  }
+  EXPECT_THAT(gate_.asked, testing::IsEmpty());
+}
+
 // Goal: a local server has no STS beside it, and nobody is asked.
 TEST_F(DoctorRightsTest, OnALocalServerNobodyIsAsked) {
   target_.is_local = true;
-  environment_.clear();
+  target_.sts = {};
   examine();
   EXPECT_THAT(of("identity"), IsNotTried(HasSubstr("AWS_ENDPOINT_URL_STS")));
   EXPECT_THAT(gate_.asked, Not(testing::Contains("GetCallerIdentity")));

@@ -19,7 +19,7 @@ class DoctorTest : public Examination {};
 TEST_F(DoctorTest, ASoundSystemIsFine) {
   make_news();
   patient_.members = {{"user_id", "S"}, {"news_id", "S"}, {"title", "S"}};
-  environment_["AWS_ENDPOINT_URL_STS"] = "http://local:4566";
+  target_.sts = target_.sqs;
   examine();
   std::vector<std::string> not_tried;
   for (const Check& check : checks_) {
@@ -87,6 +87,18 @@ TEST_F(DoctorTest, AQueueMayBeGivenByItsArn) {
   examine();
   EXPECT_THAT(of("queue"), IsOk(HasSubstr("0 messages waiting")));
   EXPECT_EQ(of("queue").queue, "news");
+}
+
+// Goal: an ARN whose region is none is a fault of the queue, and no request goes where it points.
+TEST_F(DoctorTest, AnArnWithoutARegionIsAFault) {
+  make_news();
+  target_.sqs.configured = false;
+  for (const char* arn : {"arn:aws:sqs:evil.example/x:1:q", "arn:aws:sqs::1:q"}) {
+    patient_.settings.queue = arn;
+    examine();
+    EXPECT_THAT(of("queue"), IsFault(HasSubstr(arn), HasSubstr("ARN")));
+    EXPECT_THAT(gate_.asked, Not(testing::Contains("GetQueueUrl")));
+  }
 }
 
 // Goal: without a server each service is told of once, with what to start.

@@ -49,7 +49,7 @@ const std::map<std::pair<std::string, std::string>, std::vector<std::string>> kT
      {"TargetTest.PrefersTheMoreSpecificEndpoint", "ProfileTest.KnowsTheEndpointsOfServices"}},
     {{"AWS_ENDPOINT_URL", "--endpoint, endpoint_url"},
      {"TargetTest.PrefersTheMoreSpecificEndpoint", "TargetTest.TakesFromTheProfileWhatNoVariableSays"}},
-    {{"AWS_ENDPOINT_URL_STS", ""}, {"StsEndpointTest.IsTheRegionsOrTheVariables", "ChainTest.UsesAWebIdentity"}},
+    {{"AWS_ENDPOINT_URL_STS", ""}, {"TargetTest.StsIsTheRegionsOrItsVariables", "ChainTest.UsesAWebIdentity"}},
     {{"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "ignore_configured_endpoint_urls"},
      {"TargetTest.PrefersTheMoreSpecificEndpoint", "TargetTest.TakesTheVariantFromVariablesAndProfile"}},
     {{"EKIDEN_LOCAL", "--local"}, {"TargetTest.IsTheLocalServerOnlyWhenToldSo"}},

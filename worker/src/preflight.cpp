@@ -159,6 +159,8 @@ Task<Preflight> preflight(runtime::Env env, Services services, const Settings& s
       if (transient && !error.is(aws::codes::kNoCredentials) && cause.is_new(error.facts())) {
         env.events.publish(events::kWaiting, {std::string_view(settings.queue), std::string_view(why)});
       }
+    } catch (const aws::ConfigurationError& error) {
+      throw StartError(error.what());
     } catch (const SettingsError& error) {
       throw StartError(error.what());
     }

@@ -5,6 +5,7 @@
 #include <boost/describe/enum.hpp>
 #include <gtest/gtest.h>
 
+#include "doctor/explain.hpp"
 #include "doctor/principal.hpp"
 #include "doctor/queue_facts.hpp"
 #include "doctor/words.hpp"
@@ -56,6 +57,18 @@ TEST(MembersTest, AreFoundInHandlers) {
   ASSERT_EQ(members_of_handler<decltype(of_struct)>().size(), 1U);
   EXPECT_EQ(members_of_handler<decltype(of_struct)>().front().name, "depth");
   EXPECT_TRUE(members_of_handler<decltype(of_message)>().empty());
+}
+
+// Goal: the URL of a queue on AWS, of any partition and kind, tells its ARN; others tell nothing.
+TEST(ArnOfTest, IsReadFromTheUrlsOfAws) {
+  const auto arn = [](const char* url) { return doctor::arn_of(sqs::QueueUrl(url)); };
+  EXPECT_EQ(arn("https://sqs.eu-west-1.amazonaws.com/1/news"), "arn:aws:sqs:eu-west-1:1:news");
+  EXPECT_EQ(arn("https://sqs.cn-north-1.amazonaws.com.cn/1/news"), "arn:aws-cn:sqs:cn-north-1:1:news");
+  EXPECT_EQ(arn("https://sqs-fips.us-gov-west-1.api.aws/1/news"), "arn:aws-us-gov:sqs:us-gov-west-1:1:news");
+  EXPECT_EQ(arn("https://sqs.eusc-de-east-1.amazonaws.eu/1/news"), "arn:aws-eusc:sqs:eusc-de-east-1:1:news");
+  for (const char* url : {"", "news", "http://127.0.0.1:4566/1/news", "https://sqs.eu-west-1.amazonaws.com/news"}) {
+    EXPECT_EQ(arn(url), "") << url;
+  }
 }
 
 // Goal: whose keys these are is told by the ARN: ECS names a session after the task, EC2 after the instance.

@@ -41,15 +41,7 @@ http::Lane lane_of(std::string_view operation) {
 // "eu-west-1" of "https://sqs.eu-west-1.amazonaws.com/123456789012/news"; nothing unless the URL is one of Amazon's.
 std::optional<std::string> region_of(const QueueUrl& queue) {
   const std::optional<http::Url> url = http::Url::parse(queue.text());
-  if (!url || !aws::is_aws_host(url->host)) {
-    return std::nullopt;
-  }
-  for (const std::string_view prefix : {"sqs.", "sqs-fips."}) {
-    if (url->host.starts_with(prefix)) {
-      return url->host.substr(prefix.size(), url->host.find('.', prefix.size()) - prefix.size());
-    }
-  }
-  return std::nullopt;
+  return url ? aws::region_of_host("sqs", url->host) : std::nullopt;
 }
 
 }  // namespace
@@ -75,6 +67,9 @@ aws::Call Client::queue_call(std::string_view operation, const QueueUrl& queue, 
 // Queues of another region than ours answer only there.
 void Client::aim_at_region(aws::Call& call, const std::optional<std::string>& region) const {
   if (region && *region != region_ && !endpoint_configured_) {
+    if (!aws::is_region(*region)) {  // It would become part of the host.
+      throw aws::ConfigurationError("'" + call.resource + "' names no AWS region: there should be one like us-east-1");
+    }
     call.endpoint = aws::own_endpoint("sqs", *region, variant_).url;
     call.region = *region;
   }

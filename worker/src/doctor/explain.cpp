@@ -1,5 +1,10 @@
 #include "doctor/explain.hpp"
 
+#include <ekiden/aws/endpoint.hpp>
+#include <ekiden/http/messages.hpp>
+
+#include <optional>
+
 namespace ekiden::worker::doctor {
 namespace {
 
@@ -76,7 +81,8 @@ Explanation explain(const aws::Error& error, const Right& right, const Visit& vi
     const std::size_t advice = facts.message.find("; ");
     told.detail += ": " + facts.message.substr(0, advice);
     told.fix = advice == std::string::npos ? "check the way to the endpoint" : facts.message.substr(advice + 2);
-    told.fix += error.is(aws::codes::kUntrusted) ? "" : "; in a private subnet: its VPC endpoint or NAT gateway";
+    const bool is_way = !error.is(aws::codes::kUntrusted) && !error.is(aws::codes::kNoCredentials);
+    told.fix += is_way ? "; in a private subnet: its VPC endpoint or NAT gateway" : "";
     return told;
   }
   told.detail += facts.message.empty() ? "" : ": " + facts.message;
@@ -99,25 +105,16 @@ std::string how_to_simulate(const Right& right, const Visit& visit) {
 }
 
 std::string arn_of(const sqs::QueueUrl& queue) {
-  // https://sqs.REGION.amazonaws.com/ACCOUNT/NAME
-  constexpr std::string_view kPrefix = "https://sqs.";
-  const std::string_view url = queue.text();
-  const std::size_t amazon = url.find(".amazonaws.com");
-  if (!url.starts_with(kPrefix) || amazon == std::string_view::npos) {
+  const std::optional<http::Url> url = http::Url::parse(queue.text());
+  const std::optional<std::string> region = url ? aws::region_of_host("sqs", url->host) : std::nullopt;
+  const std::size_t slash = url ? url->target.find('/', 1) : std::string::npos;
+  if (!region || slash == std::string::npos) {
     return {};
   }
-  const std::string_view region = url.substr(kPrefix.size(), amazon - kPrefix.size());
-  const std::string_view path = url.substr(std::min(url.find('/', amazon), url.size()));
-  const std::size_t slash = path.find('/', 1);
-  if (slash == std::string_view::npos) {
-    return {};
-  }
-  const std::string_view partition = region.starts_with("cn-")       ? "aws-cn"
-                                     : region.starts_with("us-gov-") ? "aws-us-gov"
-                                                                     : "aws";
+  const std::string_view path = url->target;  // "/ACCOUNT/NAME"
   std::string arn("arn:");
-  arn.append(partition).append(":sqs:").append(region).append(":").append(path.substr(1, slash - 1)).append(":");
-  return arn.append(path.substr(slash + 1));
+  arn.append(aws::partition_name(*region)).append(":sqs:").append(*region).append(":");
+  return arn.append(path.substr(1, slash - 1)).append(":").append(path.substr(slash + 1));
 }
 
 void report_denial(Findings& findings, const aws::Error& error, const Right& right, const Visit& visit) {

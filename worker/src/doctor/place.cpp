@@ -103,15 +103,17 @@ void report_identity(const Visit& visit, Findings& findings) {
   }
 }
 
-Task<> ask_sts(Visit& visit, std::string url, Findings& findings) {
-  sts::Client client(visit.seams.env, visit.transport, visit.seams.credentials, url, visit.seams.target.region);
+Task<> ask_sts(Visit& visit, Findings& findings) {
+  const std::string& url = visit.seams.target.sts.url;
+  sts::Client client(visit.seams.env, visit.transport, visit.seams.credentials, visit.seams.target);
   try {
     const sts::CallerIdentity identity = co_await client.get_caller_identity(kCall);
     visit.principal = principal_of(identity.arn, visit.provider);
     report_identity(visit, findings);
   } catch (const aws::Error& error) {
     Explanation told = explain(error, {"sts:GetCallerIdentity", url, {}}, visit);
-    if (error.facts().http_status != 0 && !error.facts().retryable) {
+    const bool is_refused = error.facts().http_status != 0 && !error.facts().retryable;
+    if (is_refused || error.facts().credentials) {
       findings.fault("identity", std::move(told.detail), std::move(told.fix));
     } else {
       findings.warning("identity", std::move(told.detail),
@@ -121,23 +123,14 @@ Task<> ask_sts(Visit& visit, std::string url, Findings& findings) {
 }
 
 Task<> check_identity(Visit& visit, Findings& findings) {
+  const aws::Target& target = visit.seams.target;
   if (!visit.has_credentials) {
     findings.not_tried("identity", "there are no credentials");
-    co_return;
-  }
-  const aws::Target& target = visit.seams.target;
-  aws::Endpoint where;
-  try {
-    where = sts::endpoint(target.region, target.variant, visit.seams.environment);
-  } catch (const aws::ConfigurationError& error) {
-    findings.warning("identity", error.what(), "correct that variable, or unset it");
-    co_return;
-  }
-  if (!where.configured && (target.is_local || (target.sqs.configured && target.dynamodb.configured))) {
+  } else if (!target.sts.configured && (target.is_local || (target.sqs.configured && target.dynamodb.configured))) {
     findings.not_tried("identity", "the endpoint is not AWS's own, and AWS_ENDPOINT_URL_STS names no STS beside it");
-    co_return;
+  } else {
+    co_await ask_sts(visit, findings);
   }
-  co_await ask_sts(visit, where.url, findings);
 }
 
 }  // namespace

@@ -45,6 +45,8 @@ Task<Queue> look_up(Visit& visit, std::string name, std::string check, bool need
     if (const auto arn = queue.attributes->find("QueueArn"); arn != queue.attributes->end()) {
       queue.arn = arn->second;
     }
+  } catch (const aws::ConfigurationError& error) {
+    findings.fault(check, error.what(), "name the queue as it is called, by its URL or by its ARN");
   } catch (const aws::Error& error) {
     Explanation told = explain(error, {action, queue.subject, queue.arn}, visit);
     const bool harmless = is_denied(error) && queue.url && !needs_attributes;

@@ -1,5 +1,5 @@
-/// Client: one call to an AWS JSON service: sign, send, wait, try again. What the clients of SQS and DynamoDB are made
-/// of.
+/// Client: one call to a service of AWS: sign, send, wait, try again. What the clients of SQS, DynamoDB and STS are
+/// made of.
 #pragma once
 
 #include <ekiden/aws/credentials.hpp>
@@ -39,6 +39,7 @@ struct Service {
   RetryPolicy retries;
   bool resource_is_queue = false;  ///< Else a table: the label of kThrottled.
   bool has_crc32 = false;          ///< Its answers bear their checksum (x-amz-crc32), as DynamoDB's do.
+  bool is_query = false;           ///< Speaks AWS Query, a form out and XML back; else AWS JSON 1.0.
 };
 
 /// One call. `operation` and `expected` are literals.

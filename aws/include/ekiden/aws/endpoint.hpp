@@ -1,6 +1,7 @@
 /// Endpoint: where a service of AWS answers.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -23,7 +24,14 @@ struct EndpointVariant {
 /// Source: the endpoint rule sets of botocore 1.43 (sqs/2012-11-05, dynamodb/2012-08-10, sts/2011-06-15).
 Endpoint own_endpoint(std::string_view service, std::string_view region, EndpointVariant variant);
 
-/// An AWS host belongs to some partition: "sqs.us-east-1.amazonaws.com" does.
-bool is_aws_host(std::string_view host);
+/// Small letters, digits and hyphens. Nothing else may become part of the host that a signed request goes to.
+bool is_region(std::string_view text);
+
+/// The region whose own endpoint of a service, plain, FIPS or dual-stack, has this host: "eu-west-1" of "sqs" at
+/// "sqs.eu-west-1.amazonaws.com". Nothing: no region's has.
+std::optional<std::string> region_of_host(std::string_view service, std::string_view host);
+
+/// What an ARN of that region has after "arn:": "aws", "aws-cn", ...
+std::string_view partition_name(std::string_view region);
 
 }  // namespace ekiden::aws

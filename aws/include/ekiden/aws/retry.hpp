@@ -22,7 +22,7 @@ struct RetryPolicy {
                           std::optional<runtime::Duration> asked_for = std::nullopt) const;
 };
 
-/// AWS_RETRY_MODE. kLegacy is an old name that means kStandard here, as the SDKs of 2026 take it.
+/// AWS_RETRY_MODE. Its value "legacy" means kStandard here, as for the SDKs of 2026.
 enum class RetryMode {
   kStandard,  ///< Retries under a budget that failures drain and successes refill.
   kAdaptive   ///< And, once throttled, requests at a rate that follows what the service takes.

@@ -35,6 +35,7 @@ struct Target {
   RetrySettings retries{};
   /// Never null. Copies of a target share it: one clock, one error.
   std::shared_ptr<ClockSkew> clock_skew = std::make_shared<ClockSkew>();
+  Endpoint sts{};           ///< Empty where nobody may be asked.
   std::string ca_bundle{};  ///< A PEM file of the authorities to trust; empty: the system's.
 
   /// "local http://127.0.0.1:4566" or "AWS ap-northeast-1": every command's first line on standard error.
@@ -47,6 +48,7 @@ struct Target {
   /// AWS_ENDPOINT_URL_DYNAMODB; AWS_ENDPOINT_URL; the profile's `services` section; its endpoint_url; the region's own,
   /// FIPS or dual-stack ones where AWS_USE_FIPS_ENDPOINT, AWS_USE_DUALSTACK_ENDPOINT or the profile ask for them.
   /// AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true turns the configured ones of AWS off.
+  /// That of STS: AWS_ENDPOINT_URL_STS alone, else the region's own: an endpoint for all is seldom meant for STS.
   /// Region: --region, AWS_REGION, AWS_DEFAULT_REGION, the profile, for a loopback target us-east-1, else `lookup`.
   /// Retries: AWS_MAX_ATTEMPTS and AWS_RETRY_MODE, else the profile. Trust: AWS_CA_BUNDLE, else the profile.
   ///

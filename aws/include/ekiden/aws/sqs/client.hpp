@@ -35,6 +35,7 @@ class Client {
   /// Throws QueueDoesNotExist.
   Task<QueueUrl> get_queue_url(const std::string& name, CallOptions options = {});
   /// A queue by its URL, which is not checked, by its ARN, in any region and account, or by its name.
+  /// Throws ConfigurationError where the ARN names no region.
   Task<QueueUrl> find_queue(std::string name, CallOptions options = {});
   /// The first 1,000 queues whose names begin so.
   Task<std::vector<QueueUrl>> list_queues(const std::string& prefix = {});
