@@ -11,18 +11,18 @@ RefreshingCredentials::RefreshingCredentials(runtime::Env env, std::unique_ptr<C
                                              std::shared_ptr<const ClockSkew> clock_skew)
     : env_(env), source_(std::move(source)), clock_skew_(std::move(clock_skew)) {}
 
-runtime::WallTime RefreshingCredentials::now() const {
+runtime::WallTime RefreshingCredentials::time_of_aws() const {
   return env_.clock.wall_now() + std::chrono::duration_cast<runtime::WallTime::duration>(clock_skew_->offset());
 }
 
 bool RefreshingCredentials::valid() const {
-  return keys_ != nullptr && (!keys_->expiration || now() < *keys_->expiration);
+  return keys_ != nullptr && (!keys_->expiration || time_of_aws() < *keys_->expiration);
 }
 
 bool RefreshingCredentials::serving() const { return valid() && !rejected_; }
 
 bool RefreshingCredentials::wants_refresh() const {
-  const bool due = !serving() || (refresh_at_ && now() >= *refresh_at_);
+  const bool due = !serving() || (refresh_at_ && time_of_aws() >= *refresh_at_);
   return due && (!not_before_ || env_.clock.now() >= *not_before_);
 }
 
@@ -89,10 +89,10 @@ void RefreshingCredentials::take(Credentials fetched) {
   refresh_at_.reset();
   double seconds = 0;
   if (keys_->expiration) {
-    const auto life =
-        std::max(std::chrono::duration_cast<runtime::Duration>(*keys_->expiration - now()), runtime::Duration::zero());
+    const auto life = std::max(std::chrono::duration_cast<runtime::Duration>(*keys_->expiration - time_of_aws()),
+                               runtime::Duration::zero());
     const runtime::Duration ahead = std::min(kRefreshAhead, life / 3);
-    refresh_at_ = now() + std::chrono::duration_cast<runtime::WallTime::duration>(life - ahead);
+    refresh_at_ = time_of_aws() + std::chrono::duration_cast<runtime::WallTime::duration>(life - ahead);
     seconds = std::chrono::duration<double>(life).count();
   }
   if (!valid()) {
@@ -104,7 +104,7 @@ void RefreshingCredentials::take(Credentials fetched) {
 void RefreshingCredentials::fail(std::string why) {
   const bool serves = serving();
   const double left =
-      serves && keys_->expiration ? std::chrono::duration<double>(*keys_->expiration - now()).count() : 0;
+      serves && keys_->expiration ? std::chrono::duration<double>(*keys_->expiration - time_of_aws()).count() : 0;
   constexpr unsigned kDoublingsMax = 10;
   const runtime::Duration bound = std::min(kRetryInitial * (1 << std::min(failures_, kDoublingsMax)), kRetryMax);
   const double jittered = (0.5 + env_.random.uniform() / 2) * static_cast<double>(bound.count());

@@ -55,7 +55,7 @@ class RefreshingCredentials final : public CredentialsProvider {
   std::string_view name() const override { return source_->name(); }
 
  private:
-  runtime::WallTime now() const;
+  runtime::WallTime time_of_aws() const;
   bool valid() const;
   bool serving() const;
   bool wants_refresh() const;

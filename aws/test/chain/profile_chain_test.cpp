@@ -1,144 +1,8 @@
-// Each source of the chain, asked over real sockets.
-#include <ekiden/aws/credential_chain.hpp>
-#include <ekiden/aws/json_writer.hpp>
-#include <ekiden/runtime/deadline.hpp>
-#include <ekiden/runtime/real_clock.hpp>
-
-#include <boost/asio/co_spawn.hpp>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <openssl/evp.h>
-#include <openssl/pem.h>
-
-#include <ctime>
-
-#include "fake_aws.hpp"
-#include "home_folder.hpp"
-#include "process_variables.hpp"
+// What a profile says of credentials, asked over real sockets.
+#include "chain_fixture.hpp"
 
 namespace ekiden::aws {
 namespace {
-
-using namespace std::chrono_literals;
-using test::FakeAws;
-using testing::HasSubstr;
-
-std::string rfc3339(std::chrono::seconds from_now) {
-  const std::time_t time = std::time(nullptr) + from_now.count();
-  char text[32];
-  std::strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", std::gmtime(&time));
-  return text;
-}
-
-std::string hex_digest(const EVP_MD* kind, const std::string& text) {
-  unsigned char digest[EVP_MAX_MD_SIZE];
-  unsigned size = 0;
-  EVP_Digest(text.data(), text.size(), digest, &size, kind, nullptr);
-  std::string hex;
-  for (unsigned i = 0; i < size; ++i) {
-    char two[3];
-    std::snprintf(two, sizeof(two), "%02x", digest[i]);
-    hex += two;
-  }
-  return hex;
-}
-
-std::string ec_key_pem() {
-  EVP_PKEY* const key = EVP_EC_gen("P-256");
-  BIO* const text = BIO_new(BIO_s_mem());
-  PEM_write_bio_PrivateKey_traditional(text, key, nullptr, nullptr, 0, nullptr, nullptr);
-  char* bytes = nullptr;
-  const long size = BIO_get_mem_data(text, &bytes);
-  std::string pem(bytes, static_cast<std::size_t>(size));
-  BIO_free(text);
-  EVP_PKEY_free(key);
-  return pem;
-}
-
-// What ECS and EC2 answer.
-std::string keys_json(const std::string& id, std::chrono::seconds life = 1h) {
-  return R"({"Code":"Success","Type":"AWS-HMAC","RoleArn":"arn:aws:iam::123456789012:role/news","AccessKeyId":")" + id +
-         R"(","SecretAccessKey":"secret","Token":"token","Expiration":")" + rfc3339(life) + R"("})";
-}
-
-std::string keys_xml(const std::string& operation, const std::string& id) {
-  return "<" + operation + "Response><" + operation +
-         "Result><AssumedRoleUser><AssumedRoleId>X:s</AssumedRoleId><Arn>" +
-         "arn:aws:sts::123456789012:assumed-role/news/s</Arn></AssumedRoleUser><Credentials><AccessKeyId>" + id +
-         "</AccessKeyId><SecretAccessKey>secret</SecretAccessKey><SessionToken>token</SessionToken><Expiration>" +
-         rfc3339(1h) + "</Expiration></Credentials></" + operation + "Result></" + operation + "Response>";
-}
-
-class ChainTest : public testing::Test {
- protected:
-  ChainTest() {
-    variables_.set("HOME", home_.path());
-    variables_.set("AWS_REGION", "us-east-1");
-  }
-
-  // The provider as a program of this environment has it.
-  std::shared_ptr<CredentialsProvider> chain() {
-    const Environment environment = test::ProcessVariables::environment();
-    const Profile profile = Profile::load(environment);
-    Target target = Target::resolve({}, environment, profile);
-    target.ca_bundle = fake_.ca_file();
-    return default_credentials(env(), environment, profile, target);
-  }
-  // "ID by PROVIDER", or the complaint.
-  std::string found(CredentialsProvider& provider) {
-    std::string text;
-    auto note = [this, &text, &provider](std::exception_ptr error, std::shared_ptr<const Credentials> keys) {
-      try {
-        if (error) {
-          std::rethrow_exception(error);
-        }
-        text = keys->access_key_id + " by " + std::string(provider.name());
-        EXPECT_EQ(keys->secret_access_key, "secret");
-      } catch (const ConfigurationError& complaint) {
-        text = complaint.what();
-      }
-      loop_.stop();
-    };
-    boost::asio::co_spawn(loop_, provider.get(), note);
-    loop_.restart();
-    loop_.run();
-    return text;
-  }
-  std::string found() {
-    try {
-      return found(*chain());
-    } catch (const ConfigurationError& error) {
-      return error.what();
-    }
-  }
-
-  void use_proxy() { variables_.set("HTTPS_PROXY", fake_.url()); }
-  // Answers every request, and notes it.
-  void answer(const std::string& body) {
-    fake_.serve([body](const FakeAws::Request&) { return FakeAws::Reply{.status = 200, .body = body}; });
-  }
-
-  runtime::Env env() { return {loop_.get_executor(), clock_, random_, events_, offload_}; }
-
-  test::ProcessVariables variables_;
-  test::HomeFolder home_;
-  boost::asio::io_context loop_{1};
-  runtime::RealClock clock_{loop_.get_executor()};
-  runtime::Random random_{7};
-  runtime::Events events_;
-  runtime::ThreadOffload offload_{1};
-  FakeAws fake_;
-};
-
-// Goal: keys of the environment come before everything, and nobody is asked.
-TEST_F(ChainTest, TakesTheEnvironmentsKeysFirst) {
-  home_.write(".aws/credentials", "[default]\naws_access_key_id = FILE\naws_secret_access_key = secret\n");
-  variables_.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", fake_.url() + "/ecs");
-  variables_.set("AWS_ACCESS_KEY_ID", "ENV");
-  variables_.set("AWS_SECRET_ACCESS_KEY", "secret");
-  EXPECT_EQ(found(), "ENV by environment variables");
-  EXPECT_TRUE(fake_.seen().empty());
-}
 
 // Goal: keys of a profile; when AWS refuses them the file is read anew, for a login may have written others.
 TEST_F(ChainTest, TakesKeysOfAProfile) {
@@ -170,7 +34,7 @@ TEST_F(ChainTest, RunsACredentialProcess) {
 
 // Goal: a program that hangs holds up nobody who does not want its answer any more, nor the loop.
 TEST_F(ChainTest, LeavesAProcessThatHangs) {
-  home_.write(".aws/config", "[default]\ncredential_process = sleep 20\n");
+  home_.write(".aws/config", "[default]\ncredential_process = sleep 2\n");
   const auto provider = chain();
   std::optional<std::shared_ptr<const Credentials>> keys;
   auto note = [&](std::exception_ptr, std::optional<std::shared_ptr<const Credentials>> result) {
@@ -181,7 +45,7 @@ TEST_F(ChainTest, LeavesAProcessThatHangs) {
   boost::asio::co_spawn(loop_, runtime::with_deadline(clock_, 100ms, provider->get()), note);
   loop_.run();
   EXPECT_FALSE(keys);
-  EXPECT_LT(clock_.now() - begun, 10s);
+  EXPECT_LT(clock_.now() - begun, 1500ms);
 }
 
 // Goal: a role, assumed at STS with the keys of another profile.
@@ -280,25 +144,6 @@ TEST_F(ChainTest, UsesALoginSession) {
   EXPECT_THAT(fake_.last("us-east-1.signin.aws.amazon.com").body(), HasSubstr("REFRESH"));
 }
 
-// Goal: the web identity of a pod of EKS: the token's file is sent to STS, unsigned, and read anew each time.
-TEST_F(ChainTest, UsesAWebIdentity) {
-  variables_.set("AWS_WEB_IDENTITY_TOKEN_FILE", home_.write("token", "JWT-1"));
-  EXPECT_THAT(found(), HasSubstr("AWS_WEB_IDENTITY_TOKEN_FILE is set but AWS_ROLE_ARN is not"));
-  variables_.set("AWS_ROLE_ARN", "arn:aws:iam::123456789012:role/pod");
-  use_proxy();
-  answer(keys_xml("AssumeRoleWithWebIdentity", "POD"));
-  EXPECT_EQ(found(), "POD by web identity");
-  EXPECT_THAT(fake_.last("sts.us-east-1.amazonaws.com").body(), HasSubstr("WebIdentityToken=JWT-1"));
-  home_.write(".aws/credentials", "[default]\naws_access_key_id = FILE\naws_secret_access_key = secret\n");
-  EXPECT_EQ(found(), "POD by web identity");
-  home_.write(".aws/config",
-              "[default]\nrole_arn = arn:aws:iam::123456789012:role/news\ncredential_source = Environment\n");
-  EXPECT_THAT(found(), HasSubstr("profile 'default' has credential_source = Environment, but"));
-  home_.write(".aws/config", "");
-  variables_.set("AWS_ENDPOINT_URL", "https://emulator.example");
-  EXPECT_THAT(found(), HasSubstr("needs STS, which cannot be reached at AWS_ENDPOINT_URL=https://emulator.example"));
-}
-
 // Goal: the same, set up in a profile.
 TEST_F(ChainTest, UsesAProfilesWebIdentity) {
   home_.write(".aws/config",
@@ -310,72 +155,6 @@ TEST_F(ChainTest, UsesAProfilesWebIdentity) {
   EXPECT_EQ(found(), "POD by profile default (assumed role)");
   EXPECT_THAT(fake_.last("sts.us-east-1.amazonaws.com").body(), HasSubstr("RoleSessionName=me"));
   EXPECT_THAT(fake_.last("sts.us-east-1.amazonaws.com").body(), HasSubstr("WebIdentityToken=JWT-2"));
-}
-
-// Goal: the container's endpoint, with its token, which the environment or a file names.
-TEST_F(ChainTest, UsesTheContainersCredentials) {
-  variables_.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", fake_.url() + "/v2/credentials/id");
-  variables_.set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "Basic abc");
-  answer(keys_json("TASK"));
-  EXPECT_EQ(found(), "TASK by container credentials");
-  EXPECT_EQ(fake_.last("/v2/credentials/id")[boost::beast::http::field::authorization], "Basic abc");
-  variables_.set("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", home_.write("auth", "from-file"));
-  EXPECT_EQ(found(), "TASK by container credentials");
-  EXPECT_EQ(fake_.last("/v2/credentials/id")[boost::beast::http::field::authorization], "from-file");
-}
-
-// Goal: an agent that has just been restarted answers 503 for a while: that is waited out.
-TEST_F(ChainTest, WaitsForAnAgentThatIsStarting) {
-  variables_.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", fake_.url() + "/ecs");
-  int left = 2;
-  fake_.serve([&left](const FakeAws::Request&) {
-    return left-- > 0 ? FakeAws::Reply{.status = 503, .body = R"({"code":"CredentialsUninitialized"})"}
-                      : FakeAws::Reply{.status = 200, .body = keys_json("TASK")};
-  });
-  EXPECT_EQ(found(), "TASK by container credentials");
-}
-
-// Goal: credentials are not sent for over plain http to where anybody may listen.
-TEST_F(ChainTest, DoesNotAskAStrangerOverPlainHttp) {
-  variables_.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://192.0.2.1/keys");
-  EXPECT_THAT(found(), HasSubstr("the container's credentials endpoint http://192.0.2.1:80 gave none "
-                                 "(Failed to establish connection. The specified host is not allowed"));
-}
-
-// Goal: an instance's role, by IMDSv2: with a session token.
-TEST_F(ChainTest, UsesTheInstancesRole) {
-  variables_.set("AWS_EC2_METADATA_SERVICE_ENDPOINT", fake_.url());
-  fake_.serve([](const FakeAws::Request& request) {
-    FakeAws::Reply reply;
-    if (request.target() == "/latest/api/token") {
-      reply.body = "TOKEN";
-    } else if (request["x-aws-ec2-metadata-token"] != "TOKEN") {
-      reply.status = 401;
-    } else {
-      reply.body = request.target().ends_with("/news-role") ? keys_json("INSTANCE") : "news-role";
-    }
-    return reply;
-  });
-  EXPECT_EQ(found(), "INSTANCE by EC2 instance role");
-}
-
-// Goal: where nothing is set up one sentence says what was looked for, and what to do.
-TEST_F(ChainTest, SaysWhatItLookedFor) {
-  variables_.set("AWS_EC2_METADATA_DISABLED", "true");
-  EXPECT_EQ(
-      found(),
-      "no AWS credentials: AWS_ACCESS_KEY_ID is not set, there is no profile 'default' in ~/.aws, "
-      "AWS_WEB_IDENTITY_TOKEN_FILE is not set (EKS), AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set (ECS), and "
-      "AWS_EC2_METADATA_DISABLED forbids to ask the instance; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
-      "AWS_PROFILE, or --local for the local server");
-}
-
-// Goal: an endpoint that takes the question and never answers is given up, and a loop that ends meanwhile is not
-// missed by AWS's thread.
-TEST_F(ChainTest, OutlivesAnEndpointThatHangs) {
-  variables_.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", fake_.url() + "/ecs");
-  fake_.serve([](const FakeAws::Request&) { return std::nullopt; });
-  EXPECT_THAT(found(), HasSubstr(" gave no answer within 10 s; "));
 }
 
 // Goal: what a profile says by half is refused with what is missing.
