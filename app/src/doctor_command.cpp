@@ -74,6 +74,13 @@ Task<int> examine_and_print(worker::DoctorSeams seams, std::vector<worker::Patie
   co_return count(checks, CheckStatus::kFault) == 0 ? 0 : 1;
 }
 
+/// What keeps anything else from being tried.
+int tell_only(Check fault, bool json) {
+  const std::vector<Check> checks{std::move(fault)};
+  std::fputs((json ? doctor_json(checks) : doctor_table(checks)).c_str(), stdout);
+  return 1;
+}
+
 }  // namespace
 
 CommandSpec doctor_command(const std::vector<OptionSpec>& above) {
@@ -103,16 +110,19 @@ CommandSpec doctor_command(const std::vector<OptionSpec>& above) {
 
 int run_doctor(Process& process, const Invocation& call, std::vector<worker::Patient> patients) {
   const bool json = call.options.flag("json");
+  aws::Profile profile;
+  try {
+    profile = find_profile(target_from(call.options));
+  } catch (const aws::ConfigurationError& error) {
+    return tell_only({"credentials", "", CheckStatus::kFault, error.what(), "correct AWS_PROFILE or the file"}, json);
+  }
   std::string why;
-  const aws::Profile profile = find_profile(target_from(call.options));
   const std::optional<aws::Target> target = target_but_for_region(process, call.options, profile, why);
   if (!target) {
     const std::size_t advice = why.rfind(": ");  // As the sentences about regions end.
-    const std::vector<Check> checks{{"region", "", CheckStatus::kFault,
-                                     why.substr(0, advice) + ", so that nothing else can be tried",
-                                     advice == std::string::npos ? "set another" : why.substr(advice + 2)}};
-    std::fputs((json ? doctor_json(checks) : doctor_table(checks)).c_str(), stdout);
-    return 1;
+    return tell_only({"region", "", CheckStatus::kFault, why.substr(0, advice) + ", so that nothing else can be tried",
+                      advice == std::string::npos ? "set another" : why.substr(advice + 2)},
+                     json);
   }
   std::fprintf(stderr, "%s\n", target->describe().c_str());
   worker::DoctorSeams seams{.env = process.env(),

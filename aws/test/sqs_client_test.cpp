@@ -212,7 +212,8 @@ TEST_F(SqsClientTest, RefusesAnArnWithoutARegion) {
   aws_target.region = "us-east-1";
   aws_target.sqs = aws::own_endpoint("sqs", "us-east-1", {});
   Client of_aws = client(aws_target);
-  for (const std::string arn : {"arn:aws:sqs:evil.example/x:1:q", "arn:aws:sqs::1:q", "arn:aws:sqs", "arn:"}) {
+  for (const std::string arn :
+       {"arn:aws:sqs:evil.example/x:1:q", "arn:aws:sqs::1:q", "arn:aws:sqs", "arn:", "arn:aws:sns:us-east-1:1:q"}) {
     try {
       loop_.run(of_aws.find_queue(arn));
       ADD_FAILURE() << arn;

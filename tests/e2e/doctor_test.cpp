@@ -95,6 +95,9 @@ TEST_F(DoctorTest, WhatIsMissingIsAFaultAndNonsenseWrongUsage) {
   EXPECT_EQ(no_such_region.status, 1);
   EXPECT_THAT(no_such_region.output, AllOf(StartsWith("fault      region"), HasSubstr("'US_EAST' is no AWS region, so"),
                                            HasSubstr("-> set one like us-east-1")));
+  const Finished no_profile = run("news-worker", {"doctor", "--json"}, {{"AWS_PROFILE", "nope"}});
+  EXPECT_EQ(no_profile.status, 1);
+  EXPECT_THAT(no_profile.output, AllOf(HasSubstr(R"("name":"credentials")"), HasSubstr("names the profile 'nope'")));
   EXPECT_EQ(run("news-worker", {"doctor", "--local", "--endpoint", server_.url()}).status, 2);
   EXPECT_EQ(run("ekiden", {"doctor", "--jsn"}).status, 2);
 }

@@ -91,6 +91,10 @@ Task<QueueUrl> Client::find_queue(std::string name, CallOptions options) {
   if (!arn.is_arn()) {
     co_return co_await get_queue_url(name, options);
   }
+  if (arn.service() != "sqs") {
+    throw aws::ConfigurationError("'" + name +
+                                  "' is no ARN of a queue: one looks like arn:aws:sqs:REGION:ACCOUNT:NAME");
+  }
   const std::string queue(arn.resource());
   aws::Call call = make_call("GetQueueUrl", name, codec::get_queue_url(queue, arn.account()), options);
   aim_at_region(call, std::string(arn.region()));

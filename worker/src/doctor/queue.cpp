@@ -98,7 +98,7 @@ Task<> check_rights(Visit& visit, const Queue& queue, Findings& findings) {
                      "ask a running worker with --health" + (simulate.empty() ? "" : ", or: " + simulate));
   if (!queue.url) {
     for (const std::string_view action : {kDelete, kChangeVisibility}) {
-      findings.not_tried(action, "the queue was not found");
+      findings.not_tried(action, "the queue could not be looked at");
     }
     co_return;
   }

@@ -153,7 +153,7 @@ Task<> check_table(Visit& visit, const Patient& patient, Findings& findings) {
     exists = denied;
   }
   if (!exists || key.empty()) {
-    findings.not_tried(kPut, exists ? "the table's key is not known" : "the table was not found");
+    findings.not_tried(kPut, exists ? "the table's key is not known" : "the table could not be looked at");
   } else {
     right.action = kPut;
     co_await probe_put(visit, key, right, findings);

@@ -17,6 +17,7 @@ class Arn {
   /// The last part: a queue's name. The whole text if it is no ARN.
   std::string_view resource() const { return std::string_view(text_).substr(text_.rfind(':') + 1); }
   bool is_arn() const { return text_.starts_with("arn:"); }
+  std::string_view service() const { return part(2); }
   std::string_view region() const { return part(3); }
   std::string_view account() const { return part(4); }
   bool operator==(const Arn&) const = default;
