@@ -110,6 +110,7 @@ CommandSpec doctor_command(const std::vector<OptionSpec>& above) {
 
 int run_doctor(Process& process, const Invocation& call, std::vector<worker::Patient> patients) {
   const bool json = call.options.flag("json");
+  aws::Target::is_local_by_itself(target_from(call.options), Process::environment());  // Throws what is wrong usage.
   aws::Profile profile;
   try {
     profile = find_profile(target_from(call.options));
