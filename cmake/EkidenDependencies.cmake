@@ -17,6 +17,8 @@ pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 execute_process(COMMAND ${PROJECT_SOURCE_DIR}/scripts/aws-crt --prefix
   OUTPUT_VARIABLE EKIDEN_AWS_CRT OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
 list(APPEND CMAKE_PREFIX_PATH ${EKIDEN_AWS_CRT})
+# The libcrypto that we link, for its own choice is a static one beside it.
+set(crypto_LIBRARY ${OPENSSL_CRYPTO_LIBRARY})
 find_package(aws-c-auth CONFIG QUIET)
 if(NOT aws-c-auth_FOUND)
   message(FATAL_ERROR
