@@ -7,9 +7,11 @@
 #include <ekiden/runtime/control.hpp>
 #include <ekiden/runtime/env.hpp>
 #include <ekiden/worker/handler.hpp>
+#include <ekiden/worker/memory_limit.hpp>
 #include <ekiden/worker/settings.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -31,6 +33,7 @@ class Service final : public runtime::Control {
     aws::Target target;
     std::shared_ptr<aws::CredentialsProvider> credentials;
     std::string version;
+    std::optional<MemoryLimit> memory_limit{};  ///< Nothing: none is known.
   };
   Service(Seams seams, std::vector<Consumer> consumers);
   ~Service() override;

@@ -1,0 +1,14 @@
+/// MemoryLimit: how much memory the platform grants the process before it kills it.
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace ekiden::worker {
+
+struct MemoryLimit {
+  std::uint64_t bytes = 0;
+  std::string source;  ///< Who set it, for the operator: "EKIDEN_MEMORY_LIMIT", "cgroup memory.max".
+};
+
+}  // namespace ekiden::worker
