@@ -113,4 +113,13 @@ Task<> require_free(runtime::Clock& clock, http::Transport& transport, std::stri
                         address.with(free_port_above(address)));
 }
 
+std::string exposure_note(const std::string& text) {
+  const Address address(text);
+  if (address.ip().is_loopback()) {
+    return "";
+  }
+  return "anyone on the network who reaches this machine can read, change and delete what is here: it listens on " +
+         (address.ip().is_unspecified() ? "all its addresses" : address.host) + ", not only on 127.0.0.1";
+}
+
 }  // namespace ekiden::cli

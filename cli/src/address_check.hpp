@@ -15,4 +15,7 @@ namespace ekiden::cli {
 /// instead; port 0 is fine. `flag` is the option that chooses another address.
 Task<> require_free(runtime::Clock& clock, http::Transport& transport, std::string text, std::string flag);
 
+/// What to say of a server that listens at `text` and is reached from elsewhere than this machine; empty if it is not.
+std::string exposure_note(const std::string& text);
+
 }  // namespace ekiden::cli

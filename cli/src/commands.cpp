@@ -60,6 +60,33 @@ std::vector<OptionSpec> server_options() {
   };
 }
 
+/// What `up` and `local` create where it is missing.
+OptionSpec queue_option() {
+  return {.name = "queue", .help = "the queue to create, with QUEUE-dead for its dead letters", .value_name = "QUEUE"};
+}
+
+OptionSpec table_option() { return {.name = "table", .help = "the table to create", .value_name = "TABLE"}; }
+
+OptionSpec table_key_option() {
+  return {.name = "table-key",
+          .type = OptionType::kList,
+          .help =
+              "the attributes of its key, the hash key first; each a text unless a type is added: "
+              "order_id,number:N (S text, N number, B binary)",
+          .fallback = "user_id,news_id"};
+}
+
+OptionSpec with_fallback(OptionSpec spec, std::string fallback) {
+  spec.fallback = std::move(fallback);
+  return spec;
+}
+
+/// A worker's variables must not make `local` create anything.
+OptionSpec as_flag_only(OptionSpec spec) {
+  spec.scope = app::OptionScope::kFlagOnly;
+  return spec;
+}
+
 void append(std::vector<OptionSpec>& options, std::vector<OptionSpec> more) {
   options.insert(options.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
 }
@@ -79,12 +106,14 @@ app::CommandSpec local_command() {
                                "Serves the protocols of Amazon SQS and DynamoDB on this machine, for "
                                "development, tests and one machine's work. Every AWS client works against "
                                "it, with any credentials and region: aws --endpoint-url http://127.0.0.1:4566 sqs "
-                               "list-queues"};
+                               "list-queues. It begins empty, or with the queue and the table that are named."};
   command.options.push_back({.name = "listen",
                              .help = "where to listen; port 0 takes a free one",
                              .fallback = "127.0.0.1:4566",
                              .value_name = "ADDRESS",
                              .check = app::check_address});
+  append(command.options,
+         {as_flag_only(queue_option()), as_flag_only(table_option()), as_flag_only(table_key_option())});
   append(command.options, server_options());
   command.options.push_back(in_group(
       kServerGroup, {.name = "verify-signatures",
@@ -93,6 +122,7 @@ app::CommandSpec local_command() {
                              "AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN of the server, or else with local and local; "
                              "without it, any keys will do"}));
   command.examples = {"{program} local", "{program} local --data ./state --latency tokyo",
+                      "{program} local --queue orders --table orders --table-key order_id",
                       "{program} local --listen 127.0.0.1:0 --faults throttle=0.01,drop=0.01 --seed 7"};
   return command;
 }
@@ -114,16 +144,9 @@ app::CommandSpec up_command() {
        .minimum = "1",
        .maximum = "64"},
       worker_option(),
-      {.name = "queue",
-       .help = "the queue to create, with QUEUE-dead for its dead letters",
-       .fallback = "news",
-       .value_name = "QUEUE"},
-      {.name = "table", .help = "the table to create", .fallback = "news-deliveries", .value_name = "TABLE"},
-      {.name = "table-key",
-       .type = OptionType::kList,
-       .help = "the attributes of its key, the hash key first; each a text unless a type is added: "
-               "order_id,number:N (S text, N number, B binary)",
-       .fallback = "user_id,news_id"},
+      with_fallback(queue_option(), "news"),
+      with_fallback(table_option(), "news-deliveries"),
+      table_key_option(),
       {.name = "listen",
        .help = "where the local server listens",
        .fallback = "127.0.0.1:4566",

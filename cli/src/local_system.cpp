@@ -1,6 +1,5 @@
 #include "local_system.hpp"
 
-#include <ekiden/aws/credential_chain.hpp>
 #include <ekiden/aws/error.hpp>
 
 #include <algorithm>
@@ -12,13 +11,14 @@ namespace {
 
 constexpr runtime::Duration kStopGrace = std::chrono::milliseconds(200);
 
-app::AwsSetup setup_of(app::Process& process, const std::string& url) {
+app::AwsSetup setup_of(const std::string& url, aws::Credentials keys) {
   aws::TargetOptions options;
   options.endpoint = url;
+  options.region = "us-east-1";  // Any does; without one, only a server on loopback is known to need none.
   app::AwsSetup setup;
   setup.target =
       aws::Target::resolve(options, [](std::string_view) -> std::optional<std::string> { return std::nullopt; });
-  setup.credentials = aws::default_credentials(process.env(), app::Process::environment(), {}, setup.target);
+  setup.credentials = std::make_shared<aws::StaticCredentials>(std::move(keys), "local server");
   return setup;
 }
 
@@ -29,6 +29,16 @@ std::int64_t number(const sqs::Attributes& attributes, std::string_view name) {
     std::from_chars(found->second.data(), found->second.data() + found->second.size(), value);
   }
   return value;
+}
+
+/// Nobody is at home on "any address": there a client of this machine takes loopback.
+std::string reachable(std::string url) {
+  for (const auto& [any, loopback] : {std::pair("//0.0.0.0:", "//127.0.0.1:"), std::pair("//[::]:", "//[::1]:")}) {
+    if (const std::size_t at = url.find(any); at != std::string::npos) {
+      url.replace(at, std::string_view(any).size(), loopback);
+    }
+  }
+  return url;
 }
 
 /// As --table-key takes it.
@@ -67,14 +77,28 @@ Clients::Clients(app::Process& process, const app::AwsSetup& aws)
     : sqs(process.env(), process.transport(), aws.credentials, aws.target),
       dynamodb(process.env(), process.transport(), aws.credentials, aws.target) {}
 
-LocalSystem::LocalSystem(app::Process& process, local::ServerOptions options, Names names)
+LocalSystem::LocalSystem(app::Process& process, local::ServerOptions options, Names names, aws::Credentials keys)
     : names_(std::move(names)),
       server_(process.env(), std::move(options)),
-      clients_(process, setup_of(process, server_.url())),
+      clients_(process, setup_of(url(), std::move(keys))),
       serving_(process.env().executor) {}
+
+std::string LocalSystem::url() const { return reachable(server_.url()); }
 
 Task<bool> LocalSystem::start() {
   serving_.spawn(server_.run());
+  bool created = false;
+  if (!names_.queue.empty()) {
+    created = co_await create_queues();
+  }
+  if (!names_.table.empty()) {
+    const bool table_created = co_await create_table();
+    created = created || table_created;
+  }
+  co_return created;
+}
+
+Task<bool> LocalSystem::create_queues() {
   const std::vector<sqs::QueueUrl> before = co_await clients_.sqs.list_queues(names_.queue);
   const std::string dead_name = names_.dead_letter_queue();
   const bool has_dead = std::ranges::find(before, dead_name, &sqs::QueueUrl::name) != before.end();
@@ -93,8 +117,7 @@ Task<bool> LocalSystem::start() {
     throw local::StartError("queue " + names_.queue + " exists with another redrive policy than the one to " +
                             names_.dead_letter_queue() + ": name another --queue, or another folder with --data");
   }
-  const bool table_created = co_await create_table();
-  co_return before.empty() || table_created;
+  co_return before.empty();
 }
 
 Task<bool> LocalSystem::create_table() {
@@ -114,9 +137,11 @@ Task<bool> LocalSystem::create_table() {
   co_return false;
 }
 
+Task<> LocalSystem::ended() { co_await serving_.join(); }
+
 Task<> LocalSystem::stop() {
-  server_.request_stop(kStopGrace);
-  co_await serving_.join();
+  request_stop(kStopGrace);
+  co_await ended();
 }
 
 Task<std::int64_t> LocalSystem::messages_in(const sqs::QueueUrl& queue) {

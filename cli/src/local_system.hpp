@@ -1,9 +1,10 @@
-/// LocalSystem: a local server inside this process, with a queue, its dead-letter queue and a table.
+/// LocalSystem: a local server inside this process, with the queue, its dead-letter queue and the table that are named.
 #pragma once
 
 #include <ekiden/app/aws_setup.hpp>
 #include <ekiden/app/options.hpp>
 #include <ekiden/app/process.hpp>
+#include <ekiden/aws/credentials.hpp>
 #include <ekiden/aws/dynamodb/client.hpp>
 #include <ekiden/aws/sqs/client.hpp>
 #include <ekiden/local/server.hpp>
@@ -21,6 +22,9 @@ namespace ekiden::cli {
 /// What --data, --memory, --latency, --faults and --seed say, for a server at `listen`. Throws app::UsageError.
 local::ServerOptions server_options_from(const app::Options& options, std::string listen);
 
+/// What clients of a local server sign with when they have no keys.
+inline const aws::Credentials kLocalKeys{"local", "local", {}, {}};
+
 /// Clients of any system.
 struct Clients {
   Clients(app::Process& process, const app::AwsSetup& aws);
@@ -32,25 +36,33 @@ struct Clients {
 /// Its owner must await stop() before destroying it.
 class LocalSystem {
  public:
-  /// Listens at once. Throws local::StartError.
-  LocalSystem(app::Process& process, local::ServerOptions options, Names names = {});
+  /// Listens at once. `keys` are what its own requests are signed with. Throws local::StartError.
+  LocalSystem(app::Process& process, local::ServerOptions options, Names names = {},
+              aws::Credentials keys = kLocalKeys);
 
   /// Serves from now on, and creates what is missing. True if anything was created. Throws local::StartError where the
   /// queue or the table exists as another than what is wanted.
   Task<bool> start();
+  /// No new connections; requests under way may finish within `grace`.
+  void request_stop(runtime::Duration grace) { server_.request_stop(grace); }
+  /// Returns when the server has ended, whoever wanted it to. Throws what ended it.
+  Task<> ended();
   Task<> stop();
 
   const local::Server& server() const { return server_; }
+  /// Where a client on this machine reaches it: on loopback, where it listens on all addresses.
+  std::string url() const;
   Clients& clients() { return clients_; }
   const Names& names() const { return names_; }
   const sqs::QueueUrl& queue() const { return queue_; }
   const sqs::QueueUrl& dead_letter_queue() const { return dead_letter_queue_; }
-  WorkPlace work_place() const { return {server_.url(), queue_.text(), names_}; }
+  WorkPlace work_place() const { return {url(), queue_.text(), names_}; }
 
   /// Messages of the queue: visible, hidden and delayed.
   Task<std::int64_t> messages_in(const sqs::QueueUrl& queue);
 
  private:
+  Task<bool> create_queues();
   Task<bool> create_table();
 
   Names names_;

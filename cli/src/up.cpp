@@ -5,6 +5,7 @@
 
 #include <stdexcept>
 
+#include "address_check.hpp"
 #include "format.hpp"
 #include "terminal.hpp"
 
@@ -95,7 +96,7 @@ KeptWorker::Listener Up::listener(const std::string& worker) {
 
 void Up::relay(const std::string& worker, const std::string& line) {
   // Each worker begins by naming its target, which has been named.
-  if (line == "local " + system_.server().url()) {
+  if (line == "local " + system_.url()) {
     return;
   }
   // A collector must find JSON lines whole; people must find whose line it is.
@@ -154,15 +155,17 @@ Task<std::string> Up::counts_or_nothing() {
 }
 
 void Up::introduce(bool created) {
-  const std::string url = system_.server().url();
+  const std::string url = system_.url();
   const std::string folder = call_.options.text("data");
   const std::string state = folder.empty() ? "(state in memory; --data DIR keeps it)" : "(state in " + folder + ")";
   const std::string workers = std::to_string(fleet_.members().size()) + " x " + command_.name;
   const std::string target = url == "http://127.0.0.1:4566" ? "--local" : "--endpoint " + url;
   live_.say(" local SQS + DynamoDB   " + url + "   " + state);
+  if (const std::string note = exposure_note(call_.options.text("listen")); !note.empty()) {
+    live_.say(" " + note);
+  }
   const Names& names = system_.names();
-  live_.say(" queue " + names.queue + ", dead letters " + names.dead_letter_queue() + ", table " + names.table +
-            (created ? ": created" : ": found"));
+  live_.say(" " + names_text(names) + (created ? ": created" : ": found"));
   live_.say(" status                 " + page_.url());
   live_.say(" " + left(workers, 22) + " waiting for messages; in another terminal: " + call_.program + " send " +
             target + (names.queue == Names().queue ? " --news 1000" : " --queue " + names.queue + " --file FILE"));

@@ -82,6 +82,13 @@ Names names_from(const app::Options& options) {
   return names;
 }
 
+std::string names_text(const Names& names) {
+  const std::string queues =
+      names.queue.empty() ? "" : "queue " + names.queue + ", dead letters " + names.dead_letter_queue();
+  const std::string table = names.table.empty() ? "" : "table " + names.table;
+  return queues + (queues.empty() || table.empty() ? "" : ", ") + table;
+}
+
 WorkerCommand worker_command(const app::Options& options) {
   const std::string command = options.text("worker");
   if (!command.empty()) {

@@ -9,7 +9,7 @@
 
 namespace ekiden::cli {
 
-/// The queue and the table of a local system; the defaults are what bench and the demo use.
+/// The queue and the table of a local system; the defaults are what bench and the demo use. An empty name: none.
 struct Names {
   std::string queue = "news";
   std::string table = "news-deliveries";
@@ -20,6 +20,8 @@ struct Names {
 
 /// What --queue, --table and --table-key say. Throws app::UsageError.
 Names names_from(const app::Options& options);
+/// "queue news, dead letters news-dead, table news-deliveries", as far as there are any.
+std::string names_text(const Names& names);
 
 /// Receives of one message before SQS moves it to the dead-letter queue.
 inline constexpr int kMaxReceiveCount = 10;

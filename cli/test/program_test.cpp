@@ -101,7 +101,8 @@ class LocalServer : public Background {
 TEST(ProgramTest, RefusesWrongUsageInOneLine) {
   for (const char* arguments :
        {"", " bnch", " bench --tasks 0", " bench --data d --memory", " local --faults thrttle=1",
-        " local --latency mars", " send", " send --local --queue q --news 0", " up --worker", " local --listen 4566"}) {
+        " local --latency mars", " send", " send --local --queue q --news 0", " up --worker", " local --listen 4566",
+        " local --table-key a"}) {
     const Result result = run(kProgram + arguments);
     EXPECT_EQ(result.status, 2) << arguments;
     EXPECT_EQ(result.out, "") << arguments;
@@ -115,6 +116,34 @@ TEST(ProgramTest, LocalSaysWhereItListensFirst) {
   LocalServer server;
   EXPECT_THAT(server.first_line(), testing::MatchesRegex("listening on http://127\\.0\\.0\\.1:[0-9]+"));
   EXPECT_EQ(server.stop(), 0);
+}
+
+// Goal: local makes the queue and the table that its flags name, and says so, before it says where it listens; what a
+// worker's variables name is not made.
+TEST(ProgramTest, LocalCreatesWhatItsFlagsName) {
+  const auto send = [](const LocalServer& server, const std::string& queue) {
+    return run(kProgram + " send --queue " + queue + " --news 1 --endpoint " + server.url()).err;
+  };
+  const LocalServer server("--queue orders --table orders --table-key order_id --verify-signatures",
+                           "EKIDEN_QUEUE=https://sqs.example.org/1/other");
+  EXPECT_THAT(send(server, "orders"), HasSubstr("sent"));
+  EXPECT_THAT(send(server, "orders-dead"), HasSubstr("sent"));
+  const LocalServer empty("", "EKIDEN_QUEUE=orders EKIDEN_TABLE=orders");
+  EXPECT_THAT(send(empty, "orders"), HasSubstr("QueueDoesNotExist"));
+
+  Background told("local --listen 0.0.0.0:0 --table orders --table-key order_id");
+  EXPECT_THAT(told.line(), HasSubstr("state in memory"));
+  EXPECT_THAT(told.line(), EndsWith(": table orders: created"));
+  EXPECT_THAT(told.line(), HasSubstr("anyone on the network who reaches this machine can read, change and delete"));
+  EXPECT_EQ(told.stop(), 0);
+}
+
+// Goal: a server on all addresses is reached by up itself, and by its workers, on loopback.
+TEST(ProgramTest, UpServesAllAddresses) {
+  Background up("up --listen 0.0.0.0:0 --ops 127.0.0.1:0");
+  EXPECT_THAT(up.line(), HasSubstr("local SQS + DynamoDB   http://127.0.0.1:"));
+  EXPECT_THAT(up.line(), HasSubstr("anyone on the network"));
+  EXPECT_EQ(up.line(), " queue news, dead letters news-dead, table news-deliveries: created");
 }
 
 // Goal: with --verify-signatures our own client is let in with the keys of the server's environment, or else with

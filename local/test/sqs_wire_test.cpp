@@ -165,5 +165,39 @@ TEST_F(SqsWireTest, GivesAllAttributes) {
             R"("ReceiveMessageWaitTimeSeconds":"0","SqsManagedSseEnabled":"true","VisibilityTimeout":"30"}})");
 }
 
+// Goal: a queue URL leads back to where the client came from, so that one server is reached by one name from inside a
+// network of containers and by another from outside; whose host a request's URL names does not matter. Method: the same
+// queue through each protocol, under each of its hosts.
+TEST_F(SqsWireTest, GivesUrlsWithTheHostOfTheRequest) {
+  const auto get = [](const std::string& parameters) {
+    http::HttpRequest request = query("");
+    request.method = "GET";
+    request.url = "/?" + parameters;
+    return request;
+  };
+  const std::string version = "&Version=2012-11-05";
+  for (const std::string host : {"127.0.0.1:4566", "local:4566", "sqs.example.org", "[::1]:14566"}) {
+    const std::string url = "http://" + host + "/000000000000/q";
+    const auto under_host = [&](http::HttpRequest request) {
+      request.headers.set("Host", host);
+      return call(request).body;
+    };
+    for (const char* operation : {"CreateQueue", "GetQueueUrl"}) {
+      EXPECT_EQ(under_host(json(operation, R"({"QueueName":"q"})")), R"({"QueueUrl":")" + url + "\"}");
+      const std::string parameters = "Action=" + std::string(operation) + "&QueueName=q" + version;
+      EXPECT_THAT(under_host(query(parameters)), HasSubstr("<QueueUrl>" + url + "</QueueUrl>"));
+      EXPECT_THAT(under_host(get(parameters)), HasSubstr("<QueueUrl>" + url + "</QueueUrl>"));
+    }
+    EXPECT_EQ(under_host(json("ListQueues", "{}")), R"({"QueueUrls":[")" + url + "\"]}");
+    EXPECT_THAT(under_host(query("Action=ListQueues" + version)), HasSubstr("<QueueUrl>" + url + "</QueueUrl>"));
+    EXPECT_THAT(under_host(get("Action=ListQueues" + version)), HasSubstr("<QueueUrl>" + url + "</QueueUrl>"));
+    const std::string elsewhere = "http://elsewhere:1/000000000000/q";
+    EXPECT_THAT(under_host(json("SendMessage", R"({"MessageBody":"x","QueueUrl":")" + elsewhere + "\"}")),
+                HasSubstr("MessageId"));
+    EXPECT_THAT(under_host(get("Action=SendMessage&MessageBody=x&QueueUrl=" + elsewhere + version)),
+                HasSubstr("<MessageId>"));
+  }
+}
+
 }  // namespace
 }  // namespace ekiden::local::sqs
