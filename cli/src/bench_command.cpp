@@ -3,6 +3,7 @@
 #include <unistd.h>
 
 #include <cstdio>
+#include <optional>
 
 #include "bench_defaults.hpp"
 #include "commands.hpp"
@@ -21,23 +22,45 @@ void explain(const app::Invocation& call, const Report& report) {
   if (crowded && call.options.text("latency") == "none") {
     std::fprintf(stderr,
                  "(the server and the tasks share %ld cores, so more tasks are not more messages here; with a region's "
-                 "latency: %s bench --latency tokyo)\n",
-                 cores, call.program.c_str());
+                 "latency: %s bench%s --latency tokyo)\n",
+                 cores, call.program.c_str(), report.containers ? " --containers" : "");
+  }
+}
+
+/// What would have no effect is refused, if it is surely meant for this command: a variable may be another's.
+void refuse_contradictions(const app::Options& options) {
+  const bool containers = options.flag("containers");
+  if (containers && options.source("worker") == app::OptionSource::kFlag) {
+    throw app::UsageError("--worker is for processes: with --containers it is --image that names the worker");
+  }
+  for (const char* name : {"image", "container-memory", "engine", "run-options"}) {
+    if (!containers && options.source(name) == app::OptionSource::kFlag) {
+      throw app::UsageError("--" + std::string(name) + " is for containers: add --containers");
+    }
   }
 }
 
 Task<int> bench(app::Process& process, const app::Invocation& call) {
+  refuse_contradictions(call.options);
   Report report;
   report.messages = call.options.is_set("messages") ? call.options.integer("messages") : kBenchMessages;
   const std::int64_t repeat = call.options.is_set("repeat") ? call.options.integer("repeat") : kBenchRepeat;
   const bool json_on_stdout = call.options.has("json") && call.options.text("json") == "-";
   server_options_from(call.options, "127.0.0.1:0");  // What is wrong is said before anything is begun.
-  worker_command(call.options);
+  std::optional<ContainerPlan> containers;
+  if (call.options.flag("containers")) {
+    Task<ContainerPlan> planning = plan_containers(process, call.options);
+    containers = co_await std::move(planning);
+    report.containers = containers->facts();
+  } else {
+    worker_command(call.options);
+  }
   require_writable(call.options, "json");
   require_writable(call.options, "svg");
   std::fprintf(stderr, "%s news messages, SQS -> supervised actors -> DynamoDB, on this machine\n",
                grouped(report.messages).c_str());
-  for (const std::string& count : call.options.list("tasks")) {
+  const bool chosen = !containers || call.options.is_set("tasks");
+  for (const std::string& count : chosen ? call.options.list("tasks") : app::parse_list(kContainerTasks)) {
     const int tasks = static_cast<int>(*app::parse_integer(count));
     for (std::int64_t i = 0; i < repeat; ++i) {
       Trial trial;
@@ -45,7 +68,9 @@ Task<int> bench(app::Process& process, const app::Invocation& call) {
       trial.tasks = tasks;
       trial.label = " " + left(count + (tasks == 1 ? " task" : " tasks"), 8);
       trial.server = server_options_from(call.options, "127.0.0.1:0");
-      trial.worker_variables = {{"EKIDEN_OPS", "127.0.0.1:0"}};
+      trial.containers = containers;
+      // Containers share the host's ports; nobody asks for their pages.
+      trial.worker_variables = {{"EKIDEN_OPS", containers ? "off" : "127.0.0.1:0"}};
       report.runs.push_back(co_await run_trial(process, call.options, std::move(trial)));
     }
   }

@@ -131,7 +131,8 @@ class Measurement {
 
 /// What bench has and budgets decides for itself. A variable may be meant for another command.
 void refuse_what_bench_alone_takes(const app::Options& options) {
-  for (const char* name : {"tasks", "svg", "latency"}) {
+  for (const char* name :
+       {"tasks", "svg", "latency", "containers", "image", "container-memory", "engine", "run-options"}) {
     if (options.source(name) == app::OptionSource::kFlag) {
       throw app::UsageError("--" + std::string(name) +
                             " is not for budgets, which measures with one task, in rows of " +

@@ -2,6 +2,7 @@
 #include <cmath>
 #include <sstream>
 
+#include "container.hpp"
 #include "format.hpp"
 #include "report.hpp"
 
@@ -86,8 +87,10 @@ std::string report_svg(const Report& report) {
     drawing.text(middle, kBottom + 20, std::to_string(run.tasks) + (run.tasks == 1 ? " task" : " tasks"), "middle");
     middle += slot;
   }
-  drawing.text(kLeft, kHeight - 14, "blue: Ekiden on this machine; grey: the article (2016, one m3.large)", "start",
-               " fill=\"#666\"");
+  const std::string place =
+      report.containers ? ", a container of " + limit_text(report.containers->memory_bytes) + " each" : "";
+  drawing.text(kLeft, kHeight - 14, "blue: Ekiden on this machine" + place + "; grey: the article (2016, one m3.large)",
+               "start", " fill=\"#666\"");
   return drawing.end();
 }
 

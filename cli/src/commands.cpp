@@ -15,6 +15,7 @@ using app::OptionSpec;
 using app::OptionType;
 
 constexpr const char* kServerGroup = "local server";
+constexpr const char* kContainerGroup = "containers";
 constexpr const char* kRunGroup = "runs";  // Of bench: `bench budgets` has options of its own beside them.
 
 std::optional<std::string> check_task_counts(std::string_view text) {
@@ -211,6 +212,31 @@ app::CommandSpec doctor_command() {
   return command;
 }
 
+/// Of bench, for workers in containers.
+std::vector<OptionSpec> container_options() {
+  return {
+      in_group(kContainerGroup, {.name = "containers",
+                                 .type = OptionType::kBool,
+                                 .help = "run each task as a container of an image instead of a process"}),
+      in_group(kContainerGroup, {.name = "image",
+                                 .help = "the worker's image; scripts/image builds this one",
+                                 .fallback = "news-worker:" EKIDEN_VERSION,
+                                 .value_name = "IMAGE"}),
+      in_group(kContainerGroup, {.name = "container-memory",
+                                 .type = OptionType::kSize,
+                                 .help = "the memory of each container, which gets no swap",
+                                 .fallback = "64MiB",
+                                 .minimum = "16MiB"}),
+      in_group(kContainerGroup, {.name = "engine",
+                                 .help = "docker, podman or the path of one; without it docker, if `docker info` "
+                                         "succeeds, else podman",
+                                 .value_name = "PROGRAM"}),
+      in_group(kContainerGroup, {.name = "run-options",
+                                 .help = "further options for the engine, as in '--runtime runc --cpus 1'",
+                                 .value_name = "OPTIONS"}),
+  };
+}
+
 app::CommandSpec bench_command() {
   app::CommandSpec command{
       .name = "bench",
@@ -230,7 +256,8 @@ app::CommandSpec bench_command() {
                            .maximum = std::to_string(kNewsMax)}),
       in_group(kRunGroup, {.name = "tasks",
                            .type = OptionType::kList,
-                           .help = "the numbers of worker processes; budgets always takes one",
+                           .help = "the numbers of worker processes, or of containers, which are " +
+                                   std::string(kContainerTasks) + " without it; budgets always takes one",
                            .fallback = "1,2,3,4",
                            .check = check_task_counts}),
       in_group(kRunGroup, {.name = "repeat",
@@ -244,6 +271,7 @@ app::CommandSpec bench_command() {
                {.name = "json", .help = "write the results as JSON; - to standard output", .value_name = "FILE"}),
       in_group(kRunGroup, {.name = "svg", .help = "write a chart; not of budgets", .value_name = "FILE"}),
   };
+  append(command.options, container_options());
   append(command.options, server_options());
   app::CommandSpec budgets{.name = "budgets",
                            .help = "measure every figure that has a limit which Ekiden must keep",
@@ -268,9 +296,9 @@ app::CommandSpec bench_command() {
   };
   budgets.examples = {"{program} bench budgets --json budgets.json"};
   command.commands.push_back(std::move(budgets));
-  command.examples = {"{program} bench",
-                      "{program} bench --latency tokyo --tasks 1,2,4 --json runs.json --svg runs.svg",
-                      "EKIDEN_POLL_INTERVAL=100ms {program} bench --tasks 1"};
+  command.examples = {
+      "{program} bench", "{program} bench --latency tokyo --tasks 1,2,4 --json runs.json --svg runs.svg",
+      "{program} bench --containers --tasks 1,2", "EKIDEN_POLL_INTERVAL=100ms {program} bench --tasks 1"};
   return command;
 }
 

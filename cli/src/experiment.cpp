@@ -4,13 +4,14 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <memory>
 #include <stdexcept>
 
 #include "batch_sending.hpp"
-#include "fleet.hpp"
+#include "container_crew.hpp"
+#include "crew.hpp"
 #include "format.hpp"
 #include "local_system.hpp"
-#include "output_file.hpp"
 #include "terminal.hpp"
 #include "verifier.hpp"
 #include "worker_command.hpp"
@@ -20,11 +21,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr runtime::Duration kLook = 5ms;         // Between two looks at the server's counts.
-constexpr runtime::Duration kWorkerGrace = 35s;  // Longer than a worker's own --stop-timeout.
+constexpr runtime::Duration kLook = 5ms;  // Between two looks at the server's counts.
 /// Without a delete for so long somebody wonders.
 constexpr runtime::Duration kSilenceMax = 3s;
-constexpr std::size_t kLogLines = 12;
 /// Without a single delete for so long a run is over: longer than a message that a worker lost stays hidden.
 constexpr runtime::Duration kStallMax = 60s;
 
@@ -56,15 +55,21 @@ Task<> verify(LocalSystem& system, std::int64_t messages, RunResult& result) {
   result.dead_letters = co_await system.messages_in(system.dead_letter_queue());
 }
 
+std::unique_ptr<Crew> crew_of(app::Process& process, const app::Options& options, const Trial& trial) {
+  if (trial.containers) {
+    return container_crew(process, *trial.containers, trial.worker_variables);
+  }
+  return process_crew(process, worker_command(options), trial.worker_variables);
+}
+
 // One run's parts, so that they are cleaned up in one place however it ends.
 class Run {
  public:
   Run(app::Process& process, const app::Options& options, const Trial& trial, local::ServerOptions server)
       : process_(process),
         trial_(trial),
-        command_(worker_command(options)),
+        crew_(crew_of(process, options, trial)),
         system_(process, std::move(server)),
-        fleet_(process.env().executor, process.env().clock),
         progress_(trial.label, trial.messages) {}
 
   Task<> drain(RunResult& result) {
@@ -75,21 +80,17 @@ class Run {
     // As many as the queue holds: a send whose answer was lost (--faults) is repeated, and stored twice.
     const std::int64_t to_delete = system_.server().stats().messages_sent;
     runtime::Clock& clock = process_.env().clock;
+    progress_.remark("preparing the workers");
+    co_await crew_->prepare(trial_.tasks, system_.work_place());
     const runtime::TimePoint start = clock.now();
-    for (int i = 1; i <= trial_.tasks; ++i) {
-      ChildSpec spec;
-      spec.arguments = command_.arguments;
-      spec.environment = worker_environment(app::process_environment(), system_.work_place(), trial_.worker_variables);
-      spec.output = log_.descriptor();
-      fleet_.start("worker " + std::to_string(i), spec);
-    }
+    crew_->start();
     const local::Stats& stats = system_.server().stats();
     std::int64_t deleted = 0;
     runtime::TimePoint moved = start;
     bool explained = false;  // This silence.
     while (stats.messages_deleted < to_delete && clock.now() - moved < kStallMax) {
       co_await clock.sleep_for(kLook);
-      fleet_.note_memory();
+      crew_->look();
       if (stats.messages_deleted != deleted) {
         deleted = stats.messages_deleted;
         moved = clock.now();
@@ -101,43 +102,50 @@ class Run {
                        "set) is over, as after a lost answer (--faults)");
       }
       progress_.update(std::min(deleted, trial_.messages), std::chrono::duration<double>(clock.now() - start).count());
-      if (fleet_.running() == 0) {
-        throw std::runtime_error(last_words());
-      }
+      co_await tell_casualties();
     }
     result.first_item_seconds = seconds_until(stats.first_item, start);
     result.seconds = seconds_until(stats.last_delete, start);
-    co_await fleet_.stop(kWorkerGrace);
-    result.worker_cpu_seconds = fleet_.cpu_seconds();
-    result.worker_max_rss_bytes = fleet_.max_rss_bytes();
+    co_await crew_->stop();
+    result.worker_cpu_seconds = crew_->cpu_seconds();
+    result.worker_max_rss_bytes = crew_->max_rss_bytes();
     co_await verify(system_, trial_.messages, result);
     progress_.finish(std::min(stats.messages_deleted, trial_.messages), result.seconds,
                      result.verified() ? "verified" : "NOT VERIFIED");
   }
 
   Task<> clean_up() {
-    co_await fleet_.stop(kWorkerGrace);
+    std::exception_ptr failure;
+    try {
+      co_await crew_->clean_up();
+    } catch (...) {
+      failure = std::current_exception();
+    }
     co_await system_.stop();
+    if (failure) {
+      std::rethrow_exception(failure);
+    }
   }
 
  private:
-  std::string last_words() const {
-    std::string words = "no worker is left: " + command_.name;
-    if (const Fleet::Member* const casualty = fleet_.casualty()) {
-      words = casualty->name + " (" + command_.name + ") " + casualty->child.exit()->words();
+  /// The others go on: what it held comes to them when its visibility timeout is over.
+  Task<> tell_casualties() {
+    while (crew_->running() < static_cast<std::size_t>(trial_.tasks)) {
+      const std::string words = co_await crew_->next_casualty();
+      if (crew_->running() == 0) {
+        throw std::runtime_error(words.empty() ? "no worker is left" : words);
+      }
+      if (words.empty()) {
+        co_return;
+      }
+      progress_.note(words);
     }
-    for (const std::string& line : log_.tail(kLogLines)) {
-      words.append("\n  ").append(line);
-    }
-    return words;
   }
 
   app::Process& process_;
   const Trial& trial_;
-  WorkerCommand command_;
-  OutputFile log_;
+  std::unique_ptr<Crew> crew_;
   LocalSystem system_;
-  Fleet fleet_;
   ProgressLine progress_;
 };
 
@@ -162,7 +170,11 @@ Task<RunResult> run_trial(app::Process& process, const app::Options& options, Tr
   if (failure) {
     co_await runtime::shield();
   }
-  co_await run->clean_up();
+  try {
+    co_await run->clean_up();
+  } catch (...) {
+    failure = failure ? failure : std::current_exception();
+  }
   if (!folder.empty()) {
     std::error_code ignored;
     std::filesystem::remove_all(folder, ignored);

@@ -6,8 +6,10 @@
 #include <ekiden/local/server.hpp>
 
 #include <cstdint>
+#include <optional>
 #include <string>
 
+#include "container_crew.hpp"
 #include "report.hpp"
 
 namespace ekiden::cli {
@@ -16,13 +18,14 @@ namespace ekiden::cli {
 struct Trial {
   std::int64_t messages = 10'000;
   int tasks = 1;
-  std::string label;                  ///< Before its progress bar.
+  std::string label;                        ///< Before its progress bar.
+  std::optional<ContainerPlan> containers;  ///< A container each; nothing: a process each.
   local::ServerOptions server;        ///< Its data folder, if any, gets a folder of the run's own, gone afterwards.
   app::Environment worker_variables;  ///< Beside those that every worker gets.
 };
 
 /// A fresh local server, its queue filled, `tasks` workers until it is drained, then every item looked at.
-/// Throws std::runtime_error if a worker ends by itself, with the end of its log.
+/// Throws std::runtime_error when the last worker has ended by itself, with the end of its log.
 Task<RunResult> run_trial(app::Process& process, const app::Options& options, Trial trial);
 
 }  // namespace ekiden::cli

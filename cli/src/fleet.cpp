@@ -2,48 +2,18 @@
 
 #include <ekiden/runtime/assert.hpp>
 
-#include <dirent.h>
 #include <signal.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
-#include <fstream>
+
+#include "process_facts.hpp"
 
 namespace ekiden::cli {
 namespace {
 
 constexpr runtime::Duration kLookInterval = std::chrono::milliseconds(100);
 
-std::int64_t peak_rss(pid_t pid) {
-  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
-  for (std::string line; std::getline(status, line);) {
-    if (line.starts_with("VmHWM:")) {
-      return std::strtoll(line.c_str() + 6, nullptr, 10) * 1024;
-    }
-  }
-  return 0;
-}
-
 }  // namespace
-
-std::int64_t group_peak_rss(pid_t group) {
-  std::int64_t sum = 0;
-  DIR* proc = ::opendir("/proc");
-  if (proc == nullptr) {
-    return 0;
-  }
-  while (const dirent* entry = ::readdir(proc)) {
-    const std::string_view name(entry->d_name);
-    pid_t pid = 0;
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), pid);
-    if (error == std::errc() && end == name.data() + name.size() && ::getpgid(pid) == group) {
-      sum += peak_rss(pid);
-    }
-  }
-  ::closedir(proc);
-  return sum;
-}
 
 Fleet::Fleet(runtime::Executor executor, runtime::Clock& clock)
     : executor_(executor), clock_(clock), watchers_(executor) {}
@@ -77,10 +47,15 @@ std::size_t Fleet::running() const {
       std::count_if(members_.begin(), members_.end(), [](const Member& member) { return member.child.running(); }));
 }
 
-const Fleet::Member* Fleet::casualty() const {
-  const auto found = std::find_if(members_.begin(), members_.end(),
-                                  [](const Member& member) { return !member.child.running() && !member.stopping; });
-  return found == members_.end() ? nullptr : &*found;
+const Fleet::Member* Fleet::next_casualty() {
+  const auto found = std::find_if(members_.begin(), members_.end(), [](const Member& member) {
+    return !member.child.running() && !member.stopping && !member.told;
+  });
+  if (found == members_.end()) {
+    return nullptr;
+  }
+  found->told = true;
+  return &*found;
 }
 
 void Fleet::note_memory() {

@@ -21,6 +21,7 @@ class Fleet {
     Child child;
     std::int64_t peak_rss_bytes = 0;  ///< The highest seen by note_memory().
     bool stopping = false;            ///< stop() was called before it ended.
+    bool told = false;                ///< next_casualty() told of it.
   };
   Fleet(runtime::Executor executor, runtime::Clock& clock);
 
@@ -33,12 +34,11 @@ class Fleet {
 
   const std::list<Member>& members() const { return members_; }
   std::size_t running() const;
-  /// The first that ended with an error of its own while nobody had asked it to stop; nullptr if none did.
-  const Member* casualty() const;
+  /// The next that ended while nobody had asked it to stop; each is told once. nullptr if there is no further one.
+  const Member* next_casualty();
 
-  /// Reads each running worker's memory high-water mark from /proc. Not from wait4: there Linux counts the memory
-  /// that the parent had when it started the child (fs/exec.c, exec_mmap). May be called as often as one likes: it
-  /// looks ten times a second, and once more when the workers are asked to stop.
+  /// Reads each running worker's memory high-water mark. May be called as often as one likes: it looks ten times a
+  /// second, and once more when the workers are asked to stop.
   void note_memory();
 
   /// SIGTERM to all, SIGKILL to those that are still there after `grace`; returns when the last has ended.
@@ -58,8 +58,5 @@ class Fleet {
   runtime::TimePoint next_look_{};
   runtime::TaskGroup watchers_;
 };
-
-/// The sum of the memory high-water marks of the processes in a group.
-std::int64_t group_peak_rss(pid_t group);
 
 }  // namespace ekiden::cli

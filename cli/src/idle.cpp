@@ -2,13 +2,12 @@
 
 #include <ekiden/runtime/deadline.hpp>
 
-#include <time.h>
-
 #include <stdexcept>
 
 #include "fleet.hpp"
 #include "local_system.hpp"
 #include "output_file.hpp"
+#include "process_facts.hpp"
 
 namespace ekiden::cli {
 namespace {
@@ -18,14 +17,12 @@ using namespace std::chrono_literals;
 constexpr runtime::Duration kSettle = 3s;
 constexpr runtime::Duration kGrace = 35s;
 
-/// User and system time of a running process so far: what getrusage would tell it of itself, to the nanosecond.
-double cpu_seconds(pid_t pid) {
-  clockid_t clock{};
-  timespec time{};
-  if (::clock_getcpuclockid(pid, &clock) != 0 || ::clock_gettime(clock, &time) != 0) {
+double cpu_seconds_of(const Child& worker) {
+  const std::optional<double> seconds = cpu_seconds(worker.pid());
+  if (!seconds) {
     throw std::runtime_error("the idle worker is gone");
   }
-  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+  return *seconds;
 }
 
 struct Idle {
@@ -43,9 +40,9 @@ struct Idle {
     spec.output = log.descriptor();
     const Fleet::Member& member = fleet.start("worker 1", spec);
     co_await clock.sleep_for(kSettle);
-    const double before = cpu_seconds(member.child.pid());
+    const double before = cpu_seconds_of(member.child);
     co_await clock.sleep_for(time);
-    co_return (cpu_seconds(member.child.pid()) - before) / std::chrono::duration<double>(time).count();
+    co_return (cpu_seconds_of(member.child) - before) / std::chrono::duration<double>(time).count();
   }
 
   WorkerCommand command;

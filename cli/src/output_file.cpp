@@ -43,4 +43,13 @@ std::vector<std::string> OutputFile::tail(std::size_t count) const {
   return lines;
 }
 
+std::string OutputFile::last_words() const {
+  constexpr std::size_t kLines = 12;
+  std::string text;
+  for (const std::string& line : tail(kLines)) {
+    text.append("\n  ").append(line);
+  }
+  return text;
+}
+
 }  // namespace ekiden::cli

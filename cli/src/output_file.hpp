@@ -18,6 +18,8 @@ class OutputFile {
   int descriptor() const { return descriptor_; }
   /// The last `count` lines.
   std::vector<std::string> tail(std::size_t count) const;
+  /// The last dozen as they are shown under an error: each on a line of its own, indented.
+  std::string last_words() const;
 
  private:
   int descriptor_ = -1;

@@ -12,7 +12,8 @@ namespace ekiden::cli {
 /// One run: N messages drained by some number of worker processes.
 struct RunResult {
   int tasks = 1;
-  double seconds = 0;             ///< From the start of the first worker to the server's commit of the last delete.
+  double seconds =
+      0;  ///< From the start of the workers, their containers included, to the server's commit of the last delete.
   double first_item_seconds = 0;  ///< From the same start to the commit of the first item.
   double worker_cpu_seconds = 0;
   std::int64_t worker_max_rss_bytes = 0;
@@ -26,9 +27,17 @@ struct RunResult {
   double per_second(std::int64_t messages) const { return seconds > 0 ? static_cast<double>(messages) / seconds : 0; }
 };
 
+/// What the tasks ran in.
+struct ContainerFacts {
+  std::string engine;
+  std::string image;
+  std::uint64_t memory_bytes = 0;  ///< What each may take.
+};
+
 struct Report {
   std::int64_t messages = 0;
   std::vector<RunResult> runs;
+  std::optional<ContainerFacts> containers{};  ///< Nothing: each task was a process.
 };
 
 /// Messages a second that the article measured for 1 to 4 tasks (10,000 messages, one m3.large, 2016).

@@ -100,7 +100,7 @@ TEST(ChildTest, FleetAsksThenInsists) {
   EXPECT_EQ(fleet.running(), 0U);
   EXPECT_EQ(fleet.members().front().child.exit()->words(), "was killed by signal 15 (Terminated)");
   EXPECT_EQ(fleet.members().back().child.exit()->words(), "was killed by signal 9 (Killed)");
-  EXPECT_EQ(fleet.casualty(), nullptr) << "whoever was asked to stop is no casualty";
+  EXPECT_EQ(fleet.next_casualty(), nullptr) << "whoever was asked to stop is no casualty";
 }
 
 // Goal: what a child writes arrives line by line, the last one even without its end.

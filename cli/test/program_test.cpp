@@ -1,47 +1,17 @@
-// The programs as their users meet them: words, streams and exit statuses. EKIDEN_BIN is where they were built.
-#include <fcntl.h>
-#include <gmock/gmock.h>
-#include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
+// The programs as their users meet them: words, streams and exit statuses.
+#include "program.hpp"
 
+#include <gmock/gmock.h>
+#include <sys/wait.h>
+
+#include <algorithm>
 #include <csignal>
-#include <cstdlib>
-#include <fstream>
-#include <sstream>
-#include <string>
 
 namespace {
 
 using testing::EndsWith;
 using testing::HasSubstr;
 using testing::StartsWith;
-
-const std::string kProgram = std::string(EKIDEN_BIN) + "/ekiden";
-
-struct Result {
-  int status = -1;
-  std::string out;
-  std::string err;
-};
-
-std::string slurp(const std::string& path) {
-  std::ostringstream text;
-  text << std::ifstream(path).rdbuf();
-  return text.str();
-}
-
-/// Runs `command` under sh with an environment of its own, and waits for it.
-Result run(const std::string& command, const std::string& environment = "") {
-  const std::string base = "program_test." + std::to_string(::getpid());
-  const std::string line = "env -i PATH=/usr/bin:/bin " + environment + " sh -c '" + command + "' >" + base +
-                           ".out 2>" + base + ".err </dev/null";
-  const int status = std::system(line.c_str());
-  Result result{WEXITSTATUS(status), slurp(base + ".out"), slurp(base + ".err")};
-  ::unlink((base + ".out").c_str());
-  ::unlink((base + ".err").c_str());
-  return result;
-}
 
 /// `ekiden COMMAND` in the background, heard line by line on one of its streams.
 class Background {
@@ -255,86 +225,6 @@ TEST(ProgramTest, RefusesWrongTableKeys) {
     EXPECT_EQ(result.status, 2) << key;
     EXPECT_THAT(result.err, StartsWith("ekiden: table-key: ")) << key;
   }
-}
-
-// Goal: the experiment runs, verifies and reports; its JSON has a run for each number of tasks.
-TEST(ProgramTest, BenchVerifiesEveryRun) {
-  const Result result = run(kProgram + " bench --messages 300 --tasks 1,2 --json -");
-  EXPECT_EQ(result.status, 0) << result.err;
-  EXPECT_THAT(result.out, StartsWith(R"({"messages":300,"runs":[{"tasks":1,"seconds":)"));
-  EXPECT_THAT(result.out, HasSubstr(R"({"tasks":2,"seconds":)"));
-  EXPECT_THAT(result.out, HasSubstr(R"("table_items":300,"queue_left":0,"dead_letters":0,"verified":true})"));
-  EXPECT_THAT(result.err, HasSubstr("verified"));
-}
-
-// Goal: a result that could not be kept costs no run: the file is refused first, in one line, and a file that can be
-// written is not made by one that is refused.
-TEST(ProgramTest, BenchRefusesAnUnwritableFileBeforeItBegins) {
-  const std::string made = "program_test." + std::to_string(::getpid()) + ".json";
-  const struct {
-    std::string arguments;
-    const char* option;
-    const char* why;
-  } cases[] = {{" bench --messages 10 --json /nowhere/runs.json", "json", "No such file or directory"},
-               {" bench --messages 10 --svg " + kProgram + "/runs.svg", "svg", "Not a directory"},
-               {" bench --messages 10 --json " + made + " --svg /", "svg", "Is a directory"},
-               {" bench budgets --json /nowhere/budgets.json", "json", "No such file or directory"}};
-  for (const auto& one : cases) {
-    const Result result = run(kProgram + one.arguments);
-    EXPECT_EQ(result.status, 2) << one.arguments;
-    EXPECT_EQ(result.out, "") << one.arguments;
-    EXPECT_THAT(result.err, StartsWith(std::string("ekiden: ") + one.option + ": ")) << one.arguments;
-    EXPECT_THAT(result.err, HasSubstr(one.why)) << one.arguments;
-    EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
-  }
-  EXPECT_NE(::unlink(made.c_str()), 0) << "it was made";
-}
-
-// Goal: faults of every kind cost time, never a message.
-TEST(ProgramTest, BenchSurvivesFaults) {
-  const Result result = run(kProgram +
-                                " bench --messages 300 --tasks 2 --seed 7 --json - --faults "
-                                "throttle=0.02,error=0.02,drop=0.02,partial=0.05,unprocessed=0.05",
-                            "EKIDEN_VISIBILITY_TIMEOUT=3s");
-  EXPECT_EQ(result.status, 0) << result.err;
-  EXPECT_THAT(result.out, HasSubstr(R"("table_items":300)"));
-}
-
-// Goal: a run in which nothing moves says what it waits for, without a terminal too. Method: a handler that takes
-// longer than the patience of 3 s.
-TEST(ProgramTest, BenchSaysWhatItWaitsFor) {
-  const Result result = run(kProgram + " bench --messages 20 --tasks 1 --json -", "EKIDEN_HANDLER_DELAY=3500");
-  EXPECT_EQ(result.status, 0) << result.err;
-  EXPECT_THAT(result.err, HasSubstr("waiting for 20 of 20 messages: a worker has them, or they are hidden until"));
-}
-
-// Goal: budgets refuses what it would not heed.
-TEST(ProgramTest, BudgetsRefusesWhatBenchAloneTakes) {
-  for (const char* option : {"--tasks 2", "--svg budgets.svg", "--latency tokyo"}) {
-    const Result result = run(kProgram + " bench budgets " + option);
-    EXPECT_EQ(result.status, 2) << option;
-    EXPECT_THAT(result.err, HasSubstr(" is not for budgets")) << option;
-  }
-}
-
-// Goal: a worker that cannot work ends the run with its own last words.
-TEST(ProgramTest, BenchShowsWhyAWorkerFailed) {
-  const Result result = run(kProgram + " bench --messages 10 --tasks 1 --worker \"echo no such luck; exit 3\"");
-  EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, HasSubstr("ended with status 3"));
-  EXPECT_THAT(result.err, HasSubstr("\n  no such luck\n"));
-}
-
-// Goal: any command is a worker: it finds queue and table by the variables alone.
-TEST(ProgramTest, GivesWorkersTheirVariables) {
-  const Result result =
-      run(kProgram + " bench --messages 10 --tasks 1 --worker \"env; exit 1\"", "EKIDEN_LOCAL=1 AWS_PROFILE=other");
-  for (const char* variable : {"AWS_ENDPOINT_URL=http://127.0.0.1:", "AWS_REGION=us-east-1",
-                               "AWS_DEFAULT_REGION=us-east-1", "AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local",
-                               "EKIDEN_QUEUE=news", "EKIDEN_QUEUE_URL=http://", "EKIDEN_TABLE=news-deliveries"}) {
-    EXPECT_THAT(result.err, HasSubstr(variable));
-  }
-  EXPECT_THAT(result.err, Not(HasSubstr("AWS_PROFILE")));
 }
 
 }  // namespace

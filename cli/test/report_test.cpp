@@ -39,10 +39,31 @@ TEST(ReportTest, ShoutsWhenSomethingIsMissing) {
 // Goal: scripts find every run under the promised names, with plain decimals.
 TEST(ReportTest, WritesJson) {
   const std::string json = report_json({.messages = 10'000, .runs = {run_of(1, 0.32), run_of(1, 0.5)}});
-  EXPECT_THAT(json, StartsWith(R"({"messages":10000,"runs":[{"tasks":1,"seconds":0.32,"messages_per_second":31250,)"
-                               R"("worker_cpu_seconds":0.061,"worker_max_rss_bytes":14000000,"table_items":10000,)"
-                               R"("queue_left":0,"dead_letters":0,"verified":true},{"tasks":1,"seconds":0.5,)"));
+  EXPECT_THAT(
+      json,
+      StartsWith(
+          R"({"messages":10000,"runs":[{"tasks":1,"seconds":0.32,"first_item_seconds":0,)"
+          R"("messages_per_second":31250,"worker_cpu_seconds":0.061,"worker_max_rss_bytes":14000000,"table_items":10000,)"
+          R"("queue_left":0,"dead_letters":0,"verified":true},{"tasks":1,"seconds":0.5,)"));
   EXPECT_THAT(json, HasSubstr(R"("machine":{"cpu":")"));
+}
+
+// Goal: of tasks in containers the report says which, with how much memory, and how long they took to start.
+TEST(ReportTest, SaysWhatContainersItMeasured) {
+  RunResult run = run_of(6, 2);
+  run.first_item_seconds = 0.5;
+  const Report report{
+      .messages = 10'000,
+      .runs = {run},
+      .containers = ContainerFacts{.engine = "podman", .image = "news-worker:1", .memory_bytes = 67'108'864}};
+  EXPECT_THAT(report_table(report),
+              StartsWith("each task is a container of news-worker:1 (podman) with 64 MiB of memory; the seconds begin "
+                         "with the start of the containers\ntasks   seconds   first item   messages/s"));
+  EXPECT_THAT(report_table(report), HasSubstr("\n    6      2.00         0.50        5,000 "));
+  EXPECT_THAT(
+      report_json(report),
+      HasSubstr(R"("containers":{"engine":"podman","image":"news-worker:1","memory_bytes":67108864},"machine")"));
+  EXPECT_THAT(report_svg(report), HasSubstr("on this machine, a container of 64 MiB each"));
 }
 
 // Goal: repeated runs become one row, the middle one.

@@ -1,0 +1,61 @@
+#include "engine.hpp"
+
+#include <ekiden/app/command_line.hpp>
+#include <ekiden/runtime/deadline.hpp>
+
+#include "output_file.hpp"
+
+namespace ekiden::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr runtime::Duration kCommandMax = 60s;
+constexpr std::size_t kLinesMax = 1'000;  // Of an answer: a line a container.
+
+}  // namespace
+
+ChildSpec Engine::command(std::vector<std::string> words) const {
+  ChildSpec spec;
+  spec.arguments = {"/usr/bin/env", program_};  // Which finds it in PATH.
+  spec.arguments.insert(spec.arguments.end(), std::make_move_iterator(words.begin()),
+                        std::make_move_iterator(words.end()));
+  for (const auto& [name, value] : app::process_environment()) {
+    spec.environment.push_back(name + "=" + value);
+  }
+  return spec;
+}
+
+Task<std::vector<std::string>> Engine::run(app::Process& process, std::vector<std::string> words) const {
+  const std::string name = program_ + " " + words.front();
+  const OutputFile output;
+  ChildSpec spec = command(std::move(words));
+  spec.output = output.descriptor();
+  Child child(process.env().executor, spec);
+  Task<ChildExit> ending = child.wait();
+  const std::optional<ChildExit> exit =
+      co_await runtime::with_deadline(process.env().clock, kCommandMax, std::move(ending));
+  if (!exit) {
+    throw EngineError(name + " took longer than a minute" + output.last_words());
+  }
+  if (!exit->ok()) {
+    throw EngineError(name + " " + exit->words() + output.last_words());
+  }
+  co_return output.tail(kLinesMax);
+}
+
+Task<Engine> choose_engine(app::Process& process, const app::Options& options) {
+  if (options.has("engine")) {
+    co_return Engine(options.text("engine"));
+  }
+  Engine docker("docker");
+  bool answers = true;
+  try {
+    co_await docker.run(process, {"info"});
+  } catch (const EngineError&) {
+    answers = false;  // Not installed, or without a daemon, or not for us.
+  }
+  co_return answers ? docker : Engine("podman");
+}
+
+}  // namespace ekiden::cli

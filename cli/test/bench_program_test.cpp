@@ -1,0 +1,157 @@
+// The experiment as its users meet it: words, streams and exit statuses.
+#include <gmock/gmock.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "program.hpp"
+
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+using testing::StartsWith;
+
+// Goal: the experiment runs, verifies and reports; its JSON has a run for each number of tasks.
+TEST(ProgramTest, BenchVerifiesEveryRun) {
+  const Result result = run(kProgram + " bench --messages 300 --tasks 1,2 --json -");
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.out, StartsWith(R"({"messages":300,"runs":[{"tasks":1,"seconds":)"));
+  EXPECT_THAT(result.out, HasSubstr(R"({"tasks":2,"seconds":)"));
+  EXPECT_THAT(result.out, HasSubstr(R"("table_items":300,"queue_left":0,"dead_letters":0,"verified":true})"));
+  EXPECT_THAT(result.err, HasSubstr("verified"));
+}
+
+// Goal: a result that could not be kept costs no run: the file is refused first, in one line, and a file that can be
+// written is not made by one that is refused.
+TEST(ProgramTest, BenchRefusesAnUnwritableFileBeforeItBegins) {
+  const std::string made = "program_test." + std::to_string(::getpid()) + ".json";
+  const struct {
+    std::string arguments;
+    const char* option;
+    const char* why;
+  } cases[] = {{" bench --messages 10 --json /nowhere/runs.json", "json", "No such file or directory"},
+               {" bench --messages 10 --svg " + kProgram + "/runs.svg", "svg", "Not a directory"},
+               {" bench --messages 10 --json " + made + " --svg /", "svg", "Is a directory"},
+               {" bench budgets --json /nowhere/budgets.json", "json", "No such file or directory"}};
+  for (const auto& one : cases) {
+    const Result result = run(kProgram + one.arguments);
+    EXPECT_EQ(result.status, 2) << one.arguments;
+    EXPECT_EQ(result.out, "") << one.arguments;
+    EXPECT_THAT(result.err, StartsWith(std::string("ekiden: ") + one.option + ": ")) << one.arguments;
+    EXPECT_THAT(result.err, HasSubstr(one.why)) << one.arguments;
+    EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
+  }
+  EXPECT_NE(::unlink(made.c_str()), 0) << "it was made";
+}
+
+// Goal: faults of every kind cost time, never a message.
+TEST(ProgramTest, BenchSurvivesFaults) {
+  const Result result = run(kProgram +
+                                " bench --messages 300 --tasks 2 --seed 7 --json - --faults "
+                                "throttle=0.02,error=0.02,drop=0.02,partial=0.05,unprocessed=0.05",
+                            "EKIDEN_VISIBILITY_TIMEOUT=3s");
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr(R"("table_items":300)"));
+}
+
+// Goal: a run in which nothing moves says what it waits for, without a terminal too. Method: a handler that takes
+// longer than the patience of 3 s.
+TEST(ProgramTest, BenchSaysWhatItWaitsFor) {
+  const Result result = run(kProgram + " bench --messages 20 --tasks 1 --json -", "EKIDEN_HANDLER_DELAY=3500");
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.err, HasSubstr("waiting for 20 of 20 messages: a worker has them, or they are hidden until"));
+}
+
+/// A folder for the containers of test/stand_in_engine, which runs an image's name as a program.
+class StandInEngine {
+ public:
+  StandInEngine() : folder_("program_test." + std::to_string(::getpid()) + ".engine") {
+    std::filesystem::create_directory(folder_);
+  }
+  StandInEngine(const StandInEngine&) = delete;
+  StandInEngine& operator=(const StandInEngine&) = delete;
+  ~StandInEngine() { std::filesystem::remove_all(folder_); }
+
+  Result bench(const std::string& arguments, const std::string& image) const {
+    return run(kProgram + " bench --containers " + arguments, "EKIDEN_ENGINE=" EKIDEN_STAND_IN_ENGINE " EKIDEN_IMAGE=" +
+                                                                  image + " STAND_IN_ENGINE_DIR=$PWD/" + folder_);
+  }
+  std::string asked() const { return slurp(folder_ + "/asked"); }
+  /// Containers that are left.
+  std::ptrdiff_t left() const {
+    return std::count_if(std::filesystem::directory_iterator(folder_), std::filesystem::directory_iterator(),
+                         [](const auto& entry) { return entry.is_directory(); });
+  }
+
+ private:
+  std::string folder_;
+};
+
+// Goal: containers drain a queue and are measured as processes are, and none is left.
+TEST(ProgramTest, BenchRunsContainers) {
+  const StandInEngine engine;
+  const Result result = engine.bench("--messages 300 --tasks 1,3 --json -", std::string(EKIDEN_BIN) + "/news-worker");
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_THAT(result.out, HasSubstr(R"({"tasks":3,"seconds":)"));
+  EXPECT_THAT(result.out, HasSubstr(R"("table_items":300,"queue_left":0,"dead_letters":0,"verified":true}])"));
+  EXPECT_THAT(result.out, Not(HasSubstr(R"("worker_max_rss_bytes":0,)")));
+  EXPECT_THAT(result.out, Not(HasSubstr(R"("worker_cpu_seconds":0,)")));
+  EXPECT_THAT(engine.asked(), HasSubstr(" --memory 67108864 --memory-swap 67108864 "));
+  EXPECT_THAT(engine.asked(), HasSubstr(" --env EKIDEN_OPS=off "));
+  EXPECT_THAT(engine.asked(), Not(HasSubstr("EKIDEN_ENGINE")));
+  EXPECT_EQ(engine.left(), 0);
+}
+
+// Goal: a container that fails is told with its name, its status and its last words; none is left of that either.
+TEST(ProgramTest, BenchShowsWhyAContainerFailed) {
+  const StandInEngine engine;
+  const Result result = engine.bench("--messages 10 --tasks 1 --run-options \"--cpus 1\"", "/bin/false");
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, testing::ContainsRegex("ekiden: container ekiden-bench-[0-9a-f]{8}-1 \\(/bin/false\\) ended "
+                                                 "with status 1\n"));
+  EXPECT_THAT(engine.asked(), HasSubstr(" --cpus 1 --env "));
+  EXPECT_EQ(engine.left(), 0);
+}
+
+// Goal: without the image the error says how to have it; an option without effect is wrong usage.
+TEST(ProgramTest, BenchRefusesContainersThatItCannotHave) {
+  const StandInEngine engine;
+  const Result missing = engine.bench("", "/no/such/image");
+  EXPECT_EQ(missing.status, 2);
+  EXPECT_THAT(missing.err, HasSubstr("has no /no/such/image here; scripts/image builds it"));
+  EXPECT_THAT(run(kProgram + " bench --containers --worker true").err, HasSubstr("--worker is for processes"));
+  EXPECT_THAT(run(kProgram + " bench --image other").err, HasSubstr("--image is for containers"));
+}
+
+// Goal: budgets refuses what it would not heed.
+TEST(ProgramTest, BudgetsRefusesWhatBenchAloneTakes) {
+  for (const char* option : {"--tasks 2", "--svg budgets.svg", "--latency tokyo", "--containers"}) {
+    const Result result = run(kProgram + " bench budgets " + option);
+    EXPECT_EQ(result.status, 2) << option;
+    EXPECT_THAT(result.err, HasSubstr(" is not for budgets")) << option;
+  }
+}
+
+// Goal: a worker that cannot work ends the run with its own last words.
+TEST(ProgramTest, BenchShowsWhyAWorkerFailed) {
+  const Result result = run(kProgram + " bench --messages 10 --tasks 1 --worker \"echo no such luck; exit 3\"");
+  EXPECT_EQ(result.status, 1);
+  EXPECT_THAT(result.err, HasSubstr("ended with status 3"));
+  EXPECT_THAT(result.err, HasSubstr("\n  no such luck\n"));
+}
+
+// Goal: any command is a worker: it finds queue and table by the variables alone.
+TEST(ProgramTest, GivesWorkersTheirVariables) {
+  const Result result =
+      run(kProgram + " bench --messages 10 --tasks 1 --worker \"env; exit 1\"", "EKIDEN_LOCAL=1 AWS_PROFILE=other");
+  for (const char* variable : {"AWS_ENDPOINT_URL=http://127.0.0.1:", "AWS_REGION=us-east-1",
+                               "AWS_DEFAULT_REGION=us-east-1", "AWS_ACCESS_KEY_ID=local", "AWS_SECRET_ACCESS_KEY=local",
+                               "EKIDEN_QUEUE=news", "EKIDEN_QUEUE_URL=http://", "EKIDEN_TABLE=news-deliveries"}) {
+    EXPECT_THAT(result.err, HasSubstr(variable));
+  }
+  EXPECT_THAT(result.err, Not(HasSubstr("AWS_PROFILE")));
+}
+
+}  // namespace
