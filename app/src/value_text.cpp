@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <cstdio>
 #include <limits>
 
 namespace ekiden::app {
@@ -16,14 +17,20 @@ struct Unit {
 
 // Longest names first, so that "ms" is not read as "m".
 constexpr std::array<Unit, 6> kTimeUnits{{{"us", 1e3}, {"ms", 1e6}, {"ns", 1}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}}};
-constexpr std::array<Unit, 8> kSizeUnits{{{"KiB", 1024},
-                                          {"MiB", 1024 * 1024},
-                                          {"GiB", 1024.0 * 1024 * 1024},
-                                          {"KB", 1e3},
-                                          {"MB", 1e6},
-                                          {"GB", 1e9},
-                                          {"k", 1e3},
-                                          {"B", 1}}};
+// A letter alone is of 1024, as in `docker run --memory 512m`, systemd's MemoryMax=512M and java -Xmx512m.
+constexpr std::array<Unit, 13> kSizeUnits{{{"KiB", 0x1p10},
+                                           {"MiB", 0x1p20},
+                                           {"GiB", 0x1p30},
+                                           {"KB", 1e3},
+                                           {"MB", 1e6},
+                                           {"GB", 1e9},
+                                           {"K", 0x1p10},
+                                           {"M", 0x1p20},
+                                           {"G", 0x1p30},
+                                           {"k", 0x1p10},
+                                           {"m", 0x1p20},
+                                           {"g", 0x1p30},
+                                           {"B", 1}}};
 
 /// Takes a decimal number without a sign from the front of `text`.
 std::optional<double> take_number(std::string_view& text) {
@@ -155,6 +162,20 @@ std::optional<std::uint64_t> parse_size(std::string_view text) {
   return static_cast<std::uint64_t>(bytes);
 }
 
+std::string format_size(std::uint64_t bytes) {
+  constexpr std::array<Unit, 3> kDescending{{{"GiB", 0x1p30}, {"MiB", 0x1p20}, {"KiB", 0x1p10}}};
+  for (const Unit& unit : kDescending) {
+    const double value = static_cast<double>(bytes) / unit.value;
+    if (value >= 1) {
+      std::array<char, 32> digits;
+      const bool whole = value == std::floor(value);
+      std::snprintf(digits.data(), digits.size(), whole ? "%.0f " : "%.1f ", value);
+      return digits.data() + std::string(unit.name);
+    }
+  }
+  return std::to_string(bytes) + " bytes";
+}
+
 std::optional<std::int64_t> parse_integer(std::string_view text) {
   std::int64_t value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -207,7 +228,7 @@ std::string allowed_values(const OptionSpec& spec) {
     case OptionType::kNumber:
       return "a number" + range_words(spec);
     case OptionType::kSize:
-      return "a size as 512, 64KiB or 10MiB" + range_words(spec);
+      return "a size in bytes, or with K, M, G, KiB, MiB, GiB (of 1024) or KB, MB, GB (of 1000)" + range_words(spec);
     case OptionType::kDuration:
       return "a duration as 100ms, 30s or 5m" + range_words(spec);
     case OptionType::kChoice:

@@ -130,6 +130,10 @@ std::vector<OptionSpec> operations_options() {
                                   .fallback = "10s",
                                   .minimum = "1s",
                                   .maximum = "1h"}),
+      in_group(kOperationsGroup, {.name = "memory-limit",
+                                  .type = OptionType::kSize,
+                                  .help = "the memory that the worker may use, where it is to be less than what ECS "
+                                          "and the control group allow; 0 sets none"}),
       in_group(kOperationsGroup, {.name = "ops",
                                   .help = "where /live, /ready, /metrics and the status page are served; port 0 takes "
                                           "a free one, \"off\" serves none",

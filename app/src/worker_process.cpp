@@ -1,6 +1,8 @@
 #include "worker_process.hpp"
 
 #include <ekiden/app/aws_setup.hpp>
+#include <ekiden/app/events.hpp>
+#include <ekiden/app/memory_limit.hpp>
 #include <ekiden/app/worker_options.hpp>
 #include <ekiden/aws/events.hpp>
 #include <ekiden/ops/health.hpp>
@@ -43,6 +45,16 @@ std::vector<worker::Consumer> service_consumers(const Invocation& call,
   return result;
 }
 
+// Before anything that costs memory is made: the limit may be too small for it.
+std::optional<worker::MemoryLimit> memory_limit(Process& process, const Options& options) {
+  MemoryFindings findings = find_memory_limit(process, options);
+  for (const std::string& fault : findings.faults) {
+    process.env().events.publish(events::kMemoryNotTold, {std::string_view(fault)});
+  }
+  require_memory(findings.limit);
+  return std::move(findings.limit);
+}
+
 ops::MetricsOptions metrics_options(const std::vector<worker::Consumer>& consumers, const std::string& version) {
   ops::MetricsOptions metrics;
   metrics.version = version;
@@ -62,11 +74,12 @@ ops::MetricsOptions metrics_options(const std::vector<worker::Consumer>& consume
 struct WorkerProcess::Parts {
   Parts(const Invocation& call, const std::string& name, const std::string& version, const std::vector<Consumer>& from)
       : consumers(service_consumers(call, from)),
-        aws(aws_setup(process, call.options)),
         log(process.env().events, process.env().clock, log_options(call.options, version)),
+        limit(memory_limit(process, call.options)),
+        aws(aws_setup(process, call.options)),
         metrics(process.env().events, {worker::events::kAll, aws::events::kAws, runtime::events::kSupervision},
                 metrics_options(consumers, version)),
-        service({process.env(), process.transport(), aws.target, aws.credentials, version}, consumers),
+        service({process.env(), process.transport(), aws.target, aws.credentials, version, limit}, consumers),
         pages(process.env().executor) {
     if (call.options.text("ops") != "off") {
       const bool set = call.options.is_set("ops");
@@ -93,6 +106,10 @@ struct WorkerProcess::Parts {
   }
 
   Task<int> main() {
+    if (limit) {
+      process.env().events.publish(events::kMemoryLimited,
+                                   {static_cast<std::int64_t>(limit->bytes), std::string_view(limit->source)});
+    }
     if (status_server) {
       pages.spawn(status_server->run());
     }
@@ -109,8 +126,9 @@ struct WorkerProcess::Parts {
 
   Process process;
   std::vector<worker::Consumer> consumers;
-  AwsSetup aws;
   ops::Log log;
+  std::optional<worker::MemoryLimit> limit;
+  AwsSetup aws;
   ops::Metrics metrics;
   worker::Service service;
   std::optional<ops::StatusServer> status_server;

@@ -31,9 +31,22 @@ TEST(ValueTextTest, ReadsSizes) {
   EXPECT_EQ(parse_size("512"), 512U);
   EXPECT_EQ(parse_size("64KiB"), 65536U);
   EXPECT_EQ(parse_size("10MB"), 10'000'000U);
-  for (const char* wrong : {"", "KiB", "1 KiB", "1KiBs", "-1"}) {
+  for (const char* same :
+       {"64MiB", "64M", "64m", "67108864", "67108864B", "65536k", "65536K", "0.0625g", "0.0625GiB"}) {
+    EXPECT_EQ(parse_size(same), 67'108'864U) << same;
+  }
+  for (const char* wrong : {"", "KiB", "1 KiB", "1KiBs", "-1", "1T", "1mib", "1Mi", "1b"}) {
     EXPECT_EQ(parse_size(wrong), std::nullopt) << wrong;
   }
+}
+
+// Goal: sizes are told in the unit that people think in.
+TEST(ValueTextTest, WritesSizes) {
+  EXPECT_EQ(format_size(0), "0 bytes");
+  EXPECT_EQ(format_size(1023), "1023 bytes");
+  EXPECT_EQ(format_size(67'108'864), "64 MiB");
+  EXPECT_EQ(format_size(1'610'612'736), "1.5 GiB");
+  EXPECT_EQ(format_size(10'000'000), "9.5 MiB");
 }
 
 // Goal: a misspelt word finds the one that was meant, and a strange one finds none.

@@ -1,3 +1,4 @@
+#include <ekiden/app/events.hpp>
 #include <ekiden/aws/events.hpp>
 #include <ekiden/local/events.hpp>
 #include <ekiden/ops/log.hpp>
@@ -24,9 +25,9 @@ using runtime::MetricSpec;
 
 std::vector<const EventSpec*> every_event() {
   std::vector<const EventSpec*> all;
-  for (const ops::EventList list :
-       {ops::EventList(worker::events::kAll), ops::EventList(aws::events::kAws),
-        ops::EventList(runtime::events::kSupervision), ops::EventList(local::events::kLocal)}) {
+  for (const ops::EventList list : {ops::EventList(worker::events::kAll), ops::EventList(aws::events::kAws),
+                                    ops::EventList(runtime::events::kSupervision), ops::EventList(app::events::kApp),
+                                    ops::EventList(local::events::kLocal)}) {
     all.insert(all.end(), list.begin(), list.end());
   }
   return all;

@@ -18,7 +18,7 @@ enum class OptionType {
   kBool,      ///< true or false; as a flag without a value: true.
   kInteger,   ///< A whole number.
   kNumber,    ///< A decimal number.
-  kSize,      ///< Bytes: 512, 64KiB, 10MiB, 1GiB.
+  kSize,      ///< Bytes: 512, 64KiB, 10M, 1GiB.
   kDuration,  ///< 100ms, 30s, 5m, 1h, 1m30s.
   kChoice,    ///< One of `choices`.
   kList       ///< Texts separated by commas; an array in the file; a repeated flag adds.

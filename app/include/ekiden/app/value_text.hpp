@@ -16,8 +16,11 @@ namespace ekiden::app {
 std::optional<std::chrono::nanoseconds> parse_duration(std::string_view text);
 /// The shortest way to write it: 90 s is "1m30s".
 std::string format_duration(std::chrono::nanoseconds time);
-/// "512", "64KiB", "10MB". Nothing if the text is no size.
+/// "512", "64KiB", "64k", "10MB". K, M and G, large or small, alone or with iB, are of 1024; with B of 1000. Nothing if
+/// the text is no size.
 std::optional<std::uint64_t> parse_size(std::string_view text);
+/// For people: 67108864 is "64 MiB", 1610612736 is "1.5 GiB".
+std::string format_size(std::uint64_t bytes);
 std::optional<std::int64_t> parse_integer(std::string_view text);
 std::optional<double> parse_number(std::string_view text);
 /// true, false, yes, no, on, off, 1, 0.

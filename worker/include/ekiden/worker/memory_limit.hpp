@@ -11,4 +11,7 @@ struct MemoryLimit {
   std::string source;  ///< Who set it, for the operator: "EKIDEN_MEMORY_LIMIT", "cgroup memory.max".
 };
 
+/// Less is refused at the start: program, buffers and connections alone come near it.
+inline constexpr std::uint64_t kMemoryMin = std::uint64_t{24} << 20;
+
 }  // namespace ekiden::worker

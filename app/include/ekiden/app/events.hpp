@@ -1,0 +1,19 @@
+/// The events of a worker's start. Their names and fields are a contract: docs/logs.md.
+#pragma once
+
+#include <ekiden/runtime/events.hpp>
+
+#include <array>
+
+namespace ekiden::app::events {
+
+inline constexpr std::array<std::string_view, 2> kLimitSource{"limit_bytes", "source"};
+inline constexpr std::array<std::string_view, 1> kError{"error"};
+
+inline constexpr runtime::EventSpec kMemoryLimited{"memory.limited", runtime::Severity::kInfo, kLimitSource, {}};
+inline constexpr runtime::EventSpec kMemoryNotTold{"memory.not_told", runtime::Severity::kWarning, kError, {}};
+
+/// All of them.
+inline constexpr std::array<const runtime::EventSpec*, 2> kApp{&kMemoryLimited, &kMemoryNotTold};
+
+}  // namespace ekiden::app::events

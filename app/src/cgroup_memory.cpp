@@ -1,0 +1,208 @@
+#include "cgroup_memory.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace ekiden::app {
+namespace {
+
+namespace fs = std::filesystem;
+
+// A node of many containers lists some thousand mounts, at a few hundred bytes each.
+constexpr std::size_t kFileMax = std::size_t{4} << 20;
+
+// As much of it as kFileMax; nothing if it cannot be read. Files of proc and sys tell no size beforehand.
+std::string content(const fs::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::string text;
+  std::array<char, 4096> part;
+  while (file && text.size() < kFileMax) {
+    file.read(part.data(), part.size());
+    text.append(part.data(), static_cast<std::size_t>(file.gcount()));
+  }
+  return text;
+}
+
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> parts;
+  std::istringstream stream(text);
+  for (std::string part; std::getline(stream, part, separator);) {
+    parts.push_back(std::move(part));
+  }
+  return parts;
+}
+
+bool lists(const std::string& words, std::string_view wanted) {
+  const std::vector<std::string> all = split(words, ',');
+  return std::find(all.begin(), all.end(), wanted) != all.end();
+}
+
+// The paths of our group in the hierarchies that count memory.
+struct Groups {
+  std::optional<std::string> v1;
+  std::optional<std::string> v2;
+};
+
+// Lines of "ID:CONTROLLERS:PATH".
+Groups own_groups(const std::string& text) {
+  Groups groups;
+  for (const std::string& line : split(text, '\n')) {
+    const std::size_t first = line.find(':');
+    const std::size_t second = first == std::string::npos ? first : line.find(':', first + 1);
+    if (second == std::string::npos) {
+      continue;
+    }
+    const std::string controllers = line.substr(first + 1, second - first - 1);
+    if (controllers.empty()) {
+      groups.v2 = line.substr(second + 1);
+    } else if (lists(controllers, "memory")) {
+      groups.v1 = line.substr(second + 1);
+    }
+  }
+  return groups;
+}
+
+// A hierarchy, or a part of one, that is mounted.
+struct Mount {
+  std::string root;   // The group that is seen at `point`.
+  std::string point;  // Where.
+};
+struct Mounts {
+  std::vector<Mount> v1;
+  std::vector<Mount> v2;
+};
+
+// Spaces, tabs, line feeds and backslashes are written as octal numbers: "\040".
+std::string unescaped(const std::string& text) {
+  std::string plain;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    unsigned code = 0;
+    const char* const digits = text.data() + i + 1;
+    if (text[i] == '\\' && i + 3 < text.size() && std::from_chars(digits, digits + 3, code, 8).ptr == digits + 3) {
+      plain += static_cast<char>(code);
+      i += 3;
+    } else {
+      plain += text[i];
+    }
+  }
+  return plain;
+}
+
+// Lines of "ID PARENT MAJOR:MINOR ROOT POINT OPTIONS [TAGS...] - TYPE SOURCE SUPER-OPTIONS".
+Mounts cgroup_mounts(const std::string& text) {
+  Mounts mounts;
+  for (const std::string& line : split(text, '\n')) {
+    const std::vector<std::string> words = split(line, ' ');
+    const auto dash = std::find(words.begin(), words.end(), "-");
+    if (words.size() < 6 || words.end() - dash < 4) {
+      continue;
+    }
+    Mount mount{unescaped(words[3]), unescaped(words[4])};
+    if (dash[1] == "cgroup2") {
+      mounts.v2.push_back(std::move(mount));
+    } else if (dash[1] == "cgroup" && lists(dash[3], "memory")) {
+      mounts.v1.push_back(std::move(mount));
+    }
+  }
+  return mounts;
+}
+
+// Our group's path below what is mounted: "" if it is that itself. Nothing if it is not in there.
+std::optional<std::string> below(const Mount& mount, const std::string& group) {
+  const std::string top = mount.root == "/" ? "" : mount.root;
+  if (!group.starts_with(top) || (group.size() > top.size() && group[top.size()] != '/') ||
+      group.find("/..") != std::string::npos) {  // Outside of our cgroup namespace.
+    return std::nullopt;
+  }
+  std::string rest = group.substr(top.size());
+  return rest == "/" ? std::string() : rest;
+}
+
+// The directories of our group and of those above it, as far as they are mounted, ours first. Where ours cannot be
+// found by name, what is mounted is as near as one comes: a container that does not see its own path sees its limit.
+std::vector<fs::path> directories(const fs::path& root, const std::vector<Mount>& mounts, const std::string& group) {
+  for (const Mount& mount : mounts) {
+    if (std::optional<std::string> rest = below(mount, group)) {
+      const fs::path top = root / fs::path(mount.point).relative_path();
+      std::vector<fs::path> found;
+      while (!rest->empty()) {
+        found.push_back(top / fs::path(*rest).relative_path());
+        rest->erase(rest->rfind('/'));
+      }
+      found.push_back(top);
+      return found;
+    }
+  }
+  return mounts.empty() ? std::vector<fs::path>()
+                        : std::vector<fs::path>{root / fs::path(mounts.front().point).relative_path()};
+}
+
+std::optional<worker::MemoryLimit> limit_of(std::string_view text, const char* source) {
+  const std::optional<std::uint64_t> bytes = parse_cgroup_limit(text);
+  return bytes ? std::optional<worker::MemoryLimit>({*bytes, source}) : std::nullopt;
+}
+
+std::optional<worker::MemoryLimit> limit_of_v2(const std::vector<fs::path>& groups) {
+  std::optional<worker::MemoryLimit> limit;
+  for (const fs::path& group : groups) {
+    limit = smaller(std::move(limit), limit_of(content(group / "memory.max"), "cgroup memory.max"));
+  }
+  return limit;
+}
+
+std::optional<worker::MemoryLimit> limit_of_v1(const std::vector<fs::path>& groups) {
+  for (const fs::path& group : groups) {
+    const std::string own = content(group / "memory.limit_in_bytes");
+    if (own.empty()) {
+      continue;  // Ours is not seen under its name; the next is above it.
+    }
+    std::optional<worker::MemoryLimit> limit = limit_of(own, "cgroup memory.limit_in_bytes");
+    constexpr std::string_view kName = "hierarchical_memory_limit ";
+    for (const std::string& line : split(content(group / "memory.stat"), '\n')) {
+      if (line.starts_with(kName)) {
+        limit = smaller(std::move(limit),
+                        limit_of(std::string_view(line).substr(kName.size()), "cgroup hierarchical_memory_limit"));
+      }
+    }
+    return limit;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::optional<std::uint64_t> parse_cgroup_limit(std::string_view text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) {
+    text.remove_suffix(1);
+  }
+  std::uint64_t bytes = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), bytes);
+  const bool fine = error == std::errc() && end == text.data() + text.size();
+  return fine && bytes > 0 && bytes < kUnlimitedBytes ? std::optional<std::uint64_t>(bytes) : std::nullopt;
+}
+
+std::optional<worker::MemoryLimit> smaller(std::optional<worker::MemoryLimit> one,
+                                           std::optional<worker::MemoryLimit> other) {
+  return !one || (other && other->bytes < one->bytes) ? std::move(other) : std::move(one);
+}
+
+std::optional<worker::MemoryLimit> cgroup_memory_limit(const fs::path& root) {
+  const Groups groups = own_groups(content(root / "proc/self/cgroup"));
+  const Mounts mounts = cgroup_mounts(content(root / "proc/self/mountinfo"));
+  std::optional<worker::MemoryLimit> limit;
+  if (groups.v2) {
+    limit = limit_of_v2(directories(root, mounts.v2, *groups.v2));
+  }
+  if (groups.v1) {
+    limit = smaller(std::move(limit), limit_of_v1(directories(root, mounts.v1, *groups.v1)));
+  }
+  return limit;
+}
+
+}  // namespace ekiden::app

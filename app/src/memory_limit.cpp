@@ -1,0 +1,74 @@
+#include <ekiden/app/memory_limit.hpp>
+#include <ekiden/app/value_text.hpp>
+#include <ekiden/http/curl_transport.hpp>
+
+#include <utility>
+
+#include "cgroup_memory.hpp"
+#include "ecs_metadata.hpp"
+
+namespace ekiden::app {
+namespace {
+
+constexpr const char* kMetadata = "ECS_CONTAINER_METADATA_URI_V4";
+constexpr const char* kOption = "memory-limit";
+
+std::optional<worker::MemoryLimit> limit_of(std::uint64_t bytes, std::string source) {
+  return bytes > 0 && bytes < kUnlimitedBytes ? std::optional<worker::MemoryLimit>({bytes, std::move(source)})
+                                              : std::nullopt;
+}
+
+std::optional<worker::MemoryLimit> asked_for(const Options& options) {
+  return limit_of(options.size(kOption), options.where(kOption));
+}
+
+void take(MemoryFindings& findings, EcsMetadata::Facts facts, const char* source) {
+  if (!facts.fault.empty()) {
+    findings.faults.push_back(std::move(facts.fault));
+  }
+  findings.limit = smaller(std::move(findings.limit), limit_of(facts.memory_bytes.value_or(0), source));
+}
+
+Task<int> keep_findings(Task<MemoryFindings> finding, MemoryFindings& findings) {
+  findings = co_await std::move(finding);
+  co_return 0;
+}
+
+}  // namespace
+
+Task<MemoryFindings> find_memory_limit(runtime::Env env, http::Transport& transport, aws::Environment environment,
+                                       std::optional<worker::MemoryLimit> asked, std::filesystem::path root) {
+  MemoryFindings findings{std::move(asked), {}};
+  if (std::optional<std::string> address = aws::non_empty(environment, kMetadata)) {
+    EcsMetadata metadata(env, transport, std::move(*address));
+    EcsMetadata::Facts container = co_await metadata.container();
+    take(findings, std::move(container), "ECS container");
+    EcsMetadata::Facts task = co_await metadata.task();
+    take(findings, std::move(task), "ECS task");
+  }
+  findings.limit = smaller(std::move(findings.limit), cgroup_memory_limit(root));
+  co_return findings;
+}
+
+// With a transport of its own: what the process's trusts is not known yet, and nobody asks a second time.
+MemoryFindings find_memory_limit(Process& process, const Options& options) {
+  const aws::Environment environment = Process::environment();
+  const std::filesystem::path root = "/";
+  if (!aws::non_empty(environment, kMetadata)) {
+    return {smaller(asked_for(options), cgroup_memory_limit(root)), {}};
+  }
+  const runtime::Env env = process.env();
+  http::CurlTransport transport(env.executor, env.clock);
+  MemoryFindings findings;
+  process.run(keep_findings(find_memory_limit(env, transport, environment, asked_for(options), root), findings));
+  return findings;
+}
+
+void require_memory(const std::optional<worker::MemoryLimit>& limit) {
+  if (limit && limit->bytes < worker::kMemoryMin) {
+    throw UsageError("the memory limit of " + format_size(limit->bytes) + " (" + limit->source +
+                     ") is too small for a worker: set it to " + format_size(worker::kMemoryMin) + " or more");
+  }
+}
+
+}  // namespace ekiden::app

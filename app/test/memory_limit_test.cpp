@@ -1,0 +1,297 @@
+// The memory limit, over recorded machines and metadata answers: no one machine has all of them.
+#include <ekiden/app/command_line.hpp>
+#include <ekiden/app/memory_limit.hpp>
+#include <ekiden/app/worker_options.hpp>
+#include <ekiden/testkit/simulation.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include <fstream>
+
+#include "machines.hpp"
+
+namespace ekiden::app {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using namespace test;
+
+constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
+
+/// A tree of files for the length of a test.
+class Root {
+ public:
+  explicit Root(const Tree& tree) {
+    std::string name = (fs::temp_directory_path() / "ekiden-memory-XXXXXX").string();
+    path_ = ::mkdtemp(name.data());
+    for (const auto& [file, content] : tree) {
+      fs::create_directories((path_ / file).parent_path());
+      std::ofstream(path_ / file) << content;
+    }
+  }
+  ~Root() { fs::remove_all(path_); }
+  Root(const Root&) = delete;
+  Root& operator=(const Root&) = delete;
+  const fs::path& path() const { return path_; }
+
+ private:
+  fs::path path_;
+};
+
+/// What the endpoint answers; a status of 0: nothing, ever.
+struct Answer {
+  int status = 200;
+  std::string body{};
+};
+
+struct Row {
+  const char* name;
+  Tree tree;
+  std::optional<worker::MemoryLimit> asked{};
+  std::optional<Answer> container{};  ///< Nothing: the variable is not set.
+  std::optional<Answer> task{};
+  const char* expected;     ///< "BYTES by SOURCE" or "none".
+  const char* faults = "";  ///< What is complained of, a line each.
+};
+
+class MemoryLimitTest : public testing::Test {
+ protected:
+  MemoryFindings find(const Row& row) {
+    Root root(row.tree);
+    const bool on_ecs = row.container.has_value();
+    if (on_ecs) {
+      agent_.listen("169.254.170.2", [this, row](http::HttpRequest request) {
+        return answer(request.url == "/v4/id" ? *row.container : row.task.value_or(Answer{404, ""}), agent_);
+      });
+    }
+    const aws::Environment environment = [on_ecs](std::string_view name) -> std::optional<std::string> {
+      return on_ecs && name == "ECS_CONTAINER_METADATA_URI_V4"
+                 ? std::optional<std::string>("http://169.254.170.2/v4/id")
+                 : std::nullopt;
+    };
+    return simulation_.run(worker_,
+                           find_memory_limit(worker_.env(), worker_.transport(), environment, row.asked, root.path()));
+  }
+
+  static Task<http::HttpResponse> answer(Answer what, testkit::Process& agent) {
+    if (what.status == 0) {
+      co_await agent.clock().sleep_for(1h);
+    }
+    http::HttpResponse response;
+    response.status = what.status;
+    response.body = what.body;
+    co_return response;
+  }
+
+  testkit::Simulation simulation_{7};
+  testkit::Process& agent_ = simulation_.process("agent");
+  testkit::Process& worker_ = simulation_.process("worker");
+};
+
+std::vector<Row> rows() {
+  const Answer no_limits{200, metadata("")};
+  const std::string v1_unlimited = kV1Unlimited;
+  const auto v2 = [](const char* max) { return container_v2(max); };
+  std::vector<Row> all{
+      // Machines.
+      {.name = "no proc at all", .tree = {}, .expected = "none"},
+      {.name = "Docker v2", .tree = v2("536870912\n"), .expected = "536870912 by cgroup memory.max"},
+      {.name = "Docker v2, host namespace",
+       .tree = docker_v2_host_namespace(),
+       .expected = "268435456 by cgroup memory.max"},
+      {.name = "podman v2, own group", .tree = podman_v2_own_group(), .expected = "134217728 by cgroup memory.max"},
+      {.name = "outside of its namespace",
+       .tree = outside_of_its_namespace(),
+       .expected = "100663296 by cgroup memory.max"},
+      {.name = "slice", .tree = systemd_slice("max\n", "314572800\n"), .expected = "314572800 by cgroup memory.max"},
+      {.name = "service", .tree = systemd_slice("104857600\n", "max\n"), .expected = "104857600 by cgroup memory.max"},
+      {.name = "bare v2 host", .tree = systemd_slice("max\n", "max\n"), .expected = "none"},
+      {.name = "bare v1 host", .tree = host_v1(), .expected = "none"},
+      {.name = "podman v1", .tree = podman_v1(), .expected = "67108864 by cgroup memory.limit_in_bytes"},
+      {.name = "Kubernetes v1, a pod's limit",
+       .tree = container_v1("/kubepods/burstable/pod6f/0123", v1_unlimited, "402653184\n"),
+       .expected = "402653184 by cgroup hierarchical_memory_limit"},
+      {.name = "hybrid", .tree = hybrid(), .expected = "209715200 by cgroup memory.limit_in_bytes"},
+      {.name = "both versions",
+       .tree = merged(hybrid(), {{"sys/fs/cgroup/unified/system.slice/memory.max", "209715199\n"}}),
+       .expected = "209715199 by cgroup memory.max"},
+      {.name = "a mount point with a space",
+       .tree = {{kCgroup, "0::/\n"},
+                {kMounts, "35 24 0:29 / /my\\040groups rw shared:9 - cgroup2 cgroup2 rw\n"},
+                {"my groups/memory.max", "33554432\n"}},
+       .expected = "33554432 by cgroup memory.max"},
+      // Values.
+      {.name = "one below 2^60",
+       .tree = v2("1152921504606846975"),
+       .expected = "1152921504606846975 by cgroup memory.max"},
+      {.name = "2^60", .tree = v2("1152921504606846976\n"), .expected = "none"},
+      {.name = "more than 64 bits", .tree = v2("99999999999999999999999\n"), .expected = "none"},
+      {.name = "zero", .tree = v2("0\n"), .expected = "none"},
+      {.name = "negative", .tree = v2("-1\n"), .expected = "none"},
+      {.name = "a unit", .tree = v2("64M\n"), .expected = "none"},
+      {.name = "nothing", .tree = v2(""), .expected = "none"},
+      {.name = "nonsense of proc",
+       .tree = {{kCgroup, "0:\n::\n\nmemory\n"}, {kMounts, " - \n1 2 3 4 5 6 - cgroup2\n-\n"}},
+       .expected = "none"},
+      // What the operator says.
+      {.name = "asked for less",
+       .tree = v2("536870912\n"),
+       .asked = worker::MemoryLimit{64 * kMiB, "EKIDEN_MEMORY_LIMIT"},
+       .expected = "67108864 by EKIDEN_MEMORY_LIMIT"},
+      {.name = "asked for more",
+       .tree = v2("536870912\n"),
+       .asked = worker::MemoryLimit{1024 * kMiB, "--memory-limit"},
+       .expected = "536870912 by cgroup memory.max"},
+  };
+  // ECS.
+  const std::vector<Row> ecs{
+      {.name = "Fargate: the task's alone",
+       .tree = v2("max\n"),
+       .container = Answer{200, metadata(R"({"CPU":2})")},
+       .task = Answer{200, metadata(R"({"CPU":0.25,"Memory":512})")},
+       .expected = "536870912 by ECS task"},
+      {.name = "EC2 v1: the container's",
+       .tree = container_v1("/ecs/8f03/ea32", "134217728\n", "134217728\n"),
+       .container = Answer{200, metadata(R"({"CPU":10,"Memory":128})")},
+       .task = no_limits,
+       .expected = "134217728 by ECS container"},
+      {.name = "the group allows less",
+       .tree = container_v1("/ecs/8f03/ea32", "67108864\n", "67108864\n"),
+       .container = Answer{200, metadata(R"({"CPU":10,"Memory":128})")},
+       .task = Answer{200, metadata(R"({"CPU":1,"Memory":512})")},
+       .expected = "67108864 by cgroup memory.limit_in_bytes"},
+      {.name = "the operator allows less",
+       .tree = {},
+       .asked = worker::MemoryLimit{100 * kMiB, "worker.toml:3"},
+       .container = Answer{200, metadata(R"({"CPU":10,"Memory":128})")},
+       .task = no_limits,
+       .expected = "104857600 by worker.toml:3"},
+      {.name = "0, null and no limits",
+       .tree = {},
+       .container = Answer{200, metadata(R"({"CPU":10,"Memory":0})")},
+       .task = Answer{200, metadata(R"({"CPU":1,"Memory":null})")},
+       .expected = "none"},
+      {.name = "far too much",
+       .tree = {},
+       .container = no_limits,
+       .task = Answer{200, metadata(R"({"Memory":1099511627776})")},
+       .expected = "none"},
+      {.name = "garbage, and an agent that fails",
+       .tree = v2("536870912\n"),
+       .container = Answer{200, "<html>"},
+       .task = Answer{500, "no"},
+       .expected = "536870912 by cgroup memory.max",
+       .faults = "ECS metadata of the container: it answered with no JSON object\n"
+                 "ECS metadata of the task: it answered with status 500\n"},
+      {.name = "words for numbers, and a list for an object",
+       .tree = {},
+       .container = Answer{200, metadata(R"({"Memory":"128"})")},
+       .task = Answer{200, "[]"},
+       .expected = "none",
+       .faults = "ECS metadata of the container: its Limits.Memory is no number of MiB\n"
+                 "ECS metadata of the task: it answered with no JSON object\n"},
+      {.name = "more than 64 bits",
+       .tree = {},
+       .container = no_limits,
+       .task = Answer{200, metadata(R"({"Memory":1e30})")},
+       .expected = "none",
+       .faults = "ECS metadata of the task: its Limits.Memory is no number of MiB\n"},
+      {.name = "a negative limit, and one that is no object",
+       .tree = {},
+       .container = Answer{200, metadata(R"({"Memory":-1})")},
+       .task = Answer{200, metadata("7")},
+       .expected = "none",
+       .faults = "ECS metadata of the container: its Limits.Memory is no number of MiB\n"},
+  };
+  all.insert(all.end(), ecs.begin(), ecs.end());
+  return all;
+}
+
+std::string told(const std::optional<worker::MemoryLimit>& limit) {
+  return limit ? std::to_string(limit->bytes) + " by " + limit->source : "none";
+}
+
+std::string lines(const std::vector<std::string>& all) {
+  std::string text;
+  for (const std::string& line : all) {
+    text += line + "\n";
+  }
+  return text;
+}
+
+// Goal: on every platform the limit is the smallest that anybody sets, and says who; what is broken sets none.
+TEST_F(MemoryLimitTest, IsTheSmallestThatAnybodySets) {
+  for (const Row& row : rows()) {
+    const MemoryFindings found = find(row);
+    EXPECT_EQ(told(found.limit), row.expected) << row.name;
+    EXPECT_EQ(lines(found.faults), row.faults) << row.name;
+  }
+}
+
+// Goal: an endpoint that is silent costs a second for each question, and no start.
+TEST_F(MemoryLimitTest, DoesNotWaitForASilentEndpoint) {
+  const runtime::TimePoint begun = simulation_.now();
+  const MemoryFindings found = find({.name = "silent",
+                                     .tree = container_v2("536870912\n"),
+                                     .container = Answer{0, ""},
+                                     .task = Answer{0, ""},
+                                     .expected = ""});
+  EXPECT_EQ(simulation_.now() - begun, 2s);
+  EXPECT_EQ(told(found.limit), "536870912 by cgroup memory.max");
+  EXPECT_EQ(lines(found.faults),
+            "ECS metadata of the container: it did not answer within a second\n"
+            "ECS metadata of the task: it did not answer within a second\n");
+}
+
+// Goal: where nobody listens, or the variable is no address, the limit is found all the same.
+TEST_F(MemoryLimitTest, DoesWithoutTheEndpoint) {
+  const Root root(container_v2("536870912\n"));
+  for (const char* address : {"http://169.254.170.9/v4/id", "nonsense"}) {
+    const aws::Environment environment = [address](std::string_view) { return std::optional<std::string>(address); };
+    const MemoryFindings found = simulation_.run(
+        worker_, find_memory_limit(worker_.env(), worker_.transport(), environment, std::nullopt, root.path()));
+    EXPECT_EQ(told(found.limit), "536870912 by cgroup memory.max");
+    EXPECT_EQ(found.faults.size(), 2U) << address;
+  }
+}
+
+// Goal: a limit in which no worker can live is refused in one sentence that names it, its source and the remedy.
+TEST_F(MemoryLimitTest, RefusesWhatIsTooSmall) {
+  EXPECT_NO_THROW(require_memory(std::nullopt));
+  EXPECT_NO_THROW(require_memory(worker::MemoryLimit{worker::kMemoryMin, "ECS task"}));
+  try {
+    require_memory(worker::MemoryLimit{16 * kMiB, "cgroup memory.max"});
+    FAIL() << "16 MiB were taken";
+  } catch (const UsageError& error) {
+    EXPECT_STREQ(error.what(),
+                 "the memory limit of 16 MiB (cgroup memory.max) is too small for a worker: set it to 24 MiB or more");
+  }
+}
+
+// Goal: the option takes what people write for memory, from any source, and a wrong unit is told which there are.
+TEST_F(MemoryLimitTest, IsAnOptionLikeAnyOther) {
+  const CommandSpec program{.name = "news-worker", .options = worker_options()};
+  const auto parse = [&program](std::vector<std::string> words, const Environment& environment) {
+    words.insert(words.begin(), "news-worker");
+    return parse_command_line(program, std::move(words), environment).options;
+  };
+  EXPECT_EQ(parse({"--memory-limit", "512M"}, {}).size("memory-limit"), 512 * kMiB);
+  const Options options = parse({}, {{"EKIDEN_MEMORY_LIMIT", "1GiB"}});
+  EXPECT_EQ(options.size("memory-limit"), 1024 * kMiB);
+  EXPECT_EQ(options.where("memory-limit"), "EKIDEN_MEMORY_LIMIT");
+  EXPECT_FALSE(parse({}, {}).has("memory-limit"));
+  try {
+    parse({"--memory-limit", "64Q"}, {});
+    FAIL() << "64Q was taken";
+  } catch (const UsageError& error) {
+    EXPECT_STREQ(error.what(),
+                 "memory-limit: \"64Q\" (from --memory-limit) is not allowed; allowed: a size in bytes, or with K, M, "
+                 "G, KiB, MiB, GiB (of 1024) or KB, MB, GB (of 1000)");
+  }
+}
+
+}  // namespace
+}  // namespace ekiden::app
