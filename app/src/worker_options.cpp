@@ -118,6 +118,13 @@ std::vector<OptionSpec> operations_options() {
                                   .fallback = "30s",
                                   .minimum = "6s",
                                   .maximum = "1h"}),
+      in_group(kOperationsGroup, {.name = "stall-timeout",
+                                  .type = OptionType::kDuration,
+                                  .help = "held messages of which none moves for so long make the worker unhealthy; "
+                                          "longer than the longest handler",
+                                  .fallback = "120s",
+                                  .minimum = "1m",
+                                  .maximum = "12h"}),
       in_group(kOperationsGroup, {.name = "max-restarts",
                                   .type = OptionType::kInteger,
                                   .help = "actor restarts within --restart-window before the worker gives up",

@@ -23,6 +23,7 @@ worker::Settings worker_settings(const Options& options, std::string_view sectio
   settings.retry_initial = options.duration("retry-initial", section);
   settings.retry_max = options.duration("retry-max", section);
   settings.stop_timeout = options.duration("stop-timeout");
+  settings.stall_timeout = options.duration("stall-timeout");
   settings.restart_intensity = {.restarts = static_cast<unsigned>(options.integer("max-restarts")),
                                 .window = options.duration("restart-window")};
 

@@ -17,8 +17,9 @@ using namespace std::chrono_literals;
 
 constexpr runtime::Duration kBackoffInitial = 100ms;
 constexpr runtime::Duration kBackoffMax = 10s;
-constexpr std::size_t kReasonBytesMax = 1'024;  // A reason may quote an exception.
-constexpr std::size_t kAttributesMax = 10;      // SQS.
+const aws::CallOptions kOnce{.attempts = 1, .deadline = std::nullopt};  // send() tries again, for as long as it takes.
+constexpr std::size_t kReasonBytesMax = 1'024;                          // A reason may quote an exception.
+constexpr std::size_t kAttributesMax = 10;                              // SQS.
 
 // The reason, in characters that SQS takes.
 std::string clean(const std::string& reason) {
@@ -61,9 +62,11 @@ Task<> DeadLetters::send(const Message& message, const std::string& reason) {
   }
   for (unsigned attempt = 0;; ++attempt) {
     try {
-      co_await client_.send(*queue_, request);
+      co_await client_.send(*queue_, request, kOnce);
+      pulse_.beat();
       co_return;
     } catch (const aws::Error& error) {
+      pulse_.beat();
       if (!error.facts().retryable) {
         throw;
       }

@@ -8,6 +8,8 @@
 #include <optional>
 #include <string>
 
+#include "pulse.hpp"
+
 namespace ekiden::worker {
 
 /// Sends a message to the dead-letter queue, whole, and with it why it was rejected, where SQS's limits (10 attributes,
@@ -15,8 +17,9 @@ namespace ekiden::worker {
 class DeadLetters {
  public:
   /// Without a queue (--no-dead-letter-queue) a rejected message is left to its redrive policy.
-  DeadLetters(runtime::Env env, sqs::Client& client, std::optional<sqs::QueueUrl> queue, std::string source)
-      : env_(env), client_(client), queue_(std::move(queue)), source_(std::move(source)) {}
+  DeadLetters(runtime::Env env, sqs::Client& client, std::optional<sqs::QueueUrl> queue, std::string source,
+              Pulse& pulse)
+      : env_(env), client_(client), queue_(std::move(queue)), source_(std::move(source)), pulse_(pulse) {}
 
   bool has_queue() const { return queue_.has_value(); }
 
@@ -28,6 +31,7 @@ class DeadLetters {
   sqs::Client& client_;
   std::optional<sqs::QueueUrl> queue_;
   std::string source_;
+  Pulse& pulse_;
 };
 
 }  // namespace ekiden::worker

@@ -49,13 +49,15 @@ bool is_stale(const sqs::EntryError& failure) {
 
 }  // namespace
 
-Leases::Leases(runtime::Env env, sqs::Client& client, sqs::QueueUrl queue, std::string queue_name, LeaseBook& book)
+Leases::Leases(runtime::Env env, sqs::Client& client, sqs::QueueUrl queue, std::string queue_name, LeaseBook& book,
+               Pulse& pulse)
     : Actor(env.clock),
       env_(env),
       client_(client),
       queue_(std::move(queue)),
       queue_name_(std::move(queue_name)),
       book_(book),
+      pulse_(pulse),
       calls_(env.executor, [&book] { book.work_arrived().notify_all(); }) {}
 
 void Leases::request_stop() noexcept {
@@ -120,6 +122,7 @@ Task<> Leases::delete_batch(std::vector<LeaseRef> batch) {
   } catch (const aws::Error& error) {
     call_failed(under_way.leases, error, deletes_);
   }
+  pulse_.beat();
   book_.work_arrived().notify_all();
 }
 
@@ -137,6 +140,7 @@ void Leases::delete_refused(LeaseRef lease, const sqs::EntryError& failure) {
 
 Task<> Leases::change_batch(std::vector<LeaseRef> batch) {
   UnderWay under_way{book_, std::move(batch)};
+  const bool returns = under_way.leases.front()->serving == Lease::Wish::kReturn;  // As all of one batch.
   std::vector<sqs::VisibilityChange> changes;
   for (const LeaseRef lease : under_way.leases) {
     changes.push_back({lease->handle, book_.timeout(*lease)});
@@ -160,6 +164,9 @@ Task<> Leases::change_batch(std::vector<LeaseRef> batch) {
     probe().progress(leases.size());
   } catch (const aws::Error& error) {
     call_failed(under_way.leases, error, changes_);
+  }
+  if (returns) {
+    pulse_.beat();
   }
   book_.work_arrived().notify_all();
 }

@@ -11,6 +11,7 @@
 
 #include "cause.hpp"
 #include "lease_book.hpp"
+#include "pulse.hpp"
 
 namespace ekiden::worker {
 
@@ -18,7 +19,8 @@ namespace ekiden::worker {
 /// lease is settled; what nobody asked anything for is then given back.
 class Leases final : public runtime::Actor {
  public:
-  Leases(runtime::Env env, sqs::Client& client, sqs::QueueUrl queue, std::string queue_name, LeaseBook& book);
+  Leases(runtime::Env env, sqs::Client& client, sqs::QueueUrl queue, std::string queue_name, LeaseBook& book,
+         Pulse& pulse);
 
   Task<> run() override;
   void request_stop() noexcept override;
@@ -39,6 +41,7 @@ class Leases final : public runtime::Actor {
   sqs::QueueUrl queue_;
   std::string queue_name_;
   LeaseBook& book_;
+  Pulse& pulse_;
   runtime::TaskGroup calls_;
   bool stopping_ = false;
   // Apart, for either may fail for long while the other works.

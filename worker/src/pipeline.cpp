@@ -28,9 +28,10 @@ Pipeline::Pipeline(Seams seams, const Settings& settings, Preflight found, AnyHa
       settings_(settings),
       found_(std::move(found)),
       handler_(std::move(handler)),
+      pulse_(seams.env.clock),
       leases_(seams.env.clock, found_.visibility_timeout, settings.delete_linger),
       writes_(seams.env.clock, activity_, settings.write_linger),
-      dead_letters_(seams.env, seams.sqs, found_.dead_letter_queue, found_.queue_name),
+      dead_letters_(seams.env, seams.sqs, found_.dead_letter_queue, found_.queue_name, pulse_),
       mailbox_(settings.max_in_flight),
       lent_{seams.env, seams.transport, writes_, settings_.table, settings_.options} {
   if (!settings_.table.empty()) {
@@ -41,16 +42,16 @@ Pipeline::Pipeline(Seams seams, const Settings& settings, Preflight found, AnyHa
 std::vector<runtime::ChildSpec> Pipeline::children() {
   const auto budget = std::max<runtime::Duration>(settings_.stop_timeout - kReserve - kReceiverGrace, 0s);
   auto make_leases = [this] {
-    return std::make_unique<Leases>(seams_.env, seams_.sqs, found_.queue, found_.queue_name, leases_);
+    return std::make_unique<Leases>(seams_.env, seams_.sqs, found_.queue, found_.queue_name, leases_, pulse_);
   };
-  auto make_writer = [this] { return std::make_unique<Writer>(seams_.env, seams_.dynamodb, writes_); };
+  auto make_writer = [this] { return std::make_unique<Writer>(seams_.env, seams_.dynamodb, writes_, pulse_); };
   auto make_processor = [this] {
-    return std::make_unique<Processor>(
-        Processor::Seams{lent_, found_.queue_name, settings_, handler_, leases_, activity_, dead_letters_, mailbox_});
+    return std::make_unique<Processor>(Processor::Seams{lent_, found_.queue_name, settings_, handler_, leases_,
+                                                        activity_, pulse_, dead_letters_, mailbox_});
   };
   auto make_receiver = [this] {
     return std::make_unique<Receiver>(Receiver::Seams{seams_.env, seams_.sqs, found_.queue, found_.queue_name,
-                                                      found_.visibility_timeout, settings_, leases_, activity_,
+                                                      found_.visibility_timeout, settings_, leases_, activity_, pulse_,
                                                       mailbox_, has_received_});
   };
   using runtime::Restart;
@@ -60,6 +61,11 @@ std::vector<runtime::ChildSpec> Pipeline::children() {
       {.name = "processor", .make = make_processor, .restart = Restart::kPermanent, .shutdown_grace = budget},
       {.name = "receiver", .make = make_receiver, .restart = Restart::kPermanent, .shutdown_grace = kReceiverGrace},
   };
+}
+
+std::optional<runtime::Duration> Pipeline::stalled_for() const {
+  const runtime::Duration still = pulse_.since_last();
+  return !leases_.empty() && still >= settings_.stall_timeout ? std::optional(still) : std::nullopt;
 }
 
 // A life that gave up may leave messages that its Processor, down at the time, did not start. Their leases may have

@@ -8,6 +8,7 @@
 #include <ekiden/worker/settings.hpp>
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,6 +16,7 @@
 #include "delivery.hpp"
 #include "lease_book.hpp"
 #include "preflight.hpp"
+#include "pulse.hpp"
 #include "write_book.hpp"
 
 namespace ekiden::worker {
@@ -38,6 +40,8 @@ class Pipeline {
   bool has_received() const { return has_received_; }
   /// Messages received and not yet settled.
   std::size_t in_flight() const { return leases_.size(); }
+  /// For how long nothing has moved, if that is longer than what is held may stand still; else nothing.
+  std::optional<runtime::Duration> stalled_for() const;
 
  private:
   std::vector<runtime::ChildSpec> children();
@@ -48,6 +52,7 @@ class Pipeline {
   Preflight found_;
   AnyHandler handler_;
   Activity activity_;
+  Pulse pulse_;
   LeaseBook leases_;
   WriteBook writes_;
   DeadLetters dead_letters_;

@@ -106,9 +106,10 @@ Task<> Processor::process(Delivery delivery) {
   Ownership ownership(seams_.leases, seams_.activity, delivery.lease);
   const Outcome outcome = co_await judge(delivery);
   ownership.handled();
+  probe().progress();
+  seams_.pulse.beat(probe().last_progress());
   co_await settle(delivery, outcome);
   ownership.settled();
-  probe().progress();
 }
 
 Task<Outcome> Processor::judge(const Delivery& delivery) {

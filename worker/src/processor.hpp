@@ -14,6 +14,7 @@
 #include "dead_letters.hpp"
 #include "delivery.hpp"
 #include "lease_book.hpp"
+#include "pulse.hpp"
 
 namespace ekiden::worker {
 
@@ -29,6 +30,7 @@ class Processor final : public runtime::Actor {
     const AnyHandler& handler;
     LeaseBook& leases;
     Activity& activity;
+    Pulse& pulse;
     DeadLetters& dead_letters;
     runtime::Mailbox<Delivery>& mailbox;
   };

@@ -155,6 +155,7 @@ void Receiver::accept(std::vector<sqs::Message> messages) {
     return;
   }
   seams_.env.events.publish(events::kReceived, {queue, static_cast<std::int64_t>(messages.size())});
+  const std::size_t held = seams_.leases.size();
   const runtime::WallTime now = seams_.env.clock.wall_now();
   for (sqs::Message& received : messages) {
     const auto lease =
@@ -180,6 +181,9 @@ void Receiver::accept(std::vector<sqs::Message> messages) {
     EKIDEN_ASSERT(taken);  // Its capacity is that of all messages in flight.
   }
   probe().progress(messages.size());
+  if (seams_.leases.size() > held) {  // Duplicates alone move nothing.
+    seams_.pulse.beat(probe().last_progress());
+  }
 }
 
 // Neither handled nor deleted: what the sender meant is still in the queue.

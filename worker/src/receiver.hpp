@@ -15,6 +15,7 @@
 #include "cause.hpp"
 #include "delivery.hpp"
 #include "lease_book.hpp"
+#include "pulse.hpp"
 #include "receive_window.hpp"
 
 namespace ekiden::worker {
@@ -32,6 +33,7 @@ class Receiver final : public runtime::Actor {
     const Settings& settings;
     LeaseBook& leases;
     Activity& activity;
+    Pulse& pulse;
     runtime::Mailbox<Delivery>& mailbox;
     bool& has_received;  ///< Set by the first receive that succeeds: the worker is ready.
   };

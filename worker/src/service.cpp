@@ -34,6 +34,19 @@ std::string who_is_down(const runtime::ActorStatus& actor) {
   return {};
 }
 
+// As "news is stalled: 12 messages held, none has moved for 130 s", of the first pipeline that is; else empty.
+std::string who_is_stalled(const std::vector<std::unique_ptr<Pipeline>>& pipelines) {
+  for (const auto& pipeline : pipelines) {
+    if (const auto still = pipeline->stalled_for()) {
+      const std::size_t held = pipeline->in_flight();
+      return pipeline->name() + " is stalled: " + std::to_string(held) + (held == 1 ? " message" : " messages") +
+             " held, none has moved for " + std::to_string(std::chrono::floor<std::chrono::seconds>(*still).count()) +
+             " s";
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 struct Service::Parts {
@@ -155,6 +168,9 @@ runtime::Status Service::status() const {
   const bool received = !parts.pipelines.empty() && parts.pipelines.size() == parts.consumers.size() &&
                         std::ranges::all_of(parts.pipelines, [](const auto& one) { return one->has_received(); });
   status.detail = parts.draining ? "draining" : !received ? "no receive has succeeded yet" : who_is_down(status.root);
+  if (status.detail.empty()) {
+    status.detail = who_is_stalled(parts.pipelines);
+  }
   status.ready = status.detail.empty();
   for (const auto& pipeline : parts.pipelines) {
     status.figures.push_back(

@@ -59,8 +59,8 @@ struct Release {
 
 }  // namespace
 
-Writer::Writer(runtime::Env env, dynamodb::Client& client, WriteBook& book)
-    : Actor(env.clock), env_(env), client_(client), book_(book), batches_(env.executor, [&book] {
+Writer::Writer(runtime::Env env, dynamodb::Client& client, WriteBook& book, Pulse& pulse)
+    : Actor(env.clock), env_(env), client_(client), book_(book), pulse_(pulse), batches_(env.executor, [&book] {
         book.work_arrived().notify_all();
       }) {}
 
@@ -126,7 +126,7 @@ Task<> Writer::learn_key(std::string name, TableWrites& table) {
     std::exception_ptr refused;
     runtime::Duration delay{};
     try {
-      const dynamodb::TableDescription description = co_await client_.describe_table(name);
+      const dynamodb::TableDescription description = co_await client_.describe_table(name, kOnce);
       table.key_attributes = description.key_attributes();
     } catch (const aws::Error& error) {
       if (error.facts().retryable) {
@@ -135,6 +135,7 @@ Task<> Writer::learn_key(std::string name, TableWrites& table) {
         refused = std::current_exception();
       }
     }
+    pulse_.beat();
     if (refused) {
       table.fail_all(refused);
       break;
@@ -190,6 +191,7 @@ Task<> Writer::send_until_done(const std::string& name, TableWrites& table, std:
         delay = plan_retry(name, table, error, attempt);
       }
     }
+    pulse_.beat();
     if (throttled) {
       slow_down(name, table.pace.throttled(begun, batch.size() < before, env_.random), why);
       co_return;

@@ -8,6 +8,7 @@
 
 #include <functional>
 
+#include "pulse.hpp"
 #include "write_book.hpp"
 
 namespace ekiden::worker {
@@ -20,7 +21,7 @@ namespace ekiden::worker {
 /// the guilty fails.
 class Writer final : public runtime::Actor {
  public:
-  Writer(runtime::Env env, dynamodb::Client& client, WriteBook& book);
+  Writer(runtime::Env env, dynamodb::Client& client, WriteBook& book, Pulse& pulse);
 
   Task<> run() override;
   void request_stop() noexcept override;
@@ -42,6 +43,7 @@ class Writer final : public runtime::Actor {
   runtime::Env env_;
   dynamodb::Client& client_;
   WriteBook& book_;
+  Pulse& pulse_;
   runtime::TaskGroup batches_;
   bool stopping_ = false;
 };

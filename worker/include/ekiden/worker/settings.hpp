@@ -41,6 +41,10 @@ struct Settings {
   /// From the request to stop to the kill that the platform sends; the drain takes 5 s less.
   runtime::Duration stop_timeout = std::chrono::seconds(30);
 
+  /// Held messages of which none has moved for so long are a stall, which is unhealthy: longer than any handler may
+  /// take. An outage of SQS or DynamoDB is none.
+  runtime::Duration stall_timeout = std::chrono::seconds(120);
+
   runtime::RestartIntensity restart_intensity{};
   runtime::RestartBackoff restart_backoff{};
 

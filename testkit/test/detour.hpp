@@ -1,0 +1,52 @@
+/// Detour: a way to the services on which some requests get another answer than theirs.
+#pragma once
+
+#include <ekiden/http/transport.hpp>
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace ekiden::testkit {
+
+class Detour final : public http::Transport {
+ public:
+  /// What a request of this X-Amz-Target is answered with; nothing: what the service says. May throw
+  /// http::TransportError.
+  using Answer = std::function<std::optional<http::HttpResponse>(std::string_view target)>;
+
+  /// `answer` may be changed on the way; empty: all goes through.
+  Detour(http::Transport& next, std::shared_ptr<const Answer> answer) : next_(next), answer_(std::move(answer)) {}
+
+  Task<http::HttpResponse> send(http::HttpRequest request) override {
+    if (*answer_) {
+      std::optional<http::HttpResponse> other = (*answer_)(request.headers.find("X-Amz-Target").value_or(""));
+      if (other) {
+        co_return std::move(*other);
+      }
+    }
+    http::HttpResponse response = co_await next_.send(std::move(request));
+    co_return response;
+  }
+
+ private:
+  http::Transport& next_;
+  std::shared_ptr<const Answer> answer_;
+};
+
+inline http::HttpResponse response_of(int status, std::string body = {}) {
+  http::HttpResponse response;
+  response.status = status;
+  response.body = std::move(body);
+  return response;
+}
+
+/// An error as SQS and DynamoDB put it.
+inline http::HttpResponse error_of(std::string_view code, int status = 400) {
+  return response_of(status, R"({"__type":"com.amazonaws#)" + std::string(code) + R"(","message":"a test says so"})");
+}
+
+}  // namespace ekiden::testkit
