@@ -145,7 +145,7 @@ std::vector<fs::path> directories(const fs::path& root, const std::vector<Mount>
 
 std::optional<worker::MemoryLimit> limit_of(std::string_view text, const char* source) {
   const std::optional<std::uint64_t> bytes = parse_cgroup_limit(text);
-  return bytes ? std::optional<worker::MemoryLimit>({*bytes, source}) : std::nullopt;
+  return bytes ? std::optional<worker::MemoryLimit>({.bytes = *bytes, .source = source}) : std::nullopt;
 }
 
 std::optional<worker::MemoryLimit> limit_of_v2(const std::vector<fs::path>& groups) {

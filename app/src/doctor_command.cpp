@@ -1,5 +1,6 @@
 #include <ekiden/app/aws_setup.hpp>
 #include <ekiden/app/doctor.hpp>
+#include <ekiden/app/memory_limit.hpp>
 #include <ekiden/app/worker_options.hpp>
 #include <ekiden/aws/json_writer.hpp>
 
@@ -126,11 +127,16 @@ int run_doctor(Process& process, const Invocation& call, std::vector<worker::Pat
                      json);
   }
   std::fprintf(stderr, "%s\n", target->describe().c_str());
+  const MemoryFindings memory = find_memory_limit(process, call.options);
+  for (const std::string& fault : memory.faults) {
+    std::fprintf(stderr, "%s\n", fault.c_str());
+  }
   worker::DoctorSeams seams{.env = process.env(),
                             .transport = process.transport(),
                             .target = *target,
                             .credentials = credentials_or_why_not(process, *target, profile),
-                            .environment = Process::environment()};
+                            .environment = Process::environment(),
+                            .memory_limit = memory.limit};
   return process.run(examine_and_print(std::move(seams), std::move(patients), json));
 }
 

@@ -14,8 +14,9 @@ constexpr const char* kMetadata = "ECS_CONTAINER_METADATA_URI_V4";
 constexpr const char* kOption = "memory-limit";
 
 std::optional<worker::MemoryLimit> limit_of(std::uint64_t bytes, std::string source) {
-  return bytes > 0 && bytes < kUnlimitedBytes ? std::optional<worker::MemoryLimit>({bytes, std::move(source)})
-                                              : std::nullopt;
+  return bytes > 0 && bytes < kUnlimitedBytes
+             ? std::optional<worker::MemoryLimit>({.bytes = bytes, .source = std::move(source)})
+             : std::nullopt;
 }
 
 std::optional<worker::MemoryLimit> asked_for(const Options& options) {

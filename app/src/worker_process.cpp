@@ -55,9 +55,13 @@ std::optional<worker::MemoryLimit> memory_limit(Process& process, const Options&
   return std::move(findings.limit);
 }
 
-ops::MetricsOptions metrics_options(const std::vector<worker::Consumer>& consumers, const std::string& version) {
+ops::MetricsOptions metrics_options(const std::vector<worker::Consumer>& consumers, const std::string& version,
+                                    const std::optional<worker::MemoryLimit>& limit) {
   ops::MetricsOptions metrics;
   metrics.version = version;
+  if (limit) {
+    metrics.memory_limit_bytes = limit->bytes;
+  }
   for (const worker::Consumer& consumer : consumers) {
     const std::string& queue = consumer.settings.queue;
     metrics.queues.push_back(queue.substr(queue.rfind('/') + 1));
@@ -78,7 +82,7 @@ struct WorkerProcess::Parts {
         limit(memory_limit(process, call.options)),
         aws(aws_setup(process, call.options)),
         metrics(process.env().events, {worker::events::kAll, aws::events::kAws, runtime::events::kSupervision},
-                metrics_options(consumers, version)),
+                metrics_options(consumers, version, limit)),
         service({process.env(), process.transport(), aws.target, aws.credentials, version, limit}, consumers),
         pages(process.env().executor) {
     if (call.options.text("ops") != "off") {
@@ -88,7 +92,8 @@ struct WorkerProcess::Parts {
           ops::StatusServerOptions{
               .address = {.listen = call.options.text("ops"), .explicitly_set = set, .option = "--ops"},
               .name = name,
-              .version = version});
+              .version = version,
+              .memory_limit = limit ? std::optional(ops::MemoryBound{limit->bytes, limit->source}) : std::nullopt});
     }
     if (call.options.has("report-fd")) {
       report(static_cast<int>(call.options.integer("report-fd")));

@@ -139,11 +139,11 @@ std::vector<Row> rows() {
       // What the operator says.
       {.name = "asked for less",
        .tree = v2("536870912\n"),
-       .asked = worker::MemoryLimit{64 * kMiB, "EKIDEN_MEMORY_LIMIT"},
+       .asked = worker::MemoryLimit{.bytes = 64 * kMiB, .source = "EKIDEN_MEMORY_LIMIT"},
        .expected = "67108864 by EKIDEN_MEMORY_LIMIT"},
       {.name = "asked for more",
        .tree = v2("536870912\n"),
-       .asked = worker::MemoryLimit{1024 * kMiB, "--memory-limit"},
+       .asked = worker::MemoryLimit{.bytes = 1024 * kMiB, .source = "--memory-limit"},
        .expected = "536870912 by cgroup memory.max"},
   };
   // ECS.
@@ -165,7 +165,7 @@ std::vector<Row> rows() {
        .expected = "67108864 by cgroup memory.limit_in_bytes"},
       {.name = "the operator allows less",
        .tree = {},
-       .asked = worker::MemoryLimit{100 * kMiB, "worker.toml:3"},
+       .asked = worker::MemoryLimit{.bytes = 100 * kMiB, .source = "worker.toml:3"},
        .container = Answer{200, metadata(R"({"CPU":10,"Memory":128})")},
        .task = no_limits,
        .expected = "104857600 by worker.toml:3"},
@@ -261,9 +261,9 @@ TEST_F(MemoryLimitTest, DoesWithoutTheEndpoint) {
 // Goal: a limit in which no worker can live is refused in one sentence that names it, its source and the remedy.
 TEST_F(MemoryLimitTest, RefusesWhatIsTooSmall) {
   EXPECT_NO_THROW(require_memory(std::nullopt));
-  EXPECT_NO_THROW(require_memory(worker::MemoryLimit{worker::kMemoryMin, "ECS task"}));
+  EXPECT_NO_THROW(require_memory(worker::MemoryLimit{.bytes = worker::kMemoryMin, .source = "ECS task"}));
   try {
-    require_memory(worker::MemoryLimit{16 * kMiB, "cgroup memory.max"});
+    require_memory(worker::MemoryLimit{.bytes = 16 * kMiB, .source = "cgroup memory.max"});
     FAIL() << "16 MiB were taken";
   } catch (const UsageError& error) {
     EXPECT_STREQ(error.what(),

@@ -190,6 +190,10 @@ class Metrics::Registry {
     }
     families.push_back(gauge_family("ekiden_memory_bytes", "Resident memory of the process.", {},
                                     static_cast<double>(resident_memory_bytes())));
+    if (options_.memory_limit_bytes) {
+      families.push_back(gauge_family("ekiden_memory_limit_bytes", "What the process may use at most.", {},
+                                      static_cast<double>(*options_.memory_limit_bytes)));
+    }
     families.push_back(
         gauge_family("ekiden_build_info", "Always 1; the version is a label.", {{"version", options_.version}}, 1));
     return families;

@@ -90,6 +90,16 @@ void append_reading(std::string& out, const Reading& reading) {
   out += '}';
 }
 
+void append_memory(std::string& out, const Identity& who) {
+  out += '{';
+  append_figure(out, "resident_bytes", who.memory_bytes);
+  if (who.memory_limit) {
+    append_figure(out, "limit_bytes", who.memory_limit->bytes);
+    append_text(out, "limit_source", who.memory_limit->source);
+  }
+  out += '}';
+}
+
 }  // namespace
 
 std::string status_json(const Identity& who, const runtime::Status& status, const std::vector<Reading>& readings) {
@@ -97,6 +107,8 @@ std::string status_json(const Identity& who, const runtime::Status& status, cons
   append_text(out, "name", who.name);
   append_text(out, "version", who.version);
   append_figure(out, "pid", std::int64_t{who.pid});
+  append_key(out, "memory");
+  append_memory(out, who);
   append_truth(out, "ready", status.ready);
   append_truth(out, "draining", status.draining);
   append_text(out, "detail", status.detail);

@@ -2,8 +2,11 @@
 #pragma once
 
 #include <ekiden/ops/metrics.hpp>
+#include <ekiden/ops/status_server.hpp>
 #include <ekiden/runtime/control.hpp>
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +17,8 @@ struct Identity {
   std::string_view name;
   std::string_view version;
   int pid = 0;
+  std::uint64_t memory_bytes = 0;  ///< Resident.
+  const std::optional<MemoryBound>& memory_limit;
 };
 
 std::string status_json(const Identity& who, const runtime::Status& status, const std::vector<Reading>& readings);

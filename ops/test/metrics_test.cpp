@@ -86,6 +86,16 @@ TEST_F(MetricsTest, AddsFiguresMemoryAndVersion) {
   EXPECT_THAT(text(), testing::ContainsRegex("ekiden_memory_bytes [1-9]"));
 }
 
+// Goal: the memory limit is a gauge where there is one; a 0 would alarm whoever divides by it.
+TEST_F(MetricsTest, TellsTheMemoryLimitIfThereIsOne) {
+  EXPECT_THAT(text(), Not(HasSubstr("ekiden_memory_limit_bytes")));
+  MetricsOptions limited = known();
+  limited.memory_limit_bytes = std::uint64_t{512} << 20;
+  Metrics of_limited(events, {kAll}, limited);
+  EXPECT_THAT(of_limited.render(status),
+              HasSubstr("# TYPE ekiden_memory_limit_bytes gauge\nekiden_memory_limit_bytes 536870912\n"));
+}
+
 // Goal: the buckets reach from a local write (1 ms) to SQS's longest visibility timeout (12 h).
 TEST_F(MetricsTest, ObservesSecondsFromMillisecondsToHalfADay) {
   events.publish(kAge, {"news", 0.0005});

@@ -30,7 +30,10 @@ class StatusServerTest : public testing::Test {
   StatusServerTest() { control.now = test::ready_status(); }
 
   StatusServerOptions options(std::string listen, bool set = true) {
-    return {.address = {.listen = std::move(listen), .explicitly_set = set}, .name = "news-worker", .version = "1.2.3"};
+    return {.address = {.listen = std::move(listen), .explicitly_set = set},
+            .name = "news-worker",
+            .version = "1.2.3",
+            .memory_limit = limit};
   }
 
   HttpResponse get(std::string path, std::string method = "GET") {
@@ -45,8 +48,18 @@ class StatusServerTest : public testing::Test {
 
   RealLoop loop;
   FakeControl control;
+  std::optional<MemoryBound> limit;
   Metrics metrics{loop.events, {kAll}, {.version = "1.2.3", .queues = {"news"}}};
 };
+
+// Goal: memory is told against its limit, with the limit's source, where there is one.
+TEST_F(StatusServerTest, TellsMemoryAgainstItsLimit) {
+  EXPECT_THAT(get("/status.json").body, testing::ContainsRegex("\"memory\":\\{\"resident_bytes\":[1-9][0-9]*\\},"));
+  limit = MemoryBound{std::uint64_t{512} << 20, "ECS \"task\""};
+  const HttpResponse response = get("/status.json");
+  EXPECT_THAT(response.body, HasSubstr(R"(,"limit_bytes":536870912,"limit_source":"ECS \"task\""},)"));
+  EXPECT_TRUE(is_json_object(response.body)) << response.body;
+}
 
 // Goal: alive as long as the loop turns, ready or not; not ready says why.
 TEST_F(StatusServerTest, TellsLiveFromReady) {

@@ -250,6 +250,20 @@ struct Drain {
   const char* fix;
 };
 
+// Goal: the memory limit is told with its source; one that the worker refuses is a fault.
+TEST_F(DoctorTest, TellsTheMemoryLimit) {
+  make_news();
+  examine();
+  EXPECT_THAT(of("memory"), IsOk(HasSubstr("no limit")));
+  memory_limit_ = worker::MemoryLimit{.bytes = std::uint64_t{512} << 20, .source = "ECS task"};
+  examine();
+  EXPECT_THAT(of("memory"), IsOk("limit 512 MiB (ECS task)"));
+  memory_limit_->bytes = worker::kMemoryMin - 1;
+  examine();
+  EXPECT_THAT(of("memory"),
+              IsFault("limit 23.9 MiB (ECS task): no worker starts in so little", "set it to 24 MiB or more"));
+}
+
 // Goal: the drain's time is held against the platform's.
 TEST_F(DoctorTest, TheDrainIsHeldAgainstThePlatform) {
   make_news();

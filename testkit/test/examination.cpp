@@ -111,7 +111,8 @@ void Examination::examine() {
                                                       .transport = process.transport(),
                                                       .target = target_,
                                                       .credentials = credentials_,
-                                                      .environment = environment},
+                                                      .environment = environment,
+                                                      .memory_limit = memory_limit_},
                                                      {patient_}));
   const std::set<std::string> never_ok{"sqs:ReceiveMessage", "sqs:SendMessage", "dynamodb:BatchWriteItem",
                                        "kms:Decrypt"};

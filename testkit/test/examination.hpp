@@ -11,6 +11,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <string>
 #include <vector>
@@ -93,6 +94,7 @@ class Examination : public testing::Test {
   aws::Target target_;
   std::shared_ptr<aws::CredentialsProvider> credentials_;
   std::map<std::string, std::string, std::less<>> environment_;
+  std::optional<worker::MemoryLimit> memory_limit_;
   std::vector<Check> checks_;
 
  private:

@@ -60,6 +60,7 @@ TEST(LogNamesTest, AreThoseOfTheDocument) {
 TEST(MetricNamesTest, AreThoseOfTheDocument) {
   std::set<Row> expected{{"ekiden_messages_in_flight", "gauge", "queue"},
                          {"ekiden_memory_bytes", "gauge", ""},
+                         {"ekiden_memory_limit_bytes", "gauge", ""},
                          {"ekiden_build_info", "gauge", "version"}};
   for (const EventSpec* event : every_event()) {
     if (event->metric.kind != MetricSpec::Kind::kNone) {

@@ -107,6 +107,13 @@ TEST(WordsTest, TimesAreRounded) {
   EXPECT_EQ(doctor::counted(0, "receive"), "0 receives");
 }
 
+// Goal: memory is told in mebibytes, and what is too little never as enough.
+TEST(WordsTest, MemoryIsToldInMebibytes) {
+  EXPECT_EQ(doctor::mebibytes(std::uint64_t{512} << 20), "512 MiB");
+  EXPECT_EQ(doctor::mebibytes(10'000'000), "9.5 MiB");
+  EXPECT_EQ(doctor::mebibytes((std::uint64_t{24} << 20) - 1), "23.9 MiB");
+}
+
 // Goal: SQS gives the count back as it was set, a number or a text.
 TEST(RedrivePolicyTest, IsReadHoweverItsCountIsWritten) {
   const auto count = [](const char* text) {

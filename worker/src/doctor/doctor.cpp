@@ -48,6 +48,7 @@ Task<std::vector<Check>> examine(DoctorSeams seams, std::vector<Patient> patient
   if (!patients.empty()) {
     doctor::check_drain(visit, patients.front().settings, place);
   }
+  doctor::check_memory(visit, place);
   std::vector<Check> checks = place.take();
   append(checks, std::move(queues));
   co_return checks;

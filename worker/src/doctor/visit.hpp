@@ -77,5 +77,7 @@ Task<> check_queue(Visit& visit, const Patient& patient, Findings& findings);
 Task<> check_table(Visit& visit, const Patient& patient, Findings& findings);
 /// The time that a drain has.
 void check_drain(const Visit& visit, const Settings& settings, Findings& findings);
+/// The memory limit.
+void check_memory(const Visit& visit, Findings& findings);
 
 }  // namespace ekiden::worker::doctor

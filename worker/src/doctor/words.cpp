@@ -26,6 +26,12 @@ std::string rounded(runtime::Duration time) {
   return {};
 }
 
+std::string mebibytes(std::uint64_t bytes) {
+  constexpr std::uint64_t kMebi = std::uint64_t{1} << 20;
+  const std::uint64_t tenth = bytes % kMebi * 10 / kMebi;
+  return std::to_string(bytes / kMebi) + (tenth == 0 ? "" : "." + std::to_string(tenth)) + " MiB";
+}
+
 std::string counted(long long count, const std::string& noun) {
   return std::to_string(count) + " " + noun + (count == 1 ? "" : "s");
 }

@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <initializer_list>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <utility>
@@ -20,6 +21,7 @@ using EventList = std::span<const runtime::EventSpec* const>;
 
 struct MetricsOptions {
   std::string version{};  ///< The label of ekiden_build_info.
+  std::optional<std::uint64_t> memory_limit_bytes{};
   /// Label values that are known before anything happens: their counters are shown as 0 from the start, because a
   /// counter that appears with its first event hides that event from rate().
   std::vector<std::string> queues{};
@@ -56,8 +58,8 @@ class Metrics {
   Metrics& operator=(const Metrics&) = delete;
 
   /// Everything in the Prometheus text format 0.0.4: the metrics of the events, the figures of `status` as gauges,
-  /// ekiden_memory_bytes (resident) and ekiden_build_info. The counters of actors appear as soon as `status` names
-  /// them.
+  /// ekiden_memory_bytes (resident), ekiden_memory_limit_bytes where there is a limit, and ekiden_build_info. The
+  /// counters of actors appear as soon as `status` names them.
   std::string render(const runtime::Status& status);
 
   /// The same without the serialising, for the status page.

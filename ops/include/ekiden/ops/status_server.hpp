@@ -8,14 +8,22 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
 namespace ekiden::ops {
+
+/// What the process may use at most, and who says so.
+struct MemoryBound {
+  std::uint64_t bytes = 0;
+  std::string source;
+};
 
 struct StatusServerOptions {
   ListenOptions address{};
   std::string name = "worker";  ///< The page's title: the program.
   std::string version{};
+  std::optional<MemoryBound> memory_limit{};
 };
 
 /// Serves, to GET and HEAD:

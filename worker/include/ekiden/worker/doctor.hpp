@@ -6,10 +6,12 @@
 #include <ekiden/http/transport.hpp>
 #include <ekiden/runtime/env.hpp>
 #include <ekiden/worker/members.hpp>
+#include <ekiden/worker/memory_limit.hpp>
 #include <ekiden/worker/settings.hpp>
 
 #include <array>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,12 +29,13 @@ enum class CheckStatus {
 std::string_view to_string(CheckStatus status);
 
 /// Every name that a check may have, in the order of docs/doctor.md. That of a right is IAM's own.
-inline constexpr std::array<std::string_view, 20> kCheckNames{"region",
+inline constexpr std::array<std::string_view, 21> kCheckNames{"region",
                                                               "endpoint",
                                                               "credentials",
                                                               "identity",
                                                               "clock",
                                                               "drain budget",
+                                                              "memory",
                                                               "queue",
                                                               "sqs:ReceiveMessage",
                                                               "sqs:DeleteMessage",
@@ -69,6 +72,7 @@ struct DoctorSeams {
   aws::Target target;
   std::shared_ptr<aws::CredentialsProvider> credentials;
   aws::Environment environment;
+  std::optional<MemoryLimit> memory_limit{};  ///< Nothing: none is known.
 };
 
 /// Asks STS, SQS and DynamoDB about all that the settings name.

@@ -1,0 +1,21 @@
+// The memory that the platform grants the process.
+#include "doctor/visit.hpp"
+#include "doctor/words.hpp"
+
+namespace ekiden::worker::doctor {
+
+void check_memory(const Visit& visit, Findings& findings) {
+  constexpr std::string_view kName = "memory";
+  const std::optional<MemoryLimit>& limit = visit.seams.memory_limit;
+  if (!limit) {
+    findings.ok(kName, "no limit: neither --memory-limit nor ECS nor a control group sets one");
+  } else if (limit->bytes < kMemoryMin) {
+    findings.fault(kName,
+                   "limit " + mebibytes(limit->bytes) + " (" + limit->source + "): no worker starts in so little",
+                   "set it to " + mebibytes(kMemoryMin) + " or more");
+  } else {
+    findings.ok(kName, "limit " + mebibytes(limit->bytes) + " (" + limit->source + ")");
+  }
+}
+
+}  // namespace ekiden::worker::doctor
