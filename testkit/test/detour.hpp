@@ -14,16 +14,15 @@ namespace ekiden::testkit {
 
 class Detour final : public http::Transport {
  public:
-  /// What a request of this X-Amz-Target is answered with; nothing: what the service says. May throw
-  /// http::TransportError.
-  using Answer = std::function<std::optional<http::HttpResponse>(std::string_view target)>;
+  /// What a request is answered with; nothing: what the service says. May throw http::TransportError.
+  using Answer = std::function<std::optional<http::HttpResponse>(const http::HttpRequest&)>;
 
   /// `answer` may be changed on the way; empty: all goes through.
   Detour(http::Transport& next, std::shared_ptr<const Answer> answer) : next_(next), answer_(std::move(answer)) {}
 
   Task<http::HttpResponse> send(http::HttpRequest request) override {
     if (*answer_) {
-      std::optional<http::HttpResponse> other = (*answer_)(request.headers.find("X-Amz-Target").value_or(""));
+      std::optional<http::HttpResponse> other = (*answer_)(request);
       if (other) {
         co_return std::move(*other);
       }
@@ -36,6 +35,11 @@ class Detour final : public http::Transport {
   http::Transport& next_;
   std::shared_ptr<const Answer> answer_;
 };
+
+/// As "AmazonSQS.ReceiveMessage".
+inline std::string_view target_of(const http::HttpRequest& request) {
+  return request.headers.find("X-Amz-Target").value_or("");
+}
 
 inline http::HttpResponse response_of(int status, std::string body = {}) {
   http::HttpResponse response;

@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "detour.hpp"
 #include "one_worker.hpp"
 #include "seeds.hpp"
 
@@ -22,26 +23,6 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kMessages = 400;
 constexpr unsigned kBursts = 6;
-
-// The way to the services while SQS takes no deletes.
-class WithoutDeletes final : public http::Transport {
- public:
-  WithoutDeletes(http::Transport& next, std::shared_ptr<bool> refuses) : next_(next), refuses_(std::move(refuses)) {}
-
-  Task<http::HttpResponse> send(http::HttpRequest request) override {
-    if (*refuses_ && request.headers.find("X-Amz-Target").value_or("").ends_with(".DeleteMessageBatch")) {
-      http::HttpResponse refused;
-      refused.status = 503;
-      co_return refused;
-    }
-    http::HttpResponse response = co_await next_.send(std::move(request));
-    co_return response;
-  }
-
- private:
-  http::Transport& next_;
-  std::shared_ptr<bool> refuses_;
-};
 
 void expect_all_well(OneWorker& fleet) {
   fleet.drain();
@@ -82,9 +63,11 @@ TEST(OutageTest, BurstsOf503LoseNothing) {
 // Goal: deletes that fail for minutes are told once, although leases are extended meanwhile. Method: some messages are
 // done, the others held in their handlers.
 TEST(OutageTest, DeletesThatFailForLongAreToldOnce) {
-  const auto refuses = std::make_shared<bool>(true);
+  const auto answer = std::make_shared<Detour::Answer>([](const http::HttpRequest& request) {
+    return target_of(request).ends_with(".DeleteMessageBatch") ? std::optional(response_of(503)) : std::nullopt;
+  });
   OneWorkerOptions options;
-  options.way = [refuses](http::Transport& network) { return std::make_unique<WithoutDeletes>(network, refuses); };
+  options.way = [answer](http::Transport& network) { return std::make_unique<Detour>(network, answer); };
   OneWorker fleet(1, std::move(options));
   fleet.send(kMessages);
   fleet.start_worker();
@@ -94,7 +77,7 @@ TEST(OutageTest, DeletesThatFailForLongAreToldOnce) {
   fleet.simulation().run_for(2min);
   EXPECT_GT(fleet.gate().inside, 0U);
   EXPECT_EQ(told(), 1U);
-  *refuses = false;
+  *answer = nullptr;
   fleet.gate().open = true;
   expect_all_well(fleet);
   EXPECT_EQ(told(), 1U);

@@ -6,11 +6,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "detour.hpp"
 #include "sender.hpp"
 
 namespace ekiden::testkit {
@@ -21,26 +23,6 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Pair;
-
-// The way to the services for credentials that may not describe tables.
-class WithoutDescribeTable final : public http::Transport {
- public:
-  explicit WithoutDescribeTable(http::Transport& next) : next_(next) {}
-
-  Task<http::HttpResponse> send(http::HttpRequest request) override {
-    if (request.headers.find("X-Amz-Target").value_or("").ends_with(".DescribeTable")) {
-      http::HttpResponse refused;
-      refused.status = 400;
-      refused.body = R"({"__type":"com.amazon.coral.service#AccessDeniedException","Message":"not authorized"})";
-      co_return refused;
-    }
-    http::HttpResponse response = co_await next_.send(std::move(request));
-    co_return response;
-  }
-
- private:
-  http::Transport& next_;
-};
 
 class PreflightTest : public testing::Test {
  protected:
@@ -60,35 +42,70 @@ class PreflightTest : public testing::Test {
     ASSERT_TRUE(sender_.run(sender_.prepare(30), 1h, [] { return true; }));
   }
 
-  void start_worker(const char* table, std::vector<std::string> table_key, bool may_describe = true) {
+  static worker::Settings settings_of(const char* queue) {
     worker::Settings settings;
-    settings.queue = Sender::kQueue;
+    settings.queue = queue;
+    settings.allow_no_dead_letter_queue = true;
+    return settings;
+  }
+
+  void start_worker(const char* table, std::vector<std::string> table_key) {
+    worker::Settings settings = settings_of(Sender::kQueue);
     settings.table = table;
     settings.table_key = std::move(table_key);
-    http::Transport* transport = &worker_.transport();
-    if (!may_describe) {
-      transport = &worker_.keep(std::make_unique<WithoutDescribeTable>(*transport));
-    }
-    worker::Service::Seams seams{worker_.env(), *transport, local_target(), local_credentials(), "simulated"};
+    start_worker({std::move(settings)});
+  }
+
+  // Of one queue each, with a handler that does nothing.
+  void start_worker(std::vector<worker::Settings> queues) {
+    auto& way = worker_.keep(std::make_unique<Detour>(worker_.transport(), answer_));
+    worker::Service::Seams seams{worker_.env(), way, local_target(), local_credentials(), "simulated"};
     std::vector<worker::Consumer> consumers;
-    consumers.push_back(
-        worker::Consumer{std::move(settings), worker::make_handler([](worker::Message) -> Task<> { co_return; })});
-    auto& service = worker_.keep(std::make_unique<worker::Service>(std::move(seams), std::move(consumers)));
-    simulation_.start(worker_, run(service, status_));
+    for (worker::Settings& settings : queues) {
+      consumers.push_back(
+          worker::Consumer{std::move(settings), worker::make_handler([](worker::Message) -> Task<> { co_return; })});
+    }
+    service_ = &worker_.keep(std::make_unique<worker::Service>(std::move(seams), std::move(consumers)));
+    simulation_.start(worker_, run(*service_, status_));
   }
 
   static Task<> run(worker::Service& service, std::optional<int>& status) { status = co_await service.run(); }
 
+  // Looks at the worker's health at every step, while `wanted`.
+  void run_while(const std::function<bool()>& wanted) {
+    const auto look = [&] {
+      const runtime::Status status = service_->status();
+      was_healthy_ |= status.ready || status.draining;
+      return wanted();
+    };
+    simulation_.run_while(look, simulation_.now() + 1h);
+  }
   // Until the worker has ended or has said that it started.
   void settle() {
-    simulation_.run_while(
-        [this] { return !status_ && (told_.empty() || told_.back().first != worker::events::kStarted.name); },
-        simulation_.now() + 1h);
+    run_while([this] { return !status_ && (told_.empty() || told_.back().first != worker::events::kStarted.name); });
+  }
+  void run_until_ended() {
+    run_while([this] { return !status_; });
+  }
+
+  // From here on the worker's requests for `operation` are answered with this.
+  void answer(std::string operation, http::HttpResponse response) {
+    *answer_ = [this, operation, response](const http::HttpRequest& request) -> std::optional<http::HttpResponse> {
+      if (!target_of(request).ends_with(operation)) {
+        return std::nullopt;
+      }
+      ++answered_;
+      return response;
+    };
   }
 
   using Told = std::vector<std::pair<std::string, std::string>>;  // Name and error of each event above debug.
   Told told_;
   std::optional<int> status_;
+  bool was_healthy_ = false;  // At any step that run_while() took.
+  unsigned answered_ = 0;     // By answer().
+  std::shared_ptr<Detour::Answer> answer_ = std::make_shared<Detour::Answer>();
+  worker::Service* service_ = nullptr;
   Simulation simulation_{1};
   Process& server_{simulation_.process("server")};
   Sender sender_{simulation_};
@@ -118,14 +135,16 @@ TEST_F(PreflightTest, TheTablesKeyIsFine) {
 // Goal: who may not describe the table can name its key; who does not is told so.
 TEST_F(PreflightTest, AKeyStandsInForAPermission) {
   start_server();
-  start_worker(Sender::kTable, {"user_id", "news_id"}, false);
+  answer(".DescribeTable", error_of("AccessDeniedException"));
+  start_worker(Sender::kTable, {"user_id", "news_id"});
   settle();
   EXPECT_THAT(told_, ElementsAre(Pair("worker.started", "")));
 }
 
 TEST_F(PreflightTest, WithoutKeyAndPermissionTheStartEndsWithBothRemedies) {
   start_server();
-  start_worker(Sender::kTable, {}, false);
+  answer(".DescribeTable", error_of("AccessDeniedException"));
+  start_worker(Sender::kTable, {});
   settle();
   EXPECT_EQ(status_, 2);
   EXPECT_THAT(told_, ElementsAre(Pair("worker.failed", AllOf(HasSubstr("allow dynamodb:DescribeTable on it"),
@@ -142,6 +161,101 @@ TEST_F(PreflightTest, AMissingTableIsOneLine) {
   EXPECT_GE(simulation_.now() - begun, 2s);
   EXPECT_LT(simulation_.now() - begun, 4s);
   EXPECT_THAT(told_, ElementsAre(Pair("worker.failed", HasSubstr("dynamodb.DescribeTable on nowhere"))));
+  EXPECT_FALSE(was_healthy_);
+}
+
+TEST_F(PreflightTest, AMissingQueueIsOneLine) {
+  start_server();
+  start_worker({settings_of("nowhere")});
+  settle();
+  EXPECT_EQ(status_, 2);
+  EXPECT_THAT(told_, ElementsAre(Pair("worker.failed", AllOf(HasSubstr("sqs.GetQueueUrl on nowhere"),
+                                                             HasSubstr("create the queue, or check its name")))));
+  EXPECT_FALSE(was_healthy_);
+}
+
+// Goal: a role that may do nothing is told so in one line after three tries.
+TEST_F(PreflightTest, ARoleThatMayDoNothingIsOneLine) {
+  start_server();
+  answer("", error_of("AccessDeniedException", 403));
+  start_worker(Sender::kTable, {});
+  settle();
+  EXPECT_EQ(status_, 2);
+  EXPECT_EQ(answered_, 3U);
+  EXPECT_THAT(told_, ElementsAre(Pair("worker.failed", HasSubstr("allow sqs:GetQueueUrl on it"))));
+  EXPECT_FALSE(was_healthy_);
+}
+
+// Goal: so is one that may look at everything, but not receive. Method: by demand, and with an interval that would ask
+// more often.
+TEST_F(PreflightTest, ARoleThatMayNotReceiveIsOneLine) {
+  start_server();
+  for (const runtime::Duration interval : {0ms, 10ms}) {
+    SCOPED_TRACE(interval.count());
+    told_.clear();
+    answered_ = 0;
+    answer(".ReceiveMessage", error_of("AccessDeniedException", 403));
+    worker::Settings settings = settings_of(Sender::kQueue);
+    settings.poll_interval = interval;
+    const runtime::TimePoint begun = simulation_.now();
+    start_worker({settings});
+    run_until_ended();
+    EXPECT_EQ(status_, 2);
+    EXPECT_EQ(answered_, 3U);
+    EXPECT_GE(simulation_.now() - begun, 2s);
+    EXPECT_LT(simulation_.now() - begun, 4s);
+    EXPECT_THAT(told_, ElementsAre(Pair("worker.started", ""),
+                                   Pair("worker.failed", AllOf(HasSubstr("sqs.ReceiveMessage on "),
+                                                               HasSubstr("allow sqs:ReceiveMessage on it")))));
+    EXPECT_FALSE(was_healthy_);
+    status_.reset();
+  }
+}
+
+// Goal: what may pass is waited out by the first receive, as long as it takes; a refusal after it is not the third.
+TEST_F(PreflightTest, AnOutageAtTheFirstReceiveIsWaitedOut) {
+  start_server();
+  answer(".ReceiveMessage", error_of("AccessDeniedException", 403));
+  start_worker(Sender::kTable, {});
+  run_while([this] { return answered_ < 2; });
+  answer(".ReceiveMessage", error_of("InternalError", 500));
+  simulation_.run_for(10min);
+  answer(".ReceiveMessage", error_of("AccessDeniedException", 403));
+  run_while([this, before = answered_] { return answered_ < before + 2; });
+  EXPECT_EQ(status_, std::nullopt);
+  EXPECT_FALSE(was_healthy_);
+  EXPECT_EQ(service_->status().detail, "no receive has succeeded yet");
+  EXPECT_THAT(told_, ElementsAre(Pair("worker.started", ""), Pair("receive.failed", HasSubstr("InternalError"))));
+  *answer_ = nullptr;
+  run_while([this] { return !was_healthy_; });
+  EXPECT_TRUE(was_healthy_);
+  answer(".ReceiveMessage", error_of("AccessDeniedException", 403));
+  simulation_.run_for(10min);
+  EXPECT_EQ(status_, std::nullopt);
+  EXPECT_TRUE(service_->status().ready) << service_->status().detail;
+}
+
+// Goal: a worker one of whose queues refuses it is never healthy and ends, but settles first what the other one gave.
+TEST_F(PreflightTest, OneQueueThatRefusesEndsTheOthers) {
+  start_server();
+  unsigned deletes = 0;
+  simulation_.network().observe([&deletes](const SimNetwork::Answered& answered) {
+    deletes += SimNetwork::operation(answered.request) == "DeleteMessageBatch" ? 1 : 0;
+  });
+  ASSERT_TRUE(sender_.run(sender_.send_all({"one", "two", "three"}), 1h, [] { return true; }));
+  *answer_ = [](const http::HttpRequest& request) -> std::optional<http::HttpResponse> {
+    const bool refuses =
+        target_of(request).ends_with(".ReceiveMessage") && request.body.find(Sender::kDeadQueue) != std::string::npos;
+    return refuses ? std::optional(error_of("AccessDeniedException", 403)) : std::nullopt;
+  };
+  start_worker({settings_of(Sender::kQueue), settings_of(Sender::kDeadQueue)});
+  run_until_ended();
+  EXPECT_EQ(status_, 2);
+  EXPECT_GE(deletes, 1U);
+  EXPECT_EQ(service_->in_flight(), 0U);
+  EXPECT_THAT(told_, ElementsAre(Pair("worker.started", ""), Pair("worker.started", ""),
+                                 Pair("worker.failed", HasSubstr("allow sqs:ReceiveMessage on it"))));
+  EXPECT_FALSE(was_healthy_);
 }
 
 // Goal: a worker that cannot reach the services says once why it waits, and gives up after half a minute.

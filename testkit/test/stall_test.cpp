@@ -112,8 +112,9 @@ TEST_F(StallTest, AnOutageOfDynamoDbIsNoStall) {
   fleet.send(kMessages);
   fleet.start_worker();
   run_until_deletes(fleet, kMessages / 4);
-  *answer_ = [](std::string_view target) {
-    return target.starts_with("DynamoDB") ? std::optional(error_of("InternalServerError", 500)) : std::nullopt;
+  *answer_ = [](const http::HttpRequest& request) {
+    return target_of(request).starts_with("DynamoDB") ? std::optional(error_of("InternalServerError", 500))
+                                                      : std::nullopt;
   };
   EXPECT_EQ(complaint_within(fleet, 10min), "");
   EXPECT_EQ(fleet.service().in_flight(), OneWorker::kMaxInFlight);
@@ -129,8 +130,8 @@ TEST_F(StallTest, AnOutageOfSqsIsNoStall) {
   fleet.send(kMessages);
   fleet.start_worker();
   run_until_deletes(fleet, kMessages / 4);
-  *answer_ = [](std::string_view target) -> std::optional<http::HttpResponse> {
-    if (target.starts_with("AmazonSQS")) {
+  *answer_ = [](const http::HttpRequest& request) -> std::optional<http::HttpResponse> {
+    if (target_of(request).starts_with("AmazonSQS")) {
       throw http::TransportError(http::TransportError::Kind::kConnect, "refused");
     }
     return std::nullopt;

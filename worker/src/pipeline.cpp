@@ -33,7 +33,8 @@ Pipeline::Pipeline(Seams seams, const Settings& settings, Preflight found, AnyHa
       writes_(seams.env.clock, activity_, settings.write_linger),
       dead_letters_(seams.env, seams.sqs, found_.dead_letter_queue, found_.queue_name, pulse_),
       mailbox_(settings.max_in_flight),
-      lent_{seams.env, seams.transport, writes_, settings_.table, settings_.options} {
+      lent_{seams.env, seams.transport, writes_, settings_.table, settings_.options},
+      first_receive_(seams.on_refused) {
   if (!settings_.table.empty()) {
     writes_.table(settings_.table).key_attributes = found_.key_attributes;
   }
@@ -52,7 +53,7 @@ std::vector<runtime::ChildSpec> Pipeline::children() {
   auto make_receiver = [this] {
     return std::make_unique<Receiver>(Receiver::Seams{seams_.env, seams_.sqs, found_.queue, found_.queue_name,
                                                       found_.visibility_timeout, settings_, leases_, activity_, pulse_,
-                                                      mailbox_, has_received_});
+                                                      mailbox_, first_receive_});
   };
   using runtime::Restart;
   return {

@@ -14,6 +14,7 @@
 
 #include "dead_letters.hpp"
 #include "delivery.hpp"
+#include "first_receive.hpp"
 #include "lease_book.hpp"
 #include "preflight.hpp"
 #include "pulse.hpp"
@@ -30,6 +31,8 @@ class Pipeline {
     http::Transport& transport;
     sqs::Client& sqs;
     dynamodb::Client& dynamodb;
+    /// The queue refuses to be received from, and has never done otherwise.
+    FirstReceive::OnGivenUp on_refused;
   };
   Pipeline(Seams seams, const Settings& settings, Preflight found, AnyHandler handler);
 
@@ -37,7 +40,7 @@ class Pipeline {
   /// A fresh supervisor over fresh actors, when those of the last one have ended; the books stay.
   std::unique_ptr<runtime::Supervisor> make_supervisor();
 
-  bool has_received() const { return has_received_; }
+  bool has_received() const { return first_receive_.succeeded(); }
   /// Messages received and not yet settled.
   std::size_t in_flight() const { return leases_.size(); }
   /// For how long nothing has moved, if that is longer than what is held may stand still; else nothing.
@@ -58,7 +61,7 @@ class Pipeline {
   DeadLetters dead_letters_;
   runtime::Mailbox<Delivery> mailbox_;
   Context::Lent lent_;
-  bool has_received_ = false;
+  FirstReceive first_receive_;
 };
 
 }  // namespace ekiden::worker

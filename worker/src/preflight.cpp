@@ -9,6 +9,7 @@
 #include <charconv>
 
 #include "cause.hpp"
+#include "start_fault.hpp"
 
 namespace ekiden::worker {
 
@@ -16,8 +17,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr int kFinalTries = 3;
-constexpr runtime::Duration kPause = 1s;
 constexpr runtime::Duration kTransientPatience = 30s;   // A service that is starting, a network that is not up yet.
 constexpr std::chrono::seconds kVisibilityDefault{30};  // SQS's own.
 constexpr std::chrono::seconds kVisibilityMin{3};       // As of --visibility-timeout: in less, no extension is in time.
@@ -134,17 +133,12 @@ Task<Preflight> look(Services services, const Settings& settings, aws::CallOptio
   co_return found;
 }
 
-// Keys that are refused before the first success are rather wrong than late; who hands them out may come late.
-bool may_pass(const aws::Error::Facts& facts) {
-  return facts.retryable && (!facts.credentials || facts.code == aws::codes::kNoCredentials);
-}
-
 }  // namespace
 
 Task<Preflight> preflight(runtime::Env env, Services services, const Settings& settings) {
   const runtime::TimePoint begun = env.clock.now();
   Cause cause;
-  int final_failures = 0;
+  int refusals = 0;
   for (aws::CallOptions options{};; options.attempts = 1) {  // From the second on this loop is retry enough.
     try {
       Preflight found = co_await look(services, settings, options);
@@ -152,7 +146,7 @@ Task<Preflight> preflight(runtime::Env env, Services services, const Settings& s
     } catch (const aws::Error& error) {
       const std::string why = reason_of(error, services.target);
       const bool transient = may_pass(error.facts());
-      if (transient ? env.clock.now() - begun >= kTransientPatience : ++final_failures >= kFinalTries) {
+      if (transient ? env.clock.now() - begun >= kTransientPatience : ++refusals >= kRefusalsMax) {
         throw StartError(why);
       }
       // Of keys that cannot be had the provider tells itself.
@@ -164,7 +158,7 @@ Task<Preflight> preflight(runtime::Env env, Services services, const Settings& s
     } catch (const SettingsError& error) {
       throw StartError(error.what());
     }
-    co_await env.clock.sleep_for(kPause);
+    co_await env.clock.sleep_for(kRefusalPause);
   }
 }
 

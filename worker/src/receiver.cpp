@@ -89,7 +89,7 @@ std::size_t Receiver::room() const {
 }
 
 std::chrono::seconds Receiver::next_wait() const {
-  if (!seams_.has_received) {
+  if (!seams_.first_receive.succeeded()) {
     return std::chrono::seconds(0);  // An empty queue must not keep the worker from being ready for 20 s.
   }
   return receives_.size() == 0 ? seams_.settings.wait_time : std::min(kShortWait, seams_.settings.wait_time);
@@ -112,7 +112,7 @@ Task<> Receiver::poll_on_demand() {
 Task<> Receiver::poll_at_interval() {
   while (!stopping_) {
     receives_.rethrow_first();
-    if (room() > 0) {
+    if (room() > 0 && (seams_.first_receive.succeeded() || receives_.size() == 0)) {
       receives_.spawn(receive(std::min(kSqsBatchMax, room()), std::chrono::seconds(0)));
     }
     const runtime::TimePoint next = seams_.env.clock.now() + seams_.settings.poll_interval;
@@ -126,17 +126,19 @@ Task<> Receiver::poll_at_interval() {
 Task<> Receiver::receive(std::size_t wanted, std::chrono::seconds wait) {
   const Reservation reservation(reserved_, wanted, seams_.leases.room_made());
   bool failed = false;
+  bool refused = false;
   try {
     const sqs::ReceiveOptions options{.messages_max = wanted, .wait = wait, .visibility = seams_.visibility};
     std::vector<sqs::Message> messages = co_await seams_.client.receive(seams_.queue, options);
     failures_ = 0;
     cause_.over();
-    seams_.has_received = true;
+    seams_.first_receive.succeed();
     window_.answered(wanted, messages.size(), seams_.mailbox.size());
     accept(std::move(messages));
   } catch (const aws::Error& error) {
     failed = true;
-    if (cause_.is_new(error.facts())) {
+    refused = seams_.first_receive.refused(error);
+    if (!refused && cause_.is_new(error.facts())) {
       seams_.env.events.publish(events::kReceiveFailed,
                                 {std::string_view(seams_.queue_name), std::string_view(error.what())});
     }
@@ -144,7 +146,8 @@ Task<> Receiver::receive(std::size_t wanted, std::chrono::seconds wait) {
   if (failed) {
     window_.failed();
     const runtime::Duration ceiling = backoff_ceiling(kFailureBackoffInitial, kFailureBackoffMax, failures_++);
-    co_await seams_.env.clock.sleep_for(upper_half(seams_.env.random, ceiling));
+    const runtime::Duration pause = refused ? kRefusalPause : upper_half(seams_.env.random, ceiling);
+    co_await seams_.env.clock.sleep_for(pause);
   }
 }
 

@@ -14,6 +14,7 @@
 #include "activity.hpp"
 #include "cause.hpp"
 #include "delivery.hpp"
+#include "first_receive.hpp"
 #include "lease_book.hpp"
 #include "pulse.hpp"
 #include "receive_window.hpp"
@@ -35,7 +36,7 @@ class Receiver final : public runtime::Actor {
     Activity& activity;
     Pulse& pulse;
     runtime::Mailbox<Delivery>& mailbox;
-    bool& has_received;  ///< Set by the first receive that succeeds: the worker is ready.
+    FirstReceive& first_receive;
   };
   explicit Receiver(Seams seams);
 

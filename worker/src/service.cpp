@@ -1,5 +1,6 @@
 #include <ekiden/runtime/supervisor.hpp>
 #include <ekiden/worker/events.hpp>
+#include <ekiden/worker/failure_text.hpp>
 #include <ekiden/worker/service.hpp>
 
 #include <algorithm>
@@ -59,13 +60,23 @@ struct Service::Parts {
 
   Task<> look(const Consumer& consumer) {
     Preflight found = co_await preflight(seams.env, {sqs, dynamodb, seams.target}, consumer.settings);
-    const Pipeline::Seams lent{seams.env, seams.transport, sqs, dynamodb};
+    const Pipeline::Seams lent{seams.env, seams.transport, sqs, dynamodb,
+                               [this](const aws::Error& error) { refuse(error); }};
     pipelines.push_back(std::make_unique<Pipeline>(lent, consumer.settings, std::move(found), consumer.handler));
   }
 
   Task<> start() {
     for (const Consumer& consumer : consumers) {
       co_await look(consumer);
+    }
+  }
+
+  // A fault of the start, although it shows late. The other queues' messages are settled before the end: a worker that
+  // can never be ready must not seem to work by half.
+  void refuse(const aws::Error& error) {
+    if (!draining && !refusal) {
+      refusal = failure_text(error, seams.target);
+      root->request_stop();
     }
   }
 
@@ -97,6 +108,7 @@ struct Service::Parts {
   runtime::TaskGroup starting;
   std::vector<std::unique_ptr<Pipeline>> pipelines;
   std::unique_ptr<runtime::Supervisor> root;
+  std::optional<std::string> refusal;  // Of a queue that never let itself be received from.
   bool draining = false;
 };
 
@@ -132,12 +144,16 @@ Task<int> Service::run() {
       status = kExitFailed;
     }
   }
+  if (parts.refusal) {
+    failure = parts.refusal;
+    status = kExitConfiguration;
+  }
   if (failure) {
     events.publish(events::kFailed, {std::string_view(*failure)});
   } else if (parts.in_flight() > 0) {
     status = kExitFailed;
   }
-  if (status != kExitConfiguration) {  // What never started has said all with the reason.
+  if (status != kExitConfiguration || parts.in_flight() > 0) {  // What never started has said all with the reason.
     events.publish(events::kStopped, {static_cast<std::int64_t>(parts.in_flight()), static_cast<std::int64_t>(status)});
   }
   co_return status;
@@ -158,7 +174,7 @@ void Service::request_stop(std::string_view reason) noexcept {
 runtime::Status Service::status() const {
   const Parts& parts = *parts_;
   runtime::Status status;
-  status.draining = parts.draining;
+  status.draining = parts.draining && !parts.refusal;  // Nor is a drain healthy that ends a start that failed.
   if (parts.root) {
     status.root = parts.root->status();
   } else {
@@ -167,7 +183,10 @@ runtime::Status Service::status() const {
   }
   const bool received = !parts.pipelines.empty() && parts.pipelines.size() == parts.consumers.size() &&
                         std::ranges::all_of(parts.pipelines, [](const auto& one) { return one->has_received(); });
-  status.detail = parts.draining ? "draining" : !received ? "no receive has succeeded yet" : who_is_down(status.root);
+  status.detail = parts.refusal    ? *parts.refusal
+                  : parts.draining ? "draining"
+                  : !received      ? "no receive has succeeded yet"
+                                   : who_is_down(status.root);
   if (status.detail.empty()) {
     status.detail = who_is_stalled(parts.pipelines);
   }

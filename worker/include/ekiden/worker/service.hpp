@@ -40,7 +40,7 @@ class Service final : public runtime::Control {
 
   /// Until request_stop(), or until the root supervisor gives up. Yields the exit status: 0 if every message was
   /// settled or handed back; 1 if some were left to their visibility timeout, or a supervisor gave up; 2 if the queue
-  /// or the table cannot be used.
+  /// or the table cannot be used, also if that shows only at the first receives.
   Task<int> run();
 
   /// Begins the drain; `reason` is logged ("SIGTERM"). Harmless when repeated.
