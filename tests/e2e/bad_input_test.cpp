@@ -35,12 +35,22 @@ TEST(BadInputTest, WrongOptionsAreExplained) {
   }
 }
 
-// The first line names the target.
+// The first line names the target; one more the memory limit, where the test itself runs under one.
 void expect_one_line(const Finished& worker, const std::string& reason) {
+  const int limited = worker.errors.find(R"("event":"memory.limited")") == std::string::npos ? 0 : 1;
   EXPECT_EQ(worker.status, 2);
-  EXPECT_EQ(std::ranges::count(worker.errors, '\n'), 2) << worker.errors;
+  EXPECT_EQ(std::ranges::count(worker.errors, '\n'), 2 + limited) << worker.errors;
   EXPECT_NE(worker.errors.find(R"("event":"worker.failed")"), std::string::npos) << worker.errors;
   EXPECT_NE(worker.errors.find(reason), std::string::npos) << worker.errors;
+}
+
+// Goal: a memory limit in which no worker can live ends it before it has talked to anybody, with one sentence.
+TEST(BadInputTest, TooLittleMemoryIsRefused) {
+  const Finished worker = run("news-worker", {"--endpoint", "http://127.0.0.1:9"}, {{"EKIDEN_MEMORY_LIMIT", "16m"}});
+  EXPECT_EQ(worker.status, 2);
+  EXPECT_EQ(worker.errors,
+            "news-worker: the memory limit of 16 MiB (EKIDEN_MEMORY_LIMIT) is too small for a worker: set it to 24 MiB "
+            "or more\n");
 }
 
 // Goal: a missing queue, then a missing table, then a key that is not the table's end the worker with status 2 and one
