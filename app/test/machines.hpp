@@ -1,7 +1,7 @@
 // Machines: what Linux shows of its control groups on various platforms, for the test of the memory limit.
 //
-// kPodmanV1 was recorded (podman 4.3 with runc, -m 64m), as was kHostV1; the others are written by hand after what the
-// documents of Linux, Docker, Kubernetes and ECS say, cut to the lines and files that matter.
+// podman_v1() was recorded (podman 4.3 with runc, -m 64m), as was host_v1(); the others are written by hand after what
+// the documents of Linux, Docker, Kubernetes and ECS say. All are cut to the lines and files that matter.
 #pragma once
 
 #include <map>
@@ -85,18 +85,16 @@ inline Tree container_v1(const std::string& group, const std::string& own, const
 
 inline Tree podman_v1() {
   const std::string group = "/libpod_parent/libpod-dfb018ffdc7afbdbd36a1a45f465b366a6dcf80fa95c1335ef0930fc9420a755";
-  std::string cgroup;
-  std::string mounts =
-      "77 50 0:40 / / rw,relatime - overlay overlay rw,lowerdir=/var/lib/containers/storage/overlay/l/4BYA3J,uuid=on\n"
-      "80 77 0:45 / /sys ro,nosuid,nodev,noexec,relatime - sysfs sysfs ro\n"
-      "88 80 0:47 / /sys/fs/cgroup rw,nosuid,nodev,noexec,relatime - tmpfs tmpfs rw,mode=755\n";
-  for (const char* controller : {"name=systemd", "pids", "memory", "cpu"}) {
-    cgroup += "4:" + std::string(controller) + ":" + group + "\n";
-    mounts += "92 88 0:32 " + group + " /sys/fs/cgroup/" + controller +
-              " ro,nosuid,nodev,noexec,relatime - cgroup cgroup rw," + controller + "\n";
-  }
-  return {{kCgroup, cgroup + "0::" + group + "\n"},
-          {kMounts, mounts},
+  const std::string flags = " ro,nosuid,nodev,noexec,relatime - cgroup cgroup rw,";
+  return {{kCgroup, "9:name=systemd:" + group + "\n8:pids:" + group + "\n4:memory:" + group + "\n1:cpu:" + group +
+                        "\n0::" + group + "\n"},
+          {kMounts,
+           "77 50 0:40 / / rw,relatime - overlay overlay rw,lowerdir=/var/lib/containers/storage/overlay/l/4B\n"
+           "80 77 0:45 / /sys ro,nosuid,nodev,noexec,relatime - sysfs sysfs ro\n"
+           "88 80 0:47 / /sys/fs/cgroup rw,nosuid,nodev,noexec,relatime - tmpfs tmpfs rw,mode=755\n"
+           "89 88 0:29 " +
+               group + " /sys/fs/cgroup/cpu" + flags + "cpu\n92 88 0:32 " + group + " /sys/fs/cgroup/memory" + flags +
+               "memory\n97 88 0:37 " + group + " /sys/fs/cgroup/systemd" + flags + "name=systemd\n"},
           {"sys/fs/cgroup/memory/memory.limit_in_bytes", "67108864\n"},
           {"sys/fs/cgroup/memory/memory.stat",
            "cache 1466368\nrss 221184\nhierarchical_memory_limit 67108864\nhierarchical_memsw_limit 134217728\n"}};

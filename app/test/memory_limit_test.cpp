@@ -91,14 +91,10 @@ class MemoryLimitTest : public testing::Test {
   testkit::Process& worker_ = simulation_.process("worker");
 };
 
-std::vector<Row> rows() {
-  const Answer no_limits{200, metadata("")};
-  const std::string v1_unlimited = kV1Unlimited;
-  const auto v2 = [](const char* max) { return container_v2(max); };
-  std::vector<Row> all{
-      // Machines.
+std::vector<Row> machines() {
+  return {
       {.name = "no proc at all", .tree = {}, .expected = "none"},
-      {.name = "Docker v2", .tree = v2("536870912\n"), .expected = "536870912 by cgroup memory.max"},
+      {.name = "Docker v2", .tree = container_v2("536870912\n"), .expected = "536870912 by cgroup memory.max"},
       {.name = "Docker v2, host namespace",
        .tree = docker_v2_host_namespace(),
        .expected = "268435456 by cgroup memory.max"},
@@ -112,7 +108,7 @@ std::vector<Row> rows() {
       {.name = "bare v1 host", .tree = host_v1(), .expected = "none"},
       {.name = "podman v1", .tree = podman_v1(), .expected = "67108864 by cgroup memory.limit_in_bytes"},
       {.name = "Kubernetes v1, a pod's limit",
-       .tree = container_v1("/kubepods/burstable/pod6f/0123", v1_unlimited, "402653184\n"),
+       .tree = container_v1("/kubepods/burstable/pod6f/0123", kV1Unlimited, "402653184\n"),
        .expected = "402653184 by cgroup hierarchical_memory_limit"},
       {.name = "hybrid", .tree = hybrid(), .expected = "209715200 by cgroup memory.limit_in_bytes"},
       {.name = "both versions",
@@ -123,40 +119,50 @@ std::vector<Row> rows() {
                 {kMounts, "35 24 0:29 / /my\\040groups rw shared:9 - cgroup2 cgroup2 rw\n"},
                 {"my groups/memory.max", "33554432\n"}},
        .expected = "33554432 by cgroup memory.max"},
-      // Values.
+  };
+}
+
+std::vector<Row> values() {
+  return {
       {.name = "one below 2^60",
-       .tree = v2("1152921504606846975"),
+       .tree = container_v2("1152921504606846975"),
        .expected = "1152921504606846975 by cgroup memory.max"},
-      {.name = "2^60", .tree = v2("1152921504606846976\n"), .expected = "none"},
-      {.name = "more than 64 bits", .tree = v2("99999999999999999999999\n"), .expected = "none"},
-      {.name = "zero", .tree = v2("0\n"), .expected = "none"},
-      {.name = "negative", .tree = v2("-1\n"), .expected = "none"},
-      {.name = "a unit", .tree = v2("64M\n"), .expected = "none"},
-      {.name = "nothing", .tree = v2(""), .expected = "none"},
+      {.name = "2^60", .tree = container_v2("1152921504606846976\n"), .expected = "none"},
+      {.name = "more than 64 bits", .tree = container_v2("99999999999999999999999\n"), .expected = "none"},
+      {.name = "zero", .tree = container_v2("0\n"), .expected = "none"},
+      {.name = "negative", .tree = container_v2("-1\n"), .expected = "none"},
+      {.name = "a unit", .tree = container_v2("64M\n"), .expected = "none"},
+      {.name = "nothing", .tree = container_v2(""), .expected = "none"},
       {.name = "nonsense of proc",
        .tree = {{kCgroup, "0:\n::\n\nmemory\n"}, {kMounts, " - \n1 2 3 4 5 6 - cgroup2\n-\n"}},
        .expected = "none"},
-      // What the operator says.
+  };
+}
+
+std::vector<Row> asked_for() {
+  return {
       {.name = "asked for less",
-       .tree = v2("536870912\n"),
+       .tree = container_v2("536870912\n"),
        .asked = worker::MemoryLimit{.bytes = 64 * kMiB, .source = "EKIDEN_MEMORY_LIMIT"},
        .expected = "67108864 by EKIDEN_MEMORY_LIMIT"},
       {.name = "asked for more",
-       .tree = v2("536870912\n"),
+       .tree = container_v2("536870912\n"),
        .asked = worker::MemoryLimit{.bytes = 1024 * kMiB, .source = "--memory-limit"},
        .expected = "536870912 by cgroup memory.max"},
   };
-  // ECS.
-  const std::vector<Row> ecs{
+}
+
+std::vector<Row> on_ecs() {
+  return {
       {.name = "Fargate: the task's alone",
-       .tree = v2("max\n"),
+       .tree = container_v2("max\n"),
        .container = Answer{200, metadata(R"({"CPU":2})")},
        .task = Answer{200, metadata(R"({"CPU":0.25,"Memory":512})")},
        .expected = "536870912 by ECS task"},
       {.name = "EC2 v1: the container's",
        .tree = container_v1("/ecs/8f03/ea32", "134217728\n", "134217728\n"),
        .container = Answer{200, metadata(R"({"CPU":10,"Memory":128})")},
-       .task = no_limits,
+       .task = Answer{200, metadata("")},
        .expected = "134217728 by ECS container"},
       {.name = "the group allows less",
        .tree = container_v1("/ecs/8f03/ea32", "67108864\n", "67108864\n"),
@@ -167,8 +173,13 @@ std::vector<Row> rows() {
        .tree = {},
        .asked = worker::MemoryLimit{.bytes = 100 * kMiB, .source = "worker.toml:3"},
        .container = Answer{200, metadata(R"({"CPU":10,"Memory":128})")},
-       .task = no_limits,
+       .task = Answer{200, metadata("")},
        .expected = "104857600 by worker.toml:3"},
+  };
+}
+
+std::vector<Row> odd_answers() {
+  return {
       {.name = "0, null and no limits",
        .tree = {},
        .container = Answer{200, metadata(R"({"CPU":10,"Memory":0})")},
@@ -176,11 +187,11 @@ std::vector<Row> rows() {
        .expected = "none"},
       {.name = "far too much",
        .tree = {},
-       .container = no_limits,
+       .container = Answer{200, metadata("")},
        .task = Answer{200, metadata(R"({"Memory":1099511627776})")},
        .expected = "none"},
       {.name = "garbage, and an agent that fails",
-       .tree = v2("536870912\n"),
+       .tree = container_v2("536870912\n"),
        .container = Answer{200, "<html>"},
        .task = Answer{500, "no"},
        .expected = "536870912 by cgroup memory.max",
@@ -195,7 +206,7 @@ std::vector<Row> rows() {
                  "ECS metadata of the task: it answered with no JSON object\n"},
       {.name = "more than 64 bits",
        .tree = {},
-       .container = no_limits,
+       .container = Answer{200, metadata("")},
        .task = Answer{200, metadata(R"({"Memory":1e30})")},
        .expected = "none",
        .faults = "ECS metadata of the task: its Limits.Memory is no number of MiB\n"},
@@ -206,8 +217,6 @@ std::vector<Row> rows() {
        .expected = "none",
        .faults = "ECS metadata of the container: its Limits.Memory is no number of MiB\n"},
   };
-  all.insert(all.end(), ecs.begin(), ecs.end());
-  return all;
 }
 
 std::string told(const std::optional<worker::MemoryLimit>& limit) {
@@ -224,10 +233,12 @@ std::string lines(const std::vector<std::string>& all) {
 
 // Goal: on every platform the limit is the smallest that anybody sets, and says who; what is broken sets none.
 TEST_F(MemoryLimitTest, IsTheSmallestThatAnybodySets) {
-  for (const Row& row : rows()) {
-    const MemoryFindings found = find(row);
-    EXPECT_EQ(told(found.limit), row.expected) << row.name;
-    EXPECT_EQ(lines(found.faults), row.faults) << row.name;
+  for (const std::vector<Row>& rows : {machines(), values(), asked_for(), on_ecs(), odd_answers()}) {
+    for (const Row& row : rows) {
+      const MemoryFindings found = find(row);
+      EXPECT_EQ(told(found.limit), row.expected) << row.name;
+      EXPECT_EQ(lines(found.faults), row.faults) << row.name;
+    }
   }
 }
 
