@@ -67,6 +67,7 @@ http::HttpRequest Client::make_request(const Call& call, const Credentials& cred
   }
   request.body = call.body;
   request.lane = call.lane;
+  request.gate = call.gate;
   signer->second.sign(request, credentials, when);
   return request;
 }

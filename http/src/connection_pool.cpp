@@ -134,6 +134,9 @@ void CurlTransport::Pool::proceed(Exchange& exchange, Exchange::Progress progres
       }
       exchange.starve();
       break;
+    case Exchange::Progress::kAtGate:
+      enter(exchange);
+      return;
     case Exchange::Progress::kAnswered:
       if (exchange.keeps_link()) {
         keep(std::exchange(exchange.link, nullptr));
@@ -149,6 +152,33 @@ void CurlTransport::Pool::proceed(Exchange& exchange, Exchange::Progress progres
       break;
   }
   end(exchange);
+}
+
+// A body that must wait is not read, so that its sender stops: TCP's window is small against what it may want to send.
+void CurlTransport::Pool::enter(Exchange& exchange) {
+  const std::weak_ptr<Exchange> weak = active_[exchange.position];
+  auto granted = [self = weak_from_this(), weak, use = exchange.use] {
+    if (const auto pool = self.lock()) {
+      pool->go_on_later(weak, use);
+    }
+  };
+  if (exchange.enter(std::move(granted))) {
+    proceed(exchange, exchange.receive_body(scratch_));
+  } else if (!exchange.link->watch->want(exchange.is_sending() ? CURL_POLL_OUT : CURL_POLL_NONE)) {
+    exchange.starve();
+    end(exchange);
+  }
+}
+
+void CurlTransport::Pool::go_on_later(std::weak_ptr<Exchange> exchange, std::uint64_t use) {
+  boost::asio::post(executor_, [weak = weak_from_this(), exchange = std::move(exchange), use] {
+    const auto self = weak.lock();
+    const auto strong = exchange.lock();
+    if (self && strong && strong->active && strong->use == use) {
+      self->proceed(*strong, strong->receive_body(self->scratch_));
+      self->on_settled();
+    }
+  });
 }
 
 void CurlTransport::Pool::keep(std::unique_ptr<Link> link) {

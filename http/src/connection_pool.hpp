@@ -42,6 +42,8 @@ class CurlTransport::Pool final : public std::enable_shared_from_this<Pool>, pub
   void begin(Exchange& exchange);
   void connect(Exchange& exchange);
   void proceed(Exchange& exchange, Exchange::Progress progress);
+  void enter(Exchange& exchange);
+  void go_on_later(std::weak_ptr<Exchange> exchange, std::uint64_t use);
   void keep(std::unique_ptr<Link> link);
   void end(Exchange& exchange, boost::system::error_code error = {});
   void resume_here();

@@ -1,5 +1,7 @@
 #include "exchange.hpp"
 
+#include <ekiden/http/body_gate.hpp>
+
 #include <string_view>
 #include <utility>
 
@@ -28,6 +30,8 @@ void Exchange::prepare(const HttpRequest& request) {
   }
   write_request(request, url_, text_);
   lane_ = request.lane;
+  gate_ = request.gate;
+  gate_passed_ = false;
   to_head_ = request.method == "HEAD";
   rewound_ = false;
   sent_ = 0;
@@ -71,6 +75,9 @@ Exchange::Progress Exchange::receive(std::span<char> scratch) {
     }
     switch (result) {
       case ResponseReader::Result::kNeedMore:
+        if (is_at_gate()) {
+          return Progress::kAtGate;
+        }
         break;
       case ResponseReader::Result::kDone:
         return Progress::kAnswered;
@@ -80,6 +87,19 @@ Exchange::Progress Exchange::receive(std::span<char> scratch) {
         return broken(malformed_failure(peer_name(url_), reader_.reason()));
     }
   }
+}
+
+// What came with the header is here already: a gate is for what is longer than that.
+bool Exchange::is_at_gate() const { return gate_ != nullptr && !gate_passed_ && reader_.body_length().has_value(); }
+
+bool Exchange::enter(std::function<void()> granted) {
+  gate_passed_ = true;
+  return gate_->admit(*reader_.body_length(), std::move(granted));
+}
+
+Exchange::Progress Exchange::receive_body(std::span<char> scratch) {
+  reader_.reserve_body(*reader_.body_length());  // Not above response_max: the reader has looked.
+  return receive(scratch);
 }
 
 Exchange::Progress Exchange::broken(TransportError why) {
@@ -111,6 +131,7 @@ HttpResponse Exchange::finish() {
 
 void Exchange::clear() {
   waiter.reset();
+  gate_.reset();
   text_.clear();
   if (text_.capacity() > kTextKeptMax) {
     text_.shrink_to_fit();

@@ -4,6 +4,7 @@
 #include <ekiden/http/curl_transport.hpp>
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -18,7 +19,12 @@ namespace ekiden::http {
 /// Owns all bytes on their way, so that none lies in the caller's coroutine frame. Reused, with its buffers.
 class Exchange {
  public:
-  enum class Progress { kWaiting, kAnswered, kBroken };
+  enum class Progress {
+    kWaiting,
+    kAtGate,  ///< The header is read; enter() tells whether the body may be.
+    kAnswered,
+    kBroken
+  };
 
   explicit Exchange(const CurlOptions& options) : options_(options), reader_(options.response_max) {}
 
@@ -34,6 +40,11 @@ class Exchange {
   Progress send();
   /// To be called when its link can be read from. `scratch` is room to read into.
   Progress receive(std::span<char> scratch);
+  /// After kAtGate: true if its gate lets the body in now. Else `granted` may be called later, from where nothing may
+  /// be done but to post.
+  bool enter(std::function<void()> granted);
+  /// To be called once the gate has let the body in.
+  Progress receive_body(std::span<char> scratch);
   bool is_sending() const { return sent_ < text_.size(); }
   /// After kAnswered: the link can carry another request.
   bool keeps_link() const { return !is_sending() && reader_.keeps_connection(); }
@@ -59,6 +70,7 @@ class Exchange {
 
  private:
   Progress broken(TransportError why);
+  bool is_at_gate() const;
 
   const CurlOptions& options_;
   std::string url_set_;  // What url_ and origin_ were made from: mostly the same again.
@@ -69,6 +81,8 @@ class Exchange {
   std::string text_;
   std::size_t sent_ = 0;
   bool to_head_ = false;
+  std::shared_ptr<BodyGate> gate_;
+  bool gate_passed_ = false;
   bool rewound_ = false;
   ResponseReader reader_;
   std::optional<TransportError> failure_;

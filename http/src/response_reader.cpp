@@ -129,6 +129,19 @@ ResponseReader::Result ResponseReader::step(std::string_view& bytes) {
   }
 }
 
+std::optional<std::uint64_t> ResponseReader::body_length() const {
+  const std::optional<Parser>& parser = machine_->parser;
+  if (!parser || !parser->is_header_done()) {
+    return std::nullopt;
+  }
+  const boost::optional<std::uint64_t> length = parser->content_length();
+  return length ? std::optional<std::uint64_t>(*length) : std::nullopt;
+}
+
+void ResponseReader::reserve_body(std::uint64_t length) {
+  machine_->parser->response.body.reserve(static_cast<std::size_t>(length));
+}
+
 ResponseReader::Result ResponseReader::end() {
   std::optional<Parser>& parser = machine_->parser;
   if (!parser || !parser->is_header_done() || !parser->need_eof()) {

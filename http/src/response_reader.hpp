@@ -4,7 +4,9 @@
 #include <ekiden/http/messages.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,6 +24,11 @@ class ResponseReader {
   Result feed(std::string_view bytes);
   /// The connection ended. kNeedMore: before the answer did.
   Result end();
+
+  /// Once the header is read: how long the body is, where the header says so.
+  std::optional<std::uint64_t> body_length() const;
+  /// Takes room for a body of that length at once: whoever announced it is believed.
+  void reserve_body(std::uint64_t length);
 
   /// A byte of the answer was seen.
   bool started() const { return started_; }

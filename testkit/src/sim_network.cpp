@@ -1,3 +1,4 @@
+#include <ekiden/http/body_gate.hpp>
 #include <ekiden/http/date.hpp>
 #include <ekiden/runtime/waiter.hpp>
 #include <ekiden/testkit/sim_network.hpp>
@@ -74,6 +75,7 @@ class SimNetwork::Endpoint final : public http::Transport {
       ExchangePtr exchange;
       ~Guard() { network.abandon(exchange); }
     };
+    const std::shared_ptr<http::BodyGate> gate = std::move(request.gate);
     const Guard guard{network_, network_.open(process_, std::move(request))};
     Exchange& exchange = *guard.exchange;
     if (exchange.state != Exchange::State::kSettled) {
@@ -82,6 +84,14 @@ class SimNetwork::Endpoint final : public http::Transport {
     }
     if (!exchange.response) {
       throw TransportError(exchange.error, exchange.authority + ": " + exchange.why);
+    }
+    if (gate) {
+      auto enter = [&gate, length = exchange.response->body.size()](std::shared_ptr<runtime::Waiter> waiter) {
+        if (gate->admit(length, [waiter] { waiter->resume(); })) {
+          waiter->resume();
+        }
+      };
+      co_await runtime::suspend(std::move(enter));
     }
     co_return std::move(*exchange.response);
   }

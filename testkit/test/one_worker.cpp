@@ -86,11 +86,12 @@ void OneWorker::inside(std::function<void()> act) {
   simulation_.start(process_, task(std::move(act)));
 }
 
-void OneWorker::send(std::size_t count) {
+void OneWorker::send(std::size_t count, std::size_t title_bytes) {
   std::vector<std::string> bodies;
   for (std::size_t i = 0; i < count; ++i) {
     const std::string id = std::to_string(expected_.size());
-    const Delivery delivery{"u" + id, "n" + id, "title " + id};
+    Delivery delivery{"u" + id, "n" + id, "title " + id};
+    delivery.title.resize(std::max(delivery.title.size(), title_bytes), '.');
     expected_[key_of(delivery)] = delivery.title;
     bodies.push_back(body_of(delivery));
   }
@@ -106,7 +107,7 @@ void OneWorker::start_worker() {
   auto credentials = options_.credentials ? options_.credentials(process_.env(), target) : local_credentials();
   http::Transport& network = process_.transport();
   http::Transport& way = options_.way ? process_.keep(options_.way(network)) : network;
-  worker::Service::Seams seams{process_.env(), way, target, std::move(credentials), "simulated"};
+  worker::Service::Seams seams{process_.env(), way, target, std::move(credentials), "simulated", options_.memory_limit};
   std::vector<worker::Consumer> consumers;
   consumers.push_back(worker::Consumer{settings, worker::make_handler(Deliver(gate_))});
   service_ = &process_.keep(std::make_unique<worker::Service>(std::move(seams), std::move(consumers)));

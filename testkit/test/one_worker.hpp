@@ -32,6 +32,7 @@ struct Gate {
 struct OneWorkerOptions {
   local::ServiceOptions server{};
   ProcessOptions worker{};
+  std::optional<worker::MemoryLimit> memory_limit{};
   /// Makes the worker's credentials for a life of its process; nothing: local_credentials().
   std::function<std::shared_ptr<aws::CredentialsProvider>(runtime::Env, const aws::Target&)> credentials{};
   /// Makes what stands before the network, which it is given; nothing: the network itself.
@@ -45,8 +46,8 @@ class OneWorker {
 
   explicit OneWorker(std::uint64_t seed, OneWorkerOptions options = {});
 
-  /// Sends `count` more messages, each with a content of its own.
-  void send(std::size_t count);
+  /// Sends `count` more messages, each with a content of its own, of at least `title_bytes`.
+  void send(std::size_t count, std::size_t title_bytes = 0);
   /// A new life of the worker; the one before it must have ended.
   void start_worker();
   /// Asks it to drain and waits for its end.

@@ -6,6 +6,7 @@
 #include <ekiden/runtime/reply.hpp>
 
 #include <chrono>
+#include <cstdint>
 #include <list>
 #include <string>
 
@@ -32,6 +33,7 @@ struct Lease {
 
   sqs::ReceiptHandle handle;
   std::string message_id;
+  std::uint64_t cost = 0;         ///< What it holds of the MemoryBudget.
   runtime::TimePoint received{};  ///< With this handle: the answer came then.
   runtime::TimePoint extension_due{};
 

@@ -15,7 +15,8 @@ constexpr std::chrono::seconds kAnswerDelayMax = 10s;
 
 }  // namespace
 
-std::optional<LeaseRef> LeaseBook::add(sqs::ReceiptHandle handle, std::string message_id, runtime::TimePoint received) {
+std::optional<LeaseRef> LeaseBook::add(sqs::ReceiptHandle handle, std::string message_id, runtime::TimePoint received,
+                                       std::uint64_t cost) {
   if (const auto known = by_id_.find(message_id); known != by_id_.end()) {
     const LeaseRef lease = known->second;
     lease->handle = std::move(handle);  // Only the latest handle is sure to work.
@@ -26,7 +27,8 @@ std::optional<LeaseRef> LeaseBook::add(sqs::ReceiptHandle handle, std::string me
     }
     return std::nullopt;
   }
-  Lease lease{.handle = std::move(handle), .message_id = std::move(message_id), .received = received};
+  Lease lease{.handle = std::move(handle), .message_id = std::move(message_id), .cost = cost, .received = received};
+  memory_.hold(cost);
   held_.push_back(std::move(lease));
   const LeaseRef position = std::prev(held_.end());
   hold_until(position, received + half());
@@ -186,6 +188,7 @@ std::optional<runtime::TimePoint> LeaseBook::next_due() const {
 
 void LeaseBook::erase(LeaseRef lease) {
   by_id_.erase(lease->message_id);
+  memory_.release(lease->cost);
   (lease->wish == Lease::Wish::kNone ? held_ : wished_).erase(lease);
   room_made_.notify_all();
   if (held_.empty()) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "lease.hpp"
+#include "memory_budget.hpp"
 
 namespace ekiden::worker {
 
@@ -24,12 +25,13 @@ inline constexpr std::size_t kSqsBatchMax = 10;
 /// because an extension that lands after a return would hide the message again.
 class LeaseBook {
  public:
-  LeaseBook(runtime::Clock& clock, std::chrono::seconds visibility, runtime::Duration linger)
-      : clock_(clock), visibility_(visibility), linger_(linger) {}
+  LeaseBook(runtime::Clock& clock, MemoryBudget& memory, std::chrono::seconds visibility, runtime::Duration linger)
+      : clock_(clock), memory_(memory), visibility_(visibility), linger_(linger) {}
 
   /// A new lease; nothing if the message is held already: the lease then takes the newer handle, and is extended from
-  /// this receive on, even if it had been lost.
-  std::optional<LeaseRef> add(sqs::ReceiptHandle handle, std::string message_id, runtime::TimePoint received);
+  /// this receive on, even if it had been lost. A new one holds `cost` of the memory until it is settled.
+  std::optional<LeaseRef> add(sqs::ReceiptHandle handle, std::string message_id, runtime::TimePoint received,
+                              std::uint64_t cost = 0);
 
   /// Asks for the message to be deleted. Broken if the call under way is lost in a crash: ask again.
   runtime::Answer<Deleted> request_delete(LeaseRef lease);
@@ -87,6 +89,7 @@ class LeaseBook {
   runtime::Duration half() const { return runtime::Duration(visibility_) / 2; }
 
   runtime::Clock& clock_;
+  MemoryBudget& memory_;
   std::chrono::seconds visibility_;
   runtime::Duration linger_;
 

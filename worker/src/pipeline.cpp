@@ -23,13 +23,14 @@ static_assert(kWriterGrace + kLeasesGrace < kReserve);
 
 }  // namespace
 
-Pipeline::Pipeline(Seams seams, const Settings& settings, Preflight found, AnyHandler handler)
+Pipeline::Pipeline(Seams seams, const Settings& settings, Preflight found, AnyHandler handler, MemoryBudget memory)
     : seams_(seams),
       settings_(settings),
       found_(std::move(found)),
       handler_(std::move(handler)),
       pulse_(seams.env.clock),
-      leases_(seams.env.clock, found_.visibility_timeout, settings.delete_linger),
+      memory_(std::make_shared<MemoryBudget>(std::move(memory))),
+      leases_(seams.env.clock, *memory_, found_.visibility_timeout, settings.delete_linger),
       writes_(seams.env.clock, activity_, settings.write_linger),
       dead_letters_(seams.env, seams.sqs, found_.dead_letter_queue, found_.queue_name, pulse_),
       mailbox_(settings.max_in_flight),
@@ -52,8 +53,8 @@ std::vector<runtime::ChildSpec> Pipeline::children() {
   };
   auto make_receiver = [this] {
     return std::make_unique<Receiver>(Receiver::Seams{seams_.env, seams_.sqs, found_.queue, found_.queue_name,
-                                                      found_.visibility_timeout, settings_, leases_, activity_, pulse_,
-                                                      mailbox_, first_receive_});
+                                                      found_.visibility_timeout, settings_, leases_, memory_, activity_,
+                                                      pulse_, mailbox_, first_receive_});
   };
   using runtime::Restart;
   return {

@@ -34,7 +34,7 @@ class Pipeline {
     /// The queue refuses to be received from, and has never done otherwise.
     FirstReceive::OnGivenUp on_refused;
   };
-  Pipeline(Seams seams, const Settings& settings, Preflight found, AnyHandler handler);
+  Pipeline(Seams seams, const Settings& settings, Preflight found, AnyHandler handler, MemoryBudget memory);
 
   const std::string& name() const { return found_.queue_name; }
   /// A fresh supervisor over fresh actors, when those of the last one have ended; the books stay.
@@ -45,6 +45,7 @@ class Pipeline {
   std::size_t in_flight() const { return leases_.size(); }
   /// For how long nothing has moved, if that is longer than what is held may stand still; else nothing.
   std::optional<runtime::Duration> stalled_for() const;
+  const MemoryBudget& memory() const { return *memory_; }
 
  private:
   std::vector<runtime::ChildSpec> children();
@@ -56,6 +57,7 @@ class Pipeline {
   AnyHandler handler_;
   Activity activity_;
   Pulse pulse_;
+  std::shared_ptr<MemoryBudget> memory_;
   LeaseBook leases_;
   WriteBook writes_;
   DeadLetters dead_letters_;

@@ -46,6 +46,15 @@ std::chrono::seconds visibility_of(const sqs::Attributes& attributes, const Sett
   return seconds > 0 ? std::max(std::chrono::seconds(seconds), kVisibilityMin) : kVisibilityDefault;
 }
 
+std::uint64_t message_max_of(const sqs::Attributes& attributes) {
+  const auto found = attributes.find("MaximumMessageSize");
+  std::uint64_t bytes = 0;
+  if (found != attributes.end()) {
+    std::from_chars(found->second.data(), found->second.data() + found->second.size(), bytes);
+  }
+  return bytes > 0 ? bytes : sqs::kMessageBytesMax;
+}
+
 // The ARN of the queue that the redrive policy names; empty if there is none.
 std::string redrive_target(const sqs::Attributes& attributes) {
   const auto policy = attributes.find("RedrivePolicy");
@@ -122,6 +131,7 @@ Task<Preflight> look(Services services, const Settings& settings, aws::CallOptio
   found.queue = co_await services.sqs.find_queue(settings.queue, options);
   found.queue_name = std::string(found.queue.name());
   const sqs::Attributes attributes = co_await services.sqs.get_queue_attributes(found.queue, {}, options);
+  found.message_max = message_max_of(attributes);
   found.visibility_timeout = visibility_of(attributes, settings);
   found.dead_letter_queue = co_await find_dead_letter_queue(services.sqs, attributes, settings, options);
   if (found.dead_letter_queue && path_of(*found.dead_letter_queue) == path_of(found.queue)) {

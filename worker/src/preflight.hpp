@@ -21,6 +21,7 @@ struct Preflight {
   std::optional<sqs::QueueUrl> dead_letter_queue;
   std::chrono::seconds visibility_timeout;
   std::vector<std::string> key_attributes;
+  std::uint64_t message_max = sqs::kMessageBytesMax;  ///< What the queue takes, in bytes.
 };
 
 /// What is asked, and how it is reached.

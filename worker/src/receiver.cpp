@@ -38,6 +38,15 @@ struct Reservation {
   }
 };
 
+// As SQS counts it: the body, and the attributes with their names and types.
+std::uint64_t size_of(const sqs::Message& message) {
+  std::uint64_t size = message.body.size();
+  for (const auto& [name, attribute] : message.attributes) {
+    size += name.size() + attribute.data_type.size() + attribute.value.size();
+  }
+  return size;
+}
+
 }  // namespace
 
 Receiver::Receiver(Seams seams)
@@ -85,7 +94,11 @@ Task<> Receiver::work() {
 
 std::size_t Receiver::room() const {
   const std::size_t taken = seams_.leases.size() + reserved_;
-  return taken >= seams_.settings.max_in_flight ? 0 : seams_.settings.max_in_flight - taken;
+  return taken >= seams_.settings.max_in_flight ? 0 : seams_.memory->room(seams_.settings.max_in_flight - taken);
+}
+
+std::size_t Receiver::batch_max() const {
+  return std::min({kSqsBatchMax, seams_.settings.max_in_flight, seams_.memory->batch_max()});
 }
 
 std::chrono::seconds Receiver::next_wait() const {
@@ -99,7 +112,7 @@ Task<> Receiver::poll_on_demand() {
   while (!stopping_) {
     receives_.rethrow_first();
     // A full batch is worth waiting for while others are under way: half-empty ones cost as much.
-    const std::size_t wanted = std::min(kSqsBatchMax, seams_.settings.max_in_flight);
+    const std::size_t wanted = batch_max();
     if (receives_.size() < window_.size() && (room() >= wanted || (room() > 0 && receives_.size() == 0))) {
       receives_.spawn(receive(std::min(wanted, room()), next_wait()));
       continue;
@@ -113,7 +126,7 @@ Task<> Receiver::poll_at_interval() {
   while (!stopping_) {
     receives_.rethrow_first();
     if (room() > 0 && (seams_.first_receive.succeeded() || receives_.size() == 0)) {
-      receives_.spawn(receive(std::min(kSqsBatchMax, room()), std::chrono::seconds(0)));
+      receives_.spawn(receive(std::min(batch_max(), room()), std::chrono::seconds(0)));
     }
     const runtime::TimePoint next = seams_.env.clock.now() + seams_.settings.poll_interval;
     const auto waiting = probe().waiting("the poll interval");
@@ -125,10 +138,15 @@ Task<> Receiver::poll_at_interval() {
 
 Task<> Receiver::receive(std::size_t wanted, std::chrono::seconds wait) {
   const Reservation reservation(reserved_, wanted, seams_.leases.room_made());
+  std::shared_ptr<MemoryBudget::Ticket> ticket;  // Of a budget that has no bounds nobody needs one.
+  if (seams_.memory->bounded()) {
+    ticket = std::make_shared<MemoryBudget::Ticket>(seams_.memory, wanted);
+  }
   bool failed = false;
   bool refused = false;
   try {
-    const sqs::ReceiveOptions options{.messages_max = wanted, .wait = wait, .visibility = seams_.visibility};
+    const sqs::ReceiveOptions options{
+        .messages_max = wanted, .wait = wait, .visibility = seams_.visibility, .gate = ticket};
     std::vector<sqs::Message> messages = co_await seams_.client.receive(seams_.queue, options);
     failures_ = 0;
     cause_.over();
@@ -143,12 +161,28 @@ Task<> Receiver::receive(std::size_t wanted, std::chrono::seconds wait) {
                                 {std::string_view(seams_.queue_name), std::string_view(error.what())});
     }
   }
+  ticket.reset();
   if (failed) {
     window_.failed();
     const runtime::Duration ceiling = backoff_ceiling(kFailureBackoffInitial, kFailureBackoffMax, failures_++);
     const runtime::Duration pause = refused ? kRefusalPause : upper_half(seams_.env.random, ceiling);
     co_await seams_.env.clock.sleep_for(pause);
   }
+}
+
+void Receiver::learn_sizes(const std::vector<sqs::Message>& messages) {
+  if (!seams_.memory->bounded()) {
+    return;
+  }
+  std::uint64_t largest = 0;
+  for (const sqs::Message& message : messages) {
+    largest = std::max(largest, size_of(message));
+  }
+  seams_.memory->learn(largest);
+}
+
+std::uint64_t Receiver::cost_of(const sqs::Message& message) const {
+  return seams_.memory->bounded() ? MemoryBudget::cost_of(size_of(message)) : 0;
 }
 
 void Receiver::accept(std::vector<sqs::Message> messages) {
@@ -159,10 +193,11 @@ void Receiver::accept(std::vector<sqs::Message> messages) {
   }
   seams_.env.events.publish(events::kReceived, {queue, static_cast<std::int64_t>(messages.size())});
   const std::size_t held = seams_.leases.size();
+  learn_sizes(messages);
   const runtime::WallTime now = seams_.env.clock.wall_now();
   for (sqs::Message& received : messages) {
-    const auto lease =
-        seams_.leases.add(std::move(received.receipt_handle), received.id.text(), seams_.env.clock.now());
+    const auto lease = seams_.leases.add(std::move(received.receipt_handle), received.id.text(), seams_.env.clock.now(),
+                                         cost_of(received));
     if (received.corrupt) {
       return_corrupt(lease, received.id.text());
       continue;

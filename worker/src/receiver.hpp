@@ -33,6 +33,7 @@ class Receiver final : public runtime::Actor {
     std::chrono::seconds visibility;  ///< What the LeaseBook counts with, whatever the queue's attribute becomes.
     const Settings& settings;
     LeaseBook& leases;
+    std::shared_ptr<MemoryBudget> memory;
     Activity& activity;
     Pulse& pulse;
     runtime::Mailbox<Delivery>& mailbox;
@@ -52,6 +53,9 @@ class Receiver final : public runtime::Actor {
   void return_corrupt(std::optional<LeaseRef> lease, const std::string& id);
   Task<> abort_receives();
   std::size_t room() const;
+  std::size_t batch_max() const;
+  void learn_sizes(const std::vector<sqs::Message>& messages);
+  std::uint64_t cost_of(const sqs::Message& message) const;
   std::chrono::seconds next_wait() const;
 
   Seams seams_;

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "memory_plan.hpp"
 #include "pipeline.hpp"
 #include "preflight.hpp"
 
@@ -62,7 +63,9 @@ struct Service::Parts {
     Preflight found = co_await preflight(seams.env, {sqs, dynamodb, seams.target}, consumer.settings);
     const Pipeline::Seams lent{seams.env, seams.transport, sqs, dynamodb,
                                [this](const aws::Error& error) { refuse(error); }};
-    pipelines.push_back(std::make_unique<Pipeline>(lent, consumer.settings, std::move(found), consumer.handler));
+    MemoryBudget memory = plan_memory(seams.memory_limit, consumers.size(), found.queue_name, found.message_max);
+    pipelines.push_back(
+        std::make_unique<Pipeline>(lent, consumer.settings, std::move(found), consumer.handler, std::move(memory)));
   }
 
   Task<> start() {
@@ -192,8 +195,14 @@ runtime::Status Service::status() const {
   }
   status.ready = status.detail.empty();
   for (const auto& pipeline : parts.pipelines) {
-    status.figures.push_back(
-        {"ekiden_messages_in_flight", {{"queue", pipeline->name()}}, static_cast<double>(pipeline->in_flight())});
+    const auto add = [&status, &pipeline](const char* name, auto value) {
+      status.figures.push_back({name, {{"queue", pipeline->name()}}, static_cast<double>(value)});
+    };
+    add("ekiden_messages_in_flight", pipeline->in_flight());
+    if (const std::optional<std::uint64_t> bound = pipeline->memory().bytes()) {
+      add("ekiden_messages_memory_bytes", pipeline->memory().used());
+      add("ekiden_messages_memory_limit_bytes", *bound);
+    }
   }
   return status;
 }

@@ -14,7 +14,8 @@ class LeaseBookTest : public testing::Test {
   LeaseRef hold(const std::string& id) { return *book.add(sqs::ReceiptHandle("handle-" + id), id, loop.clock().now()); }
 
   runtime::SimulatedLoop loop;
-  LeaseBook book{loop.clock(), 30s, 5ms};
+  MemoryBudget memory;
+  LeaseBook book{loop.clock(), memory, 30s, 5ms};
 };
 
 // Goal: deletes wait for company while somebody could still add, and leave when full, when the linger is over, or when
@@ -108,7 +109,7 @@ TEST_F(LeaseBookTest, ACallWithAnOlderHandleIsRepeatedWithTheNewer) {
 
 // Goal: nothing is asked for beyond the 12 h that SQS grants a receive; a lease that has used them is left alone.
 TEST_F(LeaseBookTest, NoCallAsksForMoreThanTwelveHours) {
-  LeaseBook patient{loop.clock(), 8h, 5ms};
+  LeaseBook patient{loop.clock(), memory, 8h, 5ms};
   const LeaseRef lease = *patient.add(sqs::ReceiptHandle("handle"), "a", loop.clock().now());
   loop.run_for(4h);
   ASSERT_EQ(patient.take_extensions().size(), 1U);

@@ -147,6 +147,7 @@ Task<std::vector<Message>> Client::receive(const QueueUrl& queue, const ReceiveO
     options.deadline = what.wait + kReceiveGrace;
   }
   aws::Call call = queue_call("ReceiveMessage", queue, codec::receive(queue, what), options);
+  call.gate = what.gate;
   call.is_long_poll = what.wait > std::chrono::seconds::zero();
   return finish_receive(std::move(call));
 }

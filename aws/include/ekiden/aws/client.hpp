@@ -52,7 +52,8 @@ struct Call {
   std::string endpoint{};       ///< Where it differs from the client's; then with `region`.
   std::string region{};
   http::Lane lane = lanes::kCalls;
-  bool is_long_poll = false;  ///< Waits as long where no retry can be paid for any more, and then fails.
+  std::shared_ptr<http::BodyGate> gate{};  ///< For the answer's body; null: none.
+  bool is_long_poll = false;               ///< Waits as long where no retry can be paid for any more, and then fails.
 };
 
 struct Outcome;

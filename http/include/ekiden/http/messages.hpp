@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -9,6 +10,8 @@
 #include <vector>
 
 namespace ekiden::http {
+
+class BodyGate;
 
 /// Header fields in the order of the wire. Names compare without case (RFC 9110, section 5.1).
 class Headers {
@@ -42,7 +45,9 @@ struct HttpRequest {
   std::string url;
   Headers headers;
   std::string body;
-  Lane lane{};  ///< The client's affair: it does not travel.
+  // The client's affair: these do not travel.
+  Lane lane{};
+  std::shared_ptr<BodyGate> gate{};  ///< For the answer's body, where its length is told and is large; null: none.
 };
 
 struct HttpResponse {

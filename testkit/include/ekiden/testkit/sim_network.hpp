@@ -46,6 +46,7 @@ struct NetworkConditions {
 /// - A partitioned process: connections fail with kConnect after 3 s; what is under way is lost.
 /// - Silence ends with kReset after 924 s, when Linux gives up sending again (tcp_retries2 = 15); callers' deadlines
 ///   are meant to be shorter.
+/// An answer waits at its request's gate (http::BodyGate), however short it is.
 /// Nothing is duplicated: that is TCP's promise. As with http::Server, a handler sees the origin form and a Host
 /// header, and an answer without a Date has one, of the server's wall clock.
 class SimNetwork {

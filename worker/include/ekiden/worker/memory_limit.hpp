@@ -8,6 +8,7 @@ namespace ekiden::worker {
 
 struct MemoryLimit {
   std::uint64_t bytes = 0;
+  std::uint64_t used = 0;  ///< Resident before the first message: the program, its libraries, what its handler loaded.
   std::string source;  ///< Who set it, for the operator: "EKIDEN_MEMORY_LIMIT", "cgroup memory.max".
 };
 

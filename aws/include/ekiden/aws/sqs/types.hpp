@@ -2,10 +2,12 @@
 #pragma once
 
 #include <ekiden/aws/names.hpp>
+#include <ekiden/http/messages.hpp>
 #include <ekiden/runtime/clock.hpp>
 
 #include <chrono>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -57,6 +59,7 @@ struct ReceiveOptions {
   std::chrono::seconds wait{0};                      ///< 0: answer at once; up to kWaitMax: until a message is there.
   std::optional<std::chrono::seconds> visibility{};  ///< Else the queue's own.
   bool with_attributes = true;                       ///< Message attributes, too.
+  std::shared_ptr<http::BodyGate> gate{};            ///< For the answer, which may have kBatchMax whole messages.
 };
 
 /// Why SQS refused one entry of a batch whose call succeeded.

@@ -1,0 +1,91 @@
+/// MemoryBudget: what the messages of one queue may take of the process's memory.
+#pragma once
+
+#include <ekiden/http/body_gate.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <memory>
+#include <optional>
+
+namespace ekiden::worker {
+
+/// Books what messages cost, from before their receive to their settlement, so that receives stop before the platform
+/// kills the process.
+///
+/// A receive reserves what its messages would cost if they were like the last ones. What it brings may be larger: then
+/// its answer waits, unread, until there is room (http::BodyGate). Alone, it is let in whatever its size, or nothing
+/// would ever move; batch_max() keeps that within the budget, too.
+class MemoryBudget {
+ public:
+  /// A message in flight: its body; the same again as the handler's value, as an item, and in the text of a request.
+  static constexpr std::uint64_t kCopies = 4;
+  /// An answer that is being read: its text, the parsed document, the messages.
+  static constexpr std::uint64_t kAnswerCopies = 3;
+  /// A message's tasks and its lease (measured: 5 KB a held message).
+  static constexpr std::uint64_t kMessageOverhead = 6 * 1024;
+
+  static constexpr std::uint64_t cost_of(std::uint64_t body_bytes) { return kMessageOverhead + kCopies * body_bytes; }
+
+  /// Nothing is bounded.
+  MemoryBudget() = default;
+  /// At most `bytes`, for messages of up to `message_max` each. Needs bytes >= cost_of(message_max).
+  MemoryBudget(std::uint64_t bytes, std::uint64_t message_max);
+
+  bool bounded() const { return bytes_.has_value(); }
+  std::optional<std::uint64_t> bytes() const { return bytes_; }
+  /// Reserved and held.
+  std::uint64_t used() const { return reserved_ + held_; }
+
+  /// How many messages like the last ones there is room for; `wanted` if more.
+  std::size_t room(std::size_t wanted) const;
+  /// How many messages one receive may ask for, so that the largest answer that can come fits an empty budget.
+  std::size_t batch_max() const { return batch_max_; }
+  /// The sizes of what came: at once when they grow, by halves when they shrink.
+  void learn(std::uint64_t largest_body);
+
+  // A message's, from its receive to its settlement.
+  void hold(std::uint64_t cost) { held_ += cost; }
+  void release(std::uint64_t cost);
+
+  /// A receive's reservation, and the gate for its answer. To be let go once the messages are held.
+  class Ticket final : public http::BodyGate {
+   public:
+    Ticket(std::shared_ptr<MemoryBudget> budget, std::size_t messages);
+    ~Ticket() override;
+    Ticket(const Ticket&) = delete;
+    Ticket& operator=(const Ticket&) = delete;
+
+    bool admit(std::uint64_t length, std::function<void()> granted) override;
+
+   private:
+    friend class MemoryBudget;
+    void leave_line();
+
+    std::shared_ptr<MemoryBudget> budget_;
+    std::uint64_t reserved_;
+    std::uint64_t wanted_ = 0;  ///< While it waits: what the reservation would grow to.
+    bool grown_ = false;        ///< Beyond what was reserved before its answer came.
+    std::function<void()> granted_;
+    std::optional<std::list<Ticket*>::iterator> place_;  ///< In the line of those who wait.
+  };
+  std::size_t waiting() const { return line_.size(); }
+
+ private:
+  bool lets_in(const Ticket& ticket) const;
+  void grow(Ticket& ticket);
+  void serve_line();
+
+  std::optional<std::uint64_t> bytes_;
+  std::uint64_t message_max_ = 0;
+  std::size_t batch_max_ = SIZE_MAX;
+  std::uint64_t expected_body_ = 0;
+  std::uint64_t reserved_ = 0;
+  std::uint64_t held_ = 0;
+  std::size_t grown_ = 0;  ///< Tickets that are.
+  std::list<Ticket*> line_;
+};
+
+}  // namespace ekiden::worker

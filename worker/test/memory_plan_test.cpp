@@ -1,0 +1,46 @@
+#include "memory_plan.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "preflight.hpp"
+
+namespace ekiden::worker {
+namespace {
+
+constexpr std::uint64_t kMebi = std::uint64_t{1} << 20;
+
+MemoryLimit limit(std::uint64_t mebibytes) {
+  return {.bytes = mebibytes * kMebi, .used = 16 * kMebi, .source = "cgroup memory.max"};
+}
+
+// Goal: without a limit nothing is bounded.
+TEST(MemoryPlanTest, BoundsNothingWithoutALimit) {
+  EXPECT_FALSE(plan_memory(std::nullopt, 1, "news", kMebi).bounded());
+}
+
+// Goal: the messages have nine tenths of the limit, less what is used and 8 MiB; several queues share it.
+TEST(MemoryPlanTest, LeavesWhatTheProgramNeeds) {
+  EXPECT_EQ(plan_memory(limit(100), 1, "news", kMebi).bytes(), (90 - 16 - 8) * kMebi);
+  EXPECT_EQ(plan_memory(limit(100), 3, "news", kMebi).bytes(), 22 * kMebi);
+}
+
+// Goal: a limit that does not hold one message is refused in a sentence, and the one that it names is enough.
+TEST(MemoryPlanTest, RefusesALimitThatHoldsNoMessage) {
+  try {
+    plan_memory(limit(30), 1, "news", kMebi);
+    FAIL() << "accepted";
+  } catch (const StartError& error) {
+    EXPECT_STREQ(error.what(),
+                 "the memory limit of 30 MiB (cgroup memory.max) is too small: this program needs 24 MiB, and a "
+                 "message of queue news, which may have 1 MiB, 5 MiB more: allow at least 32 MiB, or lower the queue's "
+                 "MaximumMessageSize");
+  }
+  EXPECT_GE(plan_memory(limit(32), 1, "news", kMebi).bytes(), MemoryBudget::cost_of(kMebi));
+  EXPECT_GT(plan_memory(limit(30), 1, "news", 64 * 1024).batch_max(), 1U);
+  EXPECT_THROW(plan_memory(limit(1), 1, "news", 1024), StartError);
+  EXPECT_THROW(plan_memory(limit(32), 2, "news", kMebi), StartError);
+}
+
+}  // namespace
+}  // namespace ekiden::worker
