@@ -52,6 +52,9 @@ std::optional<worker::MemoryLimit> memory_limit(Process& process, const Options&
     process.env().events.publish(events::kMemoryNotTold, {std::string_view(fault)});
   }
   require_memory(findings.limit);
+  if (findings.limit) {
+    findings.limit->used = ops::resident_memory_bytes();
+  }
   return std::move(findings.limit);
 }
 
@@ -69,7 +72,10 @@ ops::MetricsOptions metrics_options(const std::vector<worker::Consumer>& consume
       metrics.tables.push_back(consumer.settings.table);
     }
   }
-  metrics.figure_help = {{"ekiden_messages_in_flight", "Messages received and not yet settled."}};
+  metrics.figure_help = {
+      {"ekiden_messages_in_flight", "Messages received and not yet settled."},
+      {"ekiden_messages_memory_bytes", "Memory booked for messages in flight and for receives under way."},
+      {"ekiden_messages_memory_limit_bytes", "The most that messages may take under the memory limit."}};
   return metrics;
 }
 

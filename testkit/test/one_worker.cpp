@@ -57,7 +57,7 @@ OneWorker::OneWorker(std::uint64_t seed, OneWorkerOptions options)
     }
   });
   simulation_.start(server_, local_server(options_.server));
-  phase(sender_.prepare(kVisibilitySeconds), "preparing queues and table");
+  phase(sender_.prepare(kVisibilitySeconds, options_.queue), "preparing queues and table");
 }
 
 std::vector<std::string> OneWorker::problems() const {

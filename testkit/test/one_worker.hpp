@@ -33,6 +33,7 @@ struct OneWorkerOptions {
   local::ServiceOptions server{};
   ProcessOptions worker{};
   std::optional<worker::MemoryLimit> memory_limit{};
+  sqs::Attributes queue{};  ///< Beside what the queue has in every test.
   /// Makes the worker's credentials for a life of its process; nothing: local_credentials().
   std::function<std::shared_ptr<aws::CredentialsProvider>(runtime::Env, const aws::Target&)> credentials{};
   /// Makes what stands before the network, which it is given; nothing: the network itself.

@@ -30,7 +30,7 @@ bool Sender::run(Task<> task, runtime::Duration limit, const std::function<bool(
   return *ended;
 }
 
-Task<> Sender::prepare(int visibility_seconds) {
+Task<> Sender::prepare(int visibility_seconds, sqs::Attributes more) {
   for (;;) {
     try {
       dead_queue_ = co_await sqs_.create_queue(kDeadQueue);
@@ -39,6 +39,7 @@ Task<> Sender::prepare(int visibility_seconds) {
       sqs::Attributes attributes{{"VisibilityTimeout", std::to_string(visibility_seconds)},
                                  {"RedrivePolicy", R"({"maxReceiveCount":1000,"deadLetterTargetArn":")" +
                                                        dead.find("QueueArn")->second + "\"}"}};
+      attributes.insert(more.begin(), more.end());
       queue_ = co_await sqs_.create_queue(kQueue, attributes);
       const std::vector<dynamodb::KeyAttribute> key{{.name = "user_id"}, {.name = "news_id"}};
       co_await dynamodb_.create_table(kTable, key);

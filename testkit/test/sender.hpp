@@ -30,7 +30,8 @@ class Sender {
   /// Runs `task`, which this sender gave, while `wanted` says so. True if it ended, within `limit`.
   bool run(Task<> task, runtime::Duration limit, const std::function<bool()>& wanted);
 
-  Task<> prepare(int visibility_seconds);
+  /// `more` attributes are the queue's own.
+  Task<> prepare(int visibility_seconds, sqs::Attributes more = {});
   Task<> send_all(std::vector<std::string> bodies);
   Task<> wait_until_drained();
   Task<Contents> read_table();

@@ -11,7 +11,7 @@ namespace {
 constexpr std::uint64_t kMebi = std::uint64_t{1} << 20;
 
 MemoryLimit limit(std::uint64_t mebibytes) {
-  return {.bytes = mebibytes * kMebi, .used = 16 * kMebi, .source = "cgroup memory.max"};
+  return {.bytes = mebibytes * kMebi, .source = "cgroup memory.max", .used = 16 * kMebi};
 }
 
 // Goal: without a limit nothing is bounded.

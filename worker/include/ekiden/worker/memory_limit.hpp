@@ -8,8 +8,8 @@ namespace ekiden::worker {
 
 struct MemoryLimit {
   std::uint64_t bytes = 0;
+  std::string source;      ///< Who set it, for the operator: "EKIDEN_MEMORY_LIMIT", "cgroup memory.max".
   std::uint64_t used = 0;  ///< Resident before the first message: the program, its libraries, what its handler loaded.
-  std::string source;  ///< Who set it, for the operator: "EKIDEN_MEMORY_LIMIT", "cgroup memory.max".
 };
 
 /// Less is refused at the start: a worker without a message has 18 MiB resident (measured on x86-64, with one queue).
