@@ -191,6 +191,7 @@ Task<ContainerPlan> plan_containers(app::Process& process, const app::Options& o
     why = error.what();
   }
   if (!why.empty()) {
+    std::ranges::replace(why, '\n', ' ');
     throw app::UsageError("image: " + plan.engine.program() + " has no " + plan.image +
                           " here; scripts/image builds it (" + why + ")");
   }

@@ -121,6 +121,7 @@ TEST(ProgramTest, BenchRefusesContainersThatItCannotHave) {
   const Result missing = engine.bench("", "/no/such/image");
   EXPECT_EQ(missing.status, 2);
   EXPECT_THAT(missing.err, HasSubstr("has no /no/such/image here; scripts/image builds it"));
+  EXPECT_EQ(std::count(missing.err.begin(), missing.err.end(), '\n'), 1) << missing.err;
   EXPECT_THAT(run(kProgram + " bench --containers --worker true").err, HasSubstr("--worker is for processes"));
   EXPECT_THAT(run(kProgram + " bench --image other").err, HasSubstr("--image is for containers"));
 }
