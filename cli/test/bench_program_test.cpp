@@ -74,9 +74,13 @@ class StandInEngine {
   StandInEngine& operator=(const StandInEngine&) = delete;
   ~StandInEngine() { std::filesystem::remove_all(folder_); }
 
+  /// The variables by which bench comes to it.
+  std::string environment(const std::string& image) const {
+    return "EKIDEN_ENGINE=" EKIDEN_STAND_IN_ENGINE " EKIDEN_IMAGE=" + image +
+           " STAND_IN_ENGINE_DIR=" + std::filesystem::absolute(folder_).string();
+  }
   Result bench(const std::string& arguments, const std::string& image) const {
-    return run(kProgram + " bench --containers " + arguments, "EKIDEN_ENGINE=" EKIDEN_STAND_IN_ENGINE " EKIDEN_IMAGE=" +
-                                                                  image + " STAND_IN_ENGINE_DIR=$PWD/" + folder_);
+    return run(kProgram + " bench --containers " + arguments, environment(image));
   }
   std::string asked() const { return slurp(folder_ + "/asked"); }
   /// Containers that are left.
@@ -112,6 +116,21 @@ TEST(ProgramTest, BenchShowsWhyAContainerFailed) {
   EXPECT_THAT(result.err, testing::ContainsRegex("ekiden: container ekiden-bench-[0-9a-f]{8}-1 \\(/bin/false\\) ended "
                                                  "with status 1\n"));
   EXPECT_THAT(engine.asked(), HasSubstr(" --cpus 1 --env "));
+  EXPECT_EQ(engine.left(), 0);
+}
+
+// Goal: an experiment that is broken off leaves no container. Method: it is stopped while both have all messages, which
+// the line that says what it waits for tells.
+TEST(ProgramTest, BenchRemovesContainersWhenItIsStopped) {
+  const StandInEngine engine;
+  Background bench("bench --containers --messages 20 --tasks 2", "2>&1 >/dev/null",
+                   engine.environment(std::string(EKIDEN_BIN) + "/news-worker") + " EKIDEN_HANDLER_DELAY=4000");
+  EXPECT_THAT(bench.line(), HasSubstr("20 news messages"));
+  EXPECT_THAT(bench.line(), HasSubstr("waiting for 20 of 20 messages"));
+  EXPECT_EQ(engine.left(), 2);
+  std::string said;
+  EXPECT_EQ(bench.stop(&said), 1);
+  EXPECT_EQ(said, "ekiden: interrupted\n");
   EXPECT_EQ(engine.left(), 0);
 }
 

@@ -13,48 +13,6 @@ using testing::EndsWith;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-/// `ekiden COMMAND` in the background, heard line by line on one of its streams.
-class Background {
- public:
-  explicit Background(const std::string& command, const std::string& streams = "2>&1 >/dev/null",
-                      const std::string& environment = "")
-      : pipe_(::popen(("sh -c 'echo $$; exec env " + environment + " " + kProgram + " " + command + " " + streams +
-                       "' </dev/null")
-                          .c_str(),
-                      "re")),
-        pid_(std::stoi(line())) {}
-  Background(const Background&) = delete;
-  Background& operator=(const Background&) = delete;
-  ~Background() { stop(); }
-
-  std::string line() {
-    char text[512] = "";
-    const char* got = std::fgets(text, sizeof text, pipe_);
-    const std::string line(got == nullptr ? "" : got);
-    return line.substr(0, line.find('\n'));
-  }
-
-  /// Sends SIGTERM, waits, and yields the exit status; `said`: what was said meanwhile.
-  int stop(std::string* said = nullptr) {
-    if (pipe_ == nullptr) {
-      return -1;
-    }
-    ::kill(pid_, SIGTERM);
-    for (std::string last = line(); !last.empty(); last = line()) {
-      if (said != nullptr) {
-        *said += last + "\n";
-      }
-    }
-    const int status = ::pclose(pipe_);
-    pipe_ = nullptr;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  }
-
- private:
-  FILE* pipe_;
-  pid_t pid_ = 0;
-};
-
 /// `ekiden local` on a free port.
 class LocalServer : public Background {
  public:
