@@ -31,7 +31,9 @@ class Deliver {
     while (!gate_->open) {
       co_await context.clock().sleep_for(1s);
     }
-    co_await context.table().put(delivery);
+    if (gate_->writes) {
+      co_await context.table().put(delivery);
+    }
   }
 
  private:

@@ -22,10 +22,11 @@
 
 namespace ekiden::testkit {
 
-/// What a handler must wait for, and who does.
+/// What a handler must wait for, who does, and what it does then.
 struct Gate {
   bool open = true;
   std::size_t inside = 0;
+  bool writes = true;
 };
 
 /// What is unlike other tests.

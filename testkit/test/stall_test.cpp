@@ -69,11 +69,52 @@ TEST_F(StallTest, AHandlerThatNeverEndsIsAStall) {
   fleet.simulation().run_for(12s);
   EXPECT_FALSE(fleet.service().status().ready);
   EXPECT_EQ(fleet.service().status().detail, "news is stalled: 1 message held, none has moved for 130 s");
+  EXPECT_EQ(fleet.events(worker::events::kStalled), 1U);
+  EXPECT_EQ(fleet.events(worker::events::kMoving), 0U);
 
   fleet.gate().open = true;
   fleet.simulation().run_for(2s);
   EXPECT_TRUE(fleet.service().status().ready) << fleet.service().status().detail;
   expect_all_well(fleet);
+  EXPECT_EQ(fleet.events(worker::events::kStalled), 1U);
+  EXPECT_EQ(fleet.events(worker::events::kMoving), 1U);
+}
+
+// Goal: a message that comes again does not move. Method: its lease cannot be extended, so that SQS gives it out again
+// whenever the visibility timeout has passed.
+TEST_F(StallTest, AMessageThatComesAgainIsStillAStall) {
+  OneWorker fleet(7, with_detour());
+  *answer_ = [](const http::HttpRequest& request) {
+    return target_of(request).ends_with(".ChangeMessageVisibilityBatch") ? std::optional(response_of(503))
+                                                                         : std::nullopt;
+  };
+  fleet.gate().open = false;
+  fleet.send(1);
+  fleet.start_worker();
+  fleet.simulation().run_for(130s);
+  EXPECT_GT(fleet.events(worker::events::kDuplicate), 5U);
+  EXPECT_FALSE(fleet.service().status().ready);
+  fleet.gate().open = true;
+  expect_all_well(fleet);
+}
+
+// Goal: the end of a handler is progress, before any answer to what follows from it. Method: the delete of its message
+// is swallowed, from 116 s on and for 10 s.
+TEST_F(StallTest, AHandlerThatEndsMoves) {
+  OneWorker fleet(8);
+  fleet.gate() = {.open = false, .writes = false};
+  fleet.send(1);
+  fleet.start_worker();
+  EXPECT_EQ(complaint_within(fleet, 115s), "");
+  NetworkConditions conditions;
+  conditions.lose_answer = 1;
+  fleet.simulation().network().set_conditions(conditions);
+  fleet.gate().open = true;
+  EXPECT_EQ(complaint_within(fleet, 20s), "");
+  EXPECT_EQ(fleet.service().in_flight(), 1U);
+  fleet.simulation().network().set_conditions({});
+  fleet.drain();
+  fleet.stop_worker();
 }
 
 // Goal: one message that stands still is no stall while others come.
@@ -103,6 +144,7 @@ TEST_F(StallTest, ADrainIsNoStall) {
   fleet.service().request_stop("a test");
   EXPECT_TRUE(fleet.service().status().draining);
   EXPECT_EQ(fleet.service().status().detail, "draining");
+  EXPECT_EQ(fleet.events(worker::events::kMoving), 0U);
 }
 
 // Goal: ten minutes in which DynamoDB answers nothing but 500 are no stall, and lose nothing. Method: under load, so

@@ -5,13 +5,20 @@
 #include <ekiden/worker.hpp>
 #include <ekiden/worker/service.hpp>
 
+#include <unistd.h>
+
 namespace ekiden::e2e {
 namespace {
 
 using namespace std::chrono_literals;
 
-// Never done: whatever the worker has received is in its hands when it gives up.
-Task<> wait_for_ever(Message, Context context) { co_await context.clock().sleep_for(24h); }
+// Never done: whatever the worker has received is in its hands when it gives up. "wedge" keeps the loop, too.
+Task<> wait_for_ever(Message message, Context context) {
+  while (message.body == "wedge") {
+    ::pause();
+  }
+  co_await context.clock().sleep_for(24h);
+}
 
 Task<> crash_whenever_it_runs(worker::Service& service, std::string actor, runtime::Clock& clock) {
   for (;;) {

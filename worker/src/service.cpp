@@ -9,6 +9,7 @@
 #include "memory_plan.hpp"
 #include "pipeline.hpp"
 #include "preflight.hpp"
+#include "stall_watch.hpp"
 
 namespace ekiden::worker {
 
@@ -31,19 +32,6 @@ std::string who_is_down(const runtime::ActorStatus& actor) {
   for (const runtime::ActorStatus& child : actor.children) {
     if (std::string down = who_is_down(child); !down.empty()) {
       return down;
-    }
-  }
-  return {};
-}
-
-// As "news is stalled: 12 messages held, none has moved for 130 s", of the first pipeline that is; else empty.
-std::string who_is_stalled(const std::vector<std::unique_ptr<Pipeline>>& pipelines) {
-  for (const auto& pipeline : pipelines) {
-    if (const auto still = pipeline->stalled_for()) {
-      const std::size_t held = pipeline->in_flight();
-      return pipeline->name() + " is stalled: " + std::to_string(held) + (held == 1 ? " message" : " messages") +
-             " held, none has moved for " + std::to_string(std::chrono::floor<std::chrono::seconds>(*still).count()) +
-             " s";
     }
   }
   return {};
@@ -140,6 +128,7 @@ Task<int> Service::run() {
                       std::string_view(parts.seams.version), std::string_view(target)});
     }
     parts.build_root();
+    const StallWatch watch(parts.seams.env, parts.pipelines, parts.draining);
     try {
       co_await parts.root->run();
     } catch (const runtime::Escalation& escalation) {

@@ -18,6 +18,7 @@ inline constexpr std::array<std::string_view, 2> kQueueOutcomeLabels{"queue", "o
 
 inline constexpr std::array<std::string_view, 2> kQueueCount{"queue", "count"};
 inline constexpr std::array<std::string_view, 2> kQueueSeconds{"queue", "seconds"};
+inline constexpr std::array<std::string_view, 3> kQueueCountSeconds{"queue", "count", "seconds"};
 inline constexpr std::array<std::string_view, 3> kQueueOutcomeSeconds{"queue", "outcome", "seconds"};
 inline constexpr std::array<std::string_view, 4> kQueueMessageWhy{"queue", "message_id", "reason", "delay_seconds"};
 inline constexpr std::array<std::string_view, 3> kQueueMessageReason{"queue", "message_id", "reason"};
@@ -37,6 +38,9 @@ inline constexpr EventSpec kStarted{"worker.started", Severity::kInfo, kWorkerSt
 inline constexpr EventSpec kDraining{"worker.draining", Severity::kInfo, kReason, {}};
 inline constexpr EventSpec kStopped{"worker.stopped", Severity::kInfo, kWorkerStopped, {}};
 inline constexpr EventSpec kFailed{"worker.failed", Severity::kError, kError, {}};
+
+inline constexpr EventSpec kStalled{"pipeline.stalled", Severity::kError, kQueueCountSeconds, {}};
+inline constexpr EventSpec kMoving{"pipeline.moving", Severity::kInfo, kQueueLabel, {}};
 
 inline constexpr EventSpec kReceived{
     "messages.received",
@@ -101,10 +105,10 @@ inline constexpr EventSpec kWriteSlowed{"write.slowed", Severity::kWarning, kTab
 inline constexpr EventSpec kWriteRecovered{"write.recovered", Severity::kInfo, kTableSeconds, {}};
 
 /// All of them, for who turns events into logs and metrics.
-inline constexpr std::array<const EventSpec*, 22> kAll{
-    &kWaiting,      &kStarted,       &kDraining,    &kStopped,       &kFailed,       &kReceived,
-    &kReceiveEmpty, &kReceiveFailed, &kAge,         &kSucceeded,     &kSettled,      &kRetried,
-    &kRejected,     &kDropped,       &kDuplicate,   &kCorrupt,       &kDeleteFailed, &kLeaseLost,
-    &kLeaseDelayed, &kWriteDelayed,  &kWriteSlowed, &kWriteRecovered};
+inline constexpr std::array<const EventSpec*, 24> kAll{
+    &kWaiting,      &kStarted,   &kDraining,     &kStopped,       &kFailed,      &kStalled,
+    &kMoving,       &kReceived,  &kReceiveEmpty, &kReceiveFailed, &kAge,         &kSucceeded,
+    &kSettled,      &kRetried,   &kRejected,     &kDropped,       &kDuplicate,   &kCorrupt,
+    &kDeleteFailed, &kLeaseLost, &kLeaseDelayed, &kWriteDelayed,  &kWriteSlowed, &kWriteRecovered};
 
 }  // namespace ekiden::worker::events
