@@ -1,5 +1,6 @@
 // No answer of SQS or DynamoDB, nor the want of one, crashes an actor or makes a worker unhealthy that has worked once.
 #include <ekiden/runtime/supervision_events.hpp>
+#include <ekiden/worker/events.hpp>
 
 #include <gtest/gtest.h>
 
@@ -89,11 +90,11 @@ struct Case {
 
 void PrintTo(const Case& one, std::ostream* out) { *out << one.ill->name << " by " << one.service; }
 
-class AnswersTest : public testing::TestWithParam<Case> {};
+class AnswersOfTest : public testing::TestWithParam<Case> {};
 
 // Goal: whatever is wrong with a service for longer than --stall-timeout, the worker stays healthy, no actor crashes,
 // and what it drops, it finds again afterwards. Method: the service answers so in the middle of a load.
-TEST_P(AnswersTest, LeaveTheWorkerHealthy) {
+TEST_P(AnswersOfTest, LeaveTheWorkerHealthy) {
   const auto answer = std::make_shared<Detour::Answer>();
   OneWorkerOptions options;
   options.way = [answer](http::Transport& network) { return std::make_unique<Detour>(network, answer); };
@@ -123,6 +124,44 @@ TEST_P(AnswersTest, LeaveTheWorkerHealthy) {
   EXPECT_EQ(fleet.problems(), std::vector<std::string>());
 }
 
+// One message, under other ids, more often than SQS may give at a time and the worker may hold.
+http::HttpResponse too_many() {
+  std::string body;
+  for (const char c : body_of({"u0", "n0", "title 0"})) {
+    body += c == '"' ? std::string("\\\"") : std::string(1, c);
+  }
+  std::string messages;
+  for (std::size_t i = 0; i < 2 * OneWorker::kMaxInFlight; ++i) {
+    const std::string id = std::to_string(i);
+    messages += (i == 0 ? "" : ",") + (R"({"MessageId":"id-)" + id + R"(","ReceiptHandle":"handle-)" + id) +
+                R"(","Body":")" + body + "\"}";
+  }
+  return response_of(200, R"({"Messages":[)" + messages + "]}");
+}
+
+// Goal: a server that gives more than it was asked for ends nothing: what there is no place for is given back.
+TEST(AnswersTest, MoreThanWasAskedForIsGivenBack) {
+  const auto answer = std::make_shared<Detour::Answer>();
+  OneWorkerOptions options;
+  options.way = [answer](http::Transport& network) { return std::make_unique<Detour>(network, answer); };
+  OneWorker fleet(2, std::move(options));
+  fleet.send(kMessages);
+  fleet.start_worker();
+  *answer = [given = false](const http::HttpRequest& request) mutable -> std::optional<http::HttpResponse> {
+    if (given || !target_of(request).ends_with(".ReceiveMessage")) {
+      return std::nullopt;
+    }
+    given = true;
+    return too_many();
+  };
+  fleet.drain();
+  EXPECT_EQ(fleet.events(runtime::events::kActorCrashed), 0U);
+  EXPECT_EQ(fleet.events(worker::events::kAge), kMessages + 2 * OneWorker::kMaxInFlight);
+  EXPECT_TRUE(fleet.service().status().ready) << fleet.service().status().detail;
+  fleet.look();
+  fleet.stop_worker();
+}
+
 std::vector<Case> cases() {
   std::vector<Case> all;
   for (const Ill& ill : ills()) {
@@ -135,7 +174,7 @@ std::vector<Case> cases() {
   return all;
 }
 
-INSTANTIATE_TEST_SUITE_P(Of, AnswersTest, testing::ValuesIn(cases()), [](const auto& one) {
+INSTANTIATE_TEST_SUITE_P(Of, AnswersOfTest, testing::ValuesIn(cases()), [](const auto& one) {
   return std::string(one.param.ill->name) + (one.param.service == kSqs ? "BySqs" : "ByDynamoDb");
 });
 

@@ -216,7 +216,10 @@ void Receiver::accept(std::vector<sqs::Message> messages) {
     message.sent = received.sent_at;
     seams_.activity.begin();
     const bool taken = seams_.mailbox.try_send(Delivery{std::move(message), *lease});
-    EKIDEN_ASSERT(taken);  // Its capacity is that of all messages in flight.
+    if (!taken) {  // Its capacity is that of all messages in flight: more came than were asked for.
+      seams_.activity.end();
+      seams_.leases.give_back(*lease, 0s);
+    }
   }
   probe().progress(messages.size());
   if (seams_.leases.size() > held) {  // Duplicates alone move nothing.
