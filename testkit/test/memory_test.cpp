@@ -24,7 +24,7 @@ constexpr std::size_t kLarge = 90'000;  // Ten of them are what SendMessageBatch
 // A budget of some three large messages.
 OneWorkerOptions tight() {
   OneWorkerOptions options;
-  options.memory_limit = worker::MemoryLimit{.bytes = 10'500 * kKibi, .source = "the test"};
+  options.memory_limit = worker::MemoryLimit{.bytes = 15'715 * kKibi, .source = "the test"};
   options.queue = {{"MaximumMessageSize", "92160"}};
   return options;
 }
@@ -91,7 +91,7 @@ TEST(MemoryTest, CrashesLeaveNothingBooked) {
 // Goal: a limit that holds no message ends the start with status 2.
 TEST(MemoryTest, RefusesALimitThatIsTooSmall) {
   OneWorkerOptions options = tight();
-  options.memory_limit->bytes = 9'400 * kKibi;
+  options.memory_limit->bytes = 14'090 * kKibi;
   OneWorker fleet(1, std::move(options));
   fleet.start_worker();
   fleet.simulation().run_while([&] { return !fleet.status(); }, fleet.simulation().now() + 1min);

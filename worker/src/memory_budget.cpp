@@ -10,7 +10,7 @@ namespace ekiden::worker {
 MemoryBudget::MemoryBudget(std::uint64_t bytes, std::uint64_t message_max)
     : bytes_(bytes),
       message_max_(message_max),
-      batch_max_(std::max<std::size_t>(bytes / (kAnswerCopies * message_max), 1)),
+      batch_max_(std::max<std::size_t>(bytes / cost_of(message_max), 1)),
       expected_body_(message_max) {
   EKIDEN_ASSERT(bytes >= cost_of(message_max));
 }
@@ -54,7 +54,9 @@ void MemoryBudget::serve_line() {
 }
 
 MemoryBudget::Ticket::Ticket(std::shared_ptr<MemoryBudget> budget, std::size_t messages)
-    : budget_(std::move(budget)), reserved_(messages * cost_of(budget_->expected_body_)) {
+    : budget_(std::move(budget)),
+      most_(messages * cost_of(budget_->message_max_)),
+      reserved_(messages * cost_of(budget_->expected_body_)) {
   budget_->reserved_ += reserved_;
 }
 
@@ -73,7 +75,8 @@ void MemoryBudget::Ticket::leave_line() {
 
 bool MemoryBudget::Ticket::admit(std::uint64_t length, std::function<void()> granted) {
   leave_line();
-  wanted_ = cost_of(length);
+  // How many messages it has is not told: the smaller they are, the more of it is for requests.
+  wanted_ = std::min((kCopies + kRequestCopies) * length, most_);
   if (wanted_ <= reserved_) {
     return true;
   }

@@ -1,8 +1,10 @@
 /// MemoryBudget: what the messages of one queue may take of the process's memory.
 #pragma once
 
+#include <ekiden/aws/dynamodb/types.hpp>
 #include <ekiden/http/body_gate.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -20,14 +22,17 @@ namespace ekiden::worker {
 /// would ever move; batch_max() keeps that within the budget, too.
 class MemoryBudget {
  public:
-  /// A message in flight: its body; the same again as the handler's value, as an item, and in the text of a request.
-  static constexpr std::uint64_t kCopies = 4;
-  /// An answer that is being read: its text, the parsed document, the messages.
-  static constexpr std::uint64_t kAnswerCopies = 3;
+  /// Of a message in flight: its body, the handler's value, the item; and, of what an item can hold, the request's
+  /// JSON, which is kept for a retry, copied to be signed and copied to be sent.
+  static constexpr std::uint64_t kCopies = 3;
+  static constexpr std::uint64_t kRequestCopies = 3;
   /// A message's tasks and its lease (measured: 5 KB a held message).
   static constexpr std::uint64_t kMessageOverhead = 6 * 1024;
 
-  static constexpr std::uint64_t cost_of(std::uint64_t body_bytes) { return kMessageOverhead + kCopies * body_bytes; }
+  static constexpr std::uint64_t cost_of(std::uint64_t body_bytes) {
+    return kMessageOverhead + kCopies * body_bytes +
+           kRequestCopies * std::min<std::uint64_t>(body_bytes, dynamodb::kItemBytesMax);
+  }
 
   /// Nothing is bounded.
   MemoryBudget() = default;
@@ -65,6 +70,7 @@ class MemoryBudget {
     void leave_line();
 
     std::shared_ptr<MemoryBudget> budget_;
+    std::uint64_t most_;  ///< What the largest answer costs.
     std::uint64_t reserved_;
     std::uint64_t wanted_ = 0;  ///< While it waits: what the reservation would grow to.
     bool grown_ = false;        ///< Beyond what was reserved before its answer came.

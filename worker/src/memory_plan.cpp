@@ -10,7 +10,7 @@ namespace ekiden::worker {
 namespace {
 
 constexpr std::uint64_t kMebi = std::uint64_t{1} << 20;
-constexpr std::uint64_t kGrowth = 8 * kMebi;  // Connections, TLS sessions, batches, threads, pages of the heap.
+constexpr std::uint64_t kGrowth = 12 * kMebi;  // Connections, TLS sessions, batches, threads, pages of the heap.
 
 std::string mebibytes(std::uint64_t bytes) { return std::to_string((bytes + kMebi - 1) / kMebi) + " MiB"; }
 

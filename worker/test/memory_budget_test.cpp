@@ -24,7 +24,7 @@ class MemoryBudgetTest : public testing::Test {
     }
   }
 
-  std::shared_ptr<MemoryBudget> budget = std::make_shared<MemoryBudget>(30 * kMebi, kMebi);
+  std::shared_ptr<MemoryBudget> budget = std::make_shared<MemoryBudget>(45 * kMebi, kMebi);
   std::vector<int> granted;
 };
 
@@ -32,22 +32,22 @@ using Granted = std::vector<int>;
 
 // Goal: before anything is known, messages are taken for as large as the queue lets them be; then for what they are.
 TEST_F(MemoryBudgetTest, LearnsHowLargeMessagesAre) {
-  EXPECT_EQ(budget->room(1000), 7U);
+  EXPECT_EQ(budget->room(1000), 10U);
   learn_small();
   EXPECT_EQ(budget->room(1000), 1000U);
-  EXPECT_EQ(budget->room(100'000), 30 * kMebi / MemoryBudget::cost_of(300));
+  EXPECT_EQ(budget->room(100'000), 45 * kMebi / MemoryBudget::cost_of(300));
   budget->learn(100'000);
-  EXPECT_EQ(budget->room(1000), 30 * kMebi / MemoryBudget::cost_of(100'000)) << "what grew must count at once";
+  EXPECT_EQ(budget->room(1000), 45 * kMebi / MemoryBudget::cost_of(100'000)) << "what grew must count at once";
 }
 
 // Goal: what is held and what receives may bring is no room any more, until it is released.
 TEST_F(MemoryBudgetTest, CountsWhatIsHeldAndReserved) {
-  budget->hold(10 * kMebi);
-  EXPECT_EQ(budget->room(10), 4U);
-  auto receive = ticket(4);
+  budget->hold(20 * kMebi);
+  EXPECT_EQ(budget->room(10), 5U);
+  auto receive = ticket(5);
   EXPECT_EQ(budget->room(10), 0U);
   receive.reset();
-  budget->release(10 * kMebi);
+  budget->release(20 * kMebi);
   EXPECT_EQ(budget->used(), 0U);
 }
 
@@ -61,14 +61,14 @@ TEST_F(MemoryBudgetTest, LetsInWhatWasReserved) {
 // Goal: a larger one waits until what is held leaves room, and each is told once, in their order.
 TEST_F(MemoryBudgetTest, LetsLargerAnswersInAsThereIsRoom) {
   learn_small();
-  budget->hold(29 * kMebi);
+  budget->hold(44 * kMebi);
   auto first = ticket(10);
   auto second = ticket(10);
   EXPECT_FALSE(first->admit(5 * kMebi, note(1)));
   EXPECT_FALSE(second->admit(kMebi / 8, note(2))) << "it must not overtake";
-  budget->release(10 * kMebi);
+  budget->release(15 * kMebi);
   EXPECT_EQ(granted, Granted{});
-  budget->release(10 * kMebi);
+  budget->release(15 * kMebi);
   EXPECT_EQ(granted, (Granted{1, 2}));
   EXPECT_EQ(budget->waiting(), 0U);
 }
@@ -116,9 +116,12 @@ TEST_F(MemoryBudgetTest, CountsARepeatedAnswerOnce) {
 
 // Goal: the largest answer that a receive may ask for fits an empty budget.
 TEST_F(MemoryBudgetTest, BoundsABatch) {
-  EXPECT_EQ(budget->batch_max(), 10U);
-  EXPECT_EQ(MemoryBudget(8 * kMebi, kMebi).batch_max(), 2U);
+  EXPECT_EQ(budget->batch_max(), 45 * kMebi / MemoryBudget::cost_of(kMebi));
   EXPECT_EQ(MemoryBudget(MemoryBudget::cost_of(kMebi), kMebi).batch_max(), 1U);
+  learn_small();
+  auto receive = ticket(budget->batch_max());
+  EXPECT_TRUE(receive->admit(budget->batch_max() * kMebi, note(1)));
+  EXPECT_LE(budget->used(), 45 * kMebi);
 }
 
 // Goal: without a limit there is always room.
