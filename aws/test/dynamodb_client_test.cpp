@@ -52,9 +52,20 @@ TEST_F(DynamoDbClientTest, PutsABatchAndNamesWhatWasLeft) {
   EXPECT_EQ(loop_.run(client_.batch_put("t", items)), (std::vector<std::size_t>{1}));
   EXPECT_EQ(sent(), R"(BatchWriteItem {"RequestItems":{"t":[{"PutRequest":{"Item":{"pk":{"S":"a"}}}},)"
                     R"({"PutRequest":{"Item":{"pk":{"S":"b"}}}}]}})");
-  for (const char* text : {"{}", R"({"UnprocessedItems":{}})"}) {
+  for (const char* text : {"{}", R"({"UnprocessedItems":{}})", R"({"UnprocessedItems":null})"}) {
     wire_.answer(200, text);
     EXPECT_TRUE(loop_.run(client_.batch_put("t", items)).empty()) << text;
+  }
+}
+
+// Goal: what tells of items that were left, and cannot be read, is a failed call: its items are not taken for written.
+TEST_F(DynamoDbClientTest, TakesNothingForWrittenThatItCannotRead) {
+  const Item item{{"pk", "a"}};
+  const std::vector<const Item*> items{&item};
+  for (const char* left : {"[]", "1", R"({"t":{}})", R"({"t":null})", R"({"other":[{"PutRequest":{"Item":{}}}]})",
+                           R"({"t":[],"other":[]})", R"({"t":[{"DeleteRequest":{}}]})"}) {
+    wire_.answer(200, std::string(R"({"UnprocessedItems":)") + left + "}");
+    EXPECT_THROW(loop_.run(client_.batch_put("t", items, {.attempts = 1, .deadline = {}})), aws::Error) << left;
   }
 }
 

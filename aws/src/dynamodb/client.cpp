@@ -103,6 +103,12 @@ std::vector<Item> read_puts(JsonReader root, std::string_view member, const std:
   std::vector<Item> items;
   const auto tables = root.find(member);
   const auto entries = tables ? tables->find(table) : std::nullopt;
+  // What cannot be read must not pass for nothing: its messages would be deleted, unwritten.
+  if (tables && tables->kind() != aws::JsonKind::kNull &&
+      (tables->kind() != aws::JsonKind::kObject || tables->size() != (entries ? 1U : 0U) ||
+       (entries && entries->kind() != aws::JsonKind::kArray))) {
+    throw ValueError(std::string(member) + " is not the list of one table");
+  }
   for (std::size_t i = 0; entries && i < entries->size(); ++i) {
     const auto put = entries->element(i).find("PutRequest");
     const auto item = put ? put->find("Item") : std::nullopt;
