@@ -74,11 +74,7 @@ Task<std::optional<std::string>> instance_region(runtime::Env env, http::Transpo
   if (is_true(environment, "AWS_EC2_METADATA_DISABLED")) {
     co_return std::nullopt;
   }
-  const crt::InstanceMetadata metadata = crt::instance_metadata(environment);
-  std::string base = metadata.endpoint;
-  if (base.empty()) {
-    base = metadata.ipv6 ? "http://[fd00:ec2::254]" : "http://169.254.169.254";
-  }
+  std::string base = crt::instance_metadata(environment).address();
   while (base.ends_with('/')) {
     base.pop_back();
   }

@@ -78,11 +78,8 @@ std::unique_ptr<CredentialSource> instance_source(const crt::ChainSeams& seams, 
                              ", and AWS_EC2_METADATA_DISABLED forbids to ask the instance; " + std::string(kWhatToDo));
   }
   const crt::InstanceMetadata metadata = crt::instance_metadata(seams.environment);
-  const std::string address = !metadata.endpoint.empty() ? metadata.endpoint
-                              : metadata.ipv6            ? "http://[fd00:ec2::254]"
-                                                         : "http://169.254.169.254";
   crt::Manner manner{.name = "EC2 instance role",
-                     .asked = why_not(profile) + ", and the instance metadata service " + address + " (EC2)",
+                     .asked = why_not(profile) + ", and the instance metadata service " + metadata.address() + " (EC2)",
                      .remedy = std::string(kWhatToDo)};
   return std::make_unique<crt::ProviderSource>(seams.env, crt::instance(metadata), std::move(manner));
 }

@@ -34,6 +34,10 @@ struct InstanceMetadata {
   std::string endpoint;  ///< A URL; empty: the usual address.
   bool ipv6 = false;
   bool v1_disabled = false;
+
+  std::string address() const {
+    return !endpoint.empty() ? endpoint : ipv6 ? "http://[fd00:ec2::254]" : "http://169.254.169.254";
+  }
 };
 
 /// Each throws ConfigurationError if the library will not have it. `ca_file`: see Library::trust. The name of a profile
