@@ -13,6 +13,15 @@ using namespace std::chrono_literals;
 constexpr runtime::Duration kCommandMax = 60s;
 constexpr std::size_t kLinesMax = 1'000;  // Of an answer: a line a container.
 
+Task<bool> succeeds(app::Process& process, const Engine& engine, std::string word) {
+  try {
+    co_await engine.run(process, {std::move(word)});
+    co_return true;
+  } catch (const EngineError&) {
+    co_return false;
+  }
+}
+
 }  // namespace
 
 ChildSpec Engine::command(std::vector<std::string> words) const {
@@ -45,17 +54,20 @@ Task<std::vector<std::string>> Engine::run(app::Process& process, std::vector<st
 }
 
 Task<Engine> choose_engine(app::Process& process, const app::Options& options) {
-  if (options.has("engine")) {
-    co_return Engine(options.text("engine"));
+  if (!options.has("engine")) {
+    Engine docker("docker");
+    const bool answers = co_await succeeds(process, docker, "info");  // It is of no use without a daemon that lets us.
+    if (answers) {
+      co_return docker;
+    }
   }
-  Engine docker("docker");
-  bool answers = true;
-  try {
-    co_await docker.run(process, {"info"});
-  } catch (const EngineError&) {
-    answers = false;  // Not installed, or without a daemon, or not for us.
+  Engine engine(options.has("engine") ? options.text("engine") : "podman");
+  const bool runs = co_await succeeds(process, engine, "--version");
+  if (!runs) {
+    throw app::UsageError("engine: " + engine.program() +
+                          " cannot be run here; install podman or docker, or name one with --engine");
   }
-  co_return answers ? docker : Engine("podman");
+  co_return engine;
 }
 
 }  // namespace ekiden::cli

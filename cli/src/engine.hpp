@@ -35,7 +35,8 @@ class Engine {
   std::string program_;
 };
 
-/// What --engine says, else docker if it has a daemon to talk to, else podman.
+/// What --engine says, else docker if it has a daemon to talk to, else podman. Throws app::UsageError if that cannot be
+/// run.
 Task<Engine> choose_engine(app::Process& process, const app::Options& options);
 
 }  // namespace ekiden::cli

@@ -141,6 +141,8 @@ TEST(ProgramTest, BenchRefusesContainersThatItCannotHave) {
   EXPECT_EQ(missing.status, 2);
   EXPECT_THAT(missing.err, HasSubstr("has no /no/such/image here; scripts/image builds it"));
   EXPECT_EQ(std::count(missing.err.begin(), missing.err.end(), '\n'), 1) << missing.err;
+  EXPECT_THAT(run(kProgram + " bench --containers --engine /no/such/engine").err,
+              HasSubstr("engine: /no/such/engine cannot be run here; install podman or docker"));
   EXPECT_THAT(run(kProgram + " bench --containers --worker true").err, HasSubstr("--worker is for processes"));
   EXPECT_THAT(run(kProgram + " bench --image other").err, HasSubstr("--image is for containers"));
 }
