@@ -7,6 +7,7 @@
 include(GoogleTest)
 
 option(EKIDEN_CHECK_LISTED "Refuse sources that no target lists" ON)
+option(EKIDEN_LINK_MAP "Write what each program was linked from beside it, as NAME.map" OFF)
 
 function(_ekiden_check_listed directory pattern)
   if(NOT EKIDEN_CHECK_LISTED)
@@ -66,5 +67,8 @@ function(ekiden_program name)
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_LIBS} ekiden::warnings)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
+  if(EKIDEN_LINK_MAP)
+    target_link_options(${name} PRIVATE LINKER:-Map=$<TARGET_FILE:${name}>.map)
+  endif()
   _ekiden_note_sources(${ARG_SOURCES})
 endfunction()
