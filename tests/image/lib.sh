@@ -1,0 +1,157 @@
+# What the tests of this folder share: sourced by them, never run. They set `subject`, their name, before.
+# Containers, networks and images that a test makes have names that begin with $own; they are removed by name.
+. "$(dirname "${BASH_SOURCE[0]}")/../../scripts/common.sh"
+. scripts/engine.sh
+
+own=ekiden-test-$$-$subject
+version=${IMAGE_VERSION:-$(sed -n 's/^project(ekiden VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)}
+worker_image=news-worker:$version
+ekiden_image=ekiden:$version
+scratch=$(mktemp -d)
+containers=() networks=()
+
+skip() {
+  if [ "${EKIDEN_REQUIRE_ALL:-}" = 1 ]; then
+    echo "FAILED $subject: $* (EKIDEN_REQUIRE_ALL=1 allows no skip)"
+    exit 1
+  fi
+  echo "SKIPPED $subject: $*"
+  exit 77
+}
+
+fail() {
+  echo "FAILED $subject: $*"
+  local name
+  for name in "${containers[@]}"; do
+    echo "the end of what $name said:"
+    "$engine" logs "$name" 2>&1 | tail -n 8 || true
+  done
+  exit 1
+}
+
+clean_up() {
+  local name index
+  # The last first: it may stand in the network of an earlier one.
+  for ((index = ${#containers[@]} - 1; index >= 0; --index)); do
+    "$engine" rm --force "${containers[index]}" >/dev/null 2>&1 || true
+  done
+  for name in "${networks[@]}"; do "$engine" network rm "$name" >/dev/null 2>&1 || true; done
+  rm -rf "$scratch"
+}
+trap clean_up EXIT
+
+# Sets `engine`, `run_options`; ends the test where there are none, or no images.
+need_images() {
+  local image
+  choose_engine || skip "there is neither docker nor podman"
+  "$engine" info >/dev/null 2>&1 || skip "$engine does not work here"
+  read -ra run_options <<<"${EKIDEN_RUN_OPTIONS-}"
+  for image in "$worker_image" "$ekiden_image"; do
+    "$engine" image inspect "$image" >/dev/null 2>&1 || skip "there is no image $image: scripts/image builds it"
+  done
+}
+
+# until_true SECONDS COMMAND...
+until_true() {
+  local end=$((SECONDS + $1))
+  shift
+  until "$@" >/dev/null 2>&1; do
+    [ $SECONDS -lt $end ] || return 1
+    sleep 0.1
+  done
+}
+
+# Starts a container in the background: start NAME OPTION... IMAGE [ARGUMENT...]
+start() {
+  local name=$own-$1
+  shift
+  containers+=("$name")
+  "$engine" run --detach --name "$name" "${run_options[@]}" "$@" >/dev/null || fail "$name does not start"
+}
+
+# As ECS runs it with readonlyRootFilesystem and drop ALL. podman would mount a /tmp on a read-only root.
+harden() {
+  hardened=(--read-only --cap-drop ALL --security-opt no-new-privileges)
+  [ "$engine" = docker ] || hardened+=(--read-only-tmpfs=false)
+}
+
+# A local server in a network of the test's own, as http://local:4566 there and as $url here.
+start_local() {
+  network=$own
+  networks+=("$network")
+  "$engine" network create "$network" >/dev/null || fail "no network"
+  start local --network "$network" --network-alias local --publish 127.0.0.1::4566 "$ekiden_image" \
+    local --listen 0.0.0.0:4566 --queue news --table news-deliveries "$@"
+  url=http://$("$engine" port "$own-local" 4566/tcp | head -n 1)
+  until_true 20 get "$url" || fail "the local server does not answer at $url"
+  worker_options=(--network "$network" -e EKIDEN_QUEUE=news -e EKIDEN_TABLE=news-deliveries
+    -e AWS_ENDPOINT_URL=http://local:4566 -e AWS_REGION=us-east-1 -e AWS_ACCESS_KEY_ID=local
+    -e AWS_SECRET_ACCESS_KEY=local
+    -e AWS_EC2_METADATA_DISABLED=true)
+}
+
+send_news() {  # COUNT
+  "$engine" run --rm --name "$own-send" "${run_options[@]}" "${worker_options[@]}" "$ekiden_image" \
+    send --endpoint http://local:4566 --yes --news "$1" >"$scratch/send" 2>&1 ||
+    { cat "$scratch/send"; fail "the messages could not be sent"; }
+}
+
+get() { curl --silent --show-error --fail --noproxy '*' --max-time 10 "$@"; }
+ask() {  # TARGET JSON
+  get -H "X-Amz-Target: $1" -H 'Content-Type: application/x-amz-json-1.0' -d "$2" "$url"
+}
+
+# How many messages the queue still holds, in sight or not.
+queue_left() {
+  ask AmazonSQS.GetQueueAttributes "{\"QueueUrl\":\"$url/000000000000/news\",\"AttributeNames\":[\"All\"]}" |
+    python3 -c 'import json, sys
+attributes = json.load(sys.stdin)["Attributes"]
+print(sum(int(attributes["ApproximateNumberOfMessages" + kind]) for kind in ("", "NotVisible", "Delayed")))'
+}
+
+table_items() {
+  python3 - "$url" <<'PYTHON'
+import json, sys, urllib.request
+
+opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+total, start = 0, {}
+while True:
+    request = urllib.request.Request(sys.argv[1], json.dumps(
+        {"TableName": "news-deliveries", "Select": "COUNT", **start}).encode(),
+        {"X-Amz-Target": "DynamoDB_20120810.Scan", "Content-Type": "application/x-amz-json-1.0"})
+    page = json.load(opener.open(request, timeout=30))
+    total += page["Count"]
+    if "LastEvaluatedKey" not in page:
+        break
+    start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+print(total)
+PYTHON
+}
+
+queue_is_empty() { [ "$(queue_left)" -eq 0 ]; }
+has_items() { [ "$(table_items)" -ge "$1" ]; }
+
+# Every message took effect and none is left: verify_drained COUNT SECONDS
+verify_drained() {
+  local items
+  until_true "$2" queue_is_empty || fail "$(queue_left) messages are left in the queue"
+  items=$(table_items)
+  [ "$items" -eq "$1" ] || fail "the table has $items items of $1 messages"
+  echo "drained: $items items of $1 messages in the table, none left in the queue"
+}
+
+exit_code() { "$engine" inspect --format '{{.State.ExitCode}}' "$own-$1"; }
+is_running() { [ "$("$engine" inspect --format '{{.State.Running}}' "$own-$1")" = true ]; }
+has_ended() { ! is_running "$1"; }
+# Its own status in the words of --health, and status 0 only if it is healthy.
+health() { "$engine" exec "$own-$1" /news-worker --health; }
+
+# The image's files, as a folder: unpack IMAGE FOLDER
+unpack() {
+  local name=$own-files
+  containers+=("$name")
+  mkdir -p "$2"
+  "$engine" create --name "$name" "${run_options[@]}" "$1" >/dev/null
+  "$engine" export "$name" | tar -x -C "$2"
+  "$engine" rm "$name" >/dev/null
+}
