@@ -127,20 +127,21 @@ std::optional<std::string> below(const Mount& mount, const std::string& group) {
 // The directories of our group and of those above it, as far as they are mounted, ours first. Where ours cannot be
 // found by name, what is mounted is as near as one comes: a container that does not see its own path sees its limit.
 std::vector<fs::path> directories(const fs::path& root, const std::vector<Mount>& mounts, const std::string& group) {
-  for (const Mount& mount : mounts) {
+  std::vector<fs::path> found;
+  for (const Mount& mount : mounts) {  // One of them may be hidden by what is mounted over it.
     if (std::optional<std::string> rest = below(mount, group)) {
       const fs::path top = root / fs::path(mount.point).relative_path();
-      std::vector<fs::path> found;
       while (!rest->empty()) {
         found.push_back(top / fs::path(*rest).relative_path());
         rest->erase(rest->rfind('/'));
       }
       found.push_back(top);
-      return found;
     }
   }
-  return mounts.empty() ? std::vector<fs::path>()
-                        : std::vector<fs::path>{root / fs::path(mounts.front().point).relative_path()};
+  if (found.empty() && !mounts.empty()) {
+    found.push_back(root / fs::path(mounts.front().point).relative_path());
+  }
+  return found;
 }
 
 std::optional<worker::MemoryLimit> limit_of(std::string_view text, const char* source) {

@@ -95,8 +95,12 @@ class ContainerCrew final : public Crew {
     if (!boxes_.empty()) {
       std::vector<std::string> words = names();
       words.insert(words.begin(), {"rm", "--force"});
-      boxes_.clear();
-      co_await plan_.engine.run(process_, std::move(words));
+      try {
+        co_await plan_.engine.run(process_, std::move(words));
+        boxes_.clear();
+      } catch (const EngineError&) {
+        failure = failure ? failure : std::current_exception();  // What came first says more.
+      }
     }
     if (failure) {
       std::rethrow_exception(failure);

@@ -129,7 +129,7 @@ void CurlTransport::Pool::on_ready(Link& link, bool to_write) {
 void CurlTransport::Pool::proceed(Exchange& exchange, Exchange::Progress progress) {
   switch (progress) {
     case Exchange::Progress::kWaiting:
-      if (exchange.link->watch->want(exchange.is_sending() ? CURL_POLL_INOUT : CURL_POLL_IN)) {
+      if (exchange.link->watch->want(exchange.wants())) {
         return;
       }
       exchange.starve();
@@ -164,7 +164,7 @@ void CurlTransport::Pool::enter(Exchange& exchange) {
   };
   if (exchange.enter(std::move(granted))) {
     proceed(exchange, exchange.receive_body(scratch_));
-  } else if (!exchange.link->watch->want(exchange.is_sending() ? CURL_POLL_OUT : CURL_POLL_NONE)) {
+  } else if (!exchange.link->watch->want(exchange.wants())) {
     exchange.starve();
     end(exchange);
   }

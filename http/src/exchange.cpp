@@ -31,7 +31,8 @@ void Exchange::prepare(const HttpRequest& request) {
   write_request(request, url_, text_);
   lane_ = request.lane;
   gate_ = request.gate;
-  gate_passed_ = false;
+  gate_asked_ = false;
+  held_ = false;
   to_head_ = request.method == "HEAD";
   rewound_ = false;
   sent_ = 0;
@@ -90,14 +91,16 @@ Exchange::Progress Exchange::receive(std::span<char> scratch) {
 }
 
 // What came with the header is here already: a gate is for what is longer than that.
-bool Exchange::is_at_gate() const { return gate_ != nullptr && !gate_passed_ && reader_.body_length().has_value(); }
+bool Exchange::is_at_gate() const { return gate_ != nullptr && !gate_asked_ && reader_.body_length().has_value(); }
 
 bool Exchange::enter(std::function<void()> granted) {
-  gate_passed_ = true;
-  return gate_->admit(*reader_.body_length(), std::move(granted));
+  gate_asked_ = true;
+  held_ = !gate_->admit(*reader_.body_length(), std::move(granted));
+  return !held_;
 }
 
 Exchange::Progress Exchange::receive_body(std::span<char> scratch) {
+  held_ = false;
   reader_.reserve_body(*reader_.body_length());  // Not above response_max: the reader has looked.
   return receive(scratch);
 }

@@ -46,6 +46,10 @@ class Exchange {
   /// To be called once the gate has let the body in.
   Progress receive_body(std::span<char> scratch);
   bool is_sending() const { return sent_ < text_.size(); }
+  /// What its link must be waited for: CURL_POLL_IN, but not while the body waits at its gate, and CURL_POLL_OUT.
+  int wants() const {
+    return (held_ ? CURL_POLL_NONE : CURL_POLL_IN) | (is_sending() ? CURL_POLL_OUT : CURL_POLL_NONE);
+  }
   /// After kAnswered: the link can carry another request.
   bool keeps_link() const { return !is_sending() && reader_.keeps_connection(); }
 
@@ -82,7 +86,8 @@ class Exchange {
   std::size_t sent_ = 0;
   bool to_head_ = false;
   std::shared_ptr<BodyGate> gate_;
-  bool gate_passed_ = false;
+  bool gate_asked_ = false;
+  bool held_ = false;  // At its gate.
   bool rewound_ = false;
   ResponseReader reader_;
   std::optional<TransportError> failure_;

@@ -1,5 +1,6 @@
 #include "memory_budget.hpp"
 
+#include <ekiden/aws/sqs/types.hpp>
 #include <ekiden/runtime/assert.hpp>
 
 #include <algorithm>
@@ -8,10 +9,7 @@
 namespace ekiden::worker {
 
 MemoryBudget::MemoryBudget(std::uint64_t bytes, std::uint64_t message_max)
-    : bytes_(bytes),
-      message_max_(message_max),
-      batch_max_(std::max<std::size_t>(bytes / cost_of(message_max), 1)),
-      expected_body_(message_max) {
+    : bytes_(bytes), batch_max_(std::max<std::size_t>(bytes / cost_of(message_max), 1)), expected_body_(message_max) {
   EKIDEN_ASSERT(bytes >= cost_of(message_max));
 }
 
@@ -19,52 +17,48 @@ std::size_t MemoryBudget::room(std::size_t wanted) const {
   if (!bytes_) {
     return wanted;
   }
+  if (!line_.empty()) {
+    return 0;  // What comes besides would only wait, too, while its messages are hidden from others.
+  }
   const std::uint64_t left = *bytes_ - std::min(*bytes_, used());
-  return static_cast<std::size_t>(std::min<std::uint64_t>(wanted, left / cost_of(expected_body_)));
+  const std::uint64_t fitting = left / cost_of(expected_body_);
+  return static_cast<std::size_t>(
+      std::min<std::uint64_t>(wanted, used() == 0 ? std::max<std::uint64_t>(fitting, 1) : fitting));
 }
 
-void MemoryBudget::learn(std::uint64_t largest_body) {
-  expected_body_ = std::max(std::min(largest_body, message_max_), expected_body_ / 2);
-}
+void MemoryBudget::learn(std::uint64_t largest_body) { expected_body_ = std::max(largest_body, expected_body_ / 2); }
 
 void MemoryBudget::release(std::uint64_t cost) {
   held_ -= cost;
   serve_line();
 }
 
-bool MemoryBudget::lets_in(const Ticket& ticket) const {
-  const std::size_t others_grown = grown_ - (ticket.grown_ ? 1 : 0);
-  return (held_ == 0 && others_grown == 0) || !bytes_ || used() + ticket.wanted_ - ticket.reserved_ <= *bytes_;
-}
-
-void MemoryBudget::grow(Ticket& ticket) {
-  reserved_ += ticket.wanted_ - ticket.reserved_;
-  ticket.reserved_ = ticket.wanted_;
-  grown_ += std::exchange(ticket.grown_, true) ? 0 : 1;
-}
+bool MemoryBudget::lets_in(std::uint64_t wanted) const { return !bytes_ || used() == 0 || used() + wanted <= *bytes_; }
 
 // First come, first served: a large answer must not wait for ever behind small ones.
 void MemoryBudget::serve_line() {
-  while (!line_.empty() && lets_in(*line_.front())) {
+  while (!line_.empty() && lets_in(line_.front()->wanted_)) {
     Ticket& first = *line_.front();
     first.leave_line();
-    grow(first);
+    first.reserve(first.wanted_);
     std::exchange(first.granted_, nullptr)();
   }
 }
 
-MemoryBudget::Ticket::Ticket(std::shared_ptr<MemoryBudget> budget, std::size_t messages)
-    : budget_(std::move(budget)),
-      most_(messages * cost_of(budget_->message_max_)),
-      reserved_(messages * cost_of(budget_->expected_body_)) {
-  budget_->reserved_ += reserved_;
+MemoryBudget::Ticket::Ticket(std::shared_ptr<MemoryBudget> budget, const runtime::Clock& clock, std::size_t messages)
+    : budget_(std::move(budget)), clock_(clock), messages_(messages) {
+  reserve(messages * cost_of(budget_->expected_body_));
 }
 
 MemoryBudget::Ticket::~Ticket() {
   leave_line();
-  budget_->reserved_ -= reserved_;
-  budget_->grown_ -= grown_ ? 1 : 0;
+  reserve(0);
   budget_->serve_line();
+}
+
+void MemoryBudget::Ticket::reserve(std::uint64_t bytes) {
+  budget_->reserved_ -= std::exchange(reserved_, bytes);
+  budget_->reserved_ += bytes;
 }
 
 void MemoryBudget::Ticket::leave_line() {
@@ -75,17 +69,22 @@ void MemoryBudget::Ticket::leave_line() {
 
 bool MemoryBudget::Ticket::admit(std::uint64_t length, std::function<void()> granted) {
   leave_line();
-  // How many messages it has is not told: the smaller they are, the more of it is for requests.
-  wanted_ = std::min((kCopies + kRequestCopies) * length, most_);
+  arrived_ = clock_.now();
+  // How many messages it has is not told: the smaller they are, the more of it is for requests. Nor is it known which
+  // one is the largest; what each has at least is enough to expect the like of it.
+  wanted_ = std::min((kCopies + kRequestCopies) * length, messages_ * cost_of(sqs::kMessageBytesMax));
+  budget_->expected_body_ = std::max(budget_->expected_body_, length / messages_);
   if (wanted_ <= reserved_) {
     return true;
   }
-  if (budget_->line_.empty() && budget_->lets_in(*this)) {
-    budget_->grow(*this);
+  reserve(0);
+  if (budget_->line_.empty() && budget_->lets_in(wanted_)) {
+    reserve(wanted_);
     return true;
   }
   granted_ = std::move(granted);
   place_ = budget_->line_.insert(budget_->line_.end(), this);
+  budget_->serve_line();  // What it gave up may be what another waited for.
   return false;
 }
 

@@ -3,6 +3,7 @@
 
 #include <ekiden/aws/dynamodb/types.hpp>
 #include <ekiden/http/body_gate.hpp>
+#include <ekiden/runtime/clock.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -18,8 +19,9 @@ namespace ekiden::worker {
 /// kills the process.
 ///
 /// A receive reserves what its messages would cost if they were like the last ones. What it brings may be larger: then
-/// its answer waits, unread, until there is room (http::BodyGate). Alone, it is let in whatever its size, or nothing
-/// would ever move; batch_max() keeps that within the budget, too.
+/// it gives its reservation up, and its answer waits, unread, until there is room (http::BodyGate); meanwhile there is
+/// none for further receives. Where nothing else is booked it is let in whatever its size, or nothing would ever move;
+/// batch_max() keeps that within the budget, too.
 class MemoryBudget {
  public:
   /// Of a message in flight: its body, the handler's value, the item; and, of what an item can hold, the request's
@@ -58,39 +60,41 @@ class MemoryBudget {
   /// A receive's reservation, and the gate for its answer. To be let go once the messages are held.
   class Ticket final : public http::BodyGate {
    public:
-    Ticket(std::shared_ptr<MemoryBudget> budget, std::size_t messages);
+    /// For a receive of up to so many messages.
+    Ticket(std::shared_ptr<MemoryBudget> budget, const runtime::Clock& clock, std::size_t messages);
     ~Ticket() override;
     Ticket(const Ticket&) = delete;
     Ticket& operator=(const Ticket&) = delete;
 
     bool admit(std::uint64_t length, std::function<void()> granted) override;
+    /// When the answer came, however long it then waited; nothing if it was too short to be asked for.
+    std::optional<runtime::TimePoint> arrived() const { return arrived_; }
 
    private:
     friend class MemoryBudget;
+    void reserve(std::uint64_t bytes);
     void leave_line();
 
     std::shared_ptr<MemoryBudget> budget_;
-    std::uint64_t most_;  ///< What the largest answer costs.
-    std::uint64_t reserved_;
-    std::uint64_t wanted_ = 0;  ///< While it waits: what the reservation would grow to.
-    bool grown_ = false;        ///< Beyond what was reserved before its answer came.
+    const runtime::Clock& clock_;
+    std::size_t messages_;
+    std::uint64_t reserved_ = 0;
+    std::uint64_t wanted_ = 0;  ///< While it waits.
+    std::optional<runtime::TimePoint> arrived_;
     std::function<void()> granted_;
     std::optional<std::list<Ticket*>::iterator> place_;  ///< In the line of those who wait.
   };
   std::size_t waiting() const { return line_.size(); }
 
  private:
-  bool lets_in(const Ticket& ticket) const;
-  void grow(Ticket& ticket);
+  bool lets_in(std::uint64_t wanted) const;
   void serve_line();
 
   std::optional<std::uint64_t> bytes_;
-  std::uint64_t message_max_ = 0;
   std::size_t batch_max_ = SIZE_MAX;
   std::uint64_t expected_body_ = 0;
   std::uint64_t reserved_ = 0;
   std::uint64_t held_ = 0;
-  std::size_t grown_ = 0;  ///< Tickets that are.
   std::list<Ticket*> line_;
 };
 

@@ -10,7 +10,8 @@ namespace ekiden::worker {
 namespace {
 
 constexpr std::uint64_t kMebi = std::uint64_t{1} << 20;
-constexpr std::uint64_t kGrowth = 12 * kMebi;  // Connections, TLS sessions, batches, threads, pages of the heap.
+constexpr std::uint64_t kGrowthOfQueue = 2 * kMebi;  // Of each further one.
+constexpr std::uint64_t kGrowth = 12 * kMebi;        // Connections, TLS sessions, batches, threads, pages of the heap.
 
 std::string mebibytes(std::uint64_t bytes) { return std::to_string((bytes + kMebi - 1) / kMebi) + " MiB"; }
 
@@ -27,7 +28,7 @@ MemoryBudget plan_memory(const std::optional<MemoryLimit>& limit, std::size_t qu
   if (!limit) {
     return {};
   }
-  const std::uint64_t taken = limit->used + kGrowth;
+  const std::uint64_t taken = limit->used + kGrowth + (queues - 1) * kGrowthOfQueue;
   const std::uint64_t usable = limit->bytes - limit->bytes / 10;
   const std::uint64_t share = (usable - std::min(usable, taken)) / queues;
   const std::uint64_t needed = MemoryBudget::cost_of(message_max);

@@ -12,9 +12,9 @@
 namespace ekiden::worker {
 
 /// The budget of one of `queues` queues, which share equally: a tenth of the limit stays free, for what the kernel
-/// counts besides; what the process uses already and 12 MiB for its connections and buffers are taken off. Unbounded
-/// where there is no limit. Throws StartError where not one of the queue's largest messages fits: better not to start
-/// than to be killed, and started, for ever.
+/// counts besides; what the process uses already and 12 MiB for its connections and buffers, and 2 MiB for each further
+/// queue, are taken off. Unbounded where there is no limit. Throws StartError where not one of the queue's largest
+/// messages fits: better not to start than to be killed, and started, for ever.
 MemoryBudget plan_memory(const std::optional<MemoryLimit>& limit, std::size_t queues, const std::string& queue,
                          std::uint64_t message_max);
 

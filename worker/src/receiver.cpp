@@ -140,7 +140,7 @@ Task<> Receiver::receive(std::size_t wanted, std::chrono::seconds wait) {
   const Reservation reservation(reserved_, wanted, seams_.leases.room_made());
   std::shared_ptr<MemoryBudget::Ticket> ticket;  // Of a budget that has no bounds nobody needs one.
   if (seams_.memory->bounded()) {
-    ticket = std::make_shared<MemoryBudget::Ticket>(seams_.memory, wanted);
+    ticket = std::make_shared<MemoryBudget::Ticket>(seams_.memory, seams_.env.clock, wanted);
   }
   bool failed = false;
   bool refused = false;
@@ -152,7 +152,8 @@ Task<> Receiver::receive(std::size_t wanted, std::chrono::seconds wait) {
     cause_.over();
     seams_.first_receive.succeed();
     window_.answered(wanted, messages.size(), seams_.mailbox.size());
-    accept(std::move(messages));
+    // A lease runs from the answer's coming, not from when there was room for it.
+    accept(std::move(messages), ticket && ticket->arrived() ? *ticket->arrived() : seams_.env.clock.now());
   } catch (const aws::Error& error) {
     failed = true;
     refused = seams_.first_receive.refused(error);
@@ -185,7 +186,7 @@ std::uint64_t Receiver::cost_of(const sqs::Message& message) const {
   return seams_.memory->bounded() ? MemoryBudget::cost_of(size_of(message)) : 0;
 }
 
-void Receiver::accept(std::vector<sqs::Message> messages) {
+void Receiver::accept(std::vector<sqs::Message> messages, runtime::TimePoint arrived) {
   const std::string_view queue = seams_.queue_name;
   if (messages.empty()) {
     seams_.env.events.publish(events::kReceiveEmpty, {queue});
@@ -196,8 +197,8 @@ void Receiver::accept(std::vector<sqs::Message> messages) {
   learn_sizes(messages);
   const runtime::WallTime now = seams_.env.clock.wall_now();
   for (sqs::Message& received : messages) {
-    const auto lease = seams_.leases.add(std::move(received.receipt_handle), received.id.text(), seams_.env.clock.now(),
-                                         cost_of(received));
+    const auto lease =
+        seams_.leases.add(std::move(received.receipt_handle), received.id.text(), arrived, cost_of(received));
     if (received.corrupt) {
       return_corrupt(lease, received.id.text());
       continue;

@@ -49,7 +49,7 @@ class Receiver final : public runtime::Actor {
   Task<> poll_on_demand();
   Task<> poll_at_interval();
   Task<> receive(std::size_t wanted, std::chrono::seconds wait);
-  void accept(std::vector<sqs::Message> messages);
+  void accept(std::vector<sqs::Message> messages, runtime::TimePoint arrived);
   void return_corrupt(std::optional<LeaseRef> lease, const std::string& id);
   Task<> abort_receives();
   std::size_t room() const;

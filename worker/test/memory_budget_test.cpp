@@ -1,5 +1,7 @@
 #include "memory_budget.hpp"
 
+#include <ekiden/runtime/simulated_loop.hpp>
+
 #include <gtest/gtest.h>
 
 #include <vector>
@@ -12,7 +14,9 @@ constexpr std::uint64_t kMebi = std::uint64_t{1} << 20;
 class MemoryBudgetTest : public testing::Test {
  protected:
   using Ticket = MemoryBudget::Ticket;
-  std::unique_ptr<Ticket> ticket(std::size_t messages) { return std::make_unique<Ticket>(budget, messages); }
+  std::unique_ptr<Ticket> ticket(std::size_t messages) {
+    return std::make_unique<Ticket>(budget, loop.clock(), messages);
+  }
   /// What granted() was called for.
   std::function<void()> note(int who) {
     return [this, who] { granted.push_back(who); };
@@ -24,6 +28,7 @@ class MemoryBudgetTest : public testing::Test {
     }
   }
 
+  runtime::SimulatedLoop loop;
   std::shared_ptr<MemoryBudget> budget = std::make_shared<MemoryBudget>(45 * kMebi, kMebi);
   std::vector<int> granted;
 };
@@ -73,18 +78,68 @@ TEST_F(MemoryBudgetTest, LetsLargerAnswersInAsThereIsRoom) {
   EXPECT_EQ(budget->waiting(), 0U);
 }
 
-// Goal: with nothing held, one answer is let in whatever its size, and only one: else nothing would ever move.
+// Goal: with nothing else booked, one answer is let in whatever its size, and only one: else nothing would ever move.
 TEST_F(MemoryBudgetTest, LetsOneInWhateverItsSize) {
+  budget = std::make_shared<MemoryBudget>(5 * kMebi, kMebi);
   learn_small();
   auto first = ticket(10);
   auto second = ticket(10);
-  EXPECT_TRUE(first->admit(11 * kMebi, note(1)));
-  EXPECT_FALSE(second->admit(11 * kMebi, note(2)));
+  EXPECT_FALSE(first->admit(3 * kMebi, note(1))) << "the other may bring something";
+  EXPECT_FALSE(second->admit(3 * kMebi, note(2))) << "now that both wait, the first is alone";
+  EXPECT_EQ(granted, Granted{1});
   budget->hold(MemoryBudget::cost_of(kMebi));
   first.reset();
-  EXPECT_EQ(granted, Granted{}) << "what the first brought is held";
+  EXPECT_EQ(granted, Granted{1}) << "what the first brought is held";
   budget->release(MemoryBudget::cost_of(kMebi));
-  EXPECT_EQ(granted, Granted{2});
+  EXPECT_EQ(granted, (Granted{1, 2}));
+}
+
+// Goal: nobody is let in beside what others have reserved, whose answers will come in unasked.
+TEST_F(MemoryBudgetTest, CountsTheReservationsOfOthers) {
+  budget = std::make_shared<MemoryBudget>(30 * kMebi, kMebi);
+  for (int i = 0; i < 4; ++i) {
+    budget->learn(128 * 1024);
+  }
+  std::vector<std::unique_ptr<Ticket>> receives;
+  for (int i = 0; i < 4; ++i) {
+    receives.push_back(ticket(7));
+  }
+  EXPECT_FALSE(receives.front()->admit(7 * kMebi, note(1)));
+  EXPECT_LE(budget->used(), 30 * kMebi);
+}
+
+// Goal: while an answer waits nothing more is asked for: it would only wait, too, hidden from others and counted as
+// received; and what it tells of sizes counts at once, so that the next receive asks for what there is room for.
+TEST_F(MemoryBudgetTest, AsksForNothingWhileAnAnswerWaits) {
+  learn_small();
+  budget->hold(44 * kMebi);
+  auto receive = ticket(10);
+  EXPECT_GT(budget->room(1000), 1U);
+  EXPECT_FALSE(receive->admit(10 * kMebi, note(1)));
+  EXPECT_EQ(budget->room(1000), 0U);
+  receive.reset();
+  budget->release(44 * kMebi);
+  EXPECT_EQ(budget->room(1000), 45 * kMebi / MemoryBudget::cost_of(kMebi));
+}
+
+// Goal: messages that turn out larger than the queue took when the worker started are still received, one at a time.
+TEST_F(MemoryBudgetTest, AlwaysHasRoomForOne) {
+  budget->learn(100 * kMebi);
+  EXPECT_EQ(budget->room(1000), 1U);
+  budget->hold(1);
+  EXPECT_EQ(budget->room(1000), 0U);
+}
+
+// Goal: the time at which an answer came is kept while it waits.
+TEST_F(MemoryBudgetTest, KnowsWhenAnAnswerCame) {
+  learn_small();
+  auto receive = ticket(10);
+  EXPECT_EQ(receive->arrived(), std::nullopt);
+  budget->hold(44 * kMebi);
+  const runtime::TimePoint then = loop.clock().now();
+  EXPECT_FALSE(receive->admit(20 * kMebi, note(1)));
+  loop.run_for(std::chrono::seconds(5));
+  EXPECT_EQ(receive->arrived(), then);
 }
 
 // Goal: a receive that is given up leaves the line, and gives room.
