@@ -278,7 +278,7 @@ TEST_F(MemoryLimitTest, RefusesWhatIsTooSmall) {
     FAIL() << "16 MiB were taken";
   } catch (const UsageError& error) {
     EXPECT_STREQ(error.what(),
-                 "the memory limit of 16 MiB (cgroup memory.max) is too small for a worker: set it to 24 MiB or more");
+                 "the memory limit of 16 MiB (cgroup memory.max) is too small for a worker: set it to 32 MiB or more");
   }
 }
 

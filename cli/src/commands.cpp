@@ -226,7 +226,7 @@ std::vector<OptionSpec> container_options() {
                                  .type = OptionType::kSize,
                                  .help = "the memory of each container, which gets no swap",
                                  .fallback = "64MiB",
-                                 .minimum = "16MiB"}),
+                                 .minimum = "32MiB"}),
       in_group(kContainerGroup, {.name = "engine",
                                  .help = "docker, podman or the path of one; without it docker, if `docker info` "
                                          "succeeds, else podman",

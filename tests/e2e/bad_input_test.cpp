@@ -49,7 +49,7 @@ TEST(BadInputTest, TooLittleMemoryIsRefused) {
   const Finished worker = run("news-worker", {"--endpoint", "http://127.0.0.1:9"}, {{"EKIDEN_MEMORY_LIMIT", "16m"}});
   EXPECT_EQ(worker.status, 2);
   EXPECT_EQ(worker.errors,
-            "news-worker: the memory limit of 16 MiB (EKIDEN_MEMORY_LIMIT) is too small for a worker: set it to 24 MiB "
+            "news-worker: the memory limit of 16 MiB (EKIDEN_MEMORY_LIMIT) is too small for a worker: set it to 32 MiB "
             "or more\n");
 }
 

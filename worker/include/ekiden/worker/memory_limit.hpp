@@ -13,6 +13,6 @@ struct MemoryLimit {
 };
 
 /// Less is refused at the start: a worker without a message has 18 MiB resident (measured on x86-64, with one queue).
-inline constexpr std::uint64_t kMemoryMin = std::uint64_t{24} << 20;
+inline constexpr std::uint64_t kMemoryMin = std::uint64_t{32} << 20;
 
 }  // namespace ekiden::worker
