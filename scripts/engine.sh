@@ -22,10 +22,10 @@ choose_engine_options() {
   local image=$1
   read -ra build_options <<<"${EKIDEN_BUILD_OPTIONS-}"
   read -ra run_options <<<"${EKIDEN_RUN_OPTIONS-}"
-  [ "$engine" = podman ] || return 0
+  case $engine in *docker) return 0 ;; esac
   local spare_run=(--runtime runc --ulimit nofile=1024:1024 --ulimit nproc=1024:1024)
-  if [ -z "${EKIDEN_RUN_OPTIONS+set}" ] && ! podman run --rm "$image" true >/dev/null 2>&1; then
-    if podman run --rm "${spare_run[@]}" "$image" true >/dev/null 2>&1; then
+  if [ -z "${EKIDEN_RUN_OPTIONS+set}" ] && ! "$engine" run --rm "$image" true >/dev/null 2>&1; then
+    if "$engine" run --rm "${spare_run[@]}" "$image" true >/dev/null 2>&1; then
       run_options=("${spare_run[@]}")
     fi
   fi
@@ -39,8 +39,8 @@ try_build() {  # IMAGE OPTION...
   shift
   folder=$(mktemp -d)
   printf 'FROM %s\nRUN true\n' "$image" >"$folder/Containerfile"
-  made=$(podman build --quiet --no-cache "$@" "$folder" 2>/dev/null) || status=$?
-  [ $status -ne 0 ] || podman image rm "$made" >/dev/null 2>&1 || true
+  made=$("$engine" build --quiet --no-cache "$@" "$folder" 2>/dev/null) || status=$?
+  [ $status -ne 0 ] || "$engine" image rm "$made" >/dev/null 2>&1 || true
   rm -rf "$folder"
   return $status
 }

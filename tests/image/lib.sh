@@ -39,6 +39,7 @@ clean_up() {
   rm -rf "$scratch"
 }
 trap clean_up EXIT
+trap 'exit 130' INT TERM
 
 # Sets `engine`, `run_options`; ends the test where there are none, or no images.
 need_images() {
