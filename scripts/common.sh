@@ -37,6 +37,15 @@ build_jobs() {
   echo $((cores < memory ? cores : memory))
 }
 
+# Whether EKIDEN_ARCH, which may be arm64, is another machine than this.
+is_cross_build() {
+  case ${EKIDEN_ARCH:-native}-$(uname -m) in
+    native-* | amd64-x86_64 | arm64-aarch64) return 1 ;;
+    arm64-*) return 0 ;;
+    *) die "EKIDEN_ARCH is $EKIDEN_ARCH: it may be arm64, or what this machine is." ;;
+  esac
+}
+
 compiler_major() { echo __clang_major__ | "$1" -E -x c++ -P - 2>/dev/null | tail -n 1; }
 
 # Sets and exports CXX: the one given, else clang++-19, else a Clang from 16, else GCC from 14.

@@ -36,7 +36,7 @@ def spdx_id(*parts):
     return "SPDXRef-" + re.sub(r"[^A-Za-z0-9.-]+", "-", "-".join(parts))
 
 
-def owners(paths):
+def owners(paths, architecture):
     """{path: "package:architecture"} of those that dpkg knows; it may know them without the /usr of a merged system."""
     asked = {}
     for path in paths:
@@ -50,7 +50,9 @@ def owners(paths):
         for line in run("dpkg-query", "--search", *names[start:start + 500]).splitlines():
             package, _, path = line.partition(": ")
             if path in asked and not package.startswith("diversion"):
-                found[asked[path]] = package.split(", ")[0]
+                # Headers may be of the packages of two architectures.
+                packages = package.split(", ")
+                found[asked[path]] = next((one for one in packages if one.endswith(f":{architecture}")), packages[0])
     return found
 
 
@@ -166,7 +168,7 @@ def build_document(image):
         return packages.setdefault(package["SPDXID"], package)
 
     # What is in the image, file by file.
-    owner_of = owners(image.origins.values())
+    owner_of = owners(image.origins.values(), image.architecture)
     shared = set()
     for name, file in files.items():
         origin = image.origins.get(name)
@@ -184,9 +186,9 @@ def build_document(image):
     # What is inside the program.
     archives = linked_archives(image)
     inside = {}
-    for owner in sorted(set(owners(archives).values())):
+    for owner in sorted(set(owners(archives, image.architecture).values())):
         inside[debian(owner)["SPDXID"]] = "from its archives or objects, by the linker's map"
-    for owner in sorted(set(owners(read_headers(image, archives)).values())):
+    for owner in sorted(set(owners(read_headers(image, archives), image.architecture).values())):
         inside.setdefault(debian(owner)["SPDXID"], "by its headers, as far as they hold code")
     for identifier, comment in sorted(inside.items()):
         relate(ours["SPDXID"], "STATIC_LINK", identifier, comment)
