@@ -1,19 +1,11 @@
 # What the drivers of this folder share: sourced by them, never run. They set `subject`, the name of what is tried.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+. "$here/../skip.sh"
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/ekiden/foreign
 patience=240  # Seconds for a registry: a network that swallows packets must end in a skip, not in the test's limit.
 servers=()
 scratch=$(mktemp -d)
-
-skip() {
-  if [ "${EKIDEN_REQUIRE_ALL:-}" = 1 ]; then
-    echo "FAILED $subject: $* (EKIDEN_REQUIRE_ALL=1 allows no skip)"
-    exit 1
-  fi
-  echo "SKIPPED $subject: $*"
-  exit 77
-}
 
 # Makes a folder of the cache once, whole or not at all: install_once NAME STAMPED_FILE COMMAND... DIRECTORY
 # Whoever comes while another installs it waits.

@@ -2,6 +2,7 @@
 # Containers, networks and images that a test makes have names that begin with $own; they are removed by name.
 . "$(dirname "${BASH_SOURCE[0]}")/../../scripts/common.sh"
 . scripts/engine.sh
+. tests/skip.sh
 
 own=ekiden-test-$$-$subject
 version=${IMAGE_VERSION:-$(sed -n 's/^project(ekiden VERSION \([0-9.]*\).*/\1/p' CMakeLists.txt)}
@@ -9,15 +10,6 @@ worker_image=news-worker:$version
 ekiden_image=ekiden:$version
 scratch=$(mktemp -d)
 containers=() networks=()
-
-skip() {
-  if [ "${EKIDEN_REQUIRE_ALL:-}" = 1 ]; then
-    echo "FAILED $subject: $* (EKIDEN_REQUIRE_ALL=1 allows no skip)"
-    exit 1
-  fi
-  echo "SKIPPED $subject: $*"
-  exit 77
-}
 
 fail() {
   echo "FAILED $subject: $*"
