@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Says in the configuration of an image, saved as an OCI layout, for which architecture it is.
 
-  set_architecture.py FOLDER ARCHITECTURE
+  set_architecture.py FOLDER ARCHITECTURE NAME
 
 podman takes a stage FROM scratch for the architecture of its builder, which for what was cross-compiled is another.
-Only the configuration changes, so that two builds stay one image.
+Only the configuration changes, so that two builds stay one image. NAME is the image's when the
+layout is loaded again.
 """
 import hashlib
 import json
@@ -32,6 +33,7 @@ def main():
     configuration["architecture"] = architecture
     write(manifest["config"], configuration)
     write(entry, manifest)
+    entry["annotations"] = {"org.opencontainers.image.ref.name": sys.argv[3]}
     (folder / "index.json").write_text(json.dumps(index))
 
 
