@@ -17,6 +17,13 @@ pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 execute_process(COMMAND ${PROJECT_SOURCE_DIR}/scripts/aws-crt --prefix
   OUTPUT_VARIABLE EKIDEN_AWS_CRT OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
 list(APPEND CMAKE_PREFIX_PATH ${EKIDEN_AWS_CRT})
+# What an older build of this folder found in our cache is out of date.
+cmake_path(GET EKIDEN_AWS_CRT PARENT_PATH EKIDEN_CACHE)
+foreach(library aws-c-common s2n aws-c-cal aws-c-io aws-c-compression aws-c-http aws-c-sdkutils aws-c-auth)
+  if("${${library}_DIR}" MATCHES "^${EKIDEN_CACHE}/" AND NOT "${${library}_DIR}" MATCHES "^${EKIDEN_AWS_CRT}/")
+    unset(${library}_DIR CACHE)
+  endif()
+endforeach()
 # The libcrypto that we link, for its own choice is a static one beside it.
 set(crypto_LIBRARY ${OPENSSL_CRYPTO_LIBRARY})
 find_package(aws-c-auth CONFIG QUIET)
