@@ -64,15 +64,21 @@ void CurlTransport::Pool::start(const std::shared_ptr<Exchange>& exchange) {
   }
 }
 
-void CurlTransport::Pool::cancel_later(std::weak_ptr<Exchange> exchange, std::uint64_t use) {
-  boost::asio::post(executor_, [weak = weak_from_this(), exchange = std::move(exchange), use] {
+template <typename Step>
+void CurlTransport::Pool::later(std::weak_ptr<Exchange> exchange, std::uint64_t use, Step step) {
+  boost::asio::post(executor_, [weak = weak_from_this(), exchange = std::move(exchange), use, step] {
     const auto self = weak.lock();
     const auto strong = exchange.lock();
     if (self && strong && strong->active && strong->use == use) {
-      self->end(*strong, boost::asio::error::operation_aborted);
+      step(*self, *strong);
       self->on_settled();
     }
   });
+}
+
+void CurlTransport::Pool::cancel_later(std::weak_ptr<Exchange> exchange, std::uint64_t use) {
+  later(std::move(exchange), use,
+        [](Pool& pool, Exchange& late) { pool.end(late, boost::asio::error::operation_aborted); });
 }
 
 // --- A request's way
@@ -157,9 +163,9 @@ void CurlTransport::Pool::proceed(Exchange& exchange, Exchange::Progress progres
 // A body that must wait is not read, so that its sender stops: TCP's window is small against what it may want to send.
 void CurlTransport::Pool::enter(Exchange& exchange) {
   const std::weak_ptr<Exchange> weak = active_[exchange.position];
-  auto granted = [self = weak_from_this(), weak, use = exchange.use] {
-    if (const auto pool = self.lock()) {
-      pool->go_on_later(weak, use);
+  auto granted = [owner = weak_from_this(), weak, use = exchange.use] {
+    if (const auto pool = owner.lock()) {
+      pool->later(weak, use, [](Pool& self, Exchange& late) { self.proceed(late, late.receive_body(self.scratch_)); });
     }
   };
   if (exchange.enter(std::move(granted))) {
@@ -168,17 +174,6 @@ void CurlTransport::Pool::enter(Exchange& exchange) {
     exchange.starve();
     end(exchange);
   }
-}
-
-void CurlTransport::Pool::go_on_later(std::weak_ptr<Exchange> exchange, std::uint64_t use) {
-  boost::asio::post(executor_, [weak = weak_from_this(), exchange = std::move(exchange), use] {
-    const auto self = weak.lock();
-    const auto strong = exchange.lock();
-    if (self && strong && strong->active && strong->use == use) {
-      self->proceed(*strong, strong->receive_body(self->scratch_));
-      self->on_settled();
-    }
-  });
 }
 
 void CurlTransport::Pool::keep(std::unique_ptr<Link> link) {

@@ -43,7 +43,9 @@ class CurlTransport::Pool final : public std::enable_shared_from_this<Pool>, pub
   void connect(Exchange& exchange);
   void proceed(Exchange& exchange, Exchange::Progress progress);
   void enter(Exchange& exchange);
-  void go_on_later(std::weak_ptr<Exchange> exchange, std::uint64_t use);
+  /// Takes `step` with request `use` of the exchange, at the loop's next turn, unless it has ended.
+  template <typename Step>
+  void later(std::weak_ptr<Exchange> exchange, std::uint64_t use, Step step);
   void keep(std::unique_ptr<Link> link);
   void end(Exchange& exchange, boost::system::error_code error = {});
   void resume_here();
