@@ -261,7 +261,7 @@ TEST_F(DoctorTest, TellsTheMemoryLimit) {
   memory_limit_->bytes = worker::kMemoryMin - 1;
   examine();
   EXPECT_THAT(of("memory"),
-              IsFault("limit 23.9 MiB (ECS task): no worker starts in so little", "set it to 24 MiB or more"));
+              IsFault("limit 31.9 MiB (ECS task): no worker starts in so little", "set it to 32 MiB or more"));
 }
 
 // Goal: the drain's time is held against the platform's.

@@ -1,14 +1,13 @@
 #include "preflight.hpp"
 
 #include <ekiden/aws/error.hpp>
-#include <ekiden/aws/json_reader.hpp>
 #include <ekiden/worker/events.hpp>
 #include <ekiden/worker/failure_text.hpp>
 
 #include <algorithm>
-#include <charconv>
 
 #include "cause.hpp"
+#include "queue_facts.hpp"
 #include "start_fault.hpp"
 
 namespace ekiden::worker {
@@ -27,49 +26,25 @@ class SettingsError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-// Account and name: one queue may be known under several hosts.
-std::string_view path_of(const sqs::QueueUrl& queue) {
-  const std::string_view url = queue.text();
-  const std::size_t host = url.find("://");
-  return host == std::string_view::npos ? url : url.substr(std::min(url.find('/', host + 3), url.size()));
-}
-
 std::chrono::seconds visibility_of(const sqs::Attributes& attributes, const Settings& settings) {
   if (settings.visibility_timeout) {
     return *settings.visibility_timeout;
   }
-  const auto found = attributes.find("VisibilityTimeout");
-  int seconds = 0;
-  if (found != attributes.end()) {
-    std::from_chars(found->second.data(), found->second.data() + found->second.size(), seconds);
-  }
+  const long long seconds = number_of(attributes, "VisibilityTimeout");
   return seconds > 0 ? std::max(std::chrono::seconds(seconds), kVisibilityMin) : kVisibilityDefault;
 }
 
 std::uint64_t message_max_of(const sqs::Attributes& attributes) {
-  const auto found = attributes.find("MaximumMessageSize");
-  std::uint64_t bytes = 0;
-  if (found != attributes.end()) {
-    std::from_chars(found->second.data(), found->second.data() + found->second.size(), bytes);
-  }
-  return bytes > 0 ? bytes : sqs::kMessageBytesMax;
-}
-
-// The ARN of the queue that the redrive policy names; empty if there is none.
-std::string redrive_target(const sqs::Attributes& attributes) {
-  const auto policy = attributes.find("RedrivePolicy");
-  aws::JsonDocument document;
-  if (policy == attributes.end() || document.parse(policy->second)) {
-    return {};
-  }
-  return std::string(document.root().text("deadLetterTargetArn"));
+  const long long bytes = number_of(attributes, "MaximumMessageSize");
+  return bytes > 0 ? static_cast<std::uint64_t>(bytes) : sqs::kMessageBytesMax;
 }
 
 Task<std::optional<sqs::QueueUrl>> find_dead_letter_queue(sqs::Client& client, const sqs::Attributes& attributes,
                                                           const Settings& settings, aws::CallOptions options) {
   std::string name = settings.dead_letter_queue;
   if (name.empty()) {
-    name = redrive_target(attributes);
+    const std::optional<RedrivePolicy> policy = redrive_policy(attributes);
+    name = policy ? policy->target.text() : std::string();
   }
   if (!name.empty()) {
     co_return co_await client.find_queue(std::move(name), options);

@@ -7,8 +7,8 @@
 
 #include "doctor/explain.hpp"
 #include "doctor/principal.hpp"
-#include "doctor/queue_facts.hpp"
 #include "doctor/words.hpp"
+#include "queue_facts.hpp"
 
 namespace ekiden::worker {
 namespace {
@@ -117,7 +117,7 @@ TEST(WordsTest, MemoryIsToldInMebibytes) {
 // Goal: SQS gives the count back as it was set, a number or a text.
 TEST(RedrivePolicyTest, IsReadHoweverItsCountIsWritten) {
   const auto count = [](const char* text) {
-    const auto policy = doctor::redrive_policy({{"RedrivePolicy", text}});
+    const auto policy = redrive_policy({{"RedrivePolicy", text}});
     return policy ? policy->max_receive_count : -1;
   };
   EXPECT_EQ(count(R"({"deadLetterTargetArn":"arn:aws:sqs:r:1:d","maxReceiveCount":7})"), 7);
@@ -125,7 +125,7 @@ TEST(RedrivePolicyTest, IsReadHoweverItsCountIsWritten) {
   EXPECT_EQ(count(R"({"deadLetterTargetArn":"arn:aws:sqs:r:1:d"})"), 0);
   EXPECT_EQ(count(R"({"maxReceiveCount":7})"), -1);
   EXPECT_EQ(count("no JSON"), -1);
-  EXPECT_FALSE(doctor::redrive_policy({}));
+  EXPECT_FALSE(redrive_policy({}));
 }
 
 }  // namespace

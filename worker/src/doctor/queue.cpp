@@ -3,9 +3,9 @@
 #include <optional>
 
 #include "doctor/explain.hpp"
-#include "doctor/queue_facts.hpp"
 #include "doctor/visit.hpp"
 #include "doctor/words.hpp"
+#include "queue_facts.hpp"
 
 namespace ekiden::worker::doctor {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace ekiden::worker::doctor {
+namespace ekiden::worker {
 
 /// Account and name: one queue may be known under several hosts.
 std::string_view path_of(const sqs::QueueUrl& queue);
@@ -23,4 +23,4 @@ long long number_of(const sqs::Attributes& attributes, std::string_view name);
 /// Nothing if there is none.
 std::optional<RedrivePolicy> redrive_policy(const sqs::Attributes& attributes);
 
-}  // namespace ekiden::worker::doctor
+}  // namespace ekiden::worker

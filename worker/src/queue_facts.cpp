@@ -1,11 +1,11 @@
-#include "doctor/queue_facts.hpp"
+#include "queue_facts.hpp"
 
 #include <ekiden/aws/json_reader.hpp>
 
 #include <algorithm>
 #include <charconv>
 
-namespace ekiden::worker::doctor {
+namespace ekiden::worker {
 
 std::string_view path_of(const sqs::QueueUrl& queue) {
   const std::string_view url = queue.text();
@@ -42,4 +42,4 @@ std::optional<RedrivePolicy> redrive_policy(const sqs::Attributes& attributes) {
   return read;
 }
 
-}  // namespace ekiden::worker::doctor
+}  // namespace ekiden::worker
