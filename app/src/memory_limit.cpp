@@ -5,12 +5,10 @@
 #include <utility>
 
 #include "cgroup_memory.hpp"
-#include "ecs_metadata.hpp"
 
 namespace ekiden::app {
 namespace {
 
-constexpr const char* kMetadata = "ECS_CONTAINER_METADATA_URI_V4";
 constexpr const char* kOption = "memory-limit";
 
 std::optional<worker::MemoryLimit> limit_of(std::uint64_t bytes, std::string source) {
@@ -23,9 +21,9 @@ std::optional<worker::MemoryLimit> asked_for(const Options& options) {
   return limit_of(options.size(kOption), options.where(kOption));
 }
 
-void take(MemoryFindings& findings, EcsMetadata::Facts facts, const char* source) {
+void take(MemoryFindings& findings, const aws::EcsFacts& facts, const char* source) {
   if (!facts.fault.empty()) {
-    findings.faults.push_back(std::move(facts.fault));
+    findings.faults.push_back(facts.fault);
   }
   findings.limit = smaller(std::move(findings.limit), limit_of(facts.memory_bytes.value_or(0), source));
 }
@@ -39,13 +37,13 @@ Task<int> keep_findings(Task<MemoryFindings> finding, MemoryFindings& findings) 
 
 Task<MemoryFindings> find_memory_limit(runtime::Env env, http::Transport& transport, aws::Environment environment,
                                        std::optional<worker::MemoryLimit> asked, std::filesystem::path root) {
-  MemoryFindings findings{std::move(asked), {}};
-  if (std::optional<std::string> address = aws::non_empty(environment, kMetadata)) {
-    EcsMetadata metadata(env, transport, std::move(*address));
-    EcsMetadata::Facts container = co_await metadata.container();
-    take(findings, std::move(container), "ECS container");
-    EcsMetadata::Facts task = co_await metadata.task();
-    take(findings, std::move(task), "ECS task");
+  MemoryFindings findings{.limit = std::move(asked), .faults = {}};
+  if (std::optional<std::string> address = aws::non_empty(environment, aws::kEcsMetadataUri)) {
+    aws::EcsMetadata metadata(env, transport, std::move(*address));
+    const aws::EcsFacts container = co_await metadata.container();
+    take(findings, container, "ECS container");
+    findings.task = co_await metadata.task();
+    take(findings, findings.task, "ECS task");
   }
   findings.limit = smaller(std::move(findings.limit), cgroup_memory_limit(root));
   co_return findings;
@@ -55,8 +53,8 @@ Task<MemoryFindings> find_memory_limit(runtime::Env env, http::Transport& transp
 MemoryFindings find_memory_limit(Process& process, const Options& options) {
   const aws::Environment environment = Process::environment();
   const std::filesystem::path root = "/";
-  if (!aws::non_empty(environment, kMetadata)) {
-    return {smaller(asked_for(options), cgroup_memory_limit(root)), {}};
+  if (!aws::non_empty(environment, aws::kEcsMetadataUri)) {
+    return {.limit = smaller(asked_for(options), cgroup_memory_limit(root)), .faults = {}};
   }
   const runtime::Env env = process.env();
   http::CurlTransport transport(env.executor, env.clock);

@@ -149,6 +149,17 @@ std::vector<OptionSpec> operations_options() {
                                   .check = [](std::string_view text) -> std::optional<std::string> {
                                     return text == "off" ? std::nullopt : check_address(text);
                                   }}),
+      in_group(kOperationsGroup,
+               {.name = "metrics",
+                .type = OptionType::kChoice,
+                .help = "emf: besides /metrics, every minute one line of CloudWatch's Embedded Metric Format a queue "
+                        "in the log",
+                .fallback = "off",
+                .choices = {"off", "emf"}}),
+      in_group(kOperationsGroup, {.name = "service",
+                                  .help = "the dimension Service of these metrics; default: the ECS service's name, "
+                                          "else the program's",
+                                  .value_name = "NAME"}),
       in_group(kOperationsGroup, {.name = "log-level",
                                   .type = OptionType::kChoice,
                                   .help = "the least severe events that are logged",

@@ -5,6 +5,7 @@
 #include <ekiden/app/memory_limit.hpp>
 #include <ekiden/app/worker_options.hpp>
 #include <ekiden/aws/events.hpp>
+#include <ekiden/ops/emf.hpp>
 #include <ekiden/ops/health.hpp>
 #include <ekiden/ops/log.hpp>
 #include <ekiden/ops/metrics.hpp>
@@ -27,11 +28,12 @@ using namespace std::chrono_literals;
 
 constexpr runtime::Duration kPagesGrace = 100ms;  // For a scrape that is being answered when the worker ends.
 
-ops::LogOptions log_options(const Options& options, const std::string& version) {
+ops::LogOptions log_options(const Options& options, const std::string& version, std::string_view task) {
   ops::LogOptions log;
   log.level = ops::parse_level(options.text("log-level")).value_or(runtime::Severity::kInfo);
   log.format = ops::parse_log_format(options.text("log-format")).value_or(ops::LogFormat::kAuto);
   log.version = version;
+  log.task = task;
   return log;
 }
 
@@ -46,17 +48,19 @@ std::vector<worker::Consumer> service_consumers(const Invocation& call,
 }
 
 // Before anything that costs memory is made: the limit may be too small for it.
-std::optional<worker::MemoryLimit> memory_limit(Process& process, const Options& options) {
-  MemoryFindings findings = find_memory_limit(process, options);
+std::optional<worker::MemoryLimit> memory_limit(Process& process, const MemoryFindings& findings) {
   for (const std::string& fault : findings.faults) {
-    process.env().events.publish(events::kMemoryNotTold, {std::string_view(fault)});
+    process.env().events.publish(events::kEcsNotTold, {std::string_view(fault)});
   }
   require_memory(findings.limit);
-  if (findings.limit) {
-    findings.limit->used = ops::resident_memory_bytes();
+  std::optional<worker::MemoryLimit> limit = findings.limit;
+  if (limit) {
+    limit->used = ops::resident_memory_bytes();
   }
-  return std::move(findings.limit);
+  return limit;
 }
+
+std::string_view name_of(std::string_view queue) { return queue.substr(queue.find_last_of("/:") + 1); }
 
 ops::MetricsOptions metrics_options(const std::vector<worker::Consumer>& consumers, const std::string& version,
                                     const std::optional<worker::MemoryLimit>& limit) {
@@ -66,8 +70,7 @@ ops::MetricsOptions metrics_options(const std::vector<worker::Consumer>& consume
     metrics.memory_limit_bytes = limit->bytes;
   }
   for (const worker::Consumer& consumer : consumers) {
-    const std::string& queue = consumer.settings.queue;
-    metrics.queues.push_back(queue.substr(queue.rfind('/') + 1));
+    metrics.queues.emplace_back(name_of(consumer.settings.queue));
     if (!consumer.settings.table.empty()) {
       metrics.tables.push_back(consumer.settings.table);
     }
@@ -79,13 +82,26 @@ ops::MetricsOptions metrics_options(const std::vector<worker::Consumer>& consume
   return metrics;
 }
 
+ops::EmfOptions emf_options(const std::vector<worker::Consumer>& consumers, const Options& options,
+                            const aws::EcsFacts& task, const std::string& name, const std::string& version) {
+  ops::EmfOptions emf;
+  emf.service = options.has("service") ? options.text("service") : !task.service.empty() ? task.service : name;
+  emf.version = version;
+  emf.task_id = task.task_id();
+  for (const worker::Consumer& consumer : consumers) {
+    emf.queues.push_back({std::string(name_of(consumer.settings.queue)), consumer.settings.table});
+  }
+  return emf;
+}
+
 }  // namespace
 
 struct WorkerProcess::Parts {
   Parts(const Invocation& call, const std::string& name, const std::string& version, const std::vector<Consumer>& from)
       : consumers(service_consumers(call, from)),
-        log(process.env().events, process.env().clock, log_options(call.options, version)),
-        limit(memory_limit(process, call.options)),
+        platform(find_memory_limit(process, call.options)),
+        log(process.env().events, process.env().clock, log_options(call.options, version, platform.task.task_id())),
+        limit(memory_limit(process, platform)),
         aws(aws_setup(process, call.options)),
         metrics(process.env().events, {worker::events::kAll, aws::events::kAws, runtime::events::kSupervision},
                 metrics_options(consumers, version, limit)),
@@ -99,12 +115,16 @@ struct WorkerProcess::Parts {
               .address = {.listen = call.options.text("ops"), .explicitly_set = set, .option = "--ops"},
               .name = name,
               .version = version,
+              .task = std::string(platform.task.task_id()),
               .memory_limit = limit ? std::optional(ops::MemoryBound{limit->bytes, limit->source}) : std::nullopt});
     }
     if (call.options.has("report-fd")) {
       report(static_cast<int>(call.options.integer("report-fd")));
     }
     health.emplace(process.env(), service);
+    if (call.options.text("metrics") == "emf") {
+      emf.emplace(process.env(), service, metrics, emf_options(consumers, call.options, platform.task, name, version));
+    }
   }
 
   // Tells the parent (ekiden up) where the pages are.
@@ -127,6 +147,9 @@ struct WorkerProcess::Parts {
     pages.spawn(health->run());
     Task<int> draining = service.run();
     const int status = co_await std::move(draining);
+    if (emf) {
+      emf->finish();
+    }
     if (status_server) {
       status_server->request_stop(kPagesGrace);
     }
@@ -137,6 +160,7 @@ struct WorkerProcess::Parts {
 
   Process process;
   std::vector<worker::Consumer> consumers;
+  MemoryFindings platform;
   ops::Log log;
   std::optional<worker::MemoryLimit> limit;
   AwsSetup aws;
@@ -144,6 +168,7 @@ struct WorkerProcess::Parts {
   worker::Service service;
   std::optional<ops::StatusServer> status_server;
   std::optional<ops::HealthSocket> health;
+  std::optional<ops::EmfReporter> emf;
   runtime::TaskGroup pages;
 };
 

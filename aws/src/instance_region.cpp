@@ -1,6 +1,5 @@
+#include <ekiden/aws/ecs_metadata.hpp>
 #include <ekiden/aws/instance_region.hpp>
-#include <ekiden/aws/json_reader.hpp>
-#include <ekiden/aws/names.hpp>
 #include <ekiden/runtime/deadline.hpp>
 
 #include <utility>
@@ -36,19 +35,6 @@ http::HttpRequest make_request(std::string method, std::string url) {
   return request;
 }
 
-Task<std::optional<std::string>> region_of_task(runtime::Env env, http::Transport& transport, std::string metadata) {
-  const std::optional<std::string> body = co_await ask(env, transport, make_request("GET", metadata + "/task"));
-  JsonDocument document;
-  if (!body || document.parse(*body)) {
-    co_return std::nullopt;
-  }
-  std::string region(Arn(std::string(document.root().text("TaskARN"))).region());
-  if (region.empty()) {
-    co_return std::nullopt;
-  }
-  co_return region;
-}
-
 Task<std::optional<std::string>> region_of_instance(runtime::Env env, http::Transport& transport, std::string base) {
   http::HttpRequest for_token = make_request("PUT", base + "/latest/api/token");
   for_token.headers.add("X-aws-ec2-metadata-token-ttl-seconds", "60");
@@ -65,10 +51,11 @@ Task<std::optional<std::string>> region_of_instance(runtime::Env env, http::Tran
 
 Task<std::optional<std::string>> instance_region(runtime::Env env, http::Transport& transport,
                                                  Environment environment) {
-  if (std::optional<std::string> metadata = non_empty(environment, "ECS_CONTAINER_METADATA_URI_V4")) {
-    std::optional<std::string> region = co_await region_of_task(env, transport, std::move(*metadata));
-    if (region) {
-      co_return region;
+  if (std::optional<std::string> address = non_empty(environment, kEcsMetadataUri)) {
+    EcsMetadata metadata(env, transport, std::move(*address));
+    const EcsFacts facts = co_await metadata.task();
+    if (!facts.task.region().empty()) {
+      co_return std::string(facts.task.region());
     }
   }
   if (is_true(environment, "AWS_EC2_METADATA_DISABLED")) {

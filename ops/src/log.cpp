@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <mutex>
 #include <utility>
 
 #include "log_line.hpp"
+#include "write_whole.hpp"
 
 namespace ekiden::ops {
 namespace {
@@ -47,19 +47,7 @@ class DescriptorSink final : public spdlog::sinks::base_sink<std::mutex> {
   void sink_it_(const spdlog::details::log_msg& message) override {
     line_.clear();
     formatter_->format(message, line_);
-    const char* at = line_.data();
-    std::size_t left = line_.size();
-    while (left > 0) {
-      const ssize_t written = ::write(descriptor_, at, left);
-      if (written < 0) {
-        if (errno == EINTR) {
-          continue;
-        }
-        return;  // A closed or full terminal must not stop the work.
-      }
-      at += written;
-      left -= static_cast<std::size_t>(written);
-    }
+    write_whole(descriptor_, {line_.data(), line_.size()});
   }
   void flush_() override {}
 
@@ -86,7 +74,7 @@ class Log::Writer {
       return;
     }
     const runtime::WallTime time = clock_.wall_now();
-    write_line(line_, style_, event, time, options_.version);
+    write_line(line_, style_, event, time, {options_.version, options_.task});
     logger_.log(std::chrono::time_point_cast<spdlog::log_clock::duration>(time), spdlog::source_loc{},
                 spdlog_level(event.spec.severity), spdlog::string_view_t(line_.data(), line_.size()));
   }

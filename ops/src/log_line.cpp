@@ -13,7 +13,7 @@ namespace {
 using runtime::Value;
 
 /// Fields that come first, in this order, so that the eye finds them.
-constexpr std::array<std::string_view, 4> kFirst{"queue", "version", "message_id", "request_id"};
+constexpr std::array<std::string_view, 5> kFirst{"queue", "version", "task", "message_id", "request_id"};
 
 /// What may stand in a value without quotes, besides letters and digits.
 constexpr std::string_view kMarks = "_-./:@%+,;~#*()[]{}<>?!&|^$'";
@@ -86,8 +86,9 @@ bool says_nothing(const Value& value) {
 }  // namespace
 
 void write_line(std::string& line, LineStyle style, const runtime::Event& event, runtime::WallTime time,
-                std::string_view version) {
-  const Value own_version(version);
+                const Author& author) {
+  const Value version(author.version);
+  const Value task(style == LineStyle::kJson ? author.task : std::string_view());
   Line out(line, style);
   out.time(time);
   out.field("level", level_name(event.spec.severity));
@@ -95,7 +96,10 @@ void write_line(std::string& line, LineStyle style, const runtime::Event& event,
   for (const std::string_view name : kFirst) {
     const Value* value = event.find(name);
     if (value == nullptr && name == "version") {
-      value = &own_version;
+      value = &version;
+    }
+    if (value == nullptr && name == "task") {
+      value = &task;
     }
     if (value != nullptr && !says_nothing(*value)) {
       out.field(name, *value);

@@ -338,15 +338,14 @@ std::vector<Reading> Metrics::readings(const runtime::Status& status) {
         reading.labels.emplace_back(label.name, label.value);
       }
       if (family.type == prometheus::MetricType::Histogram) {
-        std::vector<CumulativeBucket> cumulative;
         for (const prometheus::ClientMetric::Bucket& bucket : metric.histogram.bucket) {
-          cumulative.push_back({bucket.upper_bound, bucket.cumulative_count});
+          reading.buckets.push_back({bucket.upper_bound, bucket.cumulative_count});
         }
         reading.kind = Kind::kHistogram;
         reading.value = metric.histogram.sample_sum;
         reading.count = metric.histogram.sample_count;
-        reading.median = percentile(cumulative, 0.5);
-        reading.percentile_99 = percentile(cumulative, 0.99);
+        reading.median = percentile(reading.buckets, 0.5);
+        reading.percentile_99 = percentile(reading.buckets, 0.99);
       } else {
         const bool is_counter = family.type == prometheus::MetricType::Counter;
         reading.kind = is_counter ? Kind::kCounter : Kind::kGauge;

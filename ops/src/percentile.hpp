@@ -1,16 +1,13 @@
 /// Percentiles of a histogram, estimated.
 #pragma once
 
+#include <ekiden/ops/metrics.hpp>
+
 #include <cmath>
 #include <cstdint>
 #include <span>
 
 namespace ekiden::ops {
-
-struct CumulativeBucket {
-  double upper_bound;   ///< The last one's is infinite.
-  std::uint64_t count;  ///< Values up to the bound, lower buckets included.
-};
 
 /// The value below which the `share` of all lies, taken as evenly spread within its bucket; 0 if there is none. Beyond
 /// the last finite bound, that bound: a lower limit of the truth.

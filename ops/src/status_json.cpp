@@ -106,6 +106,9 @@ std::string status_json(const Identity& who, const runtime::Status& status, cons
   std::string out = "{";
   append_text(out, "name", who.name);
   append_text(out, "version", who.version);
+  if (!who.task.empty()) {
+    append_text(out, "task", who.task);
+  }
   append_figure(out, "pid", std::int64_t{who.pid});
   append_key(out, "memory");
   append_memory(out, who);

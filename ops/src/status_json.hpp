@@ -16,6 +16,7 @@ namespace ekiden::ops {
 struct Identity {
   std::string_view name;
   std::string_view version;
+  std::string_view task;  ///< Of ECS; empty: none.
   int pid = 0;
   std::uint64_t memory_bytes = 0;  ///< Resident.
   const std::optional<MemoryBound>& memory_limit;

@@ -43,7 +43,8 @@ class StatusServer::Pages {
     }
     if (path == "/status.json") {
       const runtime::Status status = control_.status();
-      const Identity who{options_.name, options_.version, ::getpid(), resident_memory_bytes(), options_.memory_limit};
+      const Identity who{options_.name, options_.version,        options_.task,
+                         ::getpid(),    resident_memory_bytes(), options_.memory_limit};
       return json_answer(status_json(who, status, metrics_.readings(status)));
     }
     return plain_answer(404, "not here; there are / /live /ready /metrics /status.json\n");

@@ -69,6 +69,20 @@ TEST_F(LogTest, WritesTheSameNamesAsJson) {
             "\n");
 }
 
+// Goal: in a log that many tasks share a line says whose it is; on a terminal there is one task.
+TEST_F(LogTest, NamesTheTaskInJson) {
+  const auto line = [this](LogFormat format) {
+    Log log(events_, clock_, {.format = format, .version = "1.2.3", .task = "0123abcd", .descriptor = ends_[1]});
+    events_.publish(kRetried, {1.5, "news", "x", "m-1", ""});
+    std::array<char, 1024> buffer;
+    const ssize_t size = ::read(ends_[0], buffer.data(), buffer.size());
+    return std::string(buffer.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
+  };
+  EXPECT_NE(line(LogFormat::kJson).find(R"("version":"1.2.3","task":"0123abcd","message_id":"m-1")"),
+            std::string::npos);
+  EXPECT_EQ(line(LogFormat::kText).find("0123abcd"), std::string::npos);
+}
+
 // Goal: a pipe is no terminal; a pseudo-terminal is one.
 TEST_F(LogTest, ChoosesTextOnATerminalAndJsonElsewhere) {
   EXPECT_EQ(retried(LogFormat::kAuto, "x").front(), '{');

@@ -1,6 +1,7 @@
 #include <ekiden/app/events.hpp>
 #include <ekiden/aws/events.hpp>
 #include <ekiden/local/events.hpp>
+#include <ekiden/ops/emf.hpp>
 #include <ekiden/ops/log.hpp>
 #include <ekiden/ops/metrics.hpp>
 #include <ekiden/runtime/supervision_events.hpp>
@@ -73,6 +74,20 @@ TEST(MetricNamesTest, AreThoseOfTheDocument) {
   for (const Row& row : table("metrics.md", "metric")) {
     EXPECT_EQ(row.size(), 4U) << row.front();
     documented.insert({row[0], row[1], row[2]});
+  }
+  EXPECT_EQ(documented, expected);
+}
+
+// Goal: docs/metrics.md names every metric of CloudWatch with its unit, in the order of the line.
+TEST(MetricNamesTest, OfCloudWatchAreThoseOfTheDocument) {
+  std::vector<Row> expected;
+  for (const ops::EmfMetric& metric : ops::emf_metrics()) {
+    expected.push_back({std::string(metric.name), std::string(metric.unit)});
+  }
+  std::vector<Row> documented;
+  for (const Row& row : table("metrics.md", "CloudWatch metric")) {
+    EXPECT_EQ(row.size(), 4U) << row.front();
+    documented.push_back({row[0], row[1]});
   }
   EXPECT_EQ(documented, expected);
 }

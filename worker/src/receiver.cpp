@@ -157,6 +157,8 @@ Task<> Receiver::receive(std::size_t wanted, std::chrono::seconds wait) {
   } catch (const aws::Error& error) {
     failed = true;
     refused = seams_.first_receive.refused(error);
+    seams_.env.events.publish(events::kReceiveError,
+                              {std::string_view(seams_.queue_name), std::string_view(error.what())});
     if (!refused && cause_.is_new(error.facts())) {
       seams_.env.events.publish(events::kReceiveFailed,
                                 {std::string_view(seams_.queue_name), std::string_view(error.what())});

@@ -11,9 +11,9 @@ inline constexpr std::array<std::string_view, 2> kLimitSource{"limit_bytes", "so
 inline constexpr std::array<std::string_view, 1> kError{"error"};
 
 inline constexpr runtime::EventSpec kMemoryLimited{"memory.limited", runtime::Severity::kInfo, kLimitSource, {}};
-inline constexpr runtime::EventSpec kMemoryNotTold{"memory.not_told", runtime::Severity::kWarning, kError, {}};
+inline constexpr runtime::EventSpec kEcsNotTold{"ecs.not_told", runtime::Severity::kWarning, kError, {}};
 
 /// All of them.
-inline constexpr std::array<const runtime::EventSpec*, 2> kApp{&kMemoryLimited, &kMemoryNotTold};
+inline constexpr std::array<const runtime::EventSpec*, 2> kApp{&kMemoryLimited, &kEcsNotTold};
 
 }  // namespace ekiden::app::events

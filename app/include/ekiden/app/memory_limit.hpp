@@ -3,6 +3,7 @@
 
 #include <ekiden/app/options.hpp>
 #include <ekiden/app/process.hpp>
+#include <ekiden/aws/ecs_metadata.hpp>
 #include <ekiden/aws/environment.hpp>
 #include <ekiden/http/transport.hpp>
 #include <ekiden/runtime/env.hpp>
@@ -18,6 +19,7 @@ namespace ekiden::app {
 struct MemoryFindings {
   std::optional<worker::MemoryLimit> limit;  ///< The smallest; nothing: nobody sets one.
   std::vector<std::string> faults;  ///< Why ECS's metadata told less than it should: nothing that stops a start.
+  aws::EcsFacts task{};             ///< What ECS answered of the task: who it is, besides its limit.
 };
 
 /// The smallest of

@@ -23,11 +23,12 @@ struct LogOptions {
   runtime::Severity level = runtime::Severity::kInfo;  ///< Less severe events cost a comparison.
   LogFormat format = LogFormat::kAuto;
   std::string version{};  ///< Goes into every line.
+  std::string task{};     ///< The id of the task of ECS, for JSON lines: many tasks share a log. Empty: none.
   int descriptor = 2;     ///< Where lines are written; stays the caller's.
 };
 
-/// Writes events as lines of ts, level, event, queue, version, message_id, request_id, then the event's other fields in
-/// their order. A field without text is left out. Names are a contract: docs/logs.md.
+/// Writes events as lines of ts, level, event, queue, version, task, message_id, request_id, then the event's other
+/// fields in their order. A field without text is left out. Names are a contract: docs/logs.md.
 ///
 /// Each line is one write(2) and at most kLineMax bytes, so that the lines of processes that share a pipe do not mix.
 /// Values are escaped: no value can end its line, forge a key or drive a terminal. Events carry no bodies and no

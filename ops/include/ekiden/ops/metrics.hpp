@@ -30,7 +30,13 @@ struct MetricsOptions {
   std::vector<std::pair<std::string, std::string>> figure_help{};
 };
 
-/// One value of one metric, for the status page.
+/// A bucket of a histogram, lower buckets included.
+struct CumulativeBucket {
+  double upper_bound = 0;   ///< The last one's is infinite.
+  std::uint64_t count = 0;  ///< Values up to the bound.
+};
+
+/// One value of one metric, for the status page and for Emf.
 struct Reading {
   std::string name;
   runtime::MetricSpec::Kind kind = runtime::MetricSpec::Kind::kNone;
@@ -39,6 +45,7 @@ struct Reading {
   std::uint64_t count = 0;   ///< Of a histogram: how many values were observed.
   double median = 0;         ///< Of a histogram: estimated within its bucket.
   double percentile_99 = 0;  ///< Likewise.
+  std::vector<CumulativeBucket> buckets{};
 };
 
 /// Counts what happens. A counter costs less than 100 ns an event; histograms have buckets from 1 ms to 12 h, in

@@ -23,6 +23,7 @@ struct StatusServerOptions {
   ListenOptions address{};
   std::string name = "worker";  ///< The page's title: the program.
   std::string version{};
+  std::string task{};  ///< The id of the task of ECS; empty: none.
   std::optional<MemoryBound> memory_limit{};
 };
 

@@ -52,6 +52,11 @@ inline constexpr EventSpec kReceiveEmpty{
     Severity::kDebug,
     kQueueLabel,
     {Kind::kCounter, "ekiden_receives_empty_total", "Receives that brought no message.", "", kQueueLabel}};
+inline constexpr EventSpec kReceiveError{
+    "receive.error",
+    Severity::kDebug,
+    kQueueError,
+    {Kind::kCounter, "ekiden_receive_failures_total", "Receives that failed.", "", kQueueLabel}};
 inline constexpr EventSpec kReceiveFailed{"receive.failed", Severity::kWarning, kQueueError, {}};
 inline constexpr EventSpec kAge{"message.age",
                                 Severity::kDebug,
@@ -98,17 +103,21 @@ inline constexpr EventSpec kDeleteFailed{
     kQueueMessageError,
     {Kind::kCounter, "ekiden_delete_failures_total", "Deletes that SQS refused, each retried where that can help.", "",
      kQueueErrorLabels}};
-inline constexpr EventSpec kLeaseLost{"lease.lost", Severity::kWarning, kQueueMessageError, {}};
+inline constexpr EventSpec kLeaseLost{"lease.lost",
+                                      Severity::kWarning,
+                                      kQueueMessageError,
+                                      {Kind::kCounter, "ekiden_leases_lost_total",
+                                       "Messages whose lease ended before they were settled.", "", kQueueLabel}};
 inline constexpr EventSpec kLeaseDelayed{"lease.delayed", Severity::kWarning, kQueueError, {}};
 inline constexpr EventSpec kWriteDelayed{"write.delayed", Severity::kWarning, kTableErrorDelay, {}};
 inline constexpr EventSpec kWriteSlowed{"write.slowed", Severity::kWarning, kTableError, {}};
 inline constexpr EventSpec kWriteRecovered{"write.recovered", Severity::kInfo, kTableSeconds, {}};
 
 /// All of them, for who turns events into logs and metrics.
-inline constexpr std::array<const EventSpec*, 24> kAll{
-    &kWaiting,      &kStarted,   &kDraining,     &kStopped,       &kFailed,      &kStalled,
-    &kMoving,       &kReceived,  &kReceiveEmpty, &kReceiveFailed, &kAge,         &kSucceeded,
-    &kSettled,      &kRetried,   &kRejected,     &kDropped,       &kDuplicate,   &kCorrupt,
-    &kDeleteFailed, &kLeaseLost, &kLeaseDelayed, &kWriteDelayed,  &kWriteSlowed, &kWriteRecovered};
+inline constexpr std::array<const EventSpec*, 25> kAll{
+    &kWaiting,      &kStarted,      &kDraining,     &kStopped,       &kFailed,  &kStalled,      &kMoving,
+    &kReceived,     &kReceiveEmpty, &kReceiveError, &kReceiveFailed, &kAge,     &kSucceeded,    &kSettled,
+    &kRetried,      &kRejected,     &kDropped,      &kDuplicate,     &kCorrupt, &kDeleteFailed, &kLeaseLost,
+    &kLeaseDelayed, &kWriteDelayed, &kWriteSlowed,  &kWriteRecovered};
 
 }  // namespace ekiden::worker::events

@@ -1,11 +1,10 @@
-#include "ecs_metadata.hpp"
-
+#include <ekiden/aws/ecs_metadata.hpp>
 #include <ekiden/aws/json_reader.hpp>
 #include <ekiden/runtime/deadline.hpp>
 
 #include <utility>
 
-namespace ekiden::app {
+namespace ekiden::aws {
 namespace {
 
 using namespace std::chrono_literals;
@@ -14,15 +13,17 @@ constexpr runtime::Duration kPatience = 1s;
 constexpr double kMebibyte = 0x1p20;
 constexpr double kMebibytesMax = 0x1p43;  // The bytes must fit 64 bits.
 
-EcsMetadata::Facts read(const std::string& body) {
-  EcsMetadata::Facts facts;
-  aws::JsonDocument document;
-  if (document.parse(body) || document.root().kind() != aws::JsonKind::kObject) {
+EcsFacts read(const std::string& body) {
+  EcsFacts facts;
+  JsonDocument document;
+  if (document.parse(body) || document.root().kind() != JsonKind::kObject) {
     facts.fault = "it answered with no JSON object";
     return facts;
   }
-  const std::optional<aws::JsonReader> limits = document.root().find("Limits");
-  const std::optional<aws::JsonReader> memory = limits ? limits->find("Memory") : std::nullopt;
+  facts.task = Arn(std::string(document.root().text("TaskARN")));
+  facts.service = document.root().text("ServiceName");
+  const std::optional<JsonReader> limits = document.root().find("Limits");
+  const std::optional<JsonReader> memory = limits ? limits->find("Memory") : std::nullopt;
   if (!memory || memory->is_null()) {
     return facts;
   }
@@ -44,15 +45,15 @@ EcsMetadata::EcsMetadata(runtime::Env env, http::Transport& transport, std::stri
   }
 }
 
-Task<EcsMetadata::Facts> EcsMetadata::container() { return ask(""); }
+Task<EcsFacts> EcsMetadata::container() { return ask(""); }
 
-Task<EcsMetadata::Facts> EcsMetadata::task() { return ask("/task"); }
+Task<EcsFacts> EcsMetadata::task() { return ask("/task"); }
 
-Task<EcsMetadata::Facts> EcsMetadata::ask(std::string path) {
+Task<EcsFacts> EcsMetadata::ask(std::string path) {
   http::HttpRequest request;
   request.method = "GET";
   request.url = address_ + path;
-  Facts facts;
+  EcsFacts facts;
   try {
     Task<http::HttpResponse> sending = transport_.send(std::move(request));
     const std::optional<http::HttpResponse> response =
@@ -73,4 +74,4 @@ Task<EcsMetadata::Facts> EcsMetadata::ask(std::string path) {
   co_return facts;
 }
 
-}  // namespace ekiden::app
+}  // namespace ekiden::aws
