@@ -4,6 +4,7 @@
 #include <ekiden/app/events.hpp>
 #include <ekiden/app/memory_limit.hpp>
 #include <ekiden/app/worker_options.hpp>
+#include <ekiden/aws/ecs_agent.hpp>
 #include <ekiden/aws/events.hpp>
 #include <ekiden/ops/emf.hpp>
 #include <ekiden/ops/health.hpp>
@@ -76,6 +77,7 @@ ops::MetricsOptions metrics_options(const std::vector<worker::Consumer>& consume
     }
   }
   metrics.figure_help = {
+      {"ekiden_task_protected", "1 while Amazon ECS may not stop this task for scale-in or a deployment."},
       {"ekiden_messages_in_flight", "Messages received and not yet settled."},
       {"ekiden_messages_memory_bytes", "Memory booked for messages in flight and for receives under way."},
       {"ekiden_messages_memory_limit_bytes", "The most that messages may take under the memory limit."}};
@@ -94,6 +96,14 @@ ops::EmfOptions emf_options(const std::vector<worker::Consumer>& consumers, cons
   return emf;
 }
 
+worker::TaskProtectionOptions task_protection(const Options& options) {
+  worker::TaskProtectionOptions protection;
+  protection.automatic = options.text("task-protection") == "auto";
+  protection.agent = aws::non_empty(Process::environment(), aws::kEcsAgentUri).value_or("");
+  protection.max = options.duration("task-protection-max");
+  return protection;
+}
+
 }  // namespace
 
 struct WorkerProcess::Parts {
@@ -105,7 +115,9 @@ struct WorkerProcess::Parts {
         aws(aws_setup(process, call.options)),
         metrics(process.env().events, {worker::events::kAll, aws::events::kAws, runtime::events::kSupervision},
                 metrics_options(consumers, version, limit)),
-        service({process.env(), process.transport(), aws.target, aws.credentials, version, limit}, consumers),
+        service({process.env(), process.transport(), aws.target, aws.credentials, version, limit,
+                 task_protection(call.options)},
+                consumers),
         pages(process.env().executor) {
     if (call.options.text("ops") != "off") {
       const bool set = call.options.is_set("ops");

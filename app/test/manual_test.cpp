@@ -20,7 +20,7 @@ CommandSpec program() {
 TEST(ManualTest, HelpShowsTheTable) {
   const std::string help = help_text(program(), {}, "build/bin/news-worker");
   EXPECT_THAT(help, HasSubstr("--stop-timeout DURATION"));
-  EXPECT_THAT(help, HasSubstr("(default 30s; 6s to 1h)"));
+  EXPECT_THAT(help, HasSubstr("(default 30s; 2s to 1h)"));
   EXPECT_THAT(help, HasSubstr("--health [PID]"));
   EXPECT_THAT(help, HasSubstr("\n  build/bin/news-worker --local\n"));
   EXPECT_THAT(help, Not(HasSubstr("report-fd"))) << "hidden options stay hidden";

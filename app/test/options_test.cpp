@@ -92,7 +92,7 @@ TEST(OptionsTest, RefusesWrongValues) {
             "max-in-flight: \"0\" (from --max-in-flight) is not allowed; allowed: a whole number from 1 to 100000");
   EXPECT_EQ(error_of({}, {{"EKIDEN_STOP_TIMEOUT", "30"}}),
             "stop-timeout: \"30\" (from EKIDEN_STOP_TIMEOUT) is not allowed; allowed: a duration as 100ms, 30s or 5m "
-            "from 6s to 1h");
+            "from 2s to 1h");
   EXPECT_EQ(error_of({"--log-level", "loud"}),
             "log-level: \"loud\" (from --log-level) is not allowed; allowed: debug, info, warning or error");
   EXPECT_EQ(error_of({"--ops", "9000"}),
@@ -102,7 +102,7 @@ TEST(OptionsTest, RefusesWrongValues) {
       "ops: \"::1:9000\" (from --ops) is not allowed; allowed: an IPv6 address in brackets as [::1]:0, or another "
       "as 127.0.0.1:9000");
   EXPECT_EQ(error_of({"--local=perhaps"}), "local: \"perhaps\" (from --local) is not allowed; allowed: true or false");
-  EXPECT_EQ(error_of({"--stop-timeout"}), "--stop-timeout needs a value: a duration as 100ms, 30s or 5m from 6s to 1h");
+  EXPECT_EQ(error_of({"--stop-timeout"}), "--stop-timeout needs a value: a duration as 100ms, 30s or 5m from 2s to 1h");
 }
 
 // Goal: a flag that a command does not take is refused there; its variable and its key mean the worker.

@@ -28,6 +28,10 @@ class Deliver {
     };
     const Inside inside(*gate_);
     co_await context.clock().sleep_for(std::chrono::microseconds(context.random().below(100'000)));
+    if (gate_->work > runtime::Duration::zero()) {
+      co_await context.clock().sleep_for(gate_->work / 2 +
+                                         runtime::Duration(context.random().between(0, gate_->work.count() / 2)));
+    }
     while (!gate_->open) {
       co_await context.clock().sleep_for(1s);
     }
@@ -105,11 +109,14 @@ void OneWorker::start_worker() {
   settings.queue = Sender::kQueue;
   settings.table = Sender::kTable;
   settings.max_in_flight = kMaxInFlight;
+  settings.stop_timeout = options_.stop_timeout;
   const aws::Target target = local_target();
   auto credentials = options_.credentials ? options_.credentials(process_.env(), target) : local_credentials();
   http::Transport& network = process_.transport();
   http::Transport& way = options_.way ? process_.keep(options_.way(network)) : network;
-  worker::Service::Seams seams{process_.env(), way, target, std::move(credentials), "simulated", options_.memory_limit};
+  worker::Service::Seams seams{process_.env(),          way,         target,
+                               std::move(credentials),  "simulated", options_.memory_limit,
+                               options_.task_protection};
   std::vector<worker::Consumer> consumers;
   consumers.push_back(worker::Consumer{settings, worker::make_handler(Deliver(gate_))});
   service_ = &process_.keep(std::make_unique<worker::Service>(std::move(seams), std::move(consumers)));

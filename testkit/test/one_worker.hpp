@@ -27,6 +27,7 @@ struct Gate {
   bool open = true;
   std::size_t inside = 0;
   bool writes = true;
+  runtime::Duration work{};  ///< How long it takes besides: half of it to the whole.
 };
 
 /// What is unlike other tests.
@@ -34,6 +35,8 @@ struct OneWorkerOptions {
   local::ServiceOptions server{};
   ProcessOptions worker{};
   std::optional<worker::MemoryLimit> memory_limit{};
+  worker::TaskProtectionOptions task_protection{};
+  runtime::Duration stop_timeout = std::chrono::seconds(30);
   sqs::Attributes queue{};  ///< Beside what the queue has in every test.
   /// Makes the worker's credentials for a life of its process; nothing: local_credentials().
   std::function<std::shared_ptr<aws::CredentialsProvider>(runtime::Env, const aws::Target&)> credentials{};

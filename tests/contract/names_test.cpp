@@ -60,6 +60,7 @@ TEST(LogNamesTest, AreThoseOfTheDocument) {
 // listed here.
 TEST(MetricNamesTest, AreThoseOfTheDocument) {
   std::set<Row> expected{{"ekiden_messages_in_flight", "gauge", "queue"},
+                         {"ekiden_task_protected", "gauge", ""},
                          {"ekiden_messages_memory_bytes", "gauge", "queue"},
                          {"ekiden_messages_memory_limit_bytes", "gauge", "queue"},
                          {"ekiden_memory_bytes", "gauge", ""},

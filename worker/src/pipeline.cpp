@@ -16,10 +16,9 @@ using namespace std::chrono_literals;
 // The drain's parts: the platform kills at stop_timeout, the handlers may take until 5 s before it, and what is then
 // left to be given back has the rest.
 constexpr runtime::Duration kReceiverGrace = 1s;
-constexpr runtime::Duration kReserve = 5s;
 constexpr runtime::Duration kWriterGrace = 1s;
 constexpr runtime::Duration kLeasesGrace = 3s;
-static_assert(kWriterGrace + kLeasesGrace < kReserve);
+static_assert(kWriterGrace + kLeasesGrace < 5s);  // Settings::drain_budget() leaves them that.
 
 }  // namespace
 
@@ -29,6 +28,7 @@ Pipeline::Pipeline(Seams seams, const Settings& settings, Preflight found, AnyHa
       found_(std::move(found)),
       handler_(std::move(handler)),
       pulse_(seams.env.clock),
+      handlers_(seams.env.clock),
       memory_(std::make_shared<MemoryBudget>(std::move(memory))),
       leases_(seams.env.clock, *memory_, found_.visibility_timeout, settings.delete_linger),
       writes_(seams.env.clock, activity_, settings.write_linger),
@@ -42,19 +42,19 @@ Pipeline::Pipeline(Seams seams, const Settings& settings, Preflight found, AnyHa
 }
 
 std::vector<runtime::ChildSpec> Pipeline::children() {
-  const auto budget = std::max<runtime::Duration>(settings_.stop_timeout - kReserve - kReceiverGrace, 0s);
+  const auto budget = std::max<runtime::Duration>(settings_.drain_budget() - kReceiverGrace, 0s);
   auto make_leases = [this] {
     return std::make_unique<Leases>(seams_.env, seams_.sqs, found_.queue, found_.queue_name, leases_, pulse_);
   };
   auto make_writer = [this] { return std::make_unique<Writer>(seams_.env, seams_.dynamodb, writes_, pulse_); };
   auto make_processor = [this] {
     return std::make_unique<Processor>(Processor::Seams{lent_, found_.queue_name, settings_, handler_, leases_,
-                                                        activity_, pulse_, dead_letters_, mailbox_});
+                                                        activity_, pulse_, handlers_, dead_letters_, mailbox_});
   };
   auto make_receiver = [this] {
     return std::make_unique<Receiver>(Receiver::Seams{seams_.env, seams_.sqs, found_.queue, found_.queue_name,
                                                       found_.visibility_timeout, settings_, leases_, memory_, activity_,
-                                                      pulse_, mailbox_, first_receive_});
+                                                      pulse_, mailbox_, first_receive_, paused_});
   };
   using runtime::Restart;
   return {
@@ -63,6 +63,11 @@ std::vector<runtime::ChildSpec> Pipeline::children() {
       {.name = "processor", .make = make_processor, .restart = Restart::kPermanent, .shutdown_grace = budget},
       {.name = "receiver", .make = make_receiver, .restart = Restart::kPermanent, .shutdown_grace = kReceiverGrace},
   };
+}
+
+void Pipeline::pause_receives(bool paused) {
+  paused_ = paused;
+  leases_.room_made().notify_all();
 }
 
 std::optional<runtime::Duration> Pipeline::stalled_for() const {

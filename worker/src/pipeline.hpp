@@ -18,6 +18,7 @@
 #include "lease_book.hpp"
 #include "preflight.hpp"
 #include "pulse.hpp"
+#include "running_handlers.hpp"
 #include "write_book.hpp"
 
 namespace ekiden::worker {
@@ -45,6 +46,11 @@ class Pipeline {
   std::size_t in_flight() const { return leases_.size(); }
   /// For how long nothing has moved, if that is longer than what is held may stand still; else nothing.
   std::optional<runtime::Duration> stalled_for() const;
+  /// From now on oldest_handler() knows: when the handler that has run longest began, if one runs.
+  void watch_handlers() { handlers_.watch(); }
+  std::optional<runtime::TimePoint> oldest_handler() const { return handlers_.oldest(); }
+  /// No new receives; those under way may bring their messages.
+  void pause_receives(bool paused);
   const MemoryBudget& memory() const { return *memory_; }
 
  private:
@@ -57,6 +63,7 @@ class Pipeline {
   AnyHandler handler_;
   Activity activity_;
   Pulse pulse_;
+  RunningHandlers handlers_;
   std::shared_ptr<MemoryBudget> memory_;
   LeaseBook leases_;
   WriteBook writes_;
@@ -64,6 +71,7 @@ class Pipeline {
   runtime::Mailbox<Delivery> mailbox_;
   Context::Lent lent_;
   FirstReceive first_receive_;
+  bool paused_ = false;
 };
 
 }  // namespace ekiden::worker

@@ -24,7 +24,8 @@ std::chrono::seconds whole_seconds(runtime::Duration delay) {
 // Holds the message for its task; gives it back when the task ends unsettled.
 class Ownership {
  public:
-  Ownership(LeaseBook& book, Activity& activity, LeaseRef lease) : book_(book), activity_(activity), lease_(lease) {}
+  Ownership(LeaseBook& book, Activity& activity, RunningHandlers& handlers, LeaseRef lease)
+      : book_(book), activity_(activity), handler_(handlers), lease_(lease) {}
   ~Ownership() {
     if (runtime::crashing()) {
       return;  // The books may be gone.
@@ -41,6 +42,7 @@ class Ownership {
   void handled() {
     if (std::exchange(running_, false)) {
       activity_.end();
+      handler_.end();
     }
   }
   /// The book knows what becomes of the message.
@@ -49,6 +51,7 @@ class Ownership {
  private:
   LeaseBook& book_;
   Activity& activity_;
+  RunningHandlers::Entry handler_;
   LeaseRef lease_;
   bool running_ = true;
   bool settled_ = false;
@@ -103,7 +106,7 @@ Task<> Processor::work() {
 }
 
 Task<> Processor::process(Delivery delivery) {
-  Ownership ownership(seams_.leases, seams_.activity, delivery.lease);
+  Ownership ownership(seams_.leases, seams_.activity, seams_.handlers, delivery.lease);
   const Outcome outcome = co_await judge(delivery);
   ownership.handled();
   probe().progress();

@@ -15,6 +15,7 @@
 #include "delivery.hpp"
 #include "lease_book.hpp"
 #include "pulse.hpp"
+#include "running_handlers.hpp"
 
 namespace ekiden::worker {
 
@@ -31,6 +32,7 @@ class Processor final : public runtime::Actor {
     LeaseBook& leases;
     Activity& activity;
     Pulse& pulse;
+    RunningHandlers& handlers;
     DeadLetters& dead_letters;
     runtime::Mailbox<Delivery>& mailbox;
   };

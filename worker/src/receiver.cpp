@@ -94,7 +94,13 @@ Task<> Receiver::work() {
 
 std::size_t Receiver::room() const {
   const std::size_t taken = seams_.leases.size() + reserved_;
-  return taken >= seams_.settings.max_in_flight ? 0 : seams_.memory->room(seams_.settings.max_in_flight - taken);
+  return seams_.paused || taken >= seams_.settings.max_in_flight
+             ? 0
+             : seams_.memory->room(seams_.settings.max_in_flight - taken);
+}
+
+std::string_view Receiver::waited_for() const {
+  return seams_.paused ? "the end of a pause" : room() == 0 ? "room for messages" : "messages";
 }
 
 std::size_t Receiver::batch_max() const {
@@ -117,7 +123,7 @@ Task<> Receiver::poll_on_demand() {
       receives_.spawn(receive(std::min(wanted, room()), next_wait()));
       continue;
     }
-    const auto waiting = probe().waiting(room() == 0 ? "room for messages" : "messages");
+    const auto waiting = probe().waiting(waited_for());
     co_await seams_.leases.room_made().wait();
   }
 }

@@ -38,6 +38,7 @@ class Receiver final : public runtime::Actor {
     Pulse& pulse;
     runtime::Mailbox<Delivery>& mailbox;
     FirstReceive& first_receive;
+    const bool& paused;  ///< Changes come with LeaseBook::room_made().
   };
   explicit Receiver(Seams seams);
 
@@ -53,6 +54,7 @@ class Receiver final : public runtime::Actor {
   void return_corrupt(std::optional<LeaseRef> lease, const std::string& id);
   Task<> abort_receives();
   std::size_t room() const;
+  std::string_view waited_for() const;
   std::size_t batch_max() const;
   void learn_sizes(const std::vector<sqs::Message>& messages);
   std::uint64_t cost_of(const sqs::Message& message) const;

@@ -1,3 +1,4 @@
+#include <ekiden/runtime/deadline.hpp>
 #include <ekiden/runtime/supervisor.hpp>
 #include <ekiden/worker/events.hpp>
 #include <ekiden/worker/failure_text.hpp>
@@ -10,6 +11,7 @@
 #include "pipeline.hpp"
 #include "preflight.hpp"
 #include "stall_watch.hpp"
+#include "task_protection.hpp"
 
 namespace ekiden::worker {
 
@@ -45,7 +47,8 @@ struct Service::Parts {
         consumers(std::move(from)),
         sqs(seams.env, seams.transport, seams.credentials, seams.target),
         dynamodb(seams.env, seams.transport, seams.credentials, seams.target),
-        starting(seams.env.executor) {}
+        starting(seams.env.executor),
+        beside(seams.env.executor) {}
 
   Task<> look(const Consumer& consumer) {
     Preflight found = co_await preflight(seams.env, {sqs, dynamodb, seams.target}, consumer.settings);
@@ -84,6 +87,30 @@ struct Service::Parts {
         seams.env, runtime::SupervisorOptions{.name = "worker", .intensity = kRootIntensity}, std::move(children));
   }
 
+  // The root, and the protection beside it, which ends with it in whatever way it ends.
+  Task<> run_root() {
+    if (seams.task_protection.automatic) {
+      protection.emplace(seams.env, seams.transport, seams.task_protection, consumers.front().settings.drain_budget(),
+                         pipelines);
+      beside.spawn(protection->run());
+    }
+    std::exception_ptr failure;
+    try {
+      co_await root->run();
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    if (protection) {
+      co_await runtime::shield();
+      beside.cancel();
+      co_await beside.join();
+      co_await protection->release_at_the_end();
+    }
+    if (failure) {
+      std::rethrow_exception(failure);
+    }
+  }
+
   std::size_t in_flight() const {
     std::size_t count = 0;
     for (const auto& pipeline : pipelines) {
@@ -97,8 +124,10 @@ struct Service::Parts {
   sqs::Client sqs;
   dynamodb::Client dynamodb;
   runtime::TaskGroup starting;
+  runtime::TaskGroup beside;
   std::vector<std::unique_ptr<Pipeline>> pipelines;
   std::unique_ptr<runtime::Supervisor> root;
+  std::optional<TaskProtection> protection;
   std::optional<std::string> refusal;  // Of a queue that never let itself be received from.
   bool draining = false;
 };
@@ -130,7 +159,7 @@ Task<int> Service::run() {
     parts.build_root();
     const StallWatch watch(parts.seams.env, parts.pipelines, parts.draining);
     try {
-      co_await parts.root->run();
+      co_await parts.run_root();
     } catch (const runtime::Escalation& escalation) {
       failure = escalation.what();
       status = kExitFailed;
@@ -183,6 +212,9 @@ runtime::Status Service::status() const {
     status.detail = who_is_stalled(parts.pipelines);
   }
   status.ready = status.detail.empty();
+  if (parts.protection) {
+    status.figures.push_back({"ekiden_task_protected", {}, parts.protection->in_force() ? 1.0 : 0.0});
+  }
   for (const auto& pipeline : parts.pipelines) {
     const auto add = [&status, &pipeline](const char* name, auto value) {
       status.figures.push_back({name, {{"queue", pipeline->name()}}, static_cast<double>(value)});

@@ -32,6 +32,7 @@ inline constexpr std::array<std::string_view, 4> kWorkerStarted{"queue", "table"
 inline constexpr std::array<std::string_view, 2> kWorkerStopped{"left", "status"};
 inline constexpr std::array<std::string_view, 1> kError{"error"};
 inline constexpr std::array<std::string_view, 1> kReason{"reason"};
+inline constexpr std::array<std::string_view, 1> kSeconds{"seconds"};
 
 inline constexpr EventSpec kWaiting{"start.waiting", Severity::kWarning, kQueueError, {}};
 inline constexpr EventSpec kStarted{"worker.started", Severity::kInfo, kWorkerStarted, {}};
@@ -41,6 +42,12 @@ inline constexpr EventSpec kFailed{"worker.failed", Severity::kError, kError, {}
 
 inline constexpr EventSpec kStalled{"pipeline.stalled", Severity::kError, kQueueCountSeconds, {}};
 inline constexpr EventSpec kMoving{"pipeline.moving", Severity::kInfo, kQueueLabel, {}};
+
+inline constexpr EventSpec kProtected{"protection.held", Severity::kInfo, kSeconds, {}};
+inline constexpr EventSpec kUnprotected{"protection.released", Severity::kInfo, kSeconds, {}};
+inline constexpr EventSpec kProtectionFailed{"protection.failed", Severity::kWarning, kError, {}};
+inline constexpr EventSpec kReceivesPaused{"receives.paused", Severity::kInfo, kReason, {}};
+inline constexpr EventSpec kReceivesResumed{"receives.resumed", Severity::kInfo, kReason, {}};
 
 inline constexpr EventSpec kReceived{
     "messages.received",
@@ -114,10 +121,14 @@ inline constexpr EventSpec kWriteSlowed{"write.slowed", Severity::kWarning, kTab
 inline constexpr EventSpec kWriteRecovered{"write.recovered", Severity::kInfo, kTableSeconds, {}};
 
 /// All of them, for who turns events into logs and metrics.
-inline constexpr std::array<const EventSpec*, 25> kAll{
-    &kWaiting,      &kStarted,      &kDraining,     &kStopped,       &kFailed,  &kStalled,      &kMoving,
-    &kReceived,     &kReceiveEmpty, &kReceiveError, &kReceiveFailed, &kAge,     &kSucceeded,    &kSettled,
-    &kRetried,      &kRejected,     &kDropped,      &kDuplicate,     &kCorrupt, &kDeleteFailed, &kLeaseLost,
-    &kLeaseDelayed, &kWriteDelayed, &kWriteSlowed,  &kWriteRecovered};
+inline constexpr std::array<const EventSpec*, 30> kAll{
+    &kWaiting,      &kStarted,          &kDraining,       &kStopped,
+    &kFailed,       &kStalled,          &kMoving,         &kProtected,
+    &kUnprotected,  &kProtectionFailed, &kReceivesPaused, &kReceivesResumed,
+    &kReceived,     &kReceiveEmpty,     &kReceiveError,   &kReceiveFailed,
+    &kAge,          &kSucceeded,        &kSettled,        &kRetried,
+    &kRejected,     &kDropped,          &kDuplicate,      &kCorrupt,
+    &kDeleteFailed, &kLeaseLost,        &kLeaseDelayed,   &kWriteDelayed,
+    &kWriteSlowed,  &kWriteRecovered};
 
 }  // namespace ekiden::worker::events

@@ -9,6 +9,7 @@
 #include <ekiden/worker/handler.hpp>
 #include <ekiden/worker/memory_limit.hpp>
 #include <ekiden/worker/settings.hpp>
+#include <ekiden/worker/task_protection.hpp>
 
 #include <memory>
 #include <optional>
@@ -34,6 +35,7 @@ class Service final : public runtime::Control {
     std::shared_ptr<aws::CredentialsProvider> credentials;
     std::string version;
     std::optional<MemoryLimit> memory_limit{};  ///< Nothing: none is known.
+    TaskProtectionOptions task_protection{};
   };
   Service(Seams seams, std::vector<Consumer> consumers);
   ~Service() override;

@@ -41,6 +41,13 @@ struct Settings {
   /// From the request to stop to the kill that the platform sends; the drain takes 5 s less.
   runtime::Duration stop_timeout = std::chrono::seconds(30);
 
+  /// How long a drain waits for handlers: 5 s of stop_timeout are for writing, deleting and handing back. 0: not at
+  /// all.
+  runtime::Duration drain_budget() const {
+    constexpr runtime::Duration kReserve = std::chrono::seconds(5);
+    return stop_timeout > kReserve ? stop_timeout - kReserve : runtime::Duration::zero();
+  }
+
   /// Held messages of which none has moved for so long are a stall, which is unhealthy: longer than any handler may
   /// take. An outage of SQS or DynamoDB is none.
   runtime::Duration stall_timeout = std::chrono::seconds(120);

@@ -1,0 +1,53 @@
+/// FakeAgent: the ECS agent's task protection endpoint, as strict as the agent, on virtual time.
+#pragma once
+
+#include <ekiden/http/messages.hpp>
+#include <ekiden/runtime/clock.hpp>
+#include <ekiden/testkit/simulation.hpp>
+
+#include <cstddef>
+#include <functional>
+#include <optional>
+#include <string>
+
+namespace ekiden::testkit {
+
+class FakeAgent {
+ public:
+  static constexpr const char* kUri = "http://169.254.170.2/api/0123";
+
+  explicit FakeAgent(Simulation& simulation) : simulation_(simulation), process_(simulation.process("agent")) {
+    listen();
+  }
+
+  /// Nobody listens any more; and again.
+  void go() { process_.stop_listening(kAuthority); }
+  void listen();
+
+  /// What it answers instead of doing its work; nothing: it works. A status of 0: it never answers.
+  struct Answer {
+    int status = 200;
+    std::string body{};
+  };
+  std::optional<Answer> instead{};
+  bool releases = true;  ///< False: what would end the protection is answered with 500.
+
+  bool is_protected() const { return simulation_.now() < expires_; }
+  std::size_t calls() const { return calls_; }
+  std::size_t refused() const { return refused_; }  ///< Requests that the agent would not have understood.
+  std::size_t longest_minutes() const { return longest_minutes_; }
+
+ private:
+  static constexpr const char* kAuthority = "169.254.170.2";
+  Task<http::HttpResponse> handle(http::HttpRequest request);
+  Answer answer(const http::HttpRequest& request);
+
+  Simulation& simulation_;
+  Process& process_;
+  runtime::TimePoint expires_{};
+  std::size_t calls_ = 0;
+  std::size_t refused_ = 0;
+  std::size_t longest_minutes_ = 0;
+};
+
+}  // namespace ekiden::testkit
