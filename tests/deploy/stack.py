@@ -1,8 +1,8 @@
-"""Creates the stacks in moto and compares what is there with the template, by the services' own APIs.
+"""Creates the stacks in moto, and compares what is then there, by the services' own APIs, with the resolved template.
 
     stack.py ENDPOINT
 
-What moto does not do is in NOT_EMULATED, which must be exact: what moto begins to do is a failure, too.
+What moto does not do is in NOT_CREATED and NOT_KEPT. They are exact: what moto begins to do is a failure, too.
 """
 
 import json
@@ -19,10 +19,270 @@ NOT_CREATED = {
     "AWS::CloudWatch::Alarm",
     "AWS::ECS::CapacityProvider",
     "AWS::ECS::ClusterCapacityProviderAssociations",
-    "AWS::EC2::VPCEndpoint",
     "AWS::SQS::QueuePolicy",
 }
 # Properties that it takes and forgets.
-NOT_EMULATED = {}
+NOT_KEPT = {
+    "AWS::DynamoDB::Table.PointInTimeRecoverySpecification",
+    "AWS::DynamoDB::Table.TimeToLiveSpecification",
+    "AWS::ECR::Repository.EncryptionConfiguration",
+    "AWS::ECR::Repository.ImageScanningConfiguration",
+    "AWS::ECR::Repository.LifecyclePolicy",
+    "AWS::ECS::Cluster.CapacityProviders",
+    "AWS::ECS::Service.CapacityProviderStrategy",
+    "AWS::ECS::Service.DeploymentConfiguration",
+    "AWS::ECS::Service.EnableECSManagedTags",
+    "AWS::ECS::Service.NetworkConfiguration",
+    "AWS::ECS::Service.PlacementStrategies",
+    "AWS::ECS::Service.PropagateTags",
+    "AWS::ECS::TaskDefinition.Cpu",
+    "AWS::ECS::TaskDefinition.ExecutionRoleArn",
+    "AWS::ECS::TaskDefinition.NetworkMode",
+    "AWS::ECS::TaskDefinition.RequiresCompatibilities",
+    "AWS::ECS::TaskDefinition.RuntimePlatform",
+    "AWS::ECS::TaskDefinition.TaskRoleArn",
+    "AWS::IAM::Role.ManagedPolicyArns",
+}
+CHANGED = {"StopTimeoutSeconds": "120", "LogRetentionDays": "7", "TaskProtection": "auto"}
+# Of an update of these alone moto makes what CloudFormation would; a log group is gone, a role stays as it was.
+UPDATED = {"AWS::ECS::TaskDefinition", "AWS::ECS::Service"}
 
-PARAMETERS = {"MinTasks": "2", "TaskMemory": "1024", "StopTimeoutSeconds": "120", "TaskProtection": "auto"}
+
+class Account:
+    """What is there, in the template's words: a dictionary of the properties that the service's API tells."""
+
+    def __init__(self, endpoint: str):
+        self.endpoint = endpoint
+
+    def client(self, service: str):
+        return boto3.client(
+            service,
+            endpoint_url=self.endpoint,
+            region_name=templates.REGION,
+            aws_access_key_id="local",
+            aws_secret_access_key="local",
+        )
+
+    def network(self) -> dict:
+        ec2 = self.client("ec2")
+        (vpc,) = [one["VpcId"] for one in ec2.describe_vpcs()["Vpcs"] if one["IsDefault"]]
+        subnets = [one["SubnetId"] for one in ec2.describe_subnets()["Subnets"] if one["VpcId"] == vpc]
+        return {"VpcId": vpc, "SubnetIds": ",".join(sorted(subnets)[:2])}
+
+    def aws_sqs_queue(self, url: str) -> dict:
+        told = self.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        if "RedrivePolicy" in told:
+            told["RedrivePolicy"] = json.loads(told["RedrivePolicy"])
+        return told
+
+    def aws_dynamodb_table(self, name: str) -> dict:
+        dynamodb = self.client("dynamodb")
+        told = dynamodb.describe_table(TableName=name)["Table"]
+        backups = dynamodb.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
+        recovery = backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"]
+        expiry = dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
+        return told | {
+            "BillingMode": told["BillingModeSummary"]["BillingMode"],
+            "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": recovery == "ENABLED"},
+            "TimeToLiveSpecification": {
+                "AttributeName": expiry.get("AttributeName"),
+                "Enabled": expiry["TimeToLiveStatus"] == "ENABLED",
+            },
+        }
+
+    def aws_iam_role(self, name: str) -> dict:
+        iam = self.client("iam")
+        told = iam.get_role(RoleName=name)["Role"]
+        told["Policies"] = [
+            {"PolicyName": policy, "PolicyDocument": document(iam.get_role_policy(RoleName=name, PolicyName=policy))}
+            for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]
+        ]
+        attached = iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"]
+        told["ManagedPolicyArns"] = [one["PolicyArn"] for one in attached]
+        return told
+
+    def aws_iam_managedpolicy(self, arn: str) -> dict:
+        iam = self.client("iam")
+        told = iam.get_policy(PolicyArn=arn)["Policy"]
+        version = iam.get_policy_version(PolicyArn=arn, VersionId=told["DefaultVersionId"])["PolicyVersion"]
+        return told | {"PolicyDocument": version["Document"]}
+
+    def aws_logs_loggroup(self, name: str) -> dict:
+        (told,) = self.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+        return {"LogGroupName": told["logGroupName"], "RetentionInDays": told["retentionInDays"]}
+
+    def aws_ecs_cluster(self, name: str) -> dict:
+        return pascal(self.client("ecs").describe_clusters(clusters=[name])["clusters"][0])
+
+    def aws_ecs_taskdefinition(self, arn: str) -> dict:
+        return pascal(self.client("ecs").describe_task_definition(taskDefinition=arn)["taskDefinition"])
+
+    def aws_ecs_service(self, arn: str) -> dict:
+        cluster = arn.split("/")[1]
+        told = pascal(self.client("ecs").describe_services(cluster=cluster, services=[arn])["services"][0])
+        return told | {"Cluster": told["ClusterArn"].split("/")[-1]}
+
+    def aws_ecr_repository(self, name: str) -> dict:
+        ecr = self.client("ecr")
+        (told,) = ecr.describe_repositories(repositoryNames=[name])["repositories"]
+        return pascal(told)
+
+    def aws_cloudwatch_dashboard(self, name: str) -> dict:
+        told = self.client("cloudwatch").get_dashboard(DashboardName=name)
+        return {"DashboardName": name, "DashboardBody": json.loads(told["DashboardBody"])}
+
+    def aws_ec2_securitygroup(self, identity: str) -> dict:
+        (told,) = self.client("ec2").describe_security_groups(GroupIds=[identity])["SecurityGroups"]
+        return {"GroupDescription": told["Description"], "VpcId": told["VpcId"]}
+
+
+COMPARED = {name.replace("_", "::", 2) for name in dir(Account) if name.startswith("aws_")}
+
+
+def document(answer: dict) -> dict:
+    """A policy, which moto gives in the form that Python prints."""
+    import ast
+
+    told = answer["PolicyDocument"]
+    return ast.literal_eval(told) if isinstance(told, str) else told
+
+
+def pascal(value):
+    """ECS's and ECR's names in the template's: taskRoleArn is TaskRoleArn. Options of a log driver are the user's."""
+    if isinstance(value, list):
+        return [pascal(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    return {key[0].upper() + key[1:]: one if key == "options" else pascal(one) for key, one in value.items()}
+
+
+def matches(expected, found) -> bool:
+    """All that the template says is there. A service may tell more, and tells numbers as text, and the other way."""
+    if isinstance(expected, dict):
+        return isinstance(found, dict) and all(key in found and matches(one, found[key]) for key, one in expected.items())
+    if isinstance(expected, list):
+        return isinstance(found, list) and len(found) == len(expected) and all(map(matches, expected, found))
+    if isinstance(expected, bool):
+        return found is expected or found == str(expected).lower()
+    return str(expected) == str(found)
+
+
+class Comparison:
+    def __init__(self, account: Account):
+        self.account = account
+        self.faults, self.compared = [], 0
+        self.not_created, self.not_kept, self.kept = set(), set(), set()
+
+    def compare(self, stack: str, path, parameters: dict, types=None) -> None:
+        tree = load(path)
+        cloudformation = self.account.client("cloudformation")
+        made = cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
+        physical = {one["LogicalResourceId"]: one["PhysicalResourceId"] for one in made if "LogicalResourceId" in one}
+        attributes = {}
+
+        def became(name: str, attribute: str | None):
+            if attribute is None:
+                return physical.get(name, name)
+            kind = tree["Resources"][name]["Type"]
+            if (name, attribute) not in attributes:
+                attributes[name, attribute] = self.attribute(kind, physical[name], attribute)
+            return attributes[name, attribute]
+
+        resolver = Resolver(tree, parameters, stack, became)
+        for name, one in tree["Resources"].items():
+            kind = one["Type"]
+            if types and kind not in types:
+                continue
+            if not resolver.has(name):
+                if name in physical:
+                    self.faults.append(f"{stack}: {name} is there, and should not be")
+            elif name not in physical:
+                self.not_created.add(kind)
+            else:
+                self.one(stack, kind, name, resolver.properties(name), physical[name])
+
+    def attribute(self, kind: str, physical: str, attribute: str) -> str:
+        if kind == "AWS::SQS::Queue":
+            arn = self.account.aws_sqs_queue(physical)["QueueArn"]
+            return arn if attribute == "Arn" else arn.split(":")[-1]
+        if kind == "AWS::DynamoDB::Table":
+            return self.account.aws_dynamodb_table(physical)["TableArn"]
+        if kind == "AWS::IAM::Role":
+            return self.account.aws_iam_role(physical)["Arn"]
+        if kind == "AWS::ECS::Service":
+            return physical.split("/")[-1]
+        if kind == "AWS::Logs::LogGroup":
+            return f"arn:aws:logs:{templates.REGION}:{templates.ACCOUNT}:log-group:{physical}"
+        return f"{physical}.{attribute}"  # Of types that are not compared.
+
+    def one(self, stack: str, kind: str, name: str, expected: dict, physical: str) -> None:
+        read = getattr(self.account, kind.lower().replace("::", "_"), None)
+        if read is None:
+            return
+        found = read(physical)
+        if kind == "AWS::CloudWatch::Dashboard":
+            expected["DashboardBody"] = json.loads(expected["DashboardBody"])
+        if kind == "AWS::ECS::TaskDefinition":
+            expected["TaskDefinition"] = expected["Family"]
+            found["TaskDefinition"] = found["TaskDefinitionArn"].split("/")[-1].split(":")[0]
+        if kind == "AWS::EC2::SecurityGroup":
+            expected.pop("SecurityGroupIngress", None)
+        for key, value in expected.items():
+            self.compared += 1
+            property_of = f"{kind}.{key}"
+            if matches(value, found.get(key)):
+                self.kept.add(property_of)
+            else:
+                self.not_kept.add(property_of)
+                if property_of not in NOT_KEPT:
+                    self.faults.append(f"{stack}: {name}.{key} is {found.get(key)!r}, and should be {value!r}")
+
+
+def parameter_list(parameters: dict) -> list:
+    return [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]
+
+
+def main() -> int:
+    account = Account(sys.argv[1])
+    cloudformation = account.client("cloudformation")
+    comparison = Comparison(account)
+    cloudformation.create_stack(StackName="registry", TemplateBody=templates.REGISTRY.read_text())
+    comparison.compare("registry", templates.REGISTRY, {})
+    capabilities = ["CAPABILITY_IAM"]
+    stacks = {"news": templates.FARGATE, "news-ec2": templates.EC2, "changed": templates.FARGATE}
+    for stack, path in stacks.items():
+        parameters = minimal() | account.network() | (CHANGED if stack == "changed" else {})
+        cloudformation.create_stack(
+            StackName=stack,
+            TemplateBody=path.read_text(),
+            Parameters=parameter_list(parameters),
+            Capabilities=capabilities,
+        )
+        comparison.compare(stack, path, parameters)
+    parameters = minimal() | account.network() | {"Image": templates.IMAGE.replace("a" * 64, "b" * 64)}
+    cloudformation.update_stack(
+        StackName="news",
+        TemplateBody=templates.FARGATE.read_text(),
+        Parameters=parameter_list(parameters),
+        Capabilities=capabilities,
+    )
+    comparison.compare("news", templates.FARGATE, parameters, UPDATED)
+    data = account.client("sqs").list_queues()["QueueUrls"], account.client("dynamodb").list_tables()["TableNames"]
+    for stack in (*stacks, "registry"):
+        cloudformation.delete_stack(StackName=stack)
+    after = account.client("sqs").list_queues().get("QueueUrls"), account.client("dynamodb").list_tables()["TableNames"]
+    if after != data or len(data[0]) != 2 * len(stacks) or len(data[1]) != len(stacks):
+        comparison.faults.append(f"a delete leaves {after} of {data}")
+    if account.client("logs").describe_log_groups()["logGroups"]:
+        comparison.faults.append("a delete leaves the log group")
+    if comparison.not_created != NOT_CREATED:
+        comparison.faults.append(f"NOT_CREATED is not exact: {sorted(comparison.not_created ^ NOT_CREATED)}")
+    comparison.faults += [f"{one} is kept now: take it out of NOT_KEPT" for one in sorted(NOT_KEPT - comparison.not_kept)]
+    print("\n".join(comparison.faults) or f"stack: {comparison.compared} properties compared")
+    print("not emulated, types: " + ", ".join(sorted(NOT_CREATED)))
+    print("not emulated, properties: " + ", ".join(sorted(NOT_KEPT)))
+    return 1 if comparison.faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
