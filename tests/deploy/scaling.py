@@ -74,7 +74,8 @@ def faults(tree: dict, names=TRACES) -> dict:
         seen, hidden, running, desired = run.timeline[-1]
         if seen + hidden > 5:  # A trickle always has one under way.
             wrong.append(f"does not reach the work: {seen + hidden} messages are left")
-        if (behind := longest_behind(run)) > 20:
+        asleep = 15 if traffic.idle_before else 0
+        if (behind := longest_behind(run)) > 20 + asleep:
             wrong.append(f"does not keep up: for {behind} minutes too few tasks, although more are allowed")
         if desired > max(least, 1):
             wrong.append(f"does not return to the minimum: {desired} tasks")
