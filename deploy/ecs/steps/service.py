@@ -1,0 +1,177 @@
+"""The service as it runs: its rollout, why tasks stopped, and the doctor as a task of its own."""
+
+from __future__ import annotations
+
+import json
+import time
+
+from . import say
+from .aws import Aws, AwsError
+
+WAIT = 3
+ROLLOUT_LIMIT = 15 * 60
+TASK_LIMIT = 5 * 60
+
+
+class Service:
+    def __init__(self, aws: Aws, cluster: str, name: str):
+        self.aws, self.cluster, self.name = aws, cluster, name
+
+    def describe(self, show: bool = False) -> dict | None:
+        try:
+            told = self.aws.call("ecs", "describe-services", "--cluster", self.cluster, "--services", self.name, show=show)
+        except AwsError as error:
+            if error.code == "ClusterNotFoundException":
+                return None
+            raise
+        return next((one for one in told["services"] if one["status"] == "ACTIVE"), None)
+
+    def need(self) -> dict:
+        found = self.describe()
+        if found is None:
+            raise say.Failure(f"there is no service {self.name} in the cluster {self.cluster}: deploy it first, or name it with --stack")
+        return found
+
+    def watcher(self):
+        """A function that tells, at most every 15 s, how far the deployment has come."""
+        told = {"line": "", "at": 0.0}
+
+        def watch() -> None:
+            if time.monotonic() - told["at"] < 15:
+                return
+            told["at"] = time.monotonic()
+            found = self.describe()
+            if found:
+                line = rollout(found)
+                if line != told["line"]:
+                    told["line"] = line
+                    say.line(f"   {line}")
+
+        return watch
+
+    def wait_for_rollout(self) -> None:
+        end = time.monotonic() + ROLLOUT_LIMIT
+        watch = self.watcher()
+        while True:
+            found = self.need()
+            newest = primary(found)
+            state = newest.get("rolloutState", "COMPLETED")
+            if state == "COMPLETED" and len(found["deployments"]) == 1:
+                say.line(f"   {rollout(found)}")
+                return
+            if state == "FAILED":
+                raise say.Failure(f"the deployment failed: {newest.get('rolloutStateReason', '')}\n{self.stopped()}")
+            if time.monotonic() > end:
+                raise say.Failure(f"the deployment is still under way: {rollout(found)}\n{self.stopped()}")
+            watch()
+            time.sleep(WAIT)
+
+    def stopped(self) -> str:
+        """Why the last tasks stopped, a line each."""
+        told = self.aws.call("ecs", "list-tasks", "--cluster", self.cluster, "--service-name", self.name, "--desired-status", "STOPPED", show=False)
+        if not told["taskArns"]:
+            return "   no task has stopped"
+        tasks = self.aws.call("ecs", "describe-tasks", "--cluster", self.cluster, "--tasks", *told["taskArns"][:10], show=False)["tasks"]
+        return "\n".join("   " + why_stopped(one) for one in tasks)
+
+    def image(self) -> str:
+        return image_of(self.aws, self.need()["taskDefinition"])
+
+    def set_count(self, count: int) -> None:
+        self.aws.call("ecs", "update-service", "--cluster", self.cluster, "--service", self.name, "--desired-count", count)
+
+    def run_once(self, command: list[str]) -> tuple[int, list[str], str]:
+        """Runs the service's own task definition, where the service's tasks run, with another command. Yields its exit
+        status, its log, and its id."""
+        found = self.need()
+        words = ["ecs", "run-task", "--cluster", self.cluster, "--task-definition", found["taskDefinition"], "--started-by", "deploy"]
+        network = found.get("networkConfiguration")
+        if network:
+            words += ["--network-configuration", json.dumps(network)]
+        strategy = found.get("capacityProviderStrategy")
+        if strategy:
+            # On demand: an interruption is no finding.
+            words += ["--capacity-provider-strategy", json.dumps([{"capacityProvider": strategy[0]["capacityProvider"], "weight": 1}])]
+        overrides = {"containerOverrides": [{"name": "worker", "command": command}]}
+        told = self.aws.call(*words, "--overrides", json.dumps(overrides))
+        if not told["tasks"]:
+            failures = "; ".join(f"{one.get('reason')} ({one.get('arn', '')})" for one in told.get("failures", []))
+            raise say.Failure(f"ECS does not start the task: {failures or 'it does not say why'}")
+        arn = told["tasks"][0]["taskArn"]
+        identity = arn.rsplit("/", 1)[-1]
+        say.line(f"   task {identity}")
+        task = self.wait_for_end(arn)
+        (container,) = [one for one in task["containers"] if one["name"] == "worker"]
+        if container.get("exitCode") is None:
+            raise say.Failure(f"the task did not run: {why_stopped(task)}")
+        return container["exitCode"], self.log_of(identity), identity
+
+    def wait_for_end(self, arn: str) -> dict:
+        end = time.monotonic() + TASK_LIMIT
+        status = ""
+        while True:
+            (task,) = self.aws.call("ecs", "describe-tasks", "--cluster", self.cluster, "--tasks", arn, show=False)["tasks"]
+            if task["lastStatus"] != status:
+                status = task["lastStatus"]
+                say.line(f"   {status}")
+            if status == "STOPPED":
+                return task
+            if time.monotonic() > end:
+                self.aws.call("ecs", "stop-task", "--cluster", self.cluster, "--task", arn)
+                raise say.Failure(f"the task did not end within {TASK_LIMIT // 60} minutes, and was stopped")
+            time.sleep(WAIT)
+
+    def log_of(self, identity: str) -> list[str]:
+        words = ["logs", "get-log-events", "--log-group-name", f"/ecs/{self.name}", "--log-stream-name", f"worker/worker/{identity}"]
+        try:
+            told = self.aws.call(*words, "--start-from-head")
+        except AwsError as error:
+            if error.code == "ResourceNotFoundException":
+                return ["it wrote no log"]
+            raise
+        return [one["message"] for one in told["events"]]
+
+
+def primary(service: dict) -> dict:
+    return next((one for one in service["deployments"] if one["status"] == "PRIMARY"), {})
+
+
+def rollout(service: dict) -> str:
+    newest = primary(service)
+    text = f"tasks: {newest.get('runningCount', 0)} of {newest.get('desiredCount', 0)} run"
+    if newest.get("failedTasks"):
+        text += f", {newest['failedTasks']} failed"
+    older = sum(one.get("runningCount", 0) for one in service["deployments"] if one["status"] != "PRIMARY")
+    if older:
+        text += f", {older} of the last deployment still run"
+    return f"{text}; rollout {newest.get('rolloutState', 'COMPLETED')}"
+
+
+def why_stopped(task: dict) -> str:
+    reasons = [task.get("stoppedReason", "")]
+    for one in task.get("containers", []):
+        if one.get("exitCode") is not None:
+            reasons.append(f"{one['name']} ended with {one['exitCode']}")
+        if one.get("reason"):
+            reasons.append(one["reason"])
+    return f"{task['taskArn'].rsplit('/', 1)[-1]}: " + "; ".join(reason for reason in reasons if reason)
+
+
+def image_of(aws: Aws, task_definition: str) -> str:
+    told = aws.call("ecs", "describe-task-definition", "--task-definition", task_definition, show=False)["taskDefinition"]
+    (worker,) = [one for one in told["containerDefinitions"] if one["name"] == "worker"]
+    return worker["image"]
+
+
+def previous_image(aws: Aws, family: str, current: str) -> str:
+    """Of the newest task definition that has another image. CloudFormation deregisters what it replaces: that is found,
+    too."""
+    revisions = []
+    for status in ("ACTIVE", "INACTIVE"):
+        told = aws.call("ecs", "list-task-definitions", "--family-prefix", family, "--status", status)
+        revisions += [arn for arn in told["taskDefinitionArns"] if arn.split("/")[-1].rsplit(":", 1)[0] == family]
+    for arn in sorted(revisions, key=lambda one: int(one.rsplit(":", 1)[1]), reverse=True):
+        image = image_of(aws, arn)
+        if image != current:
+            return image
+    raise say.Failure(f"no other image than {current} has run here: there is nothing to go back to")

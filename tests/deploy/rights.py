@@ -1,0 +1,53 @@
+"""What a call to AWS needs to be allowed: the one table of operations and IAM actions.
+
+SQS has no actions for batches: the single one covers them. BatchWriteItem is itself. GetCallerIdentity needs none. A
+redrive acts for its caller on both queues.
+Sources: SQS Developer Guide, "API permissions"; Service Authorization Reference for SQS, DynamoDB and ECS.
+"""
+
+# Operation, as X-Amz-Target names it, or method and path of a call to the ECS agent: (action, whose resource).
+ACTIONS = {
+    "AmazonSQS.ReceiveMessage": [("sqs:ReceiveMessage", "queue")],
+    "AmazonSQS.DeleteMessage": [("sqs:DeleteMessage", "queue")],
+    "AmazonSQS.DeleteMessageBatch": [("sqs:DeleteMessage", "queue")],
+    "AmazonSQS.ChangeMessageVisibility": [("sqs:ChangeMessageVisibility", "queue")],
+    "AmazonSQS.ChangeMessageVisibilityBatch": [("sqs:ChangeMessageVisibility", "queue")],
+    "AmazonSQS.SendMessage": [("sqs:SendMessage", "queue")],
+    "AmazonSQS.SendMessageBatch": [("sqs:SendMessage", "queue")],
+    "AmazonSQS.GetQueueUrl": [("sqs:GetQueueUrl", "queue")],
+    "AmazonSQS.GetQueueAttributes": [("sqs:GetQueueAttributes", "queue")],
+    "AmazonSQS.PurgeQueue": [("sqs:PurgeQueue", "queue")],
+    "AmazonSQS.StartMessageMoveTask": [
+        ("sqs:StartMessageMoveTask", "queue"),
+        ("sqs:ReceiveMessage", "queue"),
+        ("sqs:DeleteMessage", "queue"),
+        ("sqs:GetQueueAttributes", "queue"),
+        ("sqs:SendMessage", "destination"),
+    ],
+    "AmazonSQS.ListMessageMoveTasks": [("sqs:ListMessageMoveTasks", "queue")],
+    "AmazonSQS.CancelMessageMoveTask": [("sqs:CancelMessageMoveTask", "queue")],
+    "DynamoDB_20120810.DescribeTable": [("dynamodb:DescribeTable", "table")],
+    "DynamoDB_20120810.BatchWriteItem": [("dynamodb:BatchWriteItem", "table")],
+    "DynamoDB_20120810.PutItem": [("dynamodb:PutItem", "table")],
+    "DynamoDB_20120810.GetItem": [("dynamodb:GetItem", "table")],
+    "DynamoDB_20120810.UpdateItem": [("dynamodb:UpdateItem", "table")],
+    "DynamoDB_20120810.Query": [("dynamodb:Query", "table")],
+    "AWSSecurityTokenServiceV20110615.GetCallerIdentity": [],
+    "PUT /task-protection/v1/state": [("ecs:UpdateTaskProtection", "task")],
+    "GET /task-protection/v1/state": [("ecs:GetTaskProtection", "task")],
+}
+
+
+def needed(calls: set) -> set:
+    """(action, resource) of (operation, resource). A call that is not in the table is an error."""
+    return {(action, resource if whose != "destination" else "queue news") for operation, resource in calls
+            for action, whose in ACTIONS[operation]}  # fmt: skip
+
+
+def allowed(statements: list, names: dict) -> dict:
+    """(action, resource) by Sid, with the resources named as `names` names their ARNs."""
+    found = {}
+    for one in statements:
+        actions = [one["Action"]] if isinstance(one["Action"], str) else one["Action"]
+        found[one["Sid"]] = {(action, names[one["Resource"]]) for action in actions}
+    return found
