@@ -1,5 +1,10 @@
-"""moto's server, without three faults of its CloudFormation: in a list it keeps an AWS::NoValue as null; at an update it
-reads a task definition's names as ECS's API writes them, not as templates do; and it leaves a service at the old one.
+"""moto's server, without some faults of its CloudFormation.
+
+- In a list it keeps an AWS::NoValue as null.
+- At an update it reads a task definition's names as ECS's API writes them, not as templates do, and leaves the service at
+  the old one.
+- A change set that is executed leaves conditions, parameters' defaults and outputs out.
+- Parameters that are told again are taken for changed.
 
     moto_server.py [HOST [PORT]]     says where it listens; port 0 takes a free one
 """
@@ -9,6 +14,7 @@ import sys
 import warnings
 
 from moto.cloudformation import parsing
+from moto.cloudformation.models import ChangeSet, Stack
 from moto.ecs.models import TaskDefinition, ecs_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
@@ -34,11 +40,39 @@ def replace_task_definition(cls, original_resource, new_resource_name, cloudform
     return made
 
 
+def flat(value) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+def apply_change_set(self) -> None:
+    stack, parameters = self.stack, {name: flat(value) for name, value in self.parameters.items()}
+    if self.change_set_type != "CREATE":
+        stack.resource_map.input_parameters = known_parameters(stack)
+        stack.update(self.template, parameters=parameters)
+        return
+    stack.template, stack.parameters = self.template, parameters
+    stack._parse_template()
+    stack.resource_map = stack._create_resource_map()
+    stack.output_map = stack._create_output_map()
+    stack.create_resources()
+
+
+def known_parameters(stack) -> dict:
+    return {name: flat(value) for name, value in stack.resource_map.resolved_parameters.items()}
+
+
+def has_parameters(self, others) -> bool:
+    known = known_parameters(self)
+    return all(known.get(name) == flat(value) for name, value in others.items())
+
+
 def main() -> None:
     host = sys.argv[1] if len(sys.argv) > 1 else "127.0.0.1"
     port = int(sys.argv[2]) if len(sys.argv) > 2 else 0
     parsing.clean_json = without_no_values
     TaskDefinition.update_from_cloudformation_json = classmethod(replace_task_definition)
+    ChangeSet.apply = apply_change_set
+    Stack.has_parameters = has_parameters
     warnings.simplefilter("ignore")
     logging.getLogger("moto").setLevel(logging.ERROR)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)

@@ -123,7 +123,7 @@ class Deploy:
             try:
                 self.aws.call("iam", "create-service-linked-role", "--aws-service-name", "ecs.amazonaws.com")
             except AwsError as error:
-                if error.code not in ("InvalidInput", "InvalidInputException") or "taken" not in error.message:
+                if "has been taken" not in error.message and "already exists" not in error.message:
                     raise
                 say.line("   it is there")
 

@@ -23,8 +23,10 @@ def line(text: str = "") -> None:
 
 
 def command(words: list[str]) -> None:
-    """A command as one would type it; long JSON is left out."""
-    shown = [word if len(word) < 200 else word[:60] + "..." for word in words]
+    """A command as one would type it; what is long, or the same again, is left out."""
+    kept = [word for word in words if word.endswith(",UsePreviousValue=true")]
+    shown = [word if len(word) < 200 else word[:60] + "..." for word in words if word not in kept]
+    shown += [f"ParameterKey=({len(kept)} others),UsePreviousValue=true"] if kept else []
     line("   $ " + " ".join(shlex.quote(word) for word in shown))
 
 

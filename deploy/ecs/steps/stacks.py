@@ -60,7 +60,12 @@ class Stack:
         change_set = f"deploy-{int(time.time())}"
         words = ["cloudformation", "create-change-set", "--stack-name", self.name, "--change-set-name", change_set]
         words += ["--change-set-type", "CREATE" if found is None else "UPDATE", *template, "--capabilities", "CAPABILITY_IAM"]
-        self.aws.call(*words, *(["--parameters", *told] if told else []))
+        try:
+            self.aws.call(*words, *(["--parameters", *told] if told else []))
+        except AwsError as error:
+            if any(word in error.message for word in NO_CHANGES):
+                return None
+            raise
         where = ["--stack-name", self.name, "--change-set-name", change_set]
         end = time.monotonic() + LIMIT
         while True:
