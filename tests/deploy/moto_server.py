@@ -6,13 +6,15 @@
 - A change set that is executed leaves conditions, parameters' defaults and outputs out.
 - Parameters that are told again are taken for changed.
 
-    moto_server.py [HOST [PORT]]     says where it listens; port 0 takes a free one
+    moto_server.py [HOST [PORT [COMMAND]]]     says where it listens; port 0 takes a free one. With a COMMAND tasks run:
+                                               see data_plane.py
 """
 
 import logging
 import sys
 import warnings
 
+from data_plane import DataPlane
 from moto.cloudformation import parsing
 from moto.cloudformation.models import ChangeSet, Stack
 from moto.ecs.models import TaskDefinition, ecs_backends
@@ -76,7 +78,10 @@ def main() -> None:
     warnings.simplefilter("ignore")
     logging.getLogger("moto").setLevel(logging.ERROR)
     logging.getLogger("werkzeug").setLevel(logging.ERROR)
-    server = make_server(host, port, DomainDispatcherApplication(create_backend_app), threaded=True)
+    application = DomainDispatcherApplication(create_backend_app)
+    if len(sys.argv) > 3:
+        application = DataPlane(application, sys.argv[3])
+    server = make_server(host, port, application, threaded=True)
     print(f"listening on http://{host}:{server.server_port}", flush=True)
     server.serve_forever()
 

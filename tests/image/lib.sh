@@ -148,3 +148,35 @@ unpack() {
   "$engine" export "$name" | tar -x -C "$2"
   "$engine" rm "$name" >/dev/null
 }
+
+free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+
+# Debian's, but not installed: the package would start a service.
+make_registry() {  # DIRECTORY
+  (cd "$1" && apt-get -qq download docker-registry && dpkg -x docker-registry_*.deb . && rm docker-registry_*.deb)
+}
+
+# Sets `registry_program`, or skips.
+need_registry() {
+  registry_program=$(command -v docker-registry) || {
+    local cache=${XDG_CACHE_HOME:-$HOME/.cache}/ekiden/docker-registry
+    registry_program=$cache/usr/bin/docker-registry
+    if [ ! -x "$registry_program" ]; then
+      mkdir -p "$cache"
+      make_registry "$cache" >"$scratch/apt" 2>&1 || { tail -n 3 "$scratch/apt"; skip "Debian's docker-registry cannot be had"; }
+    fi
+  }
+}
+
+# A registry of the test's own: sets `registry`, its process, and `registry_host`.
+start_registry() {
+  registry_host=127.0.0.1:$(free_port)
+  cat >"$scratch/registry.yml" <<YAML
+version: 0.1
+storage: {filesystem: {rootdirectory: $scratch/registry}}
+http: {addr: "$registry_host"}
+YAML
+  "$registry_program" serve "$scratch/registry.yml" >"$scratch/registry.log" 2>&1 &
+  registry=$!
+  until_true 20 get "http://$registry_host/v2/" || { tail -n 5 "$scratch/registry.log"; fail "the registry does not start"; }
+}

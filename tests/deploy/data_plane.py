@@ -1,0 +1,147 @@
+"""What stands in for ECS's data plane over moto, which runs nothing: it starts a task's command on this machine.
+
+Answers RunTask, DescribeTasks, ListTasks and StopTask by itself; after UpdateService as many tasks run as are wanted, and
+DescribeServices tells how many do. All else is moto's. A task's output goes to the log stream that awslogs would give it.
+"""
+
+import itertools
+import json
+import os
+import signal
+import subprocess
+import threading
+import time
+
+from werkzeug.test import Client
+from werkzeug.wrappers import Request, Response
+
+ECS = "AmazonEC2ContainerServiceV20141113."
+LOGS = "Logs_20140328."
+REGION = "eu-west-1"
+
+
+class Task:
+    """One process, which `command IMAGE [ARGUMENT...]` starts with the task's environment."""
+
+    def __init__(self, plane, arn: str, definition: dict, overrides: list, service: str | None):
+        self.plane, self.arn, self.definition, self.service = plane, arn, definition, service
+        (self.container,) = definition["containerDefinitions"]
+        self.started = time.time()
+        self.stopping = False
+        self.process = subprocess.Popen(
+            [plane.command, self.container["image"], *overrides],
+            env=os.environ | {one["name"]: one["value"] for one in self.container["environment"]},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        threading.Thread(target=self.keep_log, daemon=True).start()
+
+    def keep_log(self) -> None:
+        lines = []
+        for line in self.process.stdout:
+            lines.append(line.rstrip("\n"))
+        self.process.wait()
+        options = self.container["logConfiguration"]["options"]
+        where = {
+            "logGroupName": options["awslogs-group"],
+            "logStreamName": f"{options['awslogs-stream-prefix']}/{self.container['name']}/{self.arn.rsplit('/', 1)[-1]}",
+        }
+        self.plane.ask(LOGS + "CreateLogStream", where)
+        now = int(time.time() * 1000)
+        events = [{"timestamp": now + number, "message": line} for number, line in enumerate(lines) if line]
+        if events:
+            self.plane.ask(LOGS + "PutLogEvents", where | {"logEvents": events})
+
+    @property
+    def running(self) -> bool:
+        return self.process.poll() is None
+
+    def stop(self) -> None:
+        self.stopping = True
+        if self.running:
+            self.process.send_signal(signal.SIGTERM)
+
+    def describe(self) -> dict:
+        told = {"name": self.container["name"], "lastStatus": "RUNNING" if self.running else "STOPPED"}
+        task = {"taskArn": self.arn, "lastStatus": told["lastStatus"], "startedAt": self.started, "containers": [told]}
+        if not self.running:
+            told["exitCode"] = self.process.returncode
+            task["stoppedReason"] = "Essential container in task exited"
+        return task
+
+
+class DataPlane:
+    """A WSGI application around moto's."""
+
+    def __init__(self, moto, command: str):
+        self.moto, self.command = moto, command
+        self.tasks, self.numbers, self.lock = {}, itertools.count(1), threading.Lock()
+
+    def __call__(self, environ, start_response):
+        request = Request(environ)
+        operation = request.headers.get("X-Amz-Target", "")
+        answer = getattr(self, operation.removeprefix(ECS), None) if operation.startswith(ECS) else None
+        if answer is None:
+            return self.moto(environ, start_response)
+        body = json.loads(request.get_data())
+        with self.lock:
+            told = answer(body)
+        return Response(json.dumps(told), content_type="application/x-amz-json-1.1")(environ, start_response)
+
+    def ask(self, operation: str, body: dict) -> dict:
+        service = "ecs" if operation.startswith(ECS) else "logs"
+        headers = {
+            "X-Amz-Target": operation,
+            "Content-Type": "application/x-amz-json-1.1",
+            "Authorization": f"AWS4-HMAC-SHA256 Credential=local/20260101/{REGION}/{service}/aws4_request, Signature=x",
+        }
+        answer = Client(self.moto).post("/", data=json.dumps(body), headers=headers)
+        if answer.status_code != 200:
+            raise RuntimeError(f"{operation}: {answer.get_data(as_text=True)}")
+        return answer.get_json(force=True) if answer.get_data() else {}
+
+    def begin(self, cluster: str, definition: str, overrides: list, service: str | None) -> Task:
+        told = self.ask(ECS + "DescribeTaskDefinition", {"taskDefinition": definition})["taskDefinition"]
+        arn = f"arn:aws:ecs:{REGION}:123456789012:task/{cluster}/{next(self.numbers):032x}"
+        self.tasks[arn] = Task(self, arn, told, overrides, service)
+        return self.tasks[arn]
+
+    def of_service(self, service: str) -> list:
+        return [one for one in self.tasks.values() if one.service == service and one.running]
+
+    def RunTask(self, body: dict) -> dict:
+        (override,) = body["overrides"]["containerOverrides"]
+        task = self.begin(body["cluster"], body["taskDefinition"], override["command"], None)
+        return {"tasks": [task.describe()], "failures": []}
+
+    def DescribeTasks(self, body: dict) -> dict:
+        return {"tasks": [self.tasks[arn].describe() for arn in body["tasks"] if arn in self.tasks], "failures": []}
+
+    def ListTasks(self, body: dict) -> dict:
+        running = body.get("desiredStatus", "RUNNING") == "RUNNING"
+        return {
+            "taskArns": [
+                arn for arn, one in self.tasks.items() if one.service == body.get("serviceName") and one.running == running
+            ]
+        }
+
+    def StopTask(self, body: dict) -> dict:
+        self.tasks[body["task"]].stop()
+        return {"task": self.tasks[body["task"]].describe()}
+
+    def UpdateService(self, body: dict) -> dict:
+        told = self.ask(ECS + "UpdateService", body)
+        service = told["service"]
+        running = [one for one in self.of_service(service["serviceName"]) if not one.stopping]
+        for one in running[service["desiredCount"] :]:
+            one.stop()
+        for _ in range(service["desiredCount"] - len(running)):
+            self.begin(service["clusterArn"].split("/")[-1], service["taskDefinition"], [], service["serviceName"])
+        return told
+
+    def DescribeServices(self, body: dict) -> dict:
+        told = self.ask(ECS + "DescribeServices", body)
+        for service in told["services"]:
+            service["runningCount"] = len(self.of_service(service["serviceName"]))
+        return told
