@@ -837,14 +837,16 @@ def _(tree):
 
 @rule(
     "no progress: messages, and for ten minutes none deleted",
-    put(resource("NoProgressAlarm", "EvaluationPeriods"), 1),
+    put(resource("NoProgressAlarm", "EvaluationPeriods"), 10),
+    put("Parameters/NoProgressMinutes/Default", 1),
     put(resource("NoProgressAlarm", "Metrics/3/Expression"), "IF(visible > 0, 1, 0)"),
     put(resource("NoProgressAlarm", "Metrics/2/MetricStat/Metric/MetricName"), "NumberOfMessagesReceived"),
 )
 def _(tree):
     alarm = made(tree, "NoProgressAlarm")
+    longer = made(tree, "NoProgressAlarm", NoProgressMinutes=60)
     return (
-        alarm["EvaluationPeriods"] == 10
+        [int(one["EvaluationPeriods"]) for one in (alarm, longer)] == [10, 60]
         and alarm["Metrics"][-1]["Expression"]
         == "IF(visible + inflight > 0 AND MAX([deleted, TIME_SERIES(0)]) == 0, 1, 0)"
         and metric_of(alarm, "deleted")["Metric"]["MetricName"] == "NumberOfMessagesDeleted"
