@@ -175,7 +175,10 @@ class Replay:
 
     def run(self) -> "Replay":
         alarms = {name: Alarm(self.properties(name)) for name in ("BacklogAlarm", "EmptyAlarm")}
-        policies = {"BacklogAlarm": StepPolicy(self.properties("ScaleOut")), "EmptyAlarm": StepPolicy(self.properties("ScaleIn"))}
+        policies = {
+            "BacklogAlarm": StepPolicy(self.properties("ScaleOut")),
+            "EmptyAlarm": StepPolicy(self.properties("ScaleIn")),
+        }
         target = self.properties("ScalableTarget")
         least, most = int(target["MinCapacity"]), int(target["MaxCapacity"])
         traffic = self.traffic

@@ -122,7 +122,9 @@ class DataPlane:
         running = body.get("desiredStatus", "RUNNING") == "RUNNING"
         return {
             "taskArns": [
-                arn for arn, one in self.tasks.items() if one.service == body.get("serviceName") and one.running == running
+                arn
+                for arn, one in self.tasks.items()
+                if one.service == body.get("serviceName") and one.running == running
             ]
         }
 

@@ -49,7 +49,16 @@ class Programs:
         self.scratch = tempfile.TemporaryDirectory()
         self.log = open(self.scratch.name + "/log", "w+b")
         self.local = subprocess.Popen(
-            [self.folder / "ekiden", "local", "--listen", "127.0.0.1:0", "--queue", "news", "--table", "news-deliveries"],
+            [
+                self.folder / "ekiden",
+                "local",
+                "--listen",
+                "127.0.0.1:0",
+                "--queue",
+                "news",
+                "--table",
+                "news-deliveries",
+            ],
             stdout=subprocess.PIPE,
             stderr=self.log,
             env=self.environment({}),
@@ -73,10 +82,14 @@ class Programs:
             queue = NAMES[told[name].rsplit("/", 1)[-1]].removeprefix("queue ")
             told[name] = f"{endpoint}/000000000000/{queue}"
         told["EKIDEN_TABLE"] = NAMES[told["EKIDEN_TABLE"]].removeprefix("table ")
-        return self.environment(told | {"AWS_ENDPOINT_URL": endpoint, "ECS_AGENT_URI": endpoint + "/api/1", "EKIDEN_OPS": "off"})
+        return self.environment(
+            told | {"AWS_ENDPOINT_URL": endpoint, "ECS_AGENT_URI": endpoint + "/api/1", "EKIDEN_OPS": "off"}
+        )
 
     def run(self, *words: str, env: dict) -> str:
-        ended = subprocess.run([self.folder / words[0], *words[1:]], env=env, capture_output=True, timeout=120, check=False)
+        ended = subprocess.run(
+            [self.folder / words[0], *words[1:]], env=env, capture_output=True, timeout=120, check=False
+        )
         if ended.returncode not in (0,):
             raise RuntimeError(f"{' '.join(words)} ended with {ended.returncode}: {ended.stderr.decode()}")
         return ended.stdout.decode()
@@ -85,7 +98,15 @@ class Programs:
         path = pathlib.Path(self.scratch.name) / "bodies"
         path.write_text("".join(body + "\n" for body in bodies))
         queue = f"{endpoint}/000000000000/news"
-        self.run("ekiden", "send", "--queue", queue, "--file", str(path), env=self.environment({"AWS_ENDPOINT_URL": endpoint}))
+        self.run(
+            "ekiden",
+            "send",
+            "--queue",
+            queue,
+            "--file",
+            str(path),
+            env=self.environment({"AWS_ENDPOINT_URL": endpoint}),
+        )
 
     def stop(self) -> None:
         self.recorder.stop()
@@ -94,7 +115,10 @@ class Programs:
 
 
 def news(count: int, prefix: str) -> list:
-    rows = [{"user_id": f"{prefix}{i}", "news_id": "n1", "title": "t", "published_at": "2016-12-19T00:00:00Z"} for i in range(count)]
+    rows = [
+        {"user_id": f"{prefix}{i}", "news_id": "n1", "title": "t", "published_at": "2016-12-19T00:00:00Z"}
+        for i in range(count)
+    ]
     return [json.dumps(row) for row in rows]
 
 
@@ -161,7 +185,9 @@ def told_commands() -> set:
 def statements(tree: dict) -> dict:
     """Those of the role's two policies, and of the operators', by Sid."""
     resolver = Resolver(tree, minimal() | {"TaskProtection": "auto"})
-    policies = {one["PolicyName"]: one["PolicyDocument"]["Statement"] for one in resolver.properties("TaskRole")["Policies"]}
+    policies = {
+        one["PolicyName"]: one["PolicyDocument"]["Statement"] for one in resolver.properties("TaskRole")["Policies"]
+    }
     operators = resolver.properties("OperatorPolicy")["PolicyDocument"]["Statement"]
     return {who: allowed(told, ARNS) for who, told in {**policies, "operators": operators}.items()}
 
@@ -198,7 +224,9 @@ def mutated(tree: dict):
             for change in ("less", "more"):
                 changed = copy.deepcopy(tree)
                 properties = changed["Resources"][where]["Properties"]
-                document = properties["PolicyDocument"] if policy is None else properties["Policies"][policy]["PolicyDocument"]
+                document = (
+                    properties["PolicyDocument"] if policy is None else properties["Policies"][policy]["PolicyDocument"]
+                )
                 spot = document["Statement"][number]
                 if "Fn::If" in spot:
                     if spot["Fn::If"][0] == "HasKey":

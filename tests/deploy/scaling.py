@@ -10,7 +10,7 @@ import sys
 
 import template as templates
 from autoscaling import MINUTE, Traffic, replay
-from rules import put, resource
+from rules.core import put, resource
 from template import load
 
 
@@ -93,7 +93,10 @@ def faults(tree: dict, names=TRACES) -> dict:
 
 # What breaks scaling, and a word of the fault that must be found.
 BROKEN = {
-    "in on visible messages alone": (put(resource("EmptyAlarm", "Metrics/3/Expression"), "visible"), "stops tasks while"),
+    "in on visible messages alone": (
+        put(resource("EmptyAlarm", "Metrics/3/Expression"), "visible"),
+        "stops tasks while",
+    ),
     "in where metrics are missing": (put(resource("EmptyAlarm", "TreatMissingData"), "breaching"), "stops tasks while"),
     "in after a minute": (put(resource("EmptyAlarm", "EvaluationPeriods"), 1), "flaps"),
     "never in": (put(resource("EmptyAlarm", "Threshold"), -1), "does not return"),

@@ -159,7 +159,9 @@ def pascal(value):
 def matches(expected, found) -> bool:
     """All that the template says is there. A service may tell more, and tells numbers as text, and the other way."""
     if isinstance(expected, dict):
-        return isinstance(found, dict) and all(key in found and matches(one, found[key]) for key, one in expected.items())
+        return isinstance(found, dict) and all(
+            key in found and matches(one, found[key]) for key, one in expected.items()
+        )
     if isinstance(expected, list):
         return isinstance(found, list) and len(found) == len(expected) and all(map(matches, expected, found))
     if isinstance(expected, bool):
@@ -277,7 +279,9 @@ def main() -> int:
         comparison.faults.append("a delete leaves the log group")
     if comparison.not_created != NOT_CREATED:
         comparison.faults.append(f"NOT_CREATED is not exact: {sorted(comparison.not_created ^ NOT_CREATED)}")
-    comparison.faults += [f"{one} is kept now: take it out of NOT_KEPT" for one in sorted(NOT_KEPT - comparison.not_kept)]
+    comparison.faults += [
+        f"{one} is kept now: take it out of NOT_KEPT" for one in sorted(NOT_KEPT - comparison.not_kept)
+    ]
     print("\n".join(comparison.faults) or f"stack: {comparison.compared} properties compared")
     print("not emulated, types: " + ", ".join(sorted(NOT_CREATED)))
     print("not emulated, properties: " + ", ".join(sorted(NOT_KEPT)))

@@ -81,7 +81,7 @@ class Resolver:
         return self.truth(self.template["Conditions"][name])
 
     def truth(self, value) -> bool:
-        (function, argument), = value.items()
+        ((function, argument),) = value.items()
         if function == "Condition":
             return self.condition(argument)
         if function == "Fn::Equals":
@@ -137,7 +137,7 @@ class Resolver:
         if not isinstance(value, dict):
             return value
         if len(value) == 1:
-            (function, argument), = value.items()
+            ((function, argument),) = value.items()
             if function == "Ref":
                 return self.ref(argument)
             if function == "Fn::GetAtt":

@@ -38,7 +38,9 @@ class Aws:
         self.profile = profile
         # The command knows AWS_ENDPOINT_URL only from version 2.13 on.
         self.endpoint = endpoint or os.environ.get("AWS_ENDPOINT_URL")
-        self.region = region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or self._configured()
+        self.region = (
+            region or os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or self._configured()
+        )
         if not self.region:
             raise say.Failure("no Region: give --region, as --region eu-west-1, or set AWS_REGION", 2)
 

@@ -23,16 +23,26 @@ BODY = 300
 WAIT = 1
 LIMIT = 30 * 60
 COUNTS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible", "ApproximateNumberOfMessagesDelayed")
-ALL_SUSPENDED = {"DynamicScalingInSuspended": True, "DynamicScalingOutSuspended": True, "ScheduledScalingSuspended": True}
+ALL_SUSPENDED = {
+    "DynamicScalingInSuspended": True,
+    "DynamicScalingOutSuspended": True,
+    "ScheduledScalingSuspended": True,
+}
 
 
 def sender(given: str | None) -> str:
-    candidates = [given] if given else [str(ROOT / "build" / kind / "bin" / "ekiden") for kind in ("release", "dev")] + ["ekiden"]
+    candidates = (
+        [given]
+        if given
+        else [str(ROOT / "build" / kind / "bin" / "ekiden") for kind in ("release", "dev")] + ["ekiden"]
+    )
     for one in candidates:
         found = shutil.which(one)
         if found:
             return found
-    raise say.Failure("needs ekiden to fill the queue: scripts/demo builds build/release/bin/ekiden; or give --ekiden FILE", 2)
+    raise say.Failure(
+        "needs ekiden to fill the queue: scripts/demo builds build/release/bin/ekiden; or give --ekiden FILE", 2
+    )
 
 
 def bodies(count: int, run: str):
@@ -66,7 +76,9 @@ class Queue:
                 return empty_since
             empty_since = time.time() if left == 0 else None
             if time.monotonic() > end:
-                raise say.Failure(f"{left} messages are left after {seconds // 60} minutes: `scripts/deploy doctor` tells why")
+                raise say.Failure(
+                    f"{left} messages are left after {seconds // 60} minutes: `scripts/deploy doctor` tells why"
+                )
             time.sleep(WAIT)
 
 
@@ -75,10 +87,24 @@ class Scaling:
 
     def __init__(self, aws: Aws, service: Service):
         self.aws, self.resource = aws, f"service/{service.cluster}/{service.name}"
-        self.words = ["--service-namespace", "ecs", "--scalable-dimension", "ecs:service:DesiredCount", "--resource-id", self.resource]
+        self.words = [
+            "--service-namespace",
+            "ecs",
+            "--scalable-dimension",
+            "ecs:service:DesiredCount",
+            "--resource-id",
+            self.resource,
+        ]
 
     def state(self) -> dict | None:
-        words = ["application-autoscaling", "describe-scalable-targets", "--service-namespace", "ecs", "--resource-ids", self.resource]
+        words = [
+            "application-autoscaling",
+            "describe-scalable-targets",
+            "--service-namespace",
+            "ecs",
+            "--resource-ids",
+            self.resource,
+        ]
         targets = self.aws.call(*words)["ScalableTargets"]
         return targets[0].get("SuspendedState", dict.fromkeys(ALL_SUSPENDED, False)) if targets else None
 
@@ -122,7 +148,9 @@ def started_at(aws: Aws, service: Service) -> float | None:
     told = aws.call("ecs", "list-tasks", "--cluster", service.cluster, "--service-name", service.name, show=False)
     if not told["taskArns"]:
         return None
-    tasks = aws.call("ecs", "describe-tasks", "--cluster", service.cluster, "--tasks", *told["taskArns"], show=False)["tasks"]
+    tasks = aws.call("ecs", "describe-tasks", "--cluster", service.cluster, "--tasks", *told["taskArns"], show=False)[
+        "tasks"
+    ]
     times = [one["startedAt"] for one in tasks if one.get("startedAt")]
     return min(map(seconds_of, times), default=None)
 
@@ -142,7 +170,12 @@ def wait_for_count(service: Service, count: int) -> None:
 
 def items(aws: Aws, table: str, run: str) -> int:
     words = ["dynamodb", "scan", "--table-name", table, "--select", "COUNT", "--consistent-read"]
-    words += ["--filter-expression", "news_id = :run", "--expression-attribute-values", json.dumps({":run": {"S": run}})]
+    words += [
+        "--filter-expression",
+        "news_id = :run",
+        "--expression-attribute-values",
+        json.dumps({":run": {"S": run}}),
+    ]
     return aws.call(*words)["Count"]
 
 
@@ -158,7 +191,17 @@ def fill(aws: Aws, program: str, url: str, count: int, run: str) -> None:
             raise say.Failure("the queue could not be filled: what was said is above")
 
 
-def measure(aws: Aws, service: Service, queue: Queue, dead: Queue, table: str, count: int, tasks: int, program: str, wait_for_tasks) -> dict:
+def measure(
+    aws: Aws,
+    service: Service,
+    queue: Queue,
+    dead: Queue,
+    table: str,
+    count: int,
+    tasks: int,
+    program: str,
+    wait_for_tasks,
+) -> dict:
     run = f"bench-{int(time.time())}-{tasks}"
     dead_before = dead.size()
     with say.step(f"{tasks} tasks: none, while the queue is filled"):
@@ -185,7 +228,11 @@ def measure(aws: Aws, service: Service, queue: Queue, dead: Queue, table: str, c
 
 
 def bench(aws: Aws, service: Service, outputs: dict, count: int, tasks: list[int], program: str, yes: bool) -> dict:
-    queue, dead, table = Queue(aws, outputs["QueueUrl"]), Queue(aws, outputs["DeadLetterQueueUrl"]), outputs["TableName"]
+    queue, dead, table = (
+        Queue(aws, outputs["QueueUrl"]),
+        Queue(aws, outputs["DeadLetterQueueUrl"]),
+        outputs["TableName"],
+    )
     say.line(f"   {len(tasks)} times {count:,} messages through {queue.url} into {table}, which are the service's own")
     say.confirm("This stops the service's tasks in between, and leaves its items in the table. Go on?", yes)
     left = queue.size()
@@ -204,7 +251,17 @@ def report(told: dict) -> str:
         lost = told["messages"] - one["table_items"]
         verified = "yes" if lost == 0 and one["dead_letters"] == 0 and one["queue_left"] == 0 else "NO"
         article = ARTICLE.get(one["tasks"], "-")
-        rows.append([one["tasks"], one["seconds"], f"{one['messages_per_second']:,}", article, lost, one["dead_letters"], verified])
+        rows.append(
+            [
+                one["tasks"],
+                one["seconds"],
+                f"{one['messages_per_second']:,}",
+                article,
+                lost,
+                one["dead_letters"],
+                verified,
+            ]
+        )
     headings = ["tasks", "seconds", "messages/s", "the article (2016)", "lost", "dead letters", "verified"]
     names = ", ".join(one["news_id"] for one in told["runs"])
     return say.table(headings, rows) + f"\nits items are left in the table, with news_id {names}"

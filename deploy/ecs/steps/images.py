@@ -40,7 +40,12 @@ def build(arguments: list[str]) -> dict:
     """What scripts/image says of news-worker: version, architecture, digest."""
     told = json.loads(run(["scripts/image", "--json", *arguments]))
     worker = next(one for one in told["images"] if one["name"].startswith("news-worker:"))
-    return {"version": told["version"], "architecture": told["architecture"], "digest": worker["digest"], "tag": worker["name"].split(":")[1]}
+    return {
+        "version": told["version"],
+        "architecture": told["architecture"],
+        "digest": worker["digest"],
+        "tag": worker["name"].split(":")[1],
+    }
 
 
 def content_tag(image: dict) -> str:
@@ -75,5 +80,13 @@ def push(aws: Aws, image: dict, uri: str, host: str | None, arguments: list[str]
         return digest
     own_host, name = uri.split("/", 1)
     log_in(aws, host or own_host)
-    words = ["scripts/image", "--no-build", "--json", "--tag", image["tag"], "--push", f"{host or own_host}/{name}:{tag}"]
+    words = [
+        "scripts/image",
+        "--no-build",
+        "--json",
+        "--tag",
+        image["tag"],
+        "--push",
+        f"{host or own_host}/{name}:{tag}",
+    ]
     return json.loads(run([*words, *arguments]))["pushed"].split("@")[1]

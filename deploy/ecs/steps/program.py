@@ -39,22 +39,46 @@ exit status: 0 done, 1 failed, 2 wrong usage or configuration
 
 
 def parse(words: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser("scripts/deploy", description=HELP, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", nargs="?", choices=["deploy", "doctor", "bench"], default="deploy", help=argparse.SUPPRESS)
+    parser = argparse.ArgumentParser(
+        "scripts/deploy", description=HELP, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "what", nargs="?", choices=["deploy", "doctor", "bench"], default="deploy", help=argparse.SUPPRESS
+    )
     where = parser.add_argument_group("where")
-    where.add_argument("--stack", metavar="NAME", default="news-worker", help="the stack, and the name of cluster, service and repository (default news-worker)")
+    where.add_argument(
+        "--stack",
+        metavar="NAME",
+        default="news-worker",
+        help="the stack, and the name of cluster, service and repository (default news-worker)",
+    )
     where.add_argument("--region", metavar="REGION", help="else AWS_REGION, AWS_DEFAULT_REGION, the profile's")
     where.add_argument("--profile", metavar="NAME", help="of the AWS configuration")
     where.add_argument("--endpoint", metavar="URL", help="another API than AWS's, for trying it")
     what = parser.add_argument_group("what")
     what.add_argument("--ec2", action="store_true", help="on EC2 instances (template-ec2.yaml) instead of Fargate")
-    what.add_argument("--parameter", metavar="NAME=VALUE", action="append", default=[], help="of the template; kept until it is given again")
+    what.add_argument(
+        "--parameter",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="of the template; kept until it is given again",
+    )
     what.add_argument("--image", metavar="REPO@sha256:...", help="deploy this image, and build none")
-    what.add_argument("--arch", metavar="ARCH", choices=["amd64", "arm64"], help="build for amd64 or arm64; of --image, what it is for")
+    what.add_argument(
+        "--arch",
+        metavar="ARCH",
+        choices=["amd64", "arm64"],
+        help="build for amd64 or arm64; of --image, what it is for",
+    )
     what.add_argument("--builder", metavar="IMAGE", help="see scripts/image")
     what.add_argument("--no-build", action="store_true", help="push the image that is here")
     what.add_argument("--tag", metavar="TAG", help="of the image that is here; see scripts/image")
-    what.add_argument("--push-host", metavar="HOST:PORT", help="push through this host, such as a tunnel, instead of the registry's own")
+    what.add_argument(
+        "--push-host",
+        metavar="HOST:PORT",
+        help="push through this host, such as a tunnel, instead of the registry's own",
+    )
     how = parser.add_argument_group("how")
     mode = how.add_mutually_exclusive_group()
     mode.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
@@ -65,7 +89,9 @@ def parse(words: list[str]) -> argparse.Namespace:
     experiment = parser.add_argument_group("bench")
     experiment.add_argument("--messages", metavar="N", type=int, default=10_000, help="(default 10000)")
     experiment.add_argument("--tasks", metavar="LIST", default="1,2,3,4", help="(default 1,2,3,4)")
-    experiment.add_argument("--ekiden", metavar="FILE", help="the program that fills the queue (default build/release/bin/ekiden)")
+    experiment.add_argument(
+        "--ekiden", metavar="FILE", help="the program that fills the queue (default build/release/bin/ekiden)"
+    )
     return parser.parse_args(words)
 
 
@@ -152,7 +178,9 @@ class Deploy:
     def image_arguments(self) -> list[str]:
         options = self.options
         given = {"--arch": options.arch, "--builder": options.builder, "--tag": options.tag}
-        return [word for name, value in given.items() if value for word in (name, value)] + (["--no-build"] if options.no_build else [])
+        return [word for name, value in given.items() if value for word in (name, value)] + (
+            ["--no-build"] if options.no_build else []
+        )
 
     def make_image(self, uri: str) -> str:
         with say.step("building the image"):
@@ -170,7 +198,10 @@ class Deploy:
         with say.step("the default VPC"):
             vpcs = self.aws.call("ec2", "describe-vpcs", "--filters", "Name=is-default,Values=true")["Vpcs"]
             if not vpcs:
-                raise say.Failure("there is no default VPC in this Region: give --parameter VpcId=... and --parameter SubnetIds=A,B", 2)
+                raise say.Failure(
+                    "there is no default VPC in this Region: give --parameter VpcId=... and --parameter SubnetIds=A,B",
+                    2,
+                )
             self.parameters["VpcId"] = vpcs[0]["VpcId"]
             if "SubnetIds" not in self.parameters:
                 filters = [f"Name=vpc-id,Values={vpcs[0]['VpcId']}", "Name=default-for-az,Values=true"]
@@ -218,14 +249,18 @@ class Deploy:
               aws logs tail --follow {outputs['LogGroupName']} --region {self.aws.region}
               scripts/deploy doctor{stack}
               scripts/deploy --rollback{stack}""")
-        say.result(told, self.options.json, {"stack": self.options.stack, "region": self.aws.region, "outputs": outputs})
+        say.result(
+            told, self.options.json, {"stack": self.options.stack, "region": self.aws.region, "outputs": outputs}
+        )
         return 0
 
     def dry_run(self) -> int:
         self.identify()
         found = self.stack.describe()
         if self.registry.describe() is None and not self.options.image:
-            say.line(f"   {self.registry.name}: would be made, with the repository {self.options.stack}; then the image would be pushed")
+            say.line(
+                f"   {self.registry.name}: would be made, with the repository {self.options.stack}; then the image would be pushed"
+            )
         if self.options.image:
             self.parameters["Image"] = self.options.image
         elif found is None:
@@ -264,12 +299,21 @@ class Deploy:
         found = self.stack.describe()
         outputs = self.stack.outputs()
         if found is None:
-            say.result(f"there is no stack {self.options.stack}: nothing to delete", self.options.json, {"deleted": False})
+            say.result(
+                f"there is no stack {self.options.stack}: nothing to delete", self.options.json, {"deleted": False}
+            )
             return 0
-        say.confirm(f"Delete the service {self.options.stack}, its alarms and its logs? Queues, table and images are kept.", self.options.yes)
+        say.confirm(
+            f"Delete the service {self.options.stack}, its alarms and its logs? Queues, table and images are kept.",
+            self.options.yes,
+        )
         with say.step(f"deleting the stack {self.options.stack}"):
             self.stack.delete()
-        kept = {name: outputs[name] for name in ("QueueArn", "DeadLetterQueueArn", "TableArn", "QueueUrl", "DeadLetterQueueUrl", "TableName") if name in outputs}
+        kept = {
+            name: outputs[name]
+            for name in ("QueueArn", "DeadLetterQueueArn", "TableArn", "QueueUrl", "DeadLetterQueueUrl", "TableName")
+            if name in outputs
+        }
         say.result(self.about_kept(kept), self.options.json, {"deleted": True, "kept": kept})
         return 0
 
@@ -317,7 +361,11 @@ class Deploy:
         options = self.options
         if options.what != "deploy":
             return self.doctor() if options.what == "doctor" else self.bench()
-        return self.dry_run() if options.dry_run else self.rollback() if options.rollback else self.delete() if options.delete else self.deploy()
+        return (
+            self.dry_run()
+            if options.dry_run
+            else self.rollback() if options.rollback else self.delete() if options.delete else self.deploy()
+        )
 
 
 def main() -> int:

@@ -19,7 +19,9 @@ class Service:
 
     def describe(self, show: bool = False) -> dict | None:
         try:
-            told = self.aws.call("ecs", "describe-services", "--cluster", self.cluster, "--services", self.name, show=show)
+            told = self.aws.call(
+                "ecs", "describe-services", "--cluster", self.cluster, "--services", self.name, show=show
+            )
         except AwsError as error:
             if error.code == "ClusterNotFoundException":
                 return None
@@ -29,7 +31,9 @@ class Service:
     def need(self) -> dict:
         found = self.describe()
         if found is None:
-            raise say.Failure(f"there is no service {self.name} in the cluster {self.cluster}: deploy it first, or name it with --stack")
+            raise say.Failure(
+                f"there is no service {self.name} in the cluster {self.cluster}: deploy it first, or name it with --stack"
+            )
         return found
 
     def watcher(self):
@@ -68,30 +72,56 @@ class Service:
 
     def stopped(self) -> str:
         """Why the last tasks stopped, a line each."""
-        told = self.aws.call("ecs", "list-tasks", "--cluster", self.cluster, "--service-name", self.name, "--desired-status", "STOPPED", show=False)
+        told = self.aws.call(
+            "ecs",
+            "list-tasks",
+            "--cluster",
+            self.cluster,
+            "--service-name",
+            self.name,
+            "--desired-status",
+            "STOPPED",
+            show=False,
+        )
         if not told["taskArns"]:
             return "   no task has stopped"
-        tasks = self.aws.call("ecs", "describe-tasks", "--cluster", self.cluster, "--tasks", *told["taskArns"][:10], show=False)["tasks"]
+        tasks = self.aws.call(
+            "ecs", "describe-tasks", "--cluster", self.cluster, "--tasks", *told["taskArns"][:10], show=False
+        )["tasks"]
         return "\n".join("   " + why_stopped(one) for one in tasks)
 
     def image(self) -> str:
         return image_of(self.aws, self.need()["taskDefinition"])
 
     def set_count(self, count: int) -> None:
-        self.aws.call("ecs", "update-service", "--cluster", self.cluster, "--service", self.name, "--desired-count", count)
+        self.aws.call(
+            "ecs", "update-service", "--cluster", self.cluster, "--service", self.name, "--desired-count", count
+        )
 
     def run_once(self, command: list[str]) -> tuple[int, list[str], str]:
         """Runs the service's own task definition, where the service's tasks run, with another command. Yields its exit
         status, its log, and its id."""
         found = self.need()
-        words = ["ecs", "run-task", "--cluster", self.cluster, "--task-definition", found["taskDefinition"], "--started-by", "deploy"]
+        words = [
+            "ecs",
+            "run-task",
+            "--cluster",
+            self.cluster,
+            "--task-definition",
+            found["taskDefinition"],
+            "--started-by",
+            "deploy",
+        ]
         network = found.get("networkConfiguration")
         if network:
             words += ["--network-configuration", json.dumps(network)]
         strategy = found.get("capacityProviderStrategy")
         if strategy:
             # On demand: an interruption is no finding.
-            words += ["--capacity-provider-strategy", json.dumps([{"capacityProvider": strategy[0]["capacityProvider"], "weight": 1}])]
+            words += [
+                "--capacity-provider-strategy",
+                json.dumps([{"capacityProvider": strategy[0]["capacityProvider"], "weight": 1}]),
+            ]
         overrides = {"containerOverrides": [{"name": "worker", "command": command}]}
         told = self.aws.call(*words, "--overrides", json.dumps(overrides))
         if not told["tasks"]:
@@ -110,7 +140,9 @@ class Service:
         end = time.monotonic() + TASK_LIMIT
         status = ""
         while True:
-            (task,) = self.aws.call("ecs", "describe-tasks", "--cluster", self.cluster, "--tasks", arn, show=False)["tasks"]
+            (task,) = self.aws.call("ecs", "describe-tasks", "--cluster", self.cluster, "--tasks", arn, show=False)[
+                "tasks"
+            ]
             if task["lastStatus"] != status:
                 status = task["lastStatus"]
                 say.line(f"   {status}")
@@ -122,7 +154,14 @@ class Service:
             time.sleep(WAIT)
 
     def log_of(self, identity: str) -> list[str]:
-        words = ["logs", "get-log-events", "--log-group-name", f"/ecs/{self.name}", "--log-stream-name", f"worker/worker/{identity}"]
+        words = [
+            "logs",
+            "get-log-events",
+            "--log-group-name",
+            f"/ecs/{self.name}",
+            "--log-stream-name",
+            f"worker/worker/{identity}",
+        ]
         try:
             told = self.aws.call(*words, "--start-from-head")
         except AwsError as error:
@@ -158,7 +197,9 @@ def why_stopped(task: dict) -> str:
 
 
 def image_of(aws: Aws, task_definition: str) -> str:
-    told = aws.call("ecs", "describe-task-definition", "--task-definition", task_definition, show=False)["taskDefinition"]
+    told = aws.call("ecs", "describe-task-definition", "--task-definition", task_definition, show=False)[
+        "taskDefinition"
+    ]
     (worker,) = [one for one in told["containerDefinitions"] if one["name"] == "worker"]
     return worker["image"]
 

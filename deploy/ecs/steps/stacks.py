@@ -28,7 +28,9 @@ class Stack:
     def describe(self) -> dict | None:
         """Nothing if there is none, or only an abandoned review of one."""
         try:
-            (found,) = self.aws.call("cloudformation", "describe-stacks", "--stack-name", self.name, show=False)["Stacks"]
+            (found,) = self.aws.call("cloudformation", "describe-stacks", "--stack-name", self.name, show=False)[
+                "Stacks"
+            ]
         except AwsError as error:
             if error.code == "ValidationError" and "does not exist" in error.message:
                 return None
@@ -48,7 +50,9 @@ class Stack:
         if status in STUCK:
             raise say.Failure(f"the stack {self.name} is {status}: " + STUCK[status].format(name=self.name))
         if status.endswith("_IN_PROGRESS"):
-            raise say.Failure(f"the stack {self.name} is {status}: another deploy is under way; wait for it, then run this again")
+            raise say.Failure(
+                f"the stack {self.name} is {status}: another deploy is under way; wait for it, then run this again"
+            )
 
     def propose(self, template: list[str], parameters: dict, known: set) -> tuple[str, list] | None:
         """Makes a change set; yields its name and what it would do, or nothing where that is nothing."""
@@ -59,7 +63,13 @@ class Stack:
         told += [f"ParameterKey={name},UsePreviousValue=true" for name in sorted(kept)]
         change_set = f"deploy-{int(time.time())}"
         words = ["cloudformation", "create-change-set", "--stack-name", self.name, "--change-set-name", change_set]
-        words += ["--change-set-type", "CREATE" if found is None else "UPDATE", *template, "--capabilities", "CAPABILITY_IAM"]
+        words += [
+            "--change-set-type",
+            "CREATE" if found is None else "UPDATE",
+            *template,
+            "--capabilities",
+            "CAPABILITY_IAM",
+        ]
         try:
             self.aws.call(*words, *(["--parameters", *told] if told else []))
         except AwsError as error:
@@ -84,13 +94,23 @@ class Stack:
 
     def drop(self, change_set: str, is_new: bool) -> None:
         """Also of the empty stack that the review of a new one leaves."""
-        self.aws.call("cloudformation", "delete-change-set", "--stack-name", self.name, "--change-set-name", change_set, show=False)
+        self.aws.call(
+            "cloudformation",
+            "delete-change-set",
+            "--stack-name",
+            self.name,
+            "--change-set-name",
+            change_set,
+            show=False,
+        )
         if is_new:
             self.aws.call("cloudformation", "delete-stack", "--stack-name", self.name, show=False)
 
     def execute(self, change_set: str, watch=lambda: None) -> None:
         seen = self.event_ids()
-        self.aws.call("cloudformation", "execute-change-set", "--stack-name", self.name, "--change-set-name", change_set)
+        self.aws.call(
+            "cloudformation", "execute-change-set", "--stack-name", self.name, "--change-set-name", change_set
+        )
         self.follow(seen, watch)
         status = (self.describe() or {}).get("StackStatus", "gone")
         if status not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
@@ -111,7 +131,9 @@ class Stack:
         self.aws.call("cloudformation", "delete-stack", "--stack-name", self.name)
         self.follow(seen, lambda: None)
         try:
-            (found,) = self.aws.call("cloudformation", "describe-stacks", "--stack-name", identity, show=False)["Stacks"]
+            (found,) = self.aws.call("cloudformation", "describe-stacks", "--stack-name", identity, show=False)[
+                "Stacks"
+            ]
         except AwsError:
             return
         if found["StackStatus"] == "DELETE_FAILED":
@@ -140,7 +162,9 @@ class Stack:
             if found is None or not found["StackStatus"].endswith("_IN_PROGRESS"):
                 return
             if time.monotonic() > end:
-                raise say.Failure(f"the stack {self.name} is still {found['StackStatus']}: look again with describe-stack-events")
+                raise say.Failure(
+                    f"the stack {self.name} is still {found['StackStatus']}: look again with describe-stack-events"
+                )
             watch()
             time.sleep(WAIT)
 
@@ -155,5 +179,7 @@ def changes(proposed: list) -> str:
     for one in proposed:
         change = one.get("ResourceChange", {})
         replacement = change.get("Replacement", "") if change.get("Action") == "Modify" else ""
-        rows.append([change.get("Action", ""), change.get("LogicalResourceId", ""), change.get("ResourceType", ""), replacement])
+        rows.append(
+            [change.get("Action", ""), change.get("LogicalResourceId", ""), change.get("ResourceType", ""), replacement]
+        )
     return say.table(["action", "resource", "type", "replaced"], rows)
