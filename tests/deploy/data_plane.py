@@ -71,6 +71,14 @@ class Task:
         return task
 
 
+class Refused(Exception):
+    """moto's answer that is an error."""
+
+    def __init__(self, status: int, body: str):
+        super().__init__(body)
+        self.status, self.body = status, body
+
+
 class DataPlane:
     """A WSGI application around moto's."""
 
@@ -85,9 +93,13 @@ class DataPlane:
         if answer is None:
             return self.moto(environ, start_response)
         body = json.loads(request.get_data())
-        with self.lock:
-            told = answer(body)
-        return Response(json.dumps(told), content_type="application/x-amz-json-1.1")(environ, start_response)
+        status = 200
+        try:
+            with self.lock:
+                told = json.dumps(answer(body))
+        except Refused as refusal:
+            status, told = refusal.status, refusal.body
+        return Response(told, status, content_type="application/x-amz-json-1.1")(environ, start_response)
 
     def ask(self, operation: str, body: dict) -> dict:
         service = "ecs" if operation.startswith(ECS) else "logs"
@@ -98,7 +110,7 @@ class DataPlane:
         }
         answer = Client(self.moto).post("/", data=json.dumps(body), headers=headers)
         if answer.status_code != 200:
-            raise RuntimeError(f"{operation}: {answer.get_data(as_text=True)}")
+            raise Refused(answer.status_code, answer.get_data(as_text=True))
         return answer.get_json(force=True) if answer.get_data() else {}
 
     def begin(self, cluster: str, definition: str, overrides: list, service: str | None) -> Task:

@@ -4,7 +4,7 @@
 - At an update it reads a task definition's names as ECS's API writes them, not as templates do, and leaves the service at
   the old one.
 - A change set that is executed leaves conditions, parameters' defaults and outputs out.
-- Parameters that are told again are taken for changed.
+- Parameters that are told again are taken for changed, and those that are changed for no change.
 
     moto_server.py [HOST [PORT [COMMAND]]]     says where it listens; port 0 takes a free one. With a COMMAND tasks run:
                                                see data_plane.py
@@ -16,7 +16,7 @@ import warnings
 
 from data_plane import DataPlane
 from moto.cloudformation import parsing
-from moto.cloudformation.models import ChangeSet, Stack
+from moto.cloudformation.models import Change, ChangeSet, Stack
 from moto.ecs.models import TaskDefinition, ecs_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
@@ -63,6 +63,17 @@ def known_parameters(stack) -> dict:
     return {name: flat(value) for name, value in stack.resource_map.resolved_parameters.items()}
 
 
+def changes(self) -> list:
+    self.stack.resource_map.input_parameters = known_parameters(self.stack)
+    parameters = {name: flat(value) for name, value in self.parameters.items()}
+    found = self.stack.resource_map.build_resource_diff(self.template_dict, parameters)
+    return [
+        Change(action=action, logical_resource_id=name, resource_type=self.template_dict["Resources"][name]["Type"])
+        for action, names in found.items()
+        for name in names
+    ]
+
+
 def has_parameters(self, others) -> bool:
     known = known_parameters(self)
     return all(known.get(name) == flat(value) for name, value in others.items())
@@ -74,6 +85,7 @@ def main() -> None:
     parsing.clean_json = without_no_values
     TaskDefinition.update_from_cloudformation_json = classmethod(replace_task_definition)
     ChangeSet.apply = apply_change_set
+    ChangeSet.diff = changes
     Stack.has_parameters = has_parameters
     warnings.simplefilter("ignore")
     logging.getLogger("moto").setLevel(logging.ERROR)
