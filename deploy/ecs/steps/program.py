@@ -131,10 +131,14 @@ class Deploy:
                 lines = "\n".join(f"   {known:28}{told[:90]}" for known, told in self.known.items() if known != "Image")
                 raise say.Failure(f"--parameter {one}: there is no parameter {name}; there are:\n{lines}", 2)
             found[name] = value
-        for low, high in (("MinTasks", "MaxTasks"),):
-            if low in found and high in found and int(found[low]) > int(found[high]):
-                raise say.Failure(f"--parameter {low}={found[low]} is above {high}={found[high]}", 2)
         return found
+
+    def check_bounds(self) -> None:
+        """What CloudFormation would find out after ten minutes."""
+        told = self.stack.parameters() | self.parameters
+        least, most = told.get("MinTasks", "1"), told.get("MaxTasks", "10")
+        if least.isdigit() and most.isdigit() and int(least) > int(most):
+            raise say.Failure(f"MinTasks={least} is above MaxTasks={most}: give both by --parameter", 2)
 
     def identify(self) -> None:
         with say.step("who and where"):
@@ -216,6 +220,7 @@ class Deploy:
         self.identify()
         say.confirm(f"Deploy {self.options.stack} there?", self.options.yes)
         self.stack.check(self.stack.describe())
+        self.check_bounds()
         self.link_service()
         if self.options.image:
             self.parameters["Image"] = self.options.image

@@ -11,6 +11,7 @@ from .aws import Aws, AwsError
 WAIT = 3
 ROLLOUT_LIMIT = 15 * 60
 TASK_LIMIT = 5 * 60
+LOG_LIMIT = 30
 
 
 class Service:
@@ -117,11 +118,9 @@ class Service:
             words += ["--network-configuration", json.dumps(network)]
         strategy = found.get("capacityProviderStrategy")
         if strategy:
-            # On demand: an interruption is no finding.
-            words += [
-                "--capacity-provider-strategy",
-                json.dumps([{"capacityProvider": strategy[0]["capacityProvider"], "weight": 1}]),
-            ]
+            # Where the service's first task runs: on demand, for an interruption is no finding.
+            first = max(strategy, key=lambda one: one.get("base", 0))["capacityProvider"]
+            words += ["--capacity-provider-strategy", json.dumps([{"capacityProvider": first, "weight": 1}])]
         overrides = {"containerOverrides": [{"name": "worker", "command": command}]}
         told = self.aws.call(*words, "--overrides", json.dumps(overrides))
         if not told["tasks"]:
@@ -154,21 +153,23 @@ class Service:
             time.sleep(WAIT)
 
     def log_of(self, identity: str) -> list[str]:
-        words = [
-            "logs",
-            "get-log-events",
-            "--log-group-name",
-            f"/ecs/{self.name}",
-            "--log-stream-name",
-            f"worker/worker/{identity}",
-        ]
-        try:
-            told = self.aws.call(*words, "--start-from-head")
-        except AwsError as error:
-            if error.code == "ResourceNotFoundException":
-                return ["it wrote no log"]
-            raise
-        return [one["message"] for one in told["events"]]
+        """Of a task that has ended. Its last lines reach CloudWatch some seconds later: until no more come."""
+        words = ["logs", "get-log-events", "--log-group-name", f"/ecs/{self.name}"]
+        words += ["--log-stream-name", f"worker/worker/{identity}", "--start-from-head"]
+        say.command(["aws", *words])
+        lines, end = [], time.monotonic() + LOG_LIMIT
+        while True:
+            before = lines
+            try:
+                lines = [one["message"] for one in self.aws.call(*words, show=False)["events"]]
+            except AwsError as error:
+                if error.code != "ResourceNotFoundException":
+                    raise
+            if lines and lines == before:
+                return lines
+            if time.monotonic() > end:
+                return lines or ["it wrote no log"]
+            time.sleep(WAIT)
 
 
 def primary(service: dict) -> dict:
