@@ -110,12 +110,21 @@ def known_parameters(template: pathlib.Path) -> dict[str, str]:
     return names
 
 
+def repository_of(image: str) -> str:
+    """Whose images ECS may pull: ACCOUNT.dkr.ecr.REGION.amazonaws.com/team/worker@sha256:... is of team/worker."""
+    return image.split("/", 1)[-1].split("@")[0]
+
+
 class Deploy:
     def __init__(self, options: argparse.Namespace):
         self.options = options
         self.template = FOLDER / ("template-ec2.yaml" if options.ec2 else "template.yaml")
         self.known = known_parameters(self.template)
         self.parameters = self.asked()
+        if options.image and not re.fullmatch(r"\S+/\S+@sha256:[0-9a-f]{64}", options.image):
+            raise say.Failure(
+                f"--image {options.image}: name it by its digest, as REPOSITORY@sha256:..., for a tag can be moved", 2
+            )
         if not re.fullmatch(r"[a-z][a-z0-9-]{0,99}", options.stack):
             raise say.Failure("--stack: lower-case letters, digits and hyphens, beginning with a letter", 2)
         self.aws = Aws(options.region, options.profile, options.endpoint)
@@ -128,10 +137,23 @@ class Deploy:
         for one in self.options.parameter:
             name, equals, value = one.partition("=")
             if not equals or name not in self.known:
-                lines = "\n".join(f"   {known:28}{told[:90]}" for known, told in self.known.items() if known != "Image")
+                rows = [(known, told) for known, told in self.known.items() if known not in ("Image", "RepositoryName")]
+                lines = "\n".join(
+                    textwrap.fill(told, 110, initial_indent=f"   {known:28}", subsequent_indent=" " * 31)
+                    for known, told in rows
+                )
                 raise say.Failure(f"--parameter {one}: there is no parameter {name}; there are:\n{lines}", 2)
             found[name] = value
         return found
+
+    def check_template(self) -> None:
+        """A stack stays with its template: what runs on Fargate is not moved to instances in one step, nor back."""
+        there = self.stack.parameters()
+        if there and ("InstanceType" in there) != self.options.ec2:
+            kind, option = ("EC2 instances", "with --ec2") if "InstanceType" in there else ("Fargate", "without --ec2")
+            raise say.Failure(
+                f"the stack {self.stack.name} runs on {kind}: deploy it {option}, or take another --stack", 2
+            )
 
     def check_bounds(self) -> None:
         """What CloudFormation would find out after ten minutes."""
@@ -220,6 +242,7 @@ class Deploy:
         self.identify()
         say.confirm(f"Deploy {self.options.stack} there?", self.options.yes)
         self.stack.check(self.stack.describe())
+        self.check_template()
         self.check_bounds()
         self.link_service()
         if self.options.image:
@@ -228,7 +251,7 @@ class Deploy:
                 self.parameters["CpuArchitecture"] = images.ARCHITECTURES[self.options.arch]
         else:
             self.parameters["Image"] = self.make_image(self.make_registry())
-        self.parameters["RepositoryName"] = self.options.stack
+        self.parameters["RepositoryName"] = repository_of(self.parameters["Image"])
         self.find_network()
         with say.step(f"the stack {self.options.stack}"):
             self.change(self.body())
@@ -261,6 +284,8 @@ class Deploy:
 
     def dry_run(self) -> int:
         self.identify()
+        self.check_template()
+        self.check_bounds()
         found = self.stack.describe()
         if self.registry.describe() is None and not self.options.image:
             say.line(
@@ -274,7 +299,8 @@ class Deploy:
             self.parameters["Image"] = uri + NO_IMAGE
         else:
             say.line("   the image is not built for this: that which runs is kept")
-        self.parameters["RepositoryName"] = self.options.stack
+        if "Image" in self.parameters:
+            self.parameters["RepositoryName"] = repository_of(self.parameters["Image"])
         self.find_network()
         with say.step(f"what would change in the stack {self.options.stack}"):
             proposed = self.stack.propose(self.body(), self.parameters, set(self.known))
@@ -294,7 +320,8 @@ class Deploy:
             before = previous_image(self.aws, self.options.stack, current)
             say.line(f"   from {current}\n   to   {before}")
         say.confirm("Deploy that?", self.options.yes)
-        self.parameters["Image"] = before
+        self.parameters |= {"Image": before, "RepositoryName": repository_of(before)}
+        self.known = self.stack.parameters()  # Of the template that is there, whichever it is.
         with say.step(f"the stack {self.options.stack}, with nothing else changed"):
             self.change(["--use-previous-template"])
         return self.finish()
@@ -319,15 +346,15 @@ class Deploy:
             for name in ("QueueArn", "DeadLetterQueueArn", "TableArn", "QueueUrl", "DeadLetterQueueUrl", "TableName")
             if name in outputs
         }
-        say.result(self.about_kept(kept), self.options.json, {"deleted": True, "kept": kept})
+        has_images = self.registry.describe() is not None
+        say.result(self.about_kept(kept, has_images), self.options.json, {"deleted": True, "kept": kept})
         return 0
 
-    def about_kept(self, kept: dict) -> str:
-        return textwrap.dedent(f"""\
+    def about_kept(self, kept: dict, has_images: bool) -> str:
+        told = textwrap.dedent(f"""\
             kept: {kept['QueueArn']}
                   {kept['DeadLetterQueueArn']}
                   {kept['TableArn']}
-                  the images, in the repository {self.options.stack}
             to deploy again with them:
               scripts/deploy --stack {self.options.stack} --parameter ExistingQueueArn={kept['QueueArn']} \\
                 --parameter ExistingDeadLetterQueueArn={kept['DeadLetterQueueArn']} \\
@@ -335,9 +362,13 @@ class Deploy:
             to remove them for good, with all that is in them:
               aws sqs delete-queue --queue-url {kept['QueueUrl']}
               aws sqs delete-queue --queue-url {kept['DeadLetterQueueUrl']}
-              aws dynamodb delete-table --table-name {kept['TableName']}
-              aws ecr delete-repository --force --repository-name {self.options.stack}
-              aws cloudformation delete-stack --stack-name {self.registry.name}""")
+              aws dynamodb delete-table --table-name {kept['TableName']}""")
+        if has_images:
+            told += textwrap.dedent(f"""
+                and the images, in the repository {self.options.stack}:
+                  aws ecr delete-repository --force --repository-name {self.options.stack}
+                  aws cloudformation delete-stack --stack-name {self.registry.name}""")
+        return told
 
     def doctor(self) -> int:
         self.identify()
