@@ -123,6 +123,23 @@ TEST_F(ProtectionTest, EndsWithTheDrain) {
   EXPECT_EQ(fleet_->problems(), std::vector<std::string>());
 }
 
+// Goal: a worker that dies frees its task within minutes, whatever it was doing; its next life begins without
+// protection.
+TEST_F(ProtectionTest, DiesWithItsWorker) {
+  start_with_one_long_handler(automatic());
+  run_for(2min);
+  ASSERT_TRUE(agent_->is_protected());
+  fleet_->simulation().crash(fleet_->process());
+  EXPECT_EQ(fleet_->simulation().unclean_crashes(), 0U);
+  run_for(5min);
+  EXPECT_FALSE(agent_->is_protected());
+  const std::size_t calls = agent_->calls();
+  fleet_->gate().open = true;
+  fleet_->start_worker();
+  expect_all_well();
+  EXPECT_EQ(agent_->calls(), calls);
+}
+
 // Goal: the shortest stop that ECS knows is over in time: handlers are cut off at once, and nothing is left behind.
 TEST_F(ProtectionTest, AStopOfTwoSecondsHandsBackAtOnce) {
   OneWorkerOptions options;
