@@ -110,8 +110,9 @@ std::vector<OptionSpec> pipeline_options() {
   };
 }
 
-std::vector<OptionSpec> operations_options() {
-  std::vector<OptionSpec> options{
+// How long it lives, how it ends, and what it may use.
+std::vector<OptionSpec> life_options() {
+  return {
       in_group(kOperationsGroup, {.name = "stop-timeout",
                                   .type = OptionType::kDuration,
                                   .help = "the time between SIGTERM and SIGKILL; draining ends 5 s before",
@@ -154,6 +155,12 @@ std::vector<OptionSpec> operations_options() {
                                   .type = OptionType::kSize,
                                   .help = "the memory that the worker may use, where it is to be less than what ECS "
                                           "and the control group allow; 0 sets none"}),
+  };
+}
+
+// What it tells, and where it is told things.
+std::vector<OptionSpec> telling_options() {
+  std::vector<OptionSpec> options{
       in_group(kOperationsGroup, {.name = "ops",
                                   .help = "where /live, /ready, /metrics and the status page are served; port 0 takes "
                                           "a free one, \"off\" serves none",
@@ -220,7 +227,7 @@ std::vector<OptionSpec> target_options() {
 
 std::vector<OptionSpec> worker_options() {
   std::vector<OptionSpec> options = queue_options();
-  for (std::vector<OptionSpec> more : {target_options(), pipeline_options(), operations_options()}) {
+  for (std::vector<OptionSpec> more : {target_options(), pipeline_options(), life_options(), telling_options()}) {
     options.insert(options.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   }
   return options;
