@@ -141,7 +141,8 @@ class Stack:
 
     def events(self) -> list:
         try:
-            told = self.aws.call("cloudformation", "describe-stack-events", "--stack-name", self.name, show=False)
+            words = ["cloudformation", "describe-stack-events", "--stack-name", self.name]
+            told = self.aws.call(*words, "--max-items", "200", show=False)  # The newest: an old stack has thousands.
         except AwsError:
             return []
         return list(reversed(told.get("StackEvents", [])))
