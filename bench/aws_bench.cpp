@@ -1,8 +1,8 @@
 // What a call to AWS costs beside the network: signing, and the JSON of the pipeline's three hot calls. Budgets: 4 us a
 // signature, 2 us of JSON a message (its share of a receive of 10, a delete batch of 10 and a batch write of 25).
 #include <ekiden/aws/dynamodb/value_json.hpp>
-#include <ekiden/aws/json_reader.hpp>
-#include <ekiden/aws/sigv4.hpp>
+#include <ekiden/aws/sign/sigv4.hpp>
+#include <ekiden/base/json/reader.hpp>
 
 #include <benchmark/benchmark.h>
 
@@ -24,9 +24,9 @@ std::string news_body(std::size_t i) {
 
 std::string receive_answer(bool with_md5) {
   aws::Md5 md5;
-  aws::JsonWriter json;
+  base::JsonWriter json;
   json.begin_object().key("Messages").begin_array();
-  for (std::size_t i = 0; i < sqs::kBatchMax; ++i) {
+  for (std::size_t i = 0; i < aws::sqs::kBatchMax; ++i) {
     json.begin_object().field("MessageId", "3a5a9a3e-0a63-5d3a-b07d-c5a2ad1f2a6f");
     json.field("ReceiptHandle", std::string(180, 'h'));
     if (with_md5) {
@@ -58,22 +58,22 @@ BENCHMARK(sign)->Arg(200)->Arg(10'000);
 void read_ten_messages(benchmark::State& state) {
   const std::string answer = receive_answer(state.range(0) != 0);
   aws::Md5 md5;
-  aws::JsonDocument document(32 * 1024);
+  base::JsonDocument document(32 * 1024);
   for (auto _ : state) {
     if (document.parse(answer)) {
       state.SkipWithError("no JSON");
     }
-    std::vector<sqs::Message> messages = sqs::codec::read_messages(document.root(), md5);
+    std::vector<aws::sqs::Message> messages = aws::sqs::codec::read_messages(document.root(), md5);
     benchmark::DoNotOptimize(messages);
   }
-  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(sqs::kBatchMax));
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(aws::sqs::kBatchMax));
 }
 BENCHMARK(read_ten_messages)->ArgName("md5")->Arg(0)->Arg(1);
 
 // What the worker does to each body.
 void parse_a_body(benchmark::State& state) {
   const std::string body = news_body(1);
-  aws::JsonDocument document;
+  base::JsonDocument document;
   for (auto _ : state) {
     if (document.parse(body)) {
       state.SkipWithError("no JSON");
@@ -85,44 +85,45 @@ void parse_a_body(benchmark::State& state) {
 BENCHMARK(parse_a_body);
 
 void encode_ten_deletes(benchmark::State& state) {
-  const sqs::QueueUrl queue("http://127.0.0.1:4566/000000000000/news");
-  const std::vector<sqs::ReceiptHandle> handles(sqs::kBatchMax, sqs::ReceiptHandle(std::string(180, 'h')));
+  const aws::sqs::QueueUrl queue("http://127.0.0.1:4566/000000000000/news");
+  const std::vector<aws::sqs::ReceiptHandle> handles(aws::sqs::kBatchMax,
+                                                     aws::sqs::ReceiptHandle(std::string(180, 'h')));
   for (auto _ : state) {
-    std::string body = sqs::codec::delete_batch(queue, handles);
+    std::string body = aws::sqs::codec::delete_batch(queue, handles);
     benchmark::DoNotOptimize(body);
   }
-  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(sqs::kBatchMax));
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(aws::sqs::kBatchMax));
 }
 BENCHMARK(encode_ten_deletes);
 
 void read_ten_delete_results(benchmark::State& state) {
   std::string answer = R"({"Successful":[)";
-  for (std::size_t i = 0; i < sqs::kBatchMax; ++i) {
+  for (std::size_t i = 0; i < aws::sqs::kBatchMax; ++i) {
     answer += std::string(i == 0 ? "" : ",") + R"({"Id":")" + std::to_string(i) + R"("})";
   }
   answer += "]}";
-  aws::JsonDocument document;
+  base::JsonDocument document;
   for (auto _ : state) {
     if (document.parse(answer)) {
       state.SkipWithError("no JSON");
     }
-    sqs::EntryResults results = sqs::codec::read_entry_results(document.root(), sqs::kBatchMax);
+    aws::sqs::EntryResults results = aws::sqs::codec::read_entry_results(document.root(), aws::sqs::kBatchMax);
     benchmark::DoNotOptimize(results);
   }
-  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(sqs::kBatchMax));
+  state.SetItemsProcessed(state.iterations() * static_cast<std::int64_t>(aws::sqs::kBatchMax));
 }
 BENCHMARK(read_ten_delete_results);
 
 void encode_twenty_five_items(benchmark::State& state) {
   constexpr std::size_t kItems = 25;
-  dynamodb::Item item;
+  aws::dynamodb::Item item;
   item.set("user_id", "u0000001").set("news_id", "n0001").set("title", std::string(210, 't'));
   item.set("published_at", "2016-12-19T00:00:00Z");
   for (auto _ : state) {
-    aws::JsonWriter json(kItems * 512);
+    base::JsonWriter json(kItems * 512);
     json.begin_array();
     for (std::size_t i = 0; i < kItems; ++i) {
-      dynamodb::write(json, item);
+      aws::dynamodb::write(json, item);
     }
     json.end_array();
     benchmark::DoNotOptimize(json.take());

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "database.hpp"
 #include "dynamodb/dynamodb.hpp"
-#include "dynamodb/schema.hpp"
+#include "dynamodb/tables/schema.hpp"
+#include "store/database.hpp"
 
 namespace ekiden::local {
 namespace {

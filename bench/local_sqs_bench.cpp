@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "database.hpp"
-#include "sqs/handle.hpp"
 #include "sqs/schema.hpp"
+#include "sqs/wire/handle.hpp"
+#include "store/database.hpp"
 
 namespace ekiden::local {
 namespace {

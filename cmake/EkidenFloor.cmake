@@ -1,10 +1,23 @@
+# EKIDEN_FLOORS: the floors of cmake/floors.txt, lowest first. EKIDEN_BELOW_<floor>: those that it stands on directly.
 # ekiden_floor(NAME SOURCES ... [PUBLIC libs...] [PRIVATE libs...])
 #   One floor of the house: a static library ekiden_NAME (alias ekiden::NAME) with its public headers in
-#   NAME/include/ekiden/NAME. What it links is all that it can see.
+#   NAME/include/ekiden/NAME. It links the floors that cmake/floors.txt puts below it, and what libraries are named
+#   here. What it links is all that it can see.
 # ekiden_tests(NAME LABEL unit|sim|e2e|large SOURCES ... [LIBS libs...])
 #   One test program. Every test gets the label. A test source that no target lists fails the configuration,
 #   because a test that is not built rots.
 include(GoogleTest)
+include(EkidenPrecompiled)
+
+set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/floors.txt)
+file(STRINGS ${CMAKE_CURRENT_LIST_DIR}/floors.txt lines REGEX "^[a-z]+:")
+foreach(line IN LISTS lines)
+  string(REGEX MATCHALL "[a-z]+" words "${line}")
+  list(POP_FRONT words floor)
+  list(APPEND EKIDEN_FLOORS ${floor})
+  list(TRANSFORM words PREPEND ekiden::)
+  set(EKIDEN_BELOW_${floor} ${words})
+endforeach()
 
 option(EKIDEN_CHECK_LISTED "Refuse sources that no target lists" ON)
 option(EKIDEN_LINK_MAP "Write what each program was linked from beside it, as NAME.map" OFF)
@@ -44,9 +57,11 @@ function(ekiden_floor name)
     $<INSTALL_INTERFACE:include>)
   target_include_directories(ekiden_${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src)
   target_compile_features(ekiden_${name} PUBLIC cxx_std_20)
-  target_link_libraries(ekiden_${name} PUBLIC ${ARG_PUBLIC} PRIVATE ${ARG_PRIVATE} $<BUILD_INTERFACE:ekiden::warnings>)
+  target_link_libraries(ekiden_${name} PUBLIC ${EKIDEN_BELOW_${name}} ${ARG_PUBLIC}
+    PRIVATE ${ARG_PRIVATE} $<BUILD_INTERFACE:ekiden::warnings>)
+  ekiden_precompiled(ekiden_${name})
   _ekiden_note_sources(${ARG_SOURCES})
-  set_property(GLOBAL APPEND PROPERTY EKIDEN_FLOORS ekiden_${name})
+  set_property(GLOBAL APPEND PROPERTY EKIDEN_LIBRARIES ekiden_${name})
 endfunction()
 
 function(ekiden_tests name)
@@ -58,6 +73,7 @@ function(ekiden_tests name)
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_LIBS} GTest::gtest GTest::gmock GTest::gtest_main ekiden::warnings)
   target_include_directories(${name} PRIVATE ${CMAKE_CURRENT_SOURCE_DIR}/src ${CMAKE_CURRENT_SOURCE_DIR}/test)
+  ekiden_precompiled(${name} tests)
   _ekiden_note_sources(${ARG_SOURCES})
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES LABELS ${ARG_LABEL} TIMEOUT 300)
 endfunction()

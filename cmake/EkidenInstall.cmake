@@ -2,11 +2,12 @@
 include(CMakePackageConfigHelpers)
 include(EkidenManuals)
 
-set(EKIDEN_INSTALLED_FLOORS runtime http aws local ops worker testkit app)
+get_property(libraries GLOBAL PROPERTY EKIDEN_LIBRARIES)
 set(EKIDEN_PACKAGE_DIR ${CMAKE_INSTALL_LIBDIR}/cmake/ekiden)
 
-foreach(floor IN LISTS EKIDEN_INSTALLED_FLOORS)
-  install(TARGETS ekiden_${floor} EXPORT ekiden-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+foreach(library IN LISTS libraries)
+  string(REPLACE "ekiden_" "" floor ${library})
+  install(TARGETS ${library} EXPORT ekiden-targets ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
   install(DIRECTORY ${PROJECT_SOURCE_DIR}/${floor}/include/ DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 endforeach()
 install(EXPORT ekiden-targets NAMESPACE ekiden:: DESTINATION ${EKIDEN_PACKAGE_DIR})

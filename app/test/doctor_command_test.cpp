@@ -1,7 +1,7 @@
 #include <ekiden/app/doctor.hpp>
 #include <ekiden/app/manual.hpp>
 #include <ekiden/app/worker_options.hpp>
-#include <ekiden/aws/json_reader.hpp>
+#include <ekiden/base/json/reader.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -46,19 +46,19 @@ TEST(DoctorTableTest, SeveralQueuesHaveHeadings) {
 
 // Goal: scripts get the same as people do.
 TEST(DoctorJsonTest, SaysTheSame) {
-  aws::JsonDocument document;
+  base::JsonDocument document;
   ASSERT_FALSE(document.parse(doctor_json(kChecks)));
-  const aws::JsonReader root = document.root();
+  const base::JsonReader root = document.root();
   ASSERT_EQ(root.find("checks")->size(), kChecks.size());
   for (std::size_t i = 0; i < kChecks.size(); ++i) {
-    const aws::JsonReader check = root.find("checks")->element(i);
+    const base::JsonReader check = root.find("checks")->element(i);
     EXPECT_EQ(check.text("name"), kChecks[i].name);
     EXPECT_EQ(check.text("queue"), kChecks[i].queue);
     EXPECT_EQ(check.text("status"), to_string(kChecks[i].status));
     EXPECT_EQ(check.text("detail"), kChecks[i].detail);
     EXPECT_EQ(check.text("fix"), kChecks[i].fix);
   }
-  const aws::JsonReader summary = *root.find("summary");
+  const base::JsonReader summary = *root.find("summary");
   EXPECT_EQ(summary.find("ok")->integer(), 1);
   EXPECT_EQ(summary.find("warning")->integer(), 0);
   EXPECT_EQ(summary.find("fault")->integer(), 1);

@@ -1,6 +1,6 @@
 #include "md5.hpp"
 
-#include <ekiden/runtime/assert.hpp>
+#include <ekiden/base/assert.hpp>
 
 #include <openssl/evp.h>
 

@@ -4,9 +4,9 @@
 #include <ekiden/app/value_text.hpp>
 #include <ekiden/app/worker_options.hpp>
 
-#include "bench_defaults.hpp"
-#include "format.hpp"
-#include "news.hpp"
+#include "bench/bench_defaults.hpp"
+#include "send/news.hpp"
+#include "terminal/format.hpp"
 
 namespace ekiden::cli {
 namespace {

@@ -2,7 +2,7 @@
 #include <ekiden/app/worker_options.hpp>
 
 #include "commands.hpp"
-#include "worker_command.hpp"
+#include "up/worker_command.hpp"
 
 namespace ekiden::cli {
 

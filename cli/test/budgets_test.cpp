@@ -1,4 +1,4 @@
-#include "budgets.hpp"
+#include "bench/budgets.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

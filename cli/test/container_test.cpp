@@ -1,4 +1,4 @@
-#include "container.hpp"
+#include "crew/container.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

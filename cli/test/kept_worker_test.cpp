@@ -1,5 +1,5 @@
 // Real processes under a real clock, with limits of milliseconds.
-#include "kept_worker.hpp"
+#include "up/kept_worker.hpp"
 
 #include <ekiden/app/process.hpp>
 
@@ -20,8 +20,8 @@ using testing::HasSubstr;
 class KeptWorkerTest : public testing::Test {
  protected:
   // Keeps `command` until it ends well, is given up or stopped; yields what it was given up with.
-  std::string keep(const std::string& command, RestartLimits limits) {
-    ChildSpec spec{.arguments = {"/bin/sh", "-c", command}, .environment = {"PATH=/bin:/usr/bin"}};
+  std::string keep(const std::string& command, process::RestartLimits limits) {
+    process::ChildSpec spec{.arguments = {"/bin/sh", "-c", command}, .environment = {"PATH=/bin:/usr/bin"}};
     KeptWorker::Listener listener{.started = [this] { told_.emplace_back("started"); },
                                   .address = [](const std::string&) {},
                                   .output = [this](const std::string& line) { told_.push_back("| " + line); },
@@ -49,13 +49,14 @@ class KeptWorkerTest : public testing::Test {
   }
 
   app::Process process_;
-  Fleet fleet_{process_.env().executor, process_.env().clock};
+  process::Fleet fleet_{process_.env().executor, process_.env().clock};
   std::optional<KeptWorker> worker_;
   std::vector<std::string> told_;
   bool stop_at_end_ = false;  // Of a life, once it has been told.
 };
 
-constexpr RestartLimits kFast{.first_delay = 1ms, .delay_max = 1ms, .settled = 1h, .crashes_max = 3, .window = 1h};
+constexpr process::RestartLimits kFast{
+    .first_delay = 1ms, .delay_max = 1ms, .settled = 1h, .crashes_max = 3, .window = 1h};
 
 // Goal: a crash is followed by another life, after its last words, until there are too many.
 TEST_F(KeptWorkerTest, IsStartedAgainUntilItCrashesTooOften) {

@@ -1,4 +1,4 @@
-#include "message_lines.hpp"
+#include "send/message_lines.hpp"
 
 #include <ekiden/app/options.hpp>
 
@@ -26,7 +26,7 @@ class MessageLinesTest : public testing::Test {
 
   static std::vector<std::string> bodies(const Batch& batch) {
     std::vector<std::string> texts;
-    for (const sqs::OutgoingMessage& message : batch.messages) {
+    for (const aws::sqs::OutgoingMessage& message : batch.messages) {
       texts.push_back(message.body);
     }
     return texts;
@@ -47,7 +47,7 @@ TEST_F(MessageLinesTest, YieldsEachLine) {
 
 // Goal: a batch has at most ten messages and one message's bytes.
 TEST_F(MessageLinesTest, FillsBatches) {
-  const std::string half(sqs::kMessageBytesMax / 2, 'x');
+  const std::string half(aws::sqs::kMessageBytesMax / 2, 'x');
   MessageLines large = lines(half + "\n" + half + "\n" + half + "\n");
   EXPECT_EQ(large.next_batch().messages.size(), 2U);
   EXPECT_EQ(large.next_line(), 3);

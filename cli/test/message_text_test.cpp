@@ -1,4 +1,4 @@
-#include "message_text.hpp"
+#include "send/message_text.hpp"
 
 #include <ekiden/aws/sqs/types.hpp>
 
@@ -19,7 +19,7 @@ TEST(MessageTextTest, TakesWhatSqsTakes) {
         "\xf0\x90\x80\x80\xf4\x8f\xbf\xbf"sv}) {
     EXPECT_EQ(refusal_of(body), std::nullopt) << body;
   }
-  EXPECT_EQ(refusal_of(std::string(sqs::kMessageBytesMax, 'x')), std::nullopt);
+  EXPECT_EQ(refusal_of(std::string(aws::sqs::kMessageBytesMax, 'x')), std::nullopt);
 }
 
 // Goal: each character beside those is named with its place.
@@ -44,7 +44,7 @@ TEST(MessageTextTest, RefusesWhatIsNotUtf8) {
 
 // Goal: one byte too many is too many.
 TEST(MessageTextTest, RefusesWhatIsTooLong) {
-  EXPECT_THAT(*refusal_of(std::string(sqs::kMessageBytesMax + 1, 'x')),
+  EXPECT_THAT(*refusal_of(std::string(aws::sqs::kMessageBytesMax + 1, 'x')),
               HasSubstr("1,048,577 bytes; a message has at most 1,048,576"));
 }
 

@@ -1,4 +1,4 @@
-#include "news.hpp"
+#include "send/news.hpp"
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-#include "report.hpp"
+#include "bench/report.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

@@ -1,8 +1,8 @@
-#include "terminal.hpp"
+#include "terminal/terminal.hpp"
 
 #include <gtest/gtest.h>
 
-#include "format.hpp"
+#include "terminal/format.hpp"
 
 namespace ekiden::cli {
 namespace {

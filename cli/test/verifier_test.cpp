@@ -1,4 +1,4 @@
-#include "verifier.hpp"
+#include "bench/verifier.hpp"
 
 #include <gtest/gtest.h>
 

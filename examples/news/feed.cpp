@@ -8,23 +8,24 @@ namespace news {
 
 namespace {
 
-std::string text(const ekiden::dynamodb::Item& item, std::string_view name) {
-  const ekiden::dynamodb::AttributeValue* const value = item.find(name);
+std::string text(const ekiden::aws::dynamodb::Item& item, std::string_view name) {
+  const ekiden::aws::dynamodb::AttributeValue* const value = item.find(name);
   return value == nullptr || value->string() == nullptr ? "" : *value->string();
 }
 
 }  // namespace
 
 ekiden::Task<int> feed(ekiden::app::CommandContext context) {
-  ekiden::dynamodb::Client table(context.env, context.transport, context.credentials, context.target);
+  ekiden::aws::dynamodb::DynamoDbClient table(context.env, context.transport, context.credentials, context.target);
   const std::string& member = context.call.arguments.front();
-  ekiden::dynamodb::QueryRequest request{.table = context.call.options.text("table", "news"),
-                                         .condition = {.text = "user_id = :member", .values = {{":member", member}}},
-                                         .forward = false};
+  ekiden::aws::dynamodb::QueryRequest request{
+      .table = context.call.options.text("table", "news"),
+      .condition = {.text = "user_id = :member", .values = {{":member", member}}},
+      .forward = false};
   int deliveries = 0;
   do {
-    const ekiden::dynamodb::Page page = co_await table.query(request);
-    for (const ekiden::dynamodb::Item& item : page.items) {
+    const ekiden::aws::dynamodb::Page page = co_await table.query(request);
+    for (const ekiden::aws::dynamodb::Item& item : page.items) {
       std::printf("%s  %s  %s\n", text(item, "published_at").c_str(), text(item, "news_id").c_str(),
                   text(item, "title").c_str());
       ++deliveries;

@@ -1,5 +1,5 @@
 #include <ekiden/http/curl_transport.hpp>
-#include <ekiden/runtime/simulated_clock.hpp>
+#include <ekiden/runtime/simulated/clock.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>

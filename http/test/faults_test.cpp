@@ -1,6 +1,6 @@
 // Connections that end at any byte, and answers that come byte by byte: what is yielded is whole, or an error.
 #include <ekiden/http/curl_transport.hpp>
-#include <ekiden/runtime/simulated_clock.hpp>
+#include <ekiden/runtime/simulated/clock.hpp>
 
 #include <boost/asio/ssl/stream.hpp>
 #include <gmock/gmock.h>

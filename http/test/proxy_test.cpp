@@ -1,5 +1,5 @@
 // Which connections go by a proxy, and that they do: a proxy on loopback grants tunnels to names that exist nowhere.
-#include "proxy.hpp"
+#include "connection/proxy.hpp"
 
 #include <ekiden/http/curl_transport.hpp>
 

@@ -1,4 +1,4 @@
-#include "request_text.hpp"
+#include "client/request_text.hpp"
 
 #include <ekiden/http/transport.hpp>
 

@@ -1,4 +1,4 @@
-#include "response_reader.hpp"
+#include "client/response_reader.hpp"
 
 #include <gtest/gtest.h>
 

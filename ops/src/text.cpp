@@ -1,6 +1,6 @@
 #include "text.hpp"
 
-#include <ekiden/runtime/utf8.hpp>
+#include <ekiden/base/utf8.hpp>
 
 #include <array>
 #include <charconv>
@@ -52,7 +52,7 @@ void append_quoted(std::string& out, std::string_view text, std::size_t max) {
   std::size_t cut_at = start;  // Where the ellipsis goes if the text turns out too long.
   std::array<char, 8> buffer;
   while (!text.empty()) {
-    const runtime::CodePoint point = runtime::first_code_point(text);
+    const base::CodePoint point = base::first_code_point(text);
     std::string_view piece = point.valid ? text.substr(0, point.length) : "\xEF\xBF\xBD";
     if (point.value == '"' || point.value == '\\' || must_escape(point.value)) {
       piece = escape(point.value, buffer);

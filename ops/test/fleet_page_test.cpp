@@ -6,8 +6,8 @@
 #include <gtest/gtest.h>
 
 #include "fake_worker.hpp"
-#include "serve.hpp"
 #include "text.hpp"
+#include "web/serve.hpp"
 
 namespace ekiden::ops {
 namespace {

@@ -8,7 +8,7 @@
 #include <thread>
 
 #include "fake_worker.hpp"
-#include "health_names.hpp"
+#include "health/health_names.hpp"
 
 namespace ekiden::ops {
 namespace {

@@ -1,5 +1,5 @@
 #include <ekiden/ops/log.hpp>
-#include <ekiden/runtime/simulated_clock.hpp>
+#include <ekiden/runtime/simulated/clock.hpp>
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

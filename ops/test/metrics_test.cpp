@@ -7,7 +7,7 @@
 #include <stdexcept>
 
 #include "fake_worker.hpp"
-#include "percentile.hpp"
+#include "metrics/percentile.hpp"
 
 namespace ekiden::ops {
 namespace {

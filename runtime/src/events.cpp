@@ -1,4 +1,4 @@
-#include <ekiden/runtime/assert.hpp>
+#include <ekiden/base/assert.hpp>
 #include <ekiden/runtime/events.hpp>
 
 namespace ekiden::runtime {

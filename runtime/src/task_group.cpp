@@ -1,4 +1,4 @@
-#include <ekiden/runtime/assert.hpp>
+#include <ekiden/base/assert.hpp>
 #include <ekiden/runtime/task_group.hpp>
 
 #include <boost/asio/bind_cancellation_slot.hpp>
@@ -61,7 +61,7 @@ TaskGroup::TaskGroup(Executor executor, std::function<void()> on_error)
 }
 
 TaskGroup::~TaskGroup() {
-  EKIDEN_ASSERT(state_->nodes.empty() || crashing());
+  EKIDEN_ASSERT(state_->nodes.empty() || base::crashing());
   state_->on_error = nullptr;
 }
 

@@ -1,7 +1,7 @@
 #include <ekiden/runtime/clock.hpp>
 #include <ekiden/runtime/deadline.hpp>
 #include <ekiden/runtime/real_clock.hpp>
-#include <ekiden/runtime/simulated_loop.hpp>
+#include <ekiden/runtime/simulated/loop.hpp>
 #include <ekiden/runtime/task_group.hpp>
 
 #include <boost/asio/io_context.hpp>

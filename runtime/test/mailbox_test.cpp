@@ -1,6 +1,6 @@
 #include <ekiden/runtime/mailbox.hpp>
 #include <ekiden/runtime/reply.hpp>
-#include <ekiden/runtime/simulated_loop.hpp>
+#include <ekiden/runtime/simulated/loop.hpp>
 #include <ekiden/runtime/task_group.hpp>
 
 #include <gtest/gtest.h>

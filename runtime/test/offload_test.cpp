@@ -1,5 +1,5 @@
 #include <ekiden/runtime/offload.hpp>
-#include <ekiden/runtime/simulated_loop.hpp>
+#include <ekiden/runtime/simulated/loop.hpp>
 #include <ekiden/runtime/task_group.hpp>
 
 #include <boost/asio/io_context.hpp>

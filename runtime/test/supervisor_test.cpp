@@ -1,4 +1,4 @@
-#include <ekiden/runtime/simulated_loop.hpp>
+#include <ekiden/runtime/simulated/loop.hpp>
 #include <ekiden/runtime/supervision_events.hpp>
 #include <ekiden/runtime/supervisor.hpp>
 

@@ -12,8 +12,8 @@ Task<> serve(Process& process, local::ServiceOptions options) {
     options.storage.vfs = process.disk().vfs();
   }
   // Handlers are tasks of their own: they may outlive this frame.
-  auto owned = std::make_unique<local::Service>(process.env(), std::move(options));
-  local::Service& service = process.keep(std::move(owned));
+  auto owned = std::make_unique<local::LocalService>(process.env(), std::move(options));
+  local::LocalService& service = process.keep(std::move(owned));
   process.listen(kLocalAuthority, [&service](http::HttpRequest request) { return service.handle(std::move(request)); });
   co_await service.run();
 }

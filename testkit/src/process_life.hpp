@@ -1,8 +1,8 @@
 /// Process::Life: what a crash destroys.
 #pragma once
 
-#include <ekiden/runtime/simulated_clock.hpp>
-#include <ekiden/runtime/simulated_loop.hpp>
+#include <ekiden/runtime/simulated/clock.hpp>
+#include <ekiden/runtime/simulated/loop.hpp>
 #include <ekiden/runtime/task_group.hpp>
 #include <ekiden/testkit/process.hpp>
 

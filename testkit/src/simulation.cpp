@@ -1,4 +1,4 @@
-#include <ekiden/runtime/assert.hpp>
+#include <ekiden/base/assert.hpp>
 #include <ekiden/testkit/simulation.hpp>
 
 #include <algorithm>
@@ -125,7 +125,7 @@ void Simulation::end_life(Process& process, bool power_lost) {
   }
   unwind(life);
   {
-    const runtime::CrashScope crash;
+    const base::CrashScope crash;
     life.clock.drop_all();
     process.life_.reset();
   }

@@ -65,8 +65,8 @@ class Run {
 
   Task<> prepare() {
     dead_ = co_await sqs_.create_queue(kDeadQueue);
-    const sqs::Attributes dead = co_await sqs_.get_queue_attributes(dead_);
-    sqs::Attributes attributes;
+    const aws::sqs::Attributes dead = co_await sqs_.get_queue_attributes(dead_);
+    aws::sqs::Attributes attributes;
     if (!options_.settings.allow_no_dead_letter_queue) {
       attributes["RedrivePolicy"] = R"({"maxReceiveCount":)" + std::to_string(options_.max_receives) +
                                     R"(,"deadLetterTargetArn":")" + dead.find("QueueArn")->second + "\"}";
@@ -80,8 +80,8 @@ class Run {
   Task<> send(std::vector<std::string> bodies) {
     result_.messages.resize(bodies.size());
     for (std::size_t i = 0; i < bodies.size(); ++i) {
-      const sqs::OutgoingMessage message{.body = bodies[i]};
-      const sqs::MessageId id = co_await sqs_.send(queue_, message);
+      const aws::sqs::OutgoingMessage message{.body = bodies[i]};
+      const aws::sqs::MessageId id = co_await sqs_.send(queue_, message);
       positions_[id.text()] = i;
     }
   }
@@ -113,10 +113,10 @@ class Run {
   Task<> look() {
     result_.left = co_await take_all(queue_);
     result_.dead = co_await take_all(dead_);
-    dynamodb::ScanRequest request;
+    aws::dynamodb::ScanRequest request;
     request.table = kTable;
     while (!options_.table_key.empty()) {
-      dynamodb::Page page = co_await dynamodb_.scan(request);
+      aws::dynamodb::Page page = co_await dynamodb_.scan(request);
       std::ranges::move(page.items, std::back_inserter(result_.items));
       request.start_key = page.last_key;
       if (page.last_key.empty()) {
@@ -126,12 +126,12 @@ class Run {
   }
 
   // Also what is hidden for a while by a retry's delay.
-  Task<std::vector<std::string>> take_all(sqs::QueueUrl queue) {
+  Task<std::vector<std::string>> take_all(aws::sqs::QueueUrl queue) {
     std::vector<std::string> bodies;
     for (;;) {
-      const sqs::ReceiveOptions receive{.wait = 20s, .visibility = 12h};
-      const std::vector<sqs::Message> messages = co_await sqs_.receive(queue, receive);
-      for (const sqs::Message& message : messages) {
+      const aws::sqs::ReceiveOptions receive{.wait = 20s, .visibility = 12h};
+      const std::vector<aws::sqs::Message> messages = co_await sqs_.receive(queue, receive);
+      for (const aws::sqs::Message& message : messages) {
         bodies.push_back(message.body);
         co_await sqs_.delete_message(queue, message.receipt_handle);
       }
@@ -142,8 +142,8 @@ class Run {
     }
   }
 
-  Task<bool> holds_messages(sqs::QueueUrl queue) {
-    const sqs::Attributes attributes = co_await sqs_.get_queue_attributes(queue);
+  Task<bool> holds_messages(aws::sqs::QueueUrl queue) {
+    const aws::sqs::Attributes attributes = co_await sqs_.get_queue_attributes(queue);
     co_return attributes.find("ApproximateNumberOfMessages")->second != "0" ||
         attributes.find("ApproximateNumberOfMessagesNotVisible")->second != "0";
   }
@@ -188,14 +188,14 @@ class Run {
   worker::Service* service_ = nullptr;
   bool ended_ = false;
   std::string failure_;
-  sqs::QueueUrl queue_;
-  sqs::QueueUrl dead_;
+  aws::sqs::QueueUrl queue_;
+  aws::sqs::QueueUrl dead_;
   testkit::Simulation simulation_;
   Process& server_;
   Process& worker_;
   Process& hand_;
-  sqs::Client sqs_;
-  dynamodb::Client dynamodb_;
+  aws::sqs::SqsClient sqs_;
+  aws::dynamodb::DynamoDbClient dynamodb_;
 };
 
 }  // namespace

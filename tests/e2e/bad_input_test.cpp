@@ -178,14 +178,14 @@ TEST(BadInputTest, AnUndecodableBodyGoesToTheDeadLetters) {
   tools.create_queues();
   tools.create_table();
   tools.send("news", R"({"user_id": 7})");
-  const sqs::MessageAttributes attributes{{"checksum", {"Binary", std::string("\x00\x01\xff", 3)}},
-                                          {"weight", {"Number.grams", "12.5"}},
-                                          {"sender", {"String", "tester"}}};
+  const aws::sqs::MessageAttributes attributes{{"checksum", {"Binary", std::string("\x00\x01\xff", 3)}},
+                                               {"weight", {"Number.grams", "12.5"}},
+                                               {"sender", {"String", "tester"}}};
   tools.send("news", "no JSON at all", attributes);
   Program worker("news-worker", {"--endpoint", server.url(), "--ops", "off"});
-  const std::vector<sqs::Message> dead = tools.receive("news-dead", 2);
+  const std::vector<aws::sqs::Message> dead = tools.receive("news-dead", 2);
   ASSERT_EQ(dead.size(), 2U);
-  for (const sqs::Message& message : dead) {
+  for (const aws::sqs::Message& message : dead) {
     ASSERT_TRUE(message.attributes.contains("EkidenReason"));
     EXPECT_EQ(message.attributes.at("EkidenReason").value.rfind("undecodable: ", 0), 0U);
     for (const auto& [name, attribute] : attributes) {
@@ -205,15 +205,15 @@ TEST(BadInputTest, AFullMessageGoesToTheDeadLettersWhole) {
   Tools tools(server.url());
   tools.create_queues();
   tools.create_table();
-  sqs::MessageAttributes attributes;
+  aws::sqs::MessageAttributes attributes;
   for (int i = 0; i < 10; ++i) {
     attributes["a" + std::to_string(i)] = {.value = "x"};
   }
-  const std::string large(sqs::kMessageBytesMax, 'x');
+  const std::string large(aws::sqs::kMessageBytesMax, 'x');
   tools.send("news", "no JSON", attributes);
   tools.send("news", large);
   Program worker("news-worker", {"--endpoint", server.url(), "--ops", "off"});
-  const std::vector<sqs::Message> dead = tools.receive("news-dead", 2);
+  const std::vector<aws::sqs::Message> dead = tools.receive("news-dead", 2);
   ASSERT_EQ(dead.size(), 2U);
   const std::size_t small = dead[0].body == "no JSON" ? 0 : 1;
   EXPECT_EQ(dead[small].attributes, attributes);

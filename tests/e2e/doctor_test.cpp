@@ -1,5 +1,5 @@
 // The doctor as an operator runs it, on a local server.
-#include <ekiden/aws/json_reader.hpp>
+#include <ekiden/base/json/reader.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -29,7 +29,7 @@ class DoctorTest : public testing::Test {
 
   /// Status by name.
   static std::map<std::string, std::string> statuses(const std::string& json) {
-    aws::JsonDocument document;
+    base::JsonDocument document;
     std::map<std::string, std::string> found;
     EXPECT_FALSE(document.parse(json)) << json;
     const auto checks = document.root().find("checks");

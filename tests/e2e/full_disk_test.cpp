@@ -151,7 +151,7 @@ TEST_P(FullDiskTest, RefusesClearlyAndLosesNothing) {
   tools = std::make_unique<Tools>(server->url());
   std::set<std::string> found;
   const int count = tools->messages("news");
-  for (const sqs::Message& message : tools->receive("news", static_cast<std::size_t>(count))) {
+  for (const aws::sqs::Message& message : tools->receive("news", static_cast<std::size_t>(count))) {
     if (message.body.size() >= kBody) {  // The others are news of `ekiden send`, which filled what was left.
       found.insert(message.body);
     }

@@ -29,7 +29,7 @@ class SendTest : public testing::Test {
   std::vector<std::string> bodies() {
     std::vector<std::string> texts;
     const auto count = static_cast<std::size_t>(tools_.messages(queue_));
-    for (const sqs::Message& message : tools_.receive(queue_, count)) {
+    for (const aws::sqs::Message& message : tools_.receive(queue_, count)) {
       texts.push_back(message.body);
     }
     std::ranges::sort(texts);

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 constexpr runtime::Duration kPatience = 120s;
 
-int number(const sqs::Attributes& attributes, std::string_view name) {
+int number(const aws::sqs::Attributes& attributes, std::string_view name) {
   const auto found = attributes.find(name);
   int value = 0;
   if (found != attributes.end()) {
@@ -51,32 +51,32 @@ T Tools::run(Task<T> task) {
 void Tools::run(Task<> task) { process_.run(keep(std::move(task))); }
 
 void Tools::create_queues(std::chrono::seconds visibility, int receives_max) {
-  const sqs::QueueUrl dead = run(sqs_.create_queue("news-dead"));
-  const sqs::Attributes dead_attributes = run(sqs_.get_queue_attributes(dead));
+  const aws::sqs::QueueUrl dead = run(sqs_.create_queue("news-dead"));
+  const aws::sqs::Attributes dead_attributes = run(sqs_.get_queue_attributes(dead));
   const std::string policy = R"({"deadLetterTargetArn":")" + dead_attributes.at("QueueArn") +
                              R"(","maxReceiveCount":)" + std::to_string(receives_max) + "}";
   run(sqs_.create_queue("news",
                         {{"VisibilityTimeout", std::to_string(visibility.count())}, {"RedrivePolicy", policy}}));
 }
 
-void Tools::create_queue(const std::string& name, const sqs::Attributes& attributes) {
+void Tools::create_queue(const std::string& name, const aws::sqs::Attributes& attributes) {
   run(sqs_.create_queue(name, attributes));
 }
 
 void Tools::create_table() { run(dynamodb_.create_table("news-deliveries", {{"user_id", "S"}, {"news_id", "S"}})); }
 
-sqs::QueueUrl Tools::queue_url(const std::string& name) { return run(sqs_.get_queue_url(name)); }
+aws::sqs::QueueUrl Tools::queue_url(const std::string& name) { return run(sqs_.get_queue_url(name)); }
 
-void Tools::send(const std::string& queue, const std::string& body, const sqs::MessageAttributes& attributes) {
-  run(sqs_.send(queue_url(queue), sqs::OutgoingMessage{.body = body, .attributes = attributes}));
+void Tools::send(const std::string& queue, const std::string& body, const aws::sqs::MessageAttributes& attributes) {
+  run(sqs_.send(queue_url(queue), aws::sqs::OutgoingMessage{.body = body, .attributes = attributes}));
 }
 
-std::vector<sqs::Message> Tools::receive(const std::string& queue, std::size_t count) {
-  const sqs::QueueUrl url = queue_url(queue);
-  std::vector<sqs::Message> messages;
+std::vector<aws::sqs::Message> Tools::receive(const std::string& queue, std::size_t count) {
+  const aws::sqs::QueueUrl url = queue_url(queue);
+  std::vector<aws::sqs::Message> messages;
   wait_for(
       [&] {
-        for (sqs::Message& message : run(sqs_.receive(url, {.wait = 1s}))) {
+        for (aws::sqs::Message& message : run(sqs_.receive(url, {.wait = 1s}))) {
           messages.push_back(std::move(message));
         }
         return messages.size() >= count;
@@ -86,7 +86,7 @@ std::vector<sqs::Message> Tools::receive(const std::string& queue, std::size_t c
 }
 
 int Tools::messages(const std::string& queue) {
-  const sqs::Attributes attributes = run(sqs_.get_queue_attributes(queue_url(queue)));
+  const aws::sqs::Attributes attributes = run(sqs_.get_queue_attributes(queue_url(queue)));
   return number(attributes, "ApproximateNumberOfMessages") +
          number(attributes, "ApproximateNumberOfMessagesNotVisible") +
          number(attributes, "ApproximateNumberOfMessagesDelayed");
@@ -98,10 +98,10 @@ void Tools::wait_until_empty(const std::string& queue) {
 
 std::map<std::string, std::string> Tools::deliveries() {
   std::map<std::string, std::string> titles;
-  dynamodb::ScanRequest request{.table = "news-deliveries"};
+  aws::dynamodb::ScanRequest request{.table = "news-deliveries"};
   do {
-    const dynamodb::Page page = run(dynamodb_.scan(request));
-    for (const dynamodb::Item& item : page.items) {
+    const aws::dynamodb::Page page = run(dynamodb_.scan(request));
+    for (const aws::dynamodb::Item& item : page.items) {
       titles[*item.find("user_id")->string()] = *item.find("title")->string();
     }
     request.start_key = page.last_key;

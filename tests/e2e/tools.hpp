@@ -20,12 +20,12 @@ class Tools {
 
   /// news, with a redrive policy to news-dead after `receives_max`, and the visibility timeout.
   void create_queues(std::chrono::seconds visibility = std::chrono::seconds(30), int receives_max = 10);
-  void create_queue(const std::string& name, const sqs::Attributes& attributes = {});
+  void create_queue(const std::string& name, const aws::sqs::Attributes& attributes = {});
   /// news-deliveries, keyed by user_id and news_id.
   void create_table();
-  void send(const std::string& queue, const std::string& body, const sqs::MessageAttributes& attributes = {});
+  void send(const std::string& queue, const std::string& body, const aws::sqs::MessageAttributes& attributes = {});
   /// Waits until `count` messages have come; they stay hidden.
-  std::vector<sqs::Message> receive(const std::string& queue, std::size_t count);
+  std::vector<aws::sqs::Message> receive(const std::string& queue, std::size_t count);
   /// Visible, hidden and delayed together.
   int messages(const std::string& queue);
   void wait_until_empty(const std::string& queue);
@@ -36,7 +36,7 @@ class Tools {
   void wait_for(const std::function<bool()>& ready, const std::string& what);
 
  private:
-  sqs::QueueUrl queue_url(const std::string& name);
+  aws::sqs::QueueUrl queue_url(const std::string& name);
   template <typename T>
   T run(Task<T> task);
   void run(Task<> task);
@@ -45,8 +45,8 @@ class Tools {
   app::Process process_;
   aws::Target target_;
   std::shared_ptr<aws::CredentialsProvider> credentials_;
-  sqs::Client sqs_;
-  dynamodb::Client dynamodb_;
+  aws::sqs::SqsClient sqs_;
+  aws::dynamodb::DynamoDbClient dynamodb_;
 };
 
 }  // namespace ekiden::e2e

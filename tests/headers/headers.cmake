@@ -1,7 +1,7 @@
 # Target check_headers: each public header compiles alone, so that whoever includes it needs to know no other.
 # One object library a floor, of one line a header. Not in `all`: scripts/test builds it by name.
 add_custom_target(check_headers)
-get_property(floors GLOBAL PROPERTY EKIDEN_FLOORS)
+get_property(floors GLOBAL PROPERTY EKIDEN_LIBRARIES)
 foreach(floor IN LISTS floors)
   string(REPLACE "ekiden_" "" folder ${floor})
   set(root ${PROJECT_SOURCE_DIR}/${folder}/include)

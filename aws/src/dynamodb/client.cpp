@@ -1,24 +1,25 @@
 #include <ekiden/aws/dynamodb/client.hpp>
 #include <ekiden/aws/dynamodb/value_json.hpp>
-#include <ekiden/runtime/assert.hpp>
+#include <ekiden/base/assert.hpp>
 
 #include <algorithm>
 #include <iterator>
 #include <utility>
 
-#include "dynamodb/unprocessed.hpp"
+#include "unprocessed.hpp"
 
-namespace ekiden::dynamodb {
+namespace ekiden::aws::dynamodb {
 namespace {
 
-using aws::JsonReader;
-using aws::JsonWriter;
+using base::JsonReader;
+using base::JsonWriter;
 
-constexpr aws::Service kService{"dynamodb", "DynamoDB_20120810.", aws::kDynamoDbRetries, false, true};
+constexpr aws::ServiceSpec kService{"dynamodb", "DynamoDB_20120810.", aws::kDynamoDbRetries, false, true};
 constexpr std::size_t kItemTextReserve = 512;
 constexpr unsigned kBatchGetRoundsMax = 10;  // With the waits between them about 13 s on average.
 
-aws::Call make_call(std::string_view operation, const std::string& table, JsonWriter json, aws::CallOptions options) {
+aws::Call make_call(std::string_view operation, const std::string& table, base::JsonWriter json,
+                    aws::CallOptions options) {
   aws::Call call;
   call.operation = operation;
   call.resource = table;
@@ -27,13 +28,13 @@ aws::Call make_call(std::string_view operation, const std::string& table, JsonWr
   return call;
 }
 
-JsonWriter table_request(const std::string& table) {
-  JsonWriter json;
+base::JsonWriter table_request(const std::string& table) {
+  base::JsonWriter json;
   json.begin_object().field("TableName", table);
   return json;
 }
 
-void write_expression(JsonWriter& json, std::string_view member, const Expression& expression) {
+void write_expression(base::JsonWriter& json, std::string_view member, const Expression& expression) {
   if (!expression.text.empty()) {
     json.field(member, expression.text);
   }
@@ -50,7 +51,7 @@ void write_expression(JsonWriter& json, std::string_view member, const Expressio
   }
 }
 
-void write_page_request(JsonWriter& json, const std::optional<int>& limit, const Item& start_key) {
+void write_page_request(base::JsonWriter& json, const std::optional<int>& limit, const Item& start_key) {
   if (limit) {
     json.field("Limit", std::int64_t{*limit});
   }
@@ -60,7 +61,7 @@ void write_page_request(JsonWriter& json, const std::optional<int>& limit, const
   }
 }
 
-TableDescription read_table(JsonReader json) {
+TableDescription read_table(base::JsonReader json) {
   TableDescription table;
   table.name = json.text("TableName");
   table.status = json.text("TableStatus");
@@ -78,7 +79,7 @@ TableDescription read_table(JsonReader json) {
     }
   }
   for (std::size_t i = 0; definitions && i < definitions->size(); ++i) {
-    const JsonReader definition = definitions->element(i);
+    const base::JsonReader definition = definitions->element(i);
     for (KeyAttribute& key : table.key) {
       if (key.name == definition.text("AttributeName")) {
         key.type = definition.text("AttributeType");
@@ -90,23 +91,23 @@ TableDescription read_table(JsonReader json) {
 
 // What `take` makes of the answer. An answer that is not of DynamoDB's shape is a failed call.
 template <typename Take>
-auto decode(aws::Client& client, const aws::Answer& answer, Take take) {
+auto decode(aws::ServiceClient& client, const aws::CallAnswer& answer, Take take) {
   try {
     return take(client.read(answer));
   } catch (const ValueError& error) {
-    aws::Client::refuse(answer, error.what());
+    aws::ServiceClient::refuse(answer, error.what());
   }
 }
 
 // The items of the put requests in {"<member>":{"<table>":[{"PutRequest":{"Item":{...}}}]}}.
-std::vector<Item> read_puts(JsonReader root, std::string_view member, const std::string& table) {
+std::vector<Item> read_puts(base::JsonReader root, std::string_view member, const std::string& table) {
   std::vector<Item> items;
   const auto tables = root.find(member);
   const auto entries = tables ? tables->find(table) : std::nullopt;
   // What cannot be read must not pass for nothing: its messages would be deleted, unwritten.
-  if (tables && tables->kind() != aws::JsonKind::kNull &&
-      (tables->kind() != aws::JsonKind::kObject || tables->size() != (entries ? 1U : 0U) ||
-       (entries && entries->kind() != aws::JsonKind::kArray))) {
+  if (tables && tables->kind() != base::JsonKind::kNull &&
+      (tables->kind() != base::JsonKind::kObject || tables->size() != (entries ? 1U : 0U) ||
+       (entries && entries->kind() != base::JsonKind::kArray))) {
     throw ValueError(std::string(member) + " is not the list of one table");
   }
   for (std::size_t i = 0; entries && i < entries->size(); ++i) {
@@ -121,12 +122,12 @@ std::vector<Item> read_puts(JsonReader root, std::string_view member, const std:
 }
 
 // The positions that DynamoDB left; nearly always none, so that the request is read only if there are some.
-std::vector<std::size_t> read_unprocessed(JsonReader root, const aws::Answer& answer) {
+std::vector<std::size_t> read_unprocessed(base::JsonReader root, const aws::CallAnswer& answer) {
   const std::vector<Item> returned = read_puts(root, "UnprocessedItems", answer.resource);
   if (returned.empty()) {
     return {};
   }
-  aws::JsonDocument request;
+  base::JsonDocument request;
   EKIDEN_ASSERT(!request.parse(answer.request));
   return unprocessed_positions(read_puts(request.root(), "RequestItems", answer.resource), returned);
 }
@@ -136,7 +137,7 @@ struct BatchGetReply {
   std::vector<Item> unprocessed_keys;
 };
 
-BatchGetReply read_batch_get(JsonReader root, const std::string& table) {
+BatchGetReply read_batch_get(base::JsonReader root, const std::string& table) {
   BatchGetReply reply;
   const auto tables = root.find("Responses");
   const auto found = tables ? tables->find(table) : std::nullopt;
@@ -152,7 +153,7 @@ BatchGetReply read_batch_get(JsonReader root, const std::string& table) {
   return reply;
 }
 
-Page read_page(JsonReader root) {
+Page read_page(base::JsonReader root) {
   Page page;
   const auto items = root.find("Items");
   for (std::size_t i = 0; items && i < items->size(); ++i) {
@@ -167,7 +168,7 @@ Page read_page(JsonReader root) {
 }
 
 std::string batch_get_body(const std::string& table, std::span<const Item> keys) {
-  JsonWriter json;
+  base::JsonWriter json;
   json.begin_object().key("RequestItems").begin_object().key(table).begin_object();
   json.field("ConsistentRead", true).key("Keys").begin_array();
   for (const Item& key : keys) {
@@ -187,13 +188,13 @@ std::vector<std::string> TableDescription::key_attributes() const {
   return names;
 }
 
-Client::Client(runtime::Env env, http::Transport& transport, std::shared_ptr<aws::CredentialsProvider> credentials,
-               const aws::Target& target)
+DynamoDbClient::DynamoDbClient(runtime::Env env, http::Transport& transport,
+                               std::shared_ptr<aws::CredentialsProvider> credentials, const aws::Target& target)
     : client_(env, transport, std::move(credentials), kService, target.dynamodb.url, target) {}
 
-Task<TableDescription> Client::create_table(const std::string& table, const std::vector<KeyAttribute>& key) {
+Task<TableDescription> DynamoDbClient::create_table(const std::string& table, const std::vector<KeyAttribute>& key) {
   EKIDEN_ASSERT(key.size() == 1 || key.size() == 2);
-  JsonWriter json = table_request(table);
+  base::JsonWriter json = table_request(table);
   json.field("BillingMode", "PAY_PER_REQUEST").key("AttributeDefinitions").begin_array();
   for (const KeyAttribute& attribute : key) {
     json.begin_object().field("AttributeName", attribute.name).field("AttributeType", attribute.type).end_object();
@@ -206,27 +207,27 @@ Task<TableDescription> Client::create_table(const std::string& table, const std:
   return finish_table(make_call("CreateTable", table, std::move(json), {}), "TableDescription");
 }
 
-Task<TableDescription> Client::describe_table(const std::string& table, CallOptions options) {
-  JsonWriter json = table_request(table);
+Task<TableDescription> DynamoDbClient::describe_table(const std::string& table, CallOptions options) {
+  base::JsonWriter json = table_request(table);
   json.end_object();
   return finish_table(make_call("DescribeTable", table, std::move(json), options), "Table");
 }
 
-Task<> Client::delete_table(const std::string& table) {
-  JsonWriter json = table_request(table);
+Task<> DynamoDbClient::delete_table(const std::string& table) {
+  base::JsonWriter json = table_request(table);
   json.end_object();
   return finish(make_call("DeleteTable", table, std::move(json), {}));
 }
 
-Task<std::vector<std::string>> Client::list_tables() {
-  JsonWriter json;
+Task<std::vector<std::string>> DynamoDbClient::list_tables() {
+  base::JsonWriter json;
   json.begin_object().end_object();
   return finish_list(make_call("ListTables", "", std::move(json), {}));
 }
 
-Task<bool> Client::put_item(const std::string& table, const Item& item, const Expression& condition,
-                            CallOptions options) {
-  JsonWriter json = table_request(table);
+Task<bool> DynamoDbClient::put_item(const std::string& table, const Item& item, const Expression& condition,
+                                    CallOptions options) {
+  base::JsonWriter json = table_request(table);
   json.key("Item");
   write(json, item);
   write_expression(json, "ConditionExpression", condition);
@@ -236,24 +237,24 @@ Task<bool> Client::put_item(const std::string& table, const Item& item, const Ex
   return finish_put(std::move(call));
 }
 
-Task<std::optional<Item>> Client::get_item(const std::string& table, const Item& key) {
-  JsonWriter json = table_request(table);
+Task<std::optional<Item>> DynamoDbClient::get_item(const std::string& table, const Item& key) {
+  base::JsonWriter json = table_request(table);
   json.field("ConsistentRead", true).key("Key");
   write(json, key);
   json.end_object();
   return finish_item(make_call("GetItem", table, std::move(json), {}), "Item");
 }
 
-Task<> Client::delete_item(const std::string& table, const Item& key) {
-  JsonWriter json = table_request(table);
+Task<> DynamoDbClient::delete_item(const std::string& table, const Item& key) {
+  base::JsonWriter json = table_request(table);
   json.key("Key");
   write(json, key);
   json.end_object();
   return finish(make_call("DeleteItem", table, std::move(json), {}));
 }
 
-Task<Item> Client::update_item(const std::string& table, const Item& key, const Expression& update) {
-  JsonWriter json = table_request(table);
+Task<Item> DynamoDbClient::update_item(const std::string& table, const Item& key, const Expression& update) {
+  base::JsonWriter json = table_request(table);
   json.field("ReturnValues", "ALL_NEW").key("Key");
   write(json, key);
   write_expression(json, "UpdateExpression", update);
@@ -261,10 +262,10 @@ Task<Item> Client::update_item(const std::string& table, const Item& key, const 
   return finish_update(make_call("UpdateItem", table, std::move(json), {}));
 }
 
-Task<std::vector<std::size_t>> Client::batch_put(const std::string& table, std::span<const Item* const> items,
-                                                 CallOptions options) {
+Task<std::vector<std::size_t>> DynamoDbClient::batch_put(const std::string& table, std::span<const Item* const> items,
+                                                         CallOptions options) {
   EKIDEN_ASSERT(!items.empty() && items.size() <= kBatchWriteMax);
-  JsonWriter json(kItemTextReserve * items.size());
+  base::JsonWriter json(kItemTextReserve * items.size());
   json.begin_object().key("RequestItems").begin_object().key(table).begin_array();
   for (const Item* const item : items) {
     json.begin_object().key("PutRequest").begin_object().key("Item");
@@ -275,7 +276,7 @@ Task<std::vector<std::size_t>> Client::batch_put(const std::string& table, std::
   return finish_batch_put(make_call("BatchWriteItem", table, std::move(json), options));
 }
 
-Task<std::vector<Item>> Client::batch_get(const std::string& table, std::span<const Item> keys) {
+Task<std::vector<Item>> DynamoDbClient::batch_get(const std::string& table, std::span<const Item> keys) {
   EKIDEN_ASSERT(!keys.empty() && keys.size() <= kBatchGetMax);
   aws::Call call;
   call.operation = "BatchGetItem";
@@ -284,8 +285,8 @@ Task<std::vector<Item>> Client::batch_get(const std::string& table, std::span<co
   return finish_batch_get(std::move(call));
 }
 
-Task<Page> Client::query(const QueryRequest& request) {
-  JsonWriter json = table_request(request.table);
+Task<Page> DynamoDbClient::query(const QueryRequest& request) {
+  base::JsonWriter json = table_request(request.table);
   json.field("ConsistentRead", true).field("ScanIndexForward", request.forward);
   write_expression(json, "KeyConditionExpression", request.condition);
   if (request.filter) {
@@ -296,8 +297,8 @@ Task<Page> Client::query(const QueryRequest& request) {
   return finish_page(make_call("Query", request.table, std::move(json), {}));
 }
 
-Task<Page> Client::scan(const ScanRequest& request) {
-  JsonWriter json = table_request(request.table);
+Task<Page> DynamoDbClient::scan(const ScanRequest& request) {
+  base::JsonWriter json = table_request(request.table);
   json.field("ConsistentRead", true);
   if (request.count_only) {
     json.field("Select", "COUNT");
@@ -307,24 +308,24 @@ Task<Page> Client::scan(const ScanRequest& request) {
   return finish_page(make_call("Scan", request.table, std::move(json), {}));
 }
 
-Task<> Client::finish(aws::Call call) { co_await client_.call(std::move(call)); }
+Task<> DynamoDbClient::finish(aws::Call call) { co_await client_.call(std::move(call)); }
 
-Task<TableDescription> Client::finish_table(aws::Call call, std::string member) {
-  const aws::Answer answer = co_await client_.call(std::move(call));
+Task<TableDescription> DynamoDbClient::finish_table(aws::Call call, std::string member) {
+  const aws::CallAnswer answer = co_await client_.call(std::move(call));
   const auto table = client_.read(answer).find(member);
   if (!table) {
-    aws::Client::refuse(answer, "the answer has no " + member);
+    aws::ServiceClient::refuse(answer, "the answer has no " + member);
   }
   co_return read_table(*table);
 }
 
-Task<bool> Client::finish_put(aws::Call call) {
-  const aws::Answer answer = co_await client_.call(std::move(call));
+Task<bool> DynamoDbClient::finish_put(aws::Call call) {
+  const aws::CallAnswer answer = co_await client_.call(std::move(call));
   co_return answer.code.empty();
 }
 
-Task<std::vector<std::string>> Client::finish_list(aws::Call call) {
-  const aws::Answer answer = co_await client_.call(std::move(call));
+Task<std::vector<std::string>> DynamoDbClient::finish_list(aws::Call call) {
+  const aws::CallAnswer answer = co_await client_.call(std::move(call));
   std::vector<std::string> names;
   const auto list = client_.read(answer).find("TableNames");
   for (std::size_t i = 0; list && i < list->size(); ++i) {
@@ -333,30 +334,30 @@ Task<std::vector<std::string>> Client::finish_list(aws::Call call) {
   co_return names;
 }
 
-Task<std::optional<Item>> Client::finish_item(aws::Call call, std::string member) {
-  const aws::Answer answer = co_await client_.call(std::move(call));
-  co_return decode(client_, answer, [&member](JsonReader root) {
+Task<std::optional<Item>> DynamoDbClient::finish_item(aws::Call call, std::string member) {
+  const aws::CallAnswer answer = co_await client_.call(std::move(call));
+  co_return decode(client_, answer, [&member](base::JsonReader root) {
     const auto item = root.find(member);
     return item ? std::optional<Item>(read_item(*item)) : std::nullopt;
   });
 }
 
-Task<Item> Client::finish_update(aws::Call call) {
+Task<Item> DynamoDbClient::finish_update(aws::Call call) {
   std::optional<Item> item = co_await finish_item(std::move(call), "Attributes");
   co_return item ? std::move(*item) : Item{};
 }
 
-Task<std::vector<std::size_t>> Client::finish_batch_put(aws::Call call) {
-  const aws::Answer answer = co_await client_.call(std::move(call));
-  co_return decode(client_, answer, [&answer](JsonReader root) { return read_unprocessed(root, answer); });
+Task<std::vector<std::size_t>> DynamoDbClient::finish_batch_put(aws::Call call) {
+  const aws::CallAnswer answer = co_await client_.call(std::move(call));
+  co_return decode(client_, answer, [&answer](base::JsonReader root) { return read_unprocessed(root, answer); });
 }
 
-Task<std::vector<Item>> Client::finish_batch_get(aws::Call call) {
+Task<std::vector<Item>> DynamoDbClient::finish_batch_get(aws::Call call) {
   std::vector<Item> items;
   for (unsigned round = 0; round < kBatchGetRoundsMax; ++round) {
-    const aws::Answer answer = co_await client_.call(call);
+    const aws::CallAnswer answer = co_await client_.call(call);
     BatchGetReply reply =
-        decode(client_, answer, [&answer](JsonReader root) { return read_batch_get(root, answer.resource); });
+        decode(client_, answer, [&answer](base::JsonReader root) { return read_batch_get(root, answer.resource); });
     std::ranges::move(reply.items, std::back_inserter(items));
     if (reply.unprocessed_keys.empty()) {
       co_return items;
@@ -378,9 +379,9 @@ Task<std::vector<Item>> Client::finish_batch_get(aws::Call call) {
   throw aws::Error(std::move(facts));
 }
 
-Task<Page> Client::finish_page(aws::Call call) {
-  const aws::Answer answer = co_await client_.call(std::move(call));
+Task<Page> DynamoDbClient::finish_page(aws::Call call) {
+  const aws::CallAnswer answer = co_await client_.call(std::move(call));
   co_return decode(client_, answer, read_page);
 }
 
-}  // namespace ekiden::dynamodb
+}  // namespace ekiden::aws::dynamodb

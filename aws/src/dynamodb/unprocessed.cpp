@@ -1,8 +1,8 @@
-#include "dynamodb/unprocessed.hpp"
+#include "unprocessed.hpp"
 
 #include <algorithm>
 
-namespace ekiden::dynamodb {
+namespace ekiden::aws::dynamodb {
 namespace {
 
 // Texts, bytes and flags come back as they were sent; numbers, and what can hold numbers or has no order, may not.
@@ -52,4 +52,4 @@ std::vector<std::size_t> unprocessed_positions(const std::vector<Item>& sent, co
   return positions;
 }
 
-}  // namespace ekiden::dynamodb
+}  // namespace ekiden::aws::dynamodb

@@ -4,7 +4,7 @@
 #include <array>
 #include <charconv>
 
-namespace ekiden::dynamodb {
+namespace ekiden::aws::dynamodb {
 namespace {
 
 bool name_less(const Item::Attribute& attribute, std::string_view name) { return attribute.first < name; }
@@ -134,4 +134,4 @@ std::size_t size_of(const Item& item) {
   return total;
 }
 
-}  // namespace ekiden::dynamodb
+}  // namespace ekiden::aws::dynamodb

@@ -1,29 +1,29 @@
-#include <ekiden/aws/base64.hpp>
 #include <ekiden/aws/dynamodb/value_json.hpp>
+#include <ekiden/base/base64.hpp>
 
-namespace ekiden::dynamodb {
+namespace ekiden::aws::dynamodb {
 namespace {
 
-using aws::JsonKind;
-using aws::JsonReader;
-using aws::JsonWriter;
+using base::JsonKind;
+using base::JsonReader;
+using base::JsonWriter;
 
-void write_strings(JsonWriter& json, std::string_view type, const std::vector<std::string>& values, bool binary) {
+void write_strings(base::JsonWriter& json, std::string_view type, const std::vector<std::string>& values, bool binary) {
   json.key(type).begin_array();
   for (const std::string& value : values) {
-    json.string(binary ? aws::to_base64(value) : value);
+    json.string(binary ? base::to_base64(value) : value);
   }
   json.end_array();
 }
 
 struct Write {
-  JsonWriter& json;
+  base::JsonWriter& json;
 
   void operator()(std::nullptr_t) const { json.field("NULL", true); }
   void operator()(bool value) const { json.field("BOOL", value); }
   void operator()(const std::string& value) const { json.field("S", value); }
   void operator()(const Number& value) const { json.field("N", value.text); }
-  void operator()(const Binary& value) const { json.field("B", aws::to_base64(value.bytes)); }
+  void operator()(const Binary& value) const { json.field("B", base::to_base64(value.bytes)); }
   void operator()(const List& value) const {
     json.key("L").begin_array();
     for (const AttributeValue& element : value) {
@@ -40,40 +40,40 @@ struct Write {
   void operator()(const BinarySet& value) const { write_strings(json, "BS", value.values, true); }
 };
 
-std::string text_of(JsonReader json, std::string_view type) {
+std::string text_of(base::JsonReader json, std::string_view type) {
   const std::optional<std::string_view> text = json.string();
   if (!text) {
-    throw ValueError("the value of " + std::string(type) + " is a " + std::string(aws::to_string(json.kind())) +
+    throw ValueError("the value of " + std::string(type) + " is a " + std::string(base::to_string(json.kind())) +
                      ", not a string");
   }
   return std::string(*text);
 }
 
-std::string bytes_of(JsonReader json, std::string_view type) {
-  std::optional<std::string> bytes = aws::from_base64(text_of(json, type));
+std::string bytes_of(base::JsonReader json, std::string_view type) {
+  std::optional<std::string> bytes = base::from_base64(text_of(json, type));
   if (!bytes) {
     throw ValueError("the value of " + std::string(type) + " is no Base64");
   }
   return std::move(*bytes);
 }
 
-bool bool_of(JsonReader json, std::string_view type) {
+bool bool_of(base::JsonReader json, std::string_view type) {
   const std::optional<bool> value = json.boolean();
   if (!value) {
-    throw ValueError("the value of " + std::string(type) + " is a " + std::string(aws::to_string(json.kind())) +
+    throw ValueError("the value of " + std::string(type) + " is a " + std::string(base::to_string(json.kind())) +
                      ", not a boolean");
   }
   return *value;
 }
 
-void expect_array(JsonReader json, std::string_view type) {
-  if (json.kind() != JsonKind::kArray) {
-    throw ValueError("the value of " + std::string(type) + " is a " + std::string(aws::to_string(json.kind())) +
+void expect_array(base::JsonReader json, std::string_view type) {
+  if (json.kind() != base::JsonKind::kArray) {
+    throw ValueError("the value of " + std::string(type) + " is a " + std::string(base::to_string(json.kind())) +
                      ", not an array");
   }
 }
 
-std::vector<std::string> texts_of(JsonReader json, std::string_view type) {
+std::vector<std::string> texts_of(base::JsonReader json, std::string_view type) {
   expect_array(json, type);
   std::vector<std::string> values;
   values.reserve(json.size());
@@ -83,7 +83,7 @@ std::vector<std::string> texts_of(JsonReader json, std::string_view type) {
   return values;
 }
 
-List list_of(JsonReader json) {
+List list_of(base::JsonReader json) {
   expect_array(json, "L");
   List list;
   list.reserve(json.size());
@@ -95,13 +95,13 @@ List list_of(JsonReader json) {
 
 }  // namespace
 
-void write(JsonWriter& json, const AttributeValue& value) {
+void write(base::JsonWriter& json, const AttributeValue& value) {
   json.begin_object();
   std::visit(Write{json}, value.variant());
   json.end_object();
 }
 
-void write(JsonWriter& json, const Item& item) {
+void write(base::JsonWriter& json, const Item& item) {
   json.begin_object();
   for (const auto& [name, value] : item) {
     json.key(name);
@@ -110,11 +110,11 @@ void write(JsonWriter& json, const Item& item) {
   json.end_object();
 }
 
-AttributeValue read_value(JsonReader json) {
-  if (json.kind() != JsonKind::kObject || json.size() != 1) {
+AttributeValue read_value(base::JsonReader json) {
+  if (json.kind() != base::JsonKind::kObject || json.size() != 1) {
     throw ValueError("an attribute value is an object with exactly one member, its type");
   }
-  const JsonReader::Member member = json.member(0);
+  const base::JsonReader::Member member = json.member(0);
   const std::string_view type = member.name;
   if (type == "S") {
     return text_of(member.value, type);
@@ -150,18 +150,18 @@ AttributeValue read_value(JsonReader json) {
   throw ValueError("an attribute value has one of the types S, N, B, BOOL, NULL, L, M, SS, NS and BS");
 }
 
-Item read_item(JsonReader json) {
-  if (json.kind() != JsonKind::kObject) {
+Item read_item(base::JsonReader json) {
+  if (json.kind() != base::JsonKind::kObject) {
     throw ValueError("an item is an object of attribute values, but this is: " +
-                     std::string(aws::to_string(json.kind())));
+                     std::string(base::to_string(json.kind())));
   }
   std::vector<Item::Attribute> attributes;
   attributes.reserve(json.size());
   for (std::size_t i = 0; i < json.size(); ++i) {
-    const JsonReader::Member member = json.member(i);
+    const base::JsonReader::Member member = json.member(i);
     attributes.emplace_back(std::string(member.name), read_value(member.value));
   }
   return Item::from(std::move(attributes));
 }
 
-}  // namespace ekiden::dynamodb
+}  // namespace ekiden::aws::dynamodb

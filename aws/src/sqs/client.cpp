@@ -1,14 +1,14 @@
 #include <ekiden/aws/sqs/client.hpp>
-#include <ekiden/runtime/assert.hpp>
+#include <ekiden/base/assert.hpp>
 
 #include <utility>
 
-#include "sqs/codec.hpp"
+#include "codec.hpp"
 
-namespace ekiden::sqs {
+namespace ekiden::aws::sqs {
 namespace {
 
-constexpr aws::Service kService{"sqs", "AmazonSQS.", aws::kSqsRetries, true};
+constexpr aws::ServiceSpec kService{"sqs", "AmazonSQS.", aws::kSqsRetries, true};
 constexpr std::chrono::seconds kReceiveGrace{5};  // For the way there and back, past the wait that was asked for.
 
 void assert_entries(std::size_t entries) { EKIDEN_ASSERT(entries >= 1 && entries <= kBatchMax); }
@@ -46,18 +46,18 @@ std::optional<std::string> region_of(const QueueUrl& queue) {
 
 }  // namespace
 
-Client::Client(runtime::Env env, http::Transport& transport, std::shared_ptr<aws::CredentialsProvider> credentials,
-               const aws::Target& target)
+SqsClient::SqsClient(runtime::Env env, http::Transport& transport,
+                     std::shared_ptr<aws::CredentialsProvider> credentials, const aws::Target& target)
     : client_(env, transport, std::move(credentials), kService, target.sqs.url, target),
       region_(target.region),
       variant_(target.variant),
       md5_(std::make_unique<aws::Md5>()),
       endpoint_configured_(target.sqs.configured) {}
 
-Client::~Client() = default;
+SqsClient::~SqsClient() = default;
 
-aws::Call Client::queue_call(std::string_view operation, const QueueUrl& queue, std::string body,
-                             CallOptions options) const {
+aws::Call SqsClient::queue_call(std::string_view operation, const QueueUrl& queue, std::string body,
+                                CallOptions options) const {
   aws::Call call = make_call(operation, queue.text(), std::move(body), options);
   call.lane = lane_of(operation);
   aim_at_region(call, region_of(queue));
@@ -65,7 +65,7 @@ aws::Call Client::queue_call(std::string_view operation, const QueueUrl& queue, 
 }
 
 // Queues of another region than ours answer only there.
-void Client::aim_at_region(aws::Call& call, const std::optional<std::string>& region) const {
+void SqsClient::aim_at_region(aws::Call& call, const std::optional<std::string>& region) const {
   if (region && *region != region_ && !endpoint_configured_) {
     if (!aws::is_region(*region)) {  // It would become part of the host.
       throw aws::ConfigurationError("'" + call.resource + "' names no AWS region: there should be one like us-east-1");
@@ -75,15 +75,15 @@ void Client::aim_at_region(aws::Call& call, const std::optional<std::string>& re
   }
 }
 
-Task<QueueUrl> Client::create_queue(const std::string& name, const Attributes& attributes) {
+Task<QueueUrl> SqsClient::create_queue(const std::string& name, const Attributes& attributes) {
   return finish_with_url(make_call("CreateQueue", name, codec::create_queue(name, attributes), {}));
 }
 
-Task<QueueUrl> Client::get_queue_url(const std::string& name, CallOptions options) {
+Task<QueueUrl> SqsClient::get_queue_url(const std::string& name, CallOptions options) {
   return finish_with_url(make_call("GetQueueUrl", name, codec::get_queue_url(name, {}), options));
 }
 
-Task<QueueUrl> Client::find_queue(std::string name, CallOptions options) {
+Task<QueueUrl> SqsClient::find_queue(std::string name, CallOptions options) {
   if (name.starts_with("http://") || name.starts_with("https://")) {
     co_return QueueUrl(std::move(name));
   }
@@ -101,34 +101,34 @@ Task<QueueUrl> Client::find_queue(std::string name, CallOptions options) {
   co_return co_await finish_with_url(std::move(call));
 }
 
-Task<std::vector<QueueUrl>> Client::list_queues(const std::string& prefix) {
+Task<std::vector<QueueUrl>> SqsClient::list_queues(const std::string& prefix) {
   return finish_list(make_call("ListQueues", prefix, codec::list_queues(prefix), {}));
 }
 
-Task<> Client::delete_queue(const QueueUrl& queue) {
+Task<> SqsClient::delete_queue(const QueueUrl& queue) {
   return finish(queue_call("DeleteQueue", queue, codec::queue_only(queue), {}));
 }
 
-Task<> Client::purge(const QueueUrl& queue) {
+Task<> SqsClient::purge(const QueueUrl& queue) {
   return finish(queue_call("PurgeQueue", queue, codec::queue_only(queue), {}));
 }
 
-Task<Attributes> Client::get_queue_attributes(const QueueUrl& queue, std::span<const std::string> names,
-                                              CallOptions options) {
+Task<Attributes> SqsClient::get_queue_attributes(const QueueUrl& queue, std::span<const std::string> names,
+                                                 CallOptions options) {
   return finish_attributes(queue_call("GetQueueAttributes", queue, codec::get_queue_attributes(queue, names), options));
 }
 
-Task<> Client::set_queue_attributes(const QueueUrl& queue, const Attributes& attributes) {
+Task<> SqsClient::set_queue_attributes(const QueueUrl& queue, const Attributes& attributes) {
   return finish(queue_call("SetQueueAttributes", queue, codec::set_queue_attributes(queue, attributes), {}));
 }
 
-Task<MessageId> Client::send(const QueueUrl& queue, const OutgoingMessage& message, CallOptions options) {
+Task<MessageId> SqsClient::send(const QueueUrl& queue, const OutgoingMessage& message, CallOptions options) {
   assert_delay(message);
   return finish_send(queue_call("SendMessage", queue, codec::send(queue, message), options), md5_->hex(message.body));
 }
 
-Task<std::vector<SendResult>> Client::send_batch(const QueueUrl& queue, std::span<const OutgoingMessage> messages,
-                                                 CallOptions options) {
+Task<std::vector<SendResult>> SqsClient::send_batch(const QueueUrl& queue, std::span<const OutgoingMessage> messages,
+                                                    CallOptions options) {
   assert_entries(messages.size());
   std::vector<std::string> md5s;
   md5s.reserve(messages.size());
@@ -140,7 +140,7 @@ Task<std::vector<SendResult>> Client::send_batch(const QueueUrl& queue, std::spa
                            std::move(md5s));
 }
 
-Task<std::vector<Message>> Client::receive(const QueueUrl& queue, const ReceiveOptions& what, CallOptions options) {
+Task<std::vector<Message>> SqsClient::receive(const QueueUrl& queue, const ReceiveOptions& what, CallOptions options) {
   assert_entries(what.messages_max);
   EKIDEN_ASSERT(what.wait >= std::chrono::seconds::zero() && what.wait <= kWaitMax);
   if (!options.deadline) {
@@ -152,24 +152,24 @@ Task<std::vector<Message>> Client::receive(const QueueUrl& queue, const ReceiveO
   return finish_receive(std::move(call));
 }
 
-Task<> Client::delete_message(const QueueUrl& queue, const ReceiptHandle& handle, CallOptions options) {
+Task<> SqsClient::delete_message(const QueueUrl& queue, const ReceiptHandle& handle, CallOptions options) {
   return finish(queue_call("DeleteMessage", queue, codec::delete_message(queue, handle), options));
 }
 
-Task<EntryResults> Client::delete_batch(const QueueUrl& queue, std::span<const ReceiptHandle> handles,
-                                        CallOptions options) {
+Task<EntryResults> SqsClient::delete_batch(const QueueUrl& queue, std::span<const ReceiptHandle> handles,
+                                           CallOptions options) {
   assert_entries(handles.size());
   return finish_batch(queue_call("DeleteMessageBatch", queue, codec::delete_batch(queue, handles), options),
                       handles.size());
 }
 
-Task<> Client::change_visibility(const QueueUrl& queue, const VisibilityChange& change, CallOptions options) {
+Task<> SqsClient::change_visibility(const QueueUrl& queue, const VisibilityChange& change, CallOptions options) {
   assert_visibility(change.visibility);
   return finish(queue_call("ChangeMessageVisibility", queue, codec::change_visibility(queue, change), options));
 }
 
-Task<EntryResults> Client::change_visibility_batch(const QueueUrl& queue, std::span<const VisibilityChange> changes,
-                                                   CallOptions options) {
+Task<EntryResults> SqsClient::change_visibility_batch(const QueueUrl& queue, std::span<const VisibilityChange> changes,
+                                                      CallOptions options) {
   assert_entries(changes.size());
   for (const VisibilityChange& change : changes) {
     assert_visibility(change.visibility);
@@ -179,45 +179,45 @@ Task<EntryResults> Client::change_visibility_batch(const QueueUrl& queue, std::s
       changes.size());
 }
 
-Task<> Client::finish(aws::Call call) { co_await client_.call(std::move(call)); }
+Task<> SqsClient::finish(aws::Call call) { co_await client_.call(std::move(call)); }
 
-Task<QueueUrl> Client::finish_with_url(aws::Call call) {
-  const aws::Answer answer = co_await client_.call(std::move(call));
+Task<QueueUrl> SqsClient::finish_with_url(aws::Call call) {
+  const aws::CallAnswer answer = co_await client_.call(std::move(call));
   co_return QueueUrl(std::string(client_.read(answer).text("QueueUrl")));
 }
 
-Task<std::vector<QueueUrl>> Client::finish_list(aws::Call call) {
-  const aws::Answer answer = co_await client_.call(std::move(call));
+Task<std::vector<QueueUrl>> SqsClient::finish_list(aws::Call call) {
+  const aws::CallAnswer answer = co_await client_.call(std::move(call));
   co_return codec::read_queue_urls(client_.read(answer));
 }
 
-Task<Attributes> Client::finish_attributes(aws::Call call) {
-  const aws::Answer answer = co_await client_.call(std::move(call));
+Task<Attributes> SqsClient::finish_attributes(aws::Call call) {
+  const aws::CallAnswer answer = co_await client_.call(std::move(call));
   co_return codec::read_attributes(client_.read(answer));
 }
 
-Task<MessageId> Client::finish_send(aws::Call call, std::string md5) {
-  const aws::Answer answer = co_await client_.call(std::move(call));
-  const aws::JsonReader reader = client_.read(answer);
+Task<MessageId> SqsClient::finish_send(aws::Call call, std::string md5) {
+  const aws::CallAnswer answer = co_await client_.call(std::move(call));
+  const base::JsonReader reader = client_.read(answer);
   if (std::optional<EntryError> error = codec::compare(reader, md5)) {
-    aws::Client::refuse(answer, std::move(error->message), aws::codes::kCorrupted);
+    aws::ServiceClient::refuse(answer, std::move(error->message), aws::codes::kCorrupted);
   }
   co_return MessageId(std::string(reader.text("MessageId")));
 }
 
-Task<std::vector<SendResult>> Client::finish_send_batch(aws::Call call, std::vector<std::string> md5s) {
-  const aws::Answer answer = co_await client_.call(std::move(call));
+Task<std::vector<SendResult>> SqsClient::finish_send_batch(aws::Call call, std::vector<std::string> md5s) {
+  const aws::CallAnswer answer = co_await client_.call(std::move(call));
   co_return codec::read_send_results(client_.read(answer), md5s);
 }
 
-Task<std::vector<Message>> Client::finish_receive(aws::Call call) {
-  const aws::Answer answer = co_await client_.call(std::move(call));
+Task<std::vector<Message>> SqsClient::finish_receive(aws::Call call) {
+  const aws::CallAnswer answer = co_await client_.call(std::move(call));
   co_return codec::read_messages(client_.read(answer), *md5_);
 }
 
-Task<EntryResults> Client::finish_batch(aws::Call call, std::size_t entries) {
-  const aws::Answer answer = co_await client_.call(std::move(call));
+Task<EntryResults> SqsClient::finish_batch(aws::Call call, std::size_t entries) {
+  const aws::CallAnswer answer = co_await client_.call(std::move(call));
   co_return codec::read_entry_results(client_.read(answer), entries);
 }
 
-}  // namespace ekiden::sqs
+}  // namespace ekiden::aws::sqs

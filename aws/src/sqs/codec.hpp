@@ -1,8 +1,8 @@
 // The JSON of SQS's calls, as pure functions.
 #pragma once
 
-#include <ekiden/aws/json_reader.hpp>
 #include <ekiden/aws/sqs/types.hpp>
+#include <ekiden/base/json/reader.hpp>
 
 #include <optional>
 #include <span>
@@ -11,7 +11,7 @@
 
 #include "md5.hpp"
 
-namespace ekiden::sqs::codec {
+namespace ekiden::aws::sqs::codec {
 
 std::string create_queue(const std::string& name, const Attributes& attributes);
 /// `owner`: the account, where it is not the caller's.
@@ -28,14 +28,14 @@ std::string delete_batch(const QueueUrl& queue, std::span<const ReceiptHandle> h
 std::string change_visibility(const QueueUrl& queue, const VisibilityChange& change);
 std::string change_visibility_batch(const QueueUrl& queue, std::span<const VisibilityChange> changes);
 
-std::vector<QueueUrl> read_queue_urls(aws::JsonReader answer);
-Attributes read_attributes(aws::JsonReader answer);
+std::vector<QueueUrl> read_queue_urls(base::JsonReader answer);
+Attributes read_attributes(base::JsonReader answer);
 /// Those whose MD5s are wrong are marked as corrupt.
-std::vector<Message> read_messages(aws::JsonReader answer, aws::Md5& md5);
+std::vector<Message> read_messages(base::JsonReader answer, aws::Md5& md5);
 /// `sent`: the MD5 of each body, in hexadecimal; an empty one is not compared.
-std::vector<SendResult> read_send_results(aws::JsonReader answer, std::span<const std::string> sent);
+std::vector<SendResult> read_send_results(base::JsonReader answer, std::span<const std::string> sent);
 /// What to say of a message that SQS got another body of than was sent; nothing if it got the right one.
-std::optional<EntryError> compare(aws::JsonReader entry, const std::string& sent);
-EntryResults read_entry_results(aws::JsonReader answer, std::size_t entries);
+std::optional<EntryError> compare(base::JsonReader entry, const std::string& sent);
+EntryResults read_entry_results(base::JsonReader answer, std::size_t entries);
 
-}  // namespace ekiden::sqs::codec
+}  // namespace ekiden::aws::sqs::codec

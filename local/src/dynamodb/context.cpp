@@ -1,11 +1,11 @@
-#include "dynamodb/context.hpp"
+#include "context.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
 
-#include "dynamodb/request.hpp"
+#include "request.hpp"
 #include "text.hpp"
 
 namespace ekiden::local::dynamodb {

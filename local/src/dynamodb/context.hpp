@@ -10,9 +10,9 @@
 #include <string>
 #include <string_view>
 
-#include "database.hpp"
-#include "dynamodb/table.hpp"
-#include "effects.hpp"
+#include "dynamodb/tables/table.hpp"
+#include "store/database.hpp"
+#include "store/effects.hpp"
 
 namespace ekiden::local::dynamodb {
 

@@ -1,4 +1,4 @@
-#include "dynamodb/dynamodb.hpp"
+#include "dynamodb.hpp"
 
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/parse.hpp>
@@ -6,12 +6,12 @@
 #include <array>
 #include <string>
 
-#include "dynamodb/batch.hpp"
-#include "dynamodb/context.hpp"
-#include "dynamodb/errors.hpp"
-#include "dynamodb/items.hpp"
-#include "dynamodb/query.hpp"
-#include "dynamodb/tables.hpp"
+#include "context.hpp"
+#include "dynamodb/items/batch.hpp"
+#include "dynamodb/items/items.hpp"
+#include "dynamodb/items/query.hpp"
+#include "dynamodb/tables/tables.hpp"
+#include "errors.hpp"
 #include "text.hpp"
 
 namespace ekiden::local::dynamodb {

@@ -8,8 +8,8 @@
 #include <functional>
 #include <string_view>
 
-#include "database.hpp"
-#include "effects.hpp"
+#include "store/database.hpp"
+#include "store/effects.hpp"
 
 namespace ekiden::local::dynamodb {
 

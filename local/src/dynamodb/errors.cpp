@@ -1,4 +1,4 @@
-#include "dynamodb/errors.hpp"
+#include "errors.hpp"
 
 #include <boost/json/serialize.hpp>
 #include <boost/json/string.hpp>

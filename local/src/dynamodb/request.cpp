@@ -1,9 +1,9 @@
-#include "dynamodb/request.hpp"
+#include "request.hpp"
 
 #include <algorithm>
 #include <cmath>
 
-#include "dynamodb/errors.hpp"
+#include "errors.hpp"
 
 namespace ekiden::local::dynamodb {
 namespace {

@@ -1,8 +1,8 @@
-#include "sqs/batch.hpp"
+#include "batch.hpp"
 
 #include <algorithm>
 
-#include "sqs/limits.hpp"
+#include "limits.hpp"
 
 namespace ekiden::local::sqs {
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "sqs/types.hpp"
+#include "types.hpp"
 
 namespace ekiden::local::sqs {
 

@@ -1,4 +1,4 @@
-#include "sqs/errors.hpp"
+#include "errors.hpp"
 
 namespace ekiden::local::sqs {
 

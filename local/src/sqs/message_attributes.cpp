@@ -1,10 +1,10 @@
-#include "sqs/message_attributes.hpp"
+#include "message_attributes.hpp"
 
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
 
-#include "sqs/limits.hpp"
+#include "limits.hpp"
 
 namespace ekiden::local::sqs {
 

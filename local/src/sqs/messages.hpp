@@ -5,8 +5,8 @@
 /// with ten messages as with a million.
 #pragma once
 
-#include "sqs/queues.hpp"
-#include "sqs/types.hpp"
+#include "queues.hpp"
+#include "types.hpp"
 
 namespace ekiden::local::sqs {
 

@@ -1,13 +1,13 @@
-#include "sqs/queue_attributes.hpp"
+#include "queue_attributes.hpp"
 
 #include <boost/json/parse.hpp>
 
 #include <algorithm>
 #include <array>
 
-#include "database.hpp"
-#include "sqs/limits.hpp"
-#include "sqs/messages.hpp"
+#include "limits.hpp"
+#include "messages.hpp"
+#include "store/database.hpp"
 #include "text.hpp"
 
 namespace ekiden::local::sqs {

@@ -1,8 +1,8 @@
 /// Queue attributes: what each may be, and where it is kept.
 #pragma once
 
-#include "sqs/queues.hpp"
-#include "sqs/types.hpp"
+#include "queues.hpp"
+#include "types.hpp"
 
 namespace ekiden::local::sqs {
 

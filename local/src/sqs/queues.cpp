@@ -1,10 +1,10 @@
-#include "sqs/queues.hpp"
+#include "queues.hpp"
 
 #include <algorithm>
 
-#include "database.hpp"
-#include "sqs/limits.hpp"
-#include "sqs/queue_attributes.hpp"
+#include "limits.hpp"
+#include "queue_attributes.hpp"
+#include "store/database.hpp"
 
 namespace ekiden::local::sqs {
 

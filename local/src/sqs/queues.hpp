@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "sqs/types.hpp"
+#include "types.hpp"
 
 namespace ekiden::local::sqs {
 

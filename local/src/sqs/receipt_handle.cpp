@@ -1,4 +1,4 @@
-#include "sqs/receipt_handle.hpp"
+#include "receipt_handle.hpp"
 
 #include <charconv>
 

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <array>
 
-#include "database.hpp"
-#include "sqs/limits.hpp"
-#include "sqs/messages.hpp"
-#include "sqs/receipt_handle.hpp"
+#include "limits.hpp"
+#include "messages.hpp"
+#include "receipt_handle.hpp"
+#include "store/database.hpp"
 #include "text.hpp"
 
 namespace ekiden::local::sqs {

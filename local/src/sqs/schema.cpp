@@ -1,6 +1,6 @@
-#include "sqs/schema.hpp"
+#include "schema.hpp"
 
-#include "database.hpp"
+#include "store/database.hpp"
 
 namespace ekiden::local::sqs {
 

@@ -1,12 +1,12 @@
-#include <ekiden/runtime/utf8.hpp>
+#include <ekiden/base/utf8.hpp>
 
 #include <array>
 
-#include "database.hpp"
-#include "sqs/batch.hpp"
-#include "sqs/limits.hpp"
-#include "sqs/messages.hpp"
-#include "sqs/receipt_handle.hpp"
+#include "batch.hpp"
+#include "limits.hpp"
+#include "messages.hpp"
+#include "receipt_handle.hpp"
+#include "store/database.hpp"
 #include "text.hpp"
 
 namespace ekiden::local::sqs {
@@ -25,7 +25,7 @@ bool legal_body(std::string_view text) {
       ++i;
       continue;
     }
-    const runtime::CodePoint point = runtime::first_code_point(text.substr(i));
+    const base::CodePoint point = base::first_code_point(text.substr(i));
     if (!point.valid || (point.value & 0xffffU) >= 0xfffeU) {
       return false;
     }

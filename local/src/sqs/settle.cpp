@@ -1,11 +1,11 @@
 // Deletes, visibility changes and purges: what ends a message's flight.
 #include <algorithm>
 
-#include "database.hpp"
-#include "sqs/batch.hpp"
-#include "sqs/limits.hpp"
-#include "sqs/messages.hpp"
-#include "sqs/receipt_handle.hpp"
+#include "batch.hpp"
+#include "limits.hpp"
+#include "messages.hpp"
+#include "receipt_handle.hpp"
+#include "store/database.hpp"
 
 namespace ekiden::local::sqs {
 

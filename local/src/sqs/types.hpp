@@ -12,9 +12,9 @@
 #include <variant>
 #include <vector>
 
-#include "effects.hpp"
-#include "sqs/errors.hpp"
-#include "sqs/message_attributes.hpp"
+#include "errors.hpp"
+#include "message_attributes.hpp"
+#include "store/effects.hpp"
 
 namespace ekiden::local {
 class Database;

@@ -18,7 +18,7 @@ struct Options {
   /// The same seed gives the same run: latencies, faults, and what the handler draws from Context::random().
   std::uint64_t seed = 1;
   /// The key of Context::table(), e.g. {{"user_id"}, {"news_id"}}; empty: the handler uses no table.
-  std::vector<dynamodb::KeyAttribute> table_key{};
+  std::vector<aws::dynamodb::KeyAttribute> table_key{};
   /// Of the pipeline; queue, table and dead-letter queue are set by run(). With allow_no_dead_letter_queue there is no
   /// dead-letter queue, and no redrive policy.
   worker::Settings settings{};
@@ -46,12 +46,12 @@ struct MessageResult {
 };
 
 struct Result {
-  std::vector<MessageResult> messages;   ///< One for each body given, in that order.
-  std::vector<dynamodb::Item> items;     ///< In the table, in the order of a scan.
-  std::vector<std::string> left;         ///< Bodies still in the queue.
-  std::vector<std::string> dead;         ///< Bodies in the dead-letter queue.
-  int status = 0;                        ///< The worker's exit status.
-  std::vector<std::string> event_lines;  ///< The worker's events, as the log would show them.
+  std::vector<MessageResult> messages;     ///< One for each body given, in that order.
+  std::vector<aws::dynamodb::Item> items;  ///< In the table, in the order of a scan.
+  std::vector<std::string> left;           ///< Bodies still in the queue.
+  std::vector<std::string> dead;           ///< Bodies in the dead-letter queue.
+  int status = 0;                          ///< The worker's exit status.
+  std::vector<std::string> event_lines;    ///< The worker's events, as the log would show them.
 
   bool all_done() const;
 };

@@ -2,7 +2,7 @@
 
 #include <iterator>
 
-#include "doctor/visit.hpp"
+#include "visit.hpp"
 
 namespace ekiden::worker {
 namespace {

@@ -1,8 +1,8 @@
 // The time that a drain has, against the time that the platform gives it.
 #include <algorithm>
 
-#include "doctor/visit.hpp"
-#include "doctor/words.hpp"
+#include "visit.hpp"
+#include "words.hpp"
 
 namespace ekiden::worker::doctor {
 namespace {

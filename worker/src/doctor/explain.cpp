@@ -1,6 +1,6 @@
-#include "doctor/explain.hpp"
+#include "explain.hpp"
 
-#include <ekiden/aws/endpoint.hpp>
+#include <ekiden/aws/call/endpoint.hpp>
 #include <ekiden/http/messages.hpp>
 
 #include <optional>
@@ -104,7 +104,7 @@ std::string how_to_simulate(const Right& right, const Visit& visit) {
          std::string(right.action) + (right.arn.empty() ? "" : " --resource-arns " + right.arn);
 }
 
-std::string arn_of(const sqs::QueueUrl& queue) {
+std::string arn_of(const aws::sqs::QueueUrl& queue) {
   const std::optional<http::Url> url = http::Url::parse(queue.text());
   const std::optional<std::string> region = url ? aws::region_of_host("sqs", url->host) : std::nullopt;
   const std::size_t slash = url ? url->target.find('/', 1) : std::string::npos;

@@ -1,13 +1,13 @@
 // explain: a refused call in the words of who can lift the refusal.
 #pragma once
 
-#include <ekiden/aws/error.hpp>
+#include <ekiden/aws/call/error.hpp>
 #include <ekiden/aws/names.hpp>
 
 #include <string>
 #include <string_view>
 
-#include "doctor/visit.hpp"
+#include "visit.hpp"
 
 namespace ekiden::worker::doctor {
 
@@ -32,7 +32,7 @@ Explanation explain(const aws::Error& error, const Right& right, const Visit& vi
 std::string how_to_simulate(const Right& right, const Visit& visit);
 
 /// The ARN that the URL of a queue on AWS stands for; empty for any other URL.
-std::string arn_of(const sqs::QueueUrl& queue);
+std::string arn_of(const aws::sqs::QueueUrl& queue);
 
 /// The line of a right whose probe failed otherwise than one that is allowed must.
 void report_denial(Findings& findings, const aws::Error& error, const Right& right, const Visit& visit);

@@ -1,6 +1,6 @@
 // The memory that the platform grants the process.
-#include "doctor/visit.hpp"
-#include "doctor/words.hpp"
+#include "visit.hpp"
+#include "words.hpp"
 
 namespace ekiden::worker::doctor {
 

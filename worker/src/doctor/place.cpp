@@ -3,9 +3,9 @@
 
 #include <cstdlib>
 
-#include "doctor/explain.hpp"
-#include "doctor/visit.hpp"
-#include "doctor/words.hpp"
+#include "explain.hpp"
+#include "visit.hpp"
+#include "words.hpp"
 
 namespace ekiden::worker::doctor {
 namespace {
@@ -105,9 +105,9 @@ void report_identity(const Visit& visit, Findings& findings) {
 
 Task<> ask_sts(Visit& visit, Findings& findings) {
   const std::string& url = visit.seams.target.sts.url;
-  sts::Client client(visit.seams.env, visit.transport, visit.seams.credentials, visit.seams.target);
+  aws::sts::StsClient client(visit.seams.env, visit.transport, visit.seams.credentials, visit.seams.target);
   try {
-    const sts::CallerIdentity identity = co_await client.get_caller_identity(kCall);
+    const aws::sts::CallerIdentity identity = co_await client.get_caller_identity(kCall);
     visit.principal = principal_of(identity.arn, visit.provider);
     report_identity(visit, findings);
   } catch (const aws::Error& error) {

@@ -1,4 +1,4 @@
-#include "doctor/principal.hpp"
+#include "principal.hpp"
 
 #include <vector>
 

@@ -2,10 +2,10 @@
 #include <array>
 #include <optional>
 
-#include "doctor/explain.hpp"
-#include "doctor/visit.hpp"
-#include "doctor/words.hpp"
-#include "queue_facts.hpp"
+#include "explain.hpp"
+#include "start/queue_facts.hpp"
+#include "visit.hpp"
+#include "words.hpp"
 
 namespace ekiden::worker::doctor {
 namespace {
@@ -24,9 +24,9 @@ constexpr std::chrono::seconds kRetentionMax{1'209'600};  // SQS's own: 14 days.
 
 /// What was found of the queue; no URL: nothing.
 struct Queue {
-  std::optional<sqs::QueueUrl> url;
-  std::optional<sqs::Attributes> attributes;  ///< Nothing where they may not be read.
-  std::string subject;                        ///< "queue news"
+  std::optional<aws::sqs::QueueUrl> url;
+  std::optional<aws::sqs::Attributes> attributes;  ///< Nothing where they may not be read.
+  std::string subject;                             ///< "queue news"
   std::string arn;
 };
 
@@ -66,7 +66,7 @@ std::string allowed(const Visit& visit, const Queue& queue) {
 Task<> probe_delete(Visit& visit, const Queue& queue, Findings& findings) {
   const Right right{kDelete, queue.subject, queue.arn};
   try {
-    co_await visit.sqs.delete_message(*queue.url, sqs::ReceiptHandle("x"), kCall);
+    co_await visit.sqs.delete_message(*queue.url, aws::sqs::ReceiptHandle("x"), kCall);
     findings.ok(kDelete, allowed(visit, queue));
   } catch (const aws::Error& error) {
     if (error.is("ReceiptHandleIsInvalid")) {
@@ -80,7 +80,7 @@ Task<> probe_delete(Visit& visit, const Queue& queue, Findings& findings) {
 Task<> probe_visibility(Visit& visit, const Queue& queue, Findings& findings) {
   const Right right{kChangeVisibility, queue.subject, queue.arn};
   try {
-    const sqs::VisibilityChange change{sqs::ReceiptHandle("x"), 30s};
+    const aws::sqs::VisibilityChange change{aws::sqs::ReceiptHandle("x"), 30s};
     co_await visit.sqs.change_visibility(*queue.url, change, kCall);
     findings.ok(kChangeVisibility, allowed(visit, queue));
   } catch (const aws::Error& error) {
@@ -104,7 +104,7 @@ Task<> check_rights(Visit& visit, const Queue& queue, Findings& findings) {
   }
   co_await probe_delete(visit, queue, findings);
   co_await probe_visibility(visit, queue, findings);
-  const auto key = queue.attributes ? queue.attributes->find("KmsMasterKeyId") : sqs::Attributes::const_iterator{};
+  const auto key = queue.attributes ? queue.attributes->find("KmsMasterKeyId") : aws::sqs::Attributes::const_iterator{};
   if (queue.attributes && key != queue.attributes->end() && !key->second.empty()) {
     findings.not_tried("kms:Decrypt", "the queue is encrypted with " + key->second + ", which only a receive uses",
                        "allow kms:Decrypt on that key, in its key policy too");

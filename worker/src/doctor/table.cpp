@@ -2,8 +2,8 @@
 #include <algorithm>
 #include <optional>
 
-#include "doctor/explain.hpp"
-#include "doctor/visit.hpp"
+#include "explain.hpp"
+#include "visit.hpp"
 
 namespace ekiden::worker::doctor {
 namespace {
@@ -13,9 +13,9 @@ constexpr std::string_view kPut = "dynamodb:PutItem";
 constexpr std::string_view kBatchWrite = "dynamodb:BatchWriteItem";
 constexpr std::string_view kKey = "table key";
 
-std::string written(const std::vector<dynamodb::KeyAttribute>& key) {
+std::string written(const std::vector<aws::dynamodb::KeyAttribute>& key) {
   std::string text;
-  for (const dynamodb::KeyAttribute& attribute : key) {
+  for (const aws::dynamodb::KeyAttribute& attribute : key) {
     text += (text.empty() ? "" : ", ") + attribute.name + " (" + attribute.type + ")";
   }
   return text;
@@ -30,7 +30,7 @@ std::string joined(const std::vector<std::string>& names) {
 }
 
 /// What is wrong with a key attribute, given what the handler takes; empty if nothing is.
-std::string misfit(const dynamodb::KeyAttribute& attribute, const std::vector<Member>& members) {
+std::string misfit(const aws::dynamodb::KeyAttribute& attribute, const std::vector<Member>& members) {
   const auto member = std::ranges::find(members, attribute.name, &Member::name);
   if (member == members.end()) {
     return "has no " + attribute.name;
@@ -41,9 +41,9 @@ std::string misfit(const dynamodb::KeyAttribute& attribute, const std::vector<Me
   return member->optional ? "may leave " + attribute.name + " out" : std::string();
 }
 
-void check_key(const std::vector<dynamodb::KeyAttribute>& key, const Patient& patient, Findings& findings) {
+void check_key(const std::vector<aws::dynamodb::KeyAttribute>& key, const Patient& patient, Findings& findings) {
   std::vector<std::string> names;
-  for (const dynamodb::KeyAttribute& attribute : key) {
+  for (const aws::dynamodb::KeyAttribute& attribute : key) {
     names.push_back(attribute.name);
   }
   const Settings& settings = patient.settings;
@@ -53,7 +53,7 @@ void check_key(const std::vector<dynamodb::KeyAttribute>& key, const Patient& pa
     return;
   }
   std::string wrong;
-  for (const dynamodb::KeyAttribute& attribute : key) {
+  for (const aws::dynamodb::KeyAttribute& attribute : key) {
     if (const std::string what = misfit(attribute, patient.members); !what.empty() && !patient.members.empty()) {
       wrong += (wrong.empty() ? "" : " and ") + what;
     }
@@ -71,23 +71,24 @@ void check_key(const std::vector<dynamodb::KeyAttribute>& key, const Patient& pa
   }
 }
 
-dynamodb::AttributeValue value_of(const std::string& type) {
+aws::dynamodb::AttributeValue value_of(const std::string& type) {
   if (type == "N") {
     return 0;
   }
   if (type == "B") {
-    return dynamodb::Binary{"ekiden-doctor"};
+    return aws::dynamodb::Binary{"ekiden-doctor"};
   }
   return "ekiden-doctor";
 }
 
 /// No item has an attribute and has it not. Source: DynamoDB Developer Guide, "Condition expressions".
-Task<> probe_put(Visit& visit, const std::vector<dynamodb::KeyAttribute>& key, const Right& right, Findings& findings) {
-  dynamodb::Item item;
-  for (const dynamodb::KeyAttribute& attribute : key) {
+Task<> probe_put(Visit& visit, const std::vector<aws::dynamodb::KeyAttribute>& key, const Right& right,
+                 Findings& findings) {
+  aws::dynamodb::Item item;
+  for (const aws::dynamodb::KeyAttribute& attribute : key) {
     item.set(attribute.name, value_of(attribute.type));
   }
-  dynamodb::Expression never;
+  aws::dynamodb::Expression never;
   never.text = "attribute_exists(#k) AND attribute_not_exists(#k)";
   never.names = {{"#k", key.front().name}};
   const std::string table = right.subject.substr(right.subject.find(' ') + 1);
@@ -111,8 +112,8 @@ void report_batch(const Visit& visit, const Right& right, Findings& findings) {
 }
 
 /// The key by name alone, where the table may not be described.
-std::vector<dynamodb::KeyAttribute> assumed_key(const Patient& patient) {
-  std::vector<dynamodb::KeyAttribute> key;
+std::vector<aws::dynamodb::KeyAttribute> assumed_key(const Patient& patient) {
+  std::vector<aws::dynamodb::KeyAttribute> key;
   for (const std::string& name : patient.settings.table_key) {
     const auto member = std::ranges::find(patient.members, name, &Member::name);
     key.push_back({name, member == patient.members.end() ? "S" : member->type});
@@ -129,10 +130,10 @@ Task<> check_table(Visit& visit, const Patient& patient, Findings& findings) {
     co_return;
   }
   Right right{kDescribe, "table " + table, {}};
-  std::vector<dynamodb::KeyAttribute> key = assumed_key(patient);
+  std::vector<aws::dynamodb::KeyAttribute> key = assumed_key(patient);
   bool exists = true;
   try {
-    const dynamodb::TableDescription found = co_await visit.dynamodb.describe_table(table, kCall);
+    const aws::dynamodb::TableDescription found = co_await visit.dynamodb.describe_table(table, kCall);
     key = found.key;
     right.arn = found.arn;
     if (found.status == "ACTIVE" || found.status == "UPDATING") {

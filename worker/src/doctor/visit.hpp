@@ -10,9 +10,9 @@
 #include <utility>
 #include <vector>
 
-#include "doctor/date_watch.hpp"
-#include "doctor/principal.hpp"
-#include "doctor/surroundings.hpp"
+#include "date_watch.hpp"
+#include "principal.hpp"
+#include "surroundings.hpp"
 
 namespace ekiden::worker::doctor {
 
@@ -31,8 +31,8 @@ struct Visit {
   DoctorSeams seams;
   Surroundings around;
   DateWatch transport;
-  sqs::Client sqs;
-  dynamodb::Client dynamodb;
+  aws::sqs::SqsClient sqs;
+  aws::dynamodb::DynamoDbClient dynamodb;
   std::string provider;  ///< Of the credentials, by name.
   Principal principal;   ///< Whose they are, as far as it is known.
   bool has_credentials = false;

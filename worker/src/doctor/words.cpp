@@ -1,4 +1,4 @@
-#include "doctor/words.hpp"
+#include "words.hpp"
 
 #include <array>
 

@@ -4,8 +4,8 @@
 #include <ekiden/app/command_line.hpp>
 #include <ekiden/app/option_spec.hpp>
 #include <ekiden/app/process.hpp>
-#include <ekiden/aws/credentials.hpp>
-#include <ekiden/aws/target.hpp>
+#include <ekiden/aws/call/target.hpp>
+#include <ekiden/aws/credentials/credentials.hpp>
 #include <ekiden/worker/handler.hpp>
 #include <ekiden/worker/members.hpp>
 

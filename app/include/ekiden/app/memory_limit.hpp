@@ -3,8 +3,8 @@
 
 #include <ekiden/app/options.hpp>
 #include <ekiden/app/process.hpp>
-#include <ekiden/aws/ecs_metadata.hpp>
 #include <ekiden/aws/environment.hpp>
+#include <ekiden/aws/platform/ecs_metadata.hpp>
 #include <ekiden/http/transport.hpp>
 #include <ekiden/runtime/env.hpp>
 #include <ekiden/worker/memory_limit.hpp>

@@ -38,7 +38,7 @@ class Arn {
 
 }  // namespace ekiden::aws
 
-namespace ekiden::sqs {
+namespace ekiden::aws::sqs {
 
 /// How SQS names a queue in every call: "https://sqs.us-east-1.amazonaws.com/123456789012/news".
 class QueueUrl {
@@ -87,4 +87,4 @@ class ReceiptHandle {
   std::string text_;
 };
 
-}  // namespace ekiden::sqs
+}  // namespace ekiden::aws::sqs

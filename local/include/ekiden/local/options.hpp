@@ -1,7 +1,7 @@
 /// Options of the local service: where its data is, how slow and how faulty it is.
 #pragma once
 
-#include <ekiden/aws/credentials.hpp>
+#include <ekiden/aws/credentials/credentials.hpp>
 
 #include <functional>
 #include <optional>

@@ -1,4 +1,4 @@
-/// Service: SQS and DynamoDB on one machine.
+/// LocalService: SQS and DynamoDB on one machine.
 #pragma once
 
 #include <ekiden/http/messages.hpp>
@@ -19,13 +19,13 @@ namespace ekiden::local {
 ///
 /// Limits:   64-bit counts; FIFO queues are refused.
 /// Lifetime: outlives every task of handle() and run(); env's parts outlive it.
-class Service {
+class LocalService {
  public:
   /// Opens the data, bringing an older format forward. Throws StartError.
-  Service(runtime::Env env, ServiceOptions options);
-  ~Service();
-  Service(const Service&) = delete;
-  Service& operator=(const Service&) = delete;
+  LocalService(runtime::Env env, ServiceOptions options);
+  ~LocalService();
+  LocalService(const LocalService&) = delete;
+  LocalService& operator=(const LocalService&) = delete;
 
   /// Answers one request. Cancelled (terminal), it takes the request back: messages are never handed to a client that
   /// has gone, and those that were about to be are receivable again. Throws http::DropConnection (a fault).

@@ -1,7 +1,7 @@
 /// Mailbox: the bounded queue before an actor.
 #pragma once
 
-#include <ekiden/runtime/assert.hpp>
+#include <ekiden/base/assert.hpp>
 #include <ekiden/runtime/waiter.hpp>
 
 #include <deque>

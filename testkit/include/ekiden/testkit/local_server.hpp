@@ -1,8 +1,8 @@
 /// The local SQS and DynamoDB service as a simulated process.
 #pragma once
 
-#include <ekiden/aws/credentials.hpp>
-#include <ekiden/aws/target.hpp>
+#include <ekiden/aws/call/target.hpp>
+#include <ekiden/aws/credentials/credentials.hpp>
 #include <ekiden/local/options.hpp>
 #include <ekiden/testkit/process.hpp>
 

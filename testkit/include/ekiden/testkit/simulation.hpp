@@ -2,7 +2,7 @@
 #pragma once
 
 #include <ekiden/runtime/random.hpp>
-#include <ekiden/runtime/simulated_clock.hpp>
+#include <ekiden/runtime/simulated/clock.hpp>
 #include <ekiden/testkit/process.hpp>
 #include <ekiden/testkit/sim_network.hpp>
 #include <ekiden/testkit/trace.hpp>

@@ -23,7 +23,7 @@ class Table {
   /// Puts the item, replacing one of the same key. Returns when it is durable: awaiting it is what makes a message
   /// safe to delete. Throws aws::Error if DynamoDB refuses it for good, std::invalid_argument if it is larger than
   /// 400 KB or lacks a key attribute; throttles and outages are waited out.
-  Task<> put(dynamodb::Item item) const;
+  Task<> put(aws::dynamodb::Item item) const;
 
   /// As put(Item), of a struct with BOOST_DESCRIBE_STRUCT.
   template <Described T>

@@ -1,7 +1,7 @@
 /// decode: a message body into a described struct.
 #pragma once
 
-#include <ekiden/aws/json_reader.hpp>
+#include <ekiden/base/json/reader.hpp>
 
 #include <boost/describe/bases.hpp>
 #include <boost/describe/enum_from_string.hpp>
@@ -65,21 +65,21 @@ struct Path {
 };
 
 /// Parses into a document that is kept from body to body; valid until the next call on this thread.
-aws::JsonReader parse_body(std::string_view text);
+base::JsonReader parse_body(std::string_view text);
 
 /// "a string", "nothing", ...
-std::string_view found_text(const aws::JsonReader& json);
+std::string_view found_text(const base::JsonReader& json);
 
-[[noreturn]] inline void mismatch(const Path& path, std::string_view expected, const aws::JsonReader& found) {
+[[noreturn]] inline void mismatch(const Path& path, std::string_view expected, const base::JsonReader& found) {
   throw DecodeError(path.text(), expected, found_text(found));
 }
 
 template <typename T>
-void decode_into(T& out, const aws::JsonReader& json, const Path& path);
+void decode_into(T& out, const base::JsonReader& json, const Path& path);
 
 template <typename T>
-void decode_number(T& out, const aws::JsonReader& json, const Path& path) {
-  if (json.kind() != aws::JsonKind::kNumber) {
+void decode_number(T& out, const base::JsonReader& json, const Path& path) {
+  if (json.kind() != base::JsonKind::kNumber) {
     mismatch(path, "a number", json);
   }
   if constexpr (std::is_floating_point_v<T>) {
@@ -114,8 +114,8 @@ bool has_default(const M& initial) {
 }
 
 template <typename T>
-void decode_struct(T& out, const aws::JsonReader& json, const Path& path) {
-  if (json.kind() != aws::JsonKind::kObject) {
+void decode_struct(T& out, const base::JsonReader& json, const Path& path) {
+  if (json.kind() != base::JsonKind::kObject) {
     mismatch(path, "an object", json);
   }
   boost::mp11::mp_for_each<Members<T>>([&](auto descriptor) {
@@ -132,8 +132,8 @@ void decode_struct(T& out, const aws::JsonReader& json, const Path& path) {
 }
 
 template <typename T>
-void decode_into(T& out, const aws::JsonReader& json, const Path& path) {
-  using Kind = aws::JsonKind;
+void decode_into(T& out, const base::JsonReader& json, const Path& path) {
+  using Kind = base::JsonKind;
   if constexpr (std::is_same_v<T, bool>) {
     if (json.kind() != Kind::kBoolean) {
       mismatch(path, "a boolean", json);

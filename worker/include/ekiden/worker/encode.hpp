@@ -16,11 +16,11 @@ namespace ekiden::worker {
 namespace detail {
 
 template <typename T>
-dynamodb::AttributeValue to_attribute(const T& value);
+aws::dynamodb::AttributeValue to_attribute(const T& value);
 
 template <typename T>
-dynamodb::Item to_item(const T& value) {
-  dynamodb::Item item;
+aws::dynamodb::Item to_item(const T& value) {
+  aws::dynamodb::Item item;
   item.reserve(boost::mp11::mp_size<Members<T>>::value);
   boost::mp11::mp_for_each<Members<T>>([&](auto descriptor) {
     const auto& member = value.*descriptor.pointer;
@@ -36,17 +36,17 @@ dynamodb::Item to_item(const T& value) {
 }
 
 template <typename T>
-dynamodb::AttributeValue to_attribute(const T& value) {
+aws::dynamodb::AttributeValue to_attribute(const T& value) {
   if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, std::string>) {
     return value;
   } else if constexpr (std::is_floating_point_v<T>) {
-    return dynamodb::AttributeValue::number(static_cast<double>(value));
+    return aws::dynamodb::AttributeValue::number(static_cast<double>(value));
   } else if constexpr (std::is_integral_v<T>) {
-    return dynamodb::Number{std::to_string(value)};
+    return aws::dynamodb::Number{std::to_string(value)};
   } else if constexpr (std::is_enum_v<T>) {
     return std::string(boost::describe::enum_to_string(value, ""));
   } else if constexpr (IsVector<T>::value) {
-    dynamodb::List list;
+    aws::dynamodb::List list;
     for (const auto& element : value) {
       list.push_back(to_attribute(element));
     }
@@ -63,7 +63,7 @@ dynamodb::AttributeValue to_attribute(const T& value) {
 
 /// An attribute for each member, under its name: S, N, BOOL, L and M; an empty std::optional leaves its attribute out.
 template <Described T>
-dynamodb::Item encode(const T& value) {
+aws::dynamodb::Item encode(const T& value) {
   return detail::to_item(value);
 }
 

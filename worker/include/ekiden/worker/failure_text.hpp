@@ -1,8 +1,8 @@
 /// failure_text: a failed call in the words that its program's user can act on.
 #pragma once
 
-#include <ekiden/aws/error.hpp>
-#include <ekiden/aws/target.hpp>
+#include <ekiden/aws/call/error.hpp>
+#include <ekiden/aws/call/target.hpp>
 
 #include <string>
 

@@ -1,8 +1,8 @@
 /// Service: a whole worker, from preflight to drain, but for its options and signals.
 #pragma once
 
-#include <ekiden/aws/credentials.hpp>
-#include <ekiden/aws/target.hpp>
+#include <ekiden/aws/call/target.hpp>
+#include <ekiden/aws/credentials/credentials.hpp>
 #include <ekiden/http/transport.hpp>
 #include <ekiden/runtime/control.hpp>
 #include <ekiden/runtime/env.hpp>

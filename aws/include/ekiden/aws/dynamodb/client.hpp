@@ -1,29 +1,29 @@
-/// Client: the calls of Amazon DynamoDB that queue workers and their tools need.
+/// DynamoDbClient: the calls of Amazon DynamoDB that queue workers and their tools need.
 #pragma once
 
-#include <ekiden/aws/client.hpp>
+#include <ekiden/aws/call/service_client.hpp>
+#include <ekiden/aws/call/target.hpp>
 #include <ekiden/aws/dynamodb/types.hpp>
-#include <ekiden/aws/target.hpp>
 
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
 
-namespace ekiden::dynamodb {
+namespace ekiden::aws::dynamodb {
 
 /// Speaks AWS JSON 1.0.
 ///
 /// Arguments are encoded before a call returns its Task: they need not outlive the call expression. Limits that only a
 /// bug can exceed (more than kBatchWriteMax entries, none at all) are asserted. What is expected, a lost condition or
 /// an unprocessed item, is a value; a refused call throws aws::Error. Source: DynamoDB API Reference.
-class Client {
+class DynamoDbClient {
  public:
   using CallOptions = aws::CallOptions;
 
   /// All of it must outlive the client's tasks.
-  Client(runtime::Env env, http::Transport& transport, std::shared_ptr<aws::CredentialsProvider> credentials,
-         const aws::Target& target);
+  DynamoDbClient(runtime::Env env, http::Transport& transport, std::shared_ptr<aws::CredentialsProvider> credentials,
+                 const aws::Target& target);
 
   /// Billed per request. Throws ResourceInUseException if there is one of that name.
   Task<TableDescription> create_table(const std::string& table, const std::vector<KeyAttribute>& key);
@@ -63,7 +63,7 @@ class Client {
   Task<std::vector<Item>> finish_batch_get(aws::Call call);
   Task<Page> finish_page(aws::Call call);
 
-  aws::Client client_;
+  aws::ServiceClient client_;
 };
 
-}  // namespace ekiden::dynamodb
+}  // namespace ekiden::aws::dynamodb

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-namespace ekiden::dynamodb {
+namespace ekiden::aws::dynamodb {
 
 /// Puts and deletes of one BatchWriteItem. Source: DynamoDB API Reference, "BatchWriteItem".
 inline constexpr std::size_t kBatchWriteMax = 25;
@@ -63,4 +63,4 @@ struct Page {
   Item last_key;  ///< Empty on the last page.
 };
 
-}  // namespace ekiden::dynamodb
+}  // namespace ekiden::aws::dynamodb

@@ -11,7 +11,7 @@
 #include <variant>
 #include <vector>
 
-namespace ekiden::dynamodb {
+namespace ekiden::aws::dynamodb {
 
 class AttributeValue;
 
@@ -127,4 +127,4 @@ std::size_t size_of(const Item& item);
 /// 400 KB. Source: DynamoDB Developer Guide, "Quotas".
 inline constexpr std::size_t kItemBytesMax = 400 * 1024;
 
-}  // namespace ekiden::dynamodb
+}  // namespace ekiden::aws::dynamodb

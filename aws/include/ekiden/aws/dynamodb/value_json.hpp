@@ -2,17 +2,17 @@
 #pragma once
 
 #include <ekiden/aws/dynamodb/value.hpp>
-#include <ekiden/aws/json_reader.hpp>
-#include <ekiden/aws/json_writer.hpp>
+#include <ekiden/base/json/reader.hpp>
+#include <ekiden/base/json/writer.hpp>
 
 #include <stdexcept>
 
-namespace ekiden::dynamodb {
+namespace ekiden::aws::dynamodb {
 
 /// {"S":"text"}
-void write(aws::JsonWriter& json, const AttributeValue& value);
+void write(base::JsonWriter& json, const AttributeValue& value);
 /// {"name":{"S":"text"}}
-void write(aws::JsonWriter& json, const Item& item);
+void write(base::JsonWriter& json, const Item& item);
 
 /// A JSON value is none of DynamoDB's. what() says what is wrong with its shape, never its content.
 class ValueError : public std::runtime_error {
@@ -21,7 +21,7 @@ class ValueError : public std::runtime_error {
 };
 
 /// Throw ValueError. The shape is checked; limits, the form of numbers and the distinctness of set elements are not.
-AttributeValue read_value(aws::JsonReader json);
-Item read_item(aws::JsonReader json);
+AttributeValue read_value(base::JsonReader json);
+Item read_item(base::JsonReader json);
 
-}  // namespace ekiden::dynamodb
+}  // namespace ekiden::aws::dynamodb

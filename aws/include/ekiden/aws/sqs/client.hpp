@@ -1,9 +1,9 @@
-/// Client: the calls of Amazon SQS that queue workers and their tools need.
+/// SqsClient: the calls of Amazon SQS that queue workers and their tools need.
 #pragma once
 
-#include <ekiden/aws/client.hpp>
+#include <ekiden/aws/call/service_client.hpp>
+#include <ekiden/aws/call/target.hpp>
 #include <ekiden/aws/sqs/types.hpp>
-#include <ekiden/aws/target.hpp>
 
 #include <memory>
 #include <span>
@@ -14,21 +14,21 @@ namespace ekiden::aws {
 class Md5;
 }
 
-namespace ekiden::sqs {
+namespace ekiden::aws::sqs {
 
 /// Speaks AWS JSON 1.0. Calls go to the configured endpoint, else to the queue URL's own.
 ///
 /// Arguments are encoded before a call returns its Task: they need not outlive the call expression. Limits that only a
 /// bug can exceed (more than kBatchMax entries, none at all) are asserted. Refused entries of a batch are values; a
 /// refused call throws aws::Error. Source: SQS API Reference.
-class Client {
+class SqsClient {
  public:
   using CallOptions = aws::CallOptions;
 
   /// All of it must outlive the client's tasks.
-  Client(runtime::Env env, http::Transport& transport, std::shared_ptr<aws::CredentialsProvider> credentials,
-         const aws::Target& target);
-  ~Client();
+  SqsClient(runtime::Env env, http::Transport& transport, std::shared_ptr<aws::CredentialsProvider> credentials,
+            const aws::Target& target);
+  ~SqsClient();
 
   /// The URL, also of a queue that exists already with these attributes. Otherwise: QueueNameExists.
   Task<QueueUrl> create_queue(const std::string& name, const Attributes& attributes = {});
@@ -75,11 +75,11 @@ class Client {
   Task<std::vector<Message>> finish_receive(aws::Call call);
   Task<EntryResults> finish_batch(aws::Call call, std::size_t entries);
 
-  aws::Client client_;
+  aws::ServiceClient client_;
   std::string region_;
   aws::EndpointVariant variant_;
   std::unique_ptr<aws::Md5> md5_;
   bool endpoint_configured_;
 };
 
-}  // namespace ekiden::sqs
+}  // namespace ekiden::aws::sqs

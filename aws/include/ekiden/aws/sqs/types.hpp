@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace ekiden::sqs {
+namespace ekiden::aws::sqs {
 
 /// Entries of one batch call, and messages of one receive. Source: SQS API Reference, "SendMessageBatch".
 inline constexpr std::size_t kBatchMax = 10;
@@ -83,4 +83,4 @@ struct VisibilityChange {
   std::chrono::seconds visibility{0};  ///< From now on, up to kVisibilityMax; 0: hand it back.
 };
 
-}  // namespace ekiden::sqs
+}  // namespace ekiden::aws::sqs

@@ -1,13 +1,13 @@
-/// Client: the one call of AWS STS that tells whose keys these are.
+/// StsClient: the one call of AWS STS that tells whose keys these are.
 #pragma once
 
-#include <ekiden/aws/client.hpp>
-#include <ekiden/aws/target.hpp>
+#include <ekiden/aws/call/service_client.hpp>
+#include <ekiden/aws/call/target.hpp>
 
 #include <memory>
 #include <string>
 
-namespace ekiden::sts {
+namespace ekiden::aws::sts {
 
 /// Whom AWS takes the signer of a request for.
 struct CallerIdentity {
@@ -17,18 +17,18 @@ struct CallerIdentity {
 };
 
 /// Speaks the AWS Query protocol: a form goes out, XML comes back.
-class Client {
+class StsClient {
  public:
   /// All of it must outlive the client's tasks.
-  Client(runtime::Env env, http::Transport& transport, std::shared_ptr<aws::CredentialsProvider> credentials,
-         const aws::Target& target);
+  StsClient(runtime::Env env, http::Transport& transport, std::shared_ptr<aws::CredentialsProvider> credentials,
+            const aws::Target& target);
 
   /// Needs no permission, and no policy can forbid it. Throws aws::Error, as every client of ours does.
   /// Source: STS API Reference, "GetCallerIdentity".
   Task<CallerIdentity> get_caller_identity(aws::CallOptions options = {});
 
  private:
-  aws::Client client_;
+  aws::ServiceClient client_;
 };
 
-}  // namespace ekiden::sts
+}  // namespace ekiden::aws::sts

@@ -1,0 +1,188 @@
+#include <ekiden/app/aws_setup.hpp>
+#include <ekiden/app/doctor.hpp>
+#include <ekiden/app/memory_limit.hpp>
+#include <ekiden/app/worker_options.hpp>
+#include <ekiden/base/json/writer.hpp>
+
+#include <algorithm>
+#include <cstdio>
+
+namespace ekiden::app {
+namespace {
+
+using worker::Check;
+using worker::CheckStatus;
+
+constexpr std::size_t kStatusWidth = 11;  // "not tried" and two spaces.
+
+/// Says, when asked for keys, why there are none.
+class NoCredentials final : public aws::CredentialsProvider {
+ public:
+  explicit NoCredentials(std::string why) : why_(std::move(why)) {}
+  Task<std::shared_ptr<const aws::Credentials>> get() override {
+    throw aws::ConfigurationError(why_);
+    co_return nullptr;
+  }
+  std::string_view name() const override { return "none"; }
+
+ private:
+  std::string why_;
+};
+
+std::shared_ptr<aws::CredentialsProvider> credentials_or_why_not(Process& process, const aws::Target& target,
+                                                                 const aws::Profile& profile) {
+  try {
+    return find_credentials(process, target, profile);
+  } catch (const aws::ConfigurationError& error) {
+    return std::make_shared<NoCredentials>(error.what());
+  }
+}
+
+/// Nothing if all but the region is known: `why` then says what is wrong with it.
+std::optional<aws::Target> target_but_for_region(Process& process, const Options& options, const aws::Profile& profile,
+                                                 std::string& why) {
+  aws::TargetOptions asked = target_from(options);
+  try {
+    return find_target(process, asked, profile);
+  } catch (const aws::ConfigurationError& error) {
+    if (asked.region) {
+      throw;
+    }
+    why = error.what();
+  }
+  asked.region = "us-east-1";
+  find_target(process, asked, profile);  // Throws what a region does not mend.
+  return std::nullopt;
+}
+
+std::size_t count(const std::vector<Check>& checks, CheckStatus status) {
+  return static_cast<std::size_t>(std::ranges::count(checks, status, &Check::status));
+}
+
+std::string padded(std::string text, std::size_t width) {
+  text.resize(std::max(width, text.size()), ' ');
+  return text;
+}
+
+std::string counted(std::size_t number, std::string_view noun) {
+  return std::to_string(number) + " " + std::string(noun) + (number == 1 ? "" : "s");
+}
+
+Task<int> examine_and_print(worker::DoctorSeams seams, std::vector<worker::Patient> patients, bool json) {
+  Task<std::vector<Check>> examining = worker::examine(std::move(seams), std::move(patients));
+  const std::vector<Check> checks = co_await std::move(examining);
+  std::fputs((json ? doctor_json(checks) : doctor_table(checks)).c_str(), stdout);
+  co_return count(checks, CheckStatus::kFault) == 0 ? 0 : 1;
+}
+
+/// What keeps anything else from being tried.
+int tell_only(Check fault, bool json) {
+  const std::vector<Check> checks{std::move(fault)};
+  std::fputs((json ? doctor_json(checks) : doctor_table(checks)).c_str(), stdout);
+  return 1;
+}
+
+}  // namespace
+
+CommandSpec doctor_command(const std::vector<OptionSpec>& above) {
+  CommandSpec command{
+      .name = "doctor",
+      .help = "check queue, table, rights and settings, and say what to mend",
+      .description =
+          "Checks what a worker needs: credentials and whose they are, region and endpoint, the queue, its redrive "
+          "policy and dead-letter queue, the table and its key, the rights on all of them, the clock, and the time "
+          "that a drain has. It takes the worker's options, and is best run where the worker runs, as the identity "
+          "that matters is the task's. Each check is ok, a warning, a fault or not tried, and says what to do. It "
+          "changes nothing, receives nothing and sends nothing. Exit status 1 means a fault, 0 none."};
+  command.options.push_back({.name = "json",
+                             .type = OptionType::kBool,
+                             .help = "print a JSON object in place of the table",
+                             .scope = OptionScope::kFlagOnly});
+  std::vector<std::string> taken;
+  for (const OptionSpec& option : above) {
+    if (option.scope != OptionScope::kFlagOnly) {
+      taken.push_back(option.name);
+    }
+  }
+  command.inherits = std::move(taken);
+  command.examples = {"{program} doctor --local", "{program} doctor --json"};
+  return command;
+}
+
+int run_doctor(Process& process, const Invocation& call, std::vector<worker::Patient> patients) {
+  const bool json = call.options.flag("json");
+  aws::Target::is_local_by_itself(target_from(call.options), Process::environment());  // Throws what is wrong usage.
+  aws::Profile profile;
+  try {
+    profile = find_profile(target_from(call.options));
+  } catch (const aws::ConfigurationError& error) {
+    return tell_only({"credentials", "", CheckStatus::kFault, error.what(), "correct AWS_PROFILE or the file"}, json);
+  }
+  std::string why;
+  const std::optional<aws::Target> target = target_but_for_region(process, call.options, profile, why);
+  if (!target) {
+    const std::size_t advice = why.rfind(": ");  // As the sentences about regions end.
+    return tell_only({"region", "", CheckStatus::kFault, why.substr(0, advice) + ", so that nothing else can be tried",
+                      advice == std::string::npos ? "set another" : why.substr(advice + 2)},
+                     json);
+  }
+  std::fprintf(stderr, "%s\n", target->describe().c_str());
+  const MemoryFindings memory = find_memory_limit(process, call.options);
+  for (const std::string& fault : memory.faults) {
+    std::fprintf(stderr, "%s\n", fault.c_str());
+  }
+  worker::DoctorSeams seams{.env = process.env(),
+                            .transport = process.transport(),
+                            .target = *target,
+                            .credentials = credentials_or_why_not(process, *target, profile),
+                            .environment = Process::environment(),
+                            .memory_limit = memory.limit};
+  return process.run(examine_and_print(std::move(seams), std::move(patients), json));
+}
+
+std::string doctor_table(const std::vector<Check>& checks) {
+  std::size_t name_width = 0;
+  for (const Check& check : checks) {
+    name_width = std::max(name_width, check.name.size());
+  }
+  const bool several =
+      std::ranges::any_of(checks, [&](const Check& a) { return !a.queue.empty() && a.queue != checks.back().queue; });
+  std::string text;
+  std::string queue;
+  for (const Check& check : checks) {
+    if (several && check.queue != queue) {
+      queue = check.queue;
+      text += "queue " + queue + ":\n";
+    }
+    text += padded(std::string(to_string(check.status)), kStatusWidth) + padded(check.name, name_width + 2) +
+            check.detail + "\n";
+    if (check.status != CheckStatus::kOk && !check.fix.empty()) {
+      text += std::string(kStatusWidth, ' ') + "-> " + check.fix + "\n";
+    }
+  }
+  return text + counted(checks.size(), "check") + ": " + std::to_string(count(checks, CheckStatus::kOk)) + " ok, " +
+         counted(count(checks, CheckStatus::kWarning), "warning") + ", " +
+         counted(count(checks, CheckStatus::kFault), "fault") + ", " +
+         std::to_string(count(checks, CheckStatus::kNotTried)) + " not tried\n";
+}
+
+std::string doctor_json(const std::vector<Check>& checks) {
+  base::JsonWriter json(4096);
+  json.begin_object().key("checks").begin_array();
+  for (const Check& check : checks) {
+    json.begin_object().field("name", check.name).field("queue", check.queue);
+    json.field("status", to_string(check.status)).field("detail", check.detail).field("fix", check.fix).end_object();
+  }
+  json.end_array().key("summary").begin_object();
+  const auto counts = [&](const char* name, CheckStatus status) {
+    json.field(name, static_cast<std::int64_t>(count(checks, status)));
+  };
+  counts("ok", CheckStatus::kOk);
+  counts("warning", CheckStatus::kWarning);
+  counts("fault", CheckStatus::kFault);
+  counts("not_tried", CheckStatus::kNotTried);
+  json.end_object().end_object();
+  return json.take() + "\n";
+}
+
+}  // namespace ekiden::app

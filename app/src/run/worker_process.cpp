@@ -1,0 +1,198 @@
+#include "worker_process.hpp"
+
+#include <ekiden/app/aws_setup.hpp>
+#include <ekiden/app/events.hpp>
+#include <ekiden/app/memory_limit.hpp>
+#include <ekiden/app/worker_options.hpp>
+#include <ekiden/aws/events.hpp>
+#include <ekiden/aws/platform/ecs_agent.hpp>
+#include <ekiden/ops/emf.hpp>
+#include <ekiden/ops/health.hpp>
+#include <ekiden/ops/log.hpp>
+#include <ekiden/ops/metrics.hpp>
+#include <ekiden/ops/status_server.hpp>
+#include <ekiden/runtime/deadline.hpp>
+#include <ekiden/runtime/supervision_events.hpp>
+#include <ekiden/runtime/task_group.hpp>
+#include <ekiden/worker/events.hpp>
+#include <ekiden/worker/service.hpp>
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <optional>
+
+namespace ekiden::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr runtime::Duration kPagesGrace = 100ms;  // For a scrape that is being answered when the worker ends.
+
+ops::LogOptions log_options(const Options& options, const std::string& version, std::string_view task) {
+  ops::LogOptions log;
+  log.level = ops::parse_level(options.text("log-level")).value_or(runtime::Severity::kInfo);
+  log.format = ops::parse_log_format(options.text("log-format")).value_or(ops::LogFormat::kAuto);
+  log.version = version;
+  log.task = task;
+  return log;
+}
+
+std::vector<worker::Consumer> service_consumers(const Invocation& call,
+                                                const std::vector<WorkerProcess::Consumer>& consumers) {
+  std::vector<worker::Consumer> result;
+  result.reserve(consumers.size());
+  for (const auto& consumer : consumers) {
+    result.push_back({worker_settings(call.options, consumer.defaults.queue), consumer.handler});
+  }
+  return result;
+}
+
+// Before anything that costs memory is made: the limit may be too small for it.
+std::optional<worker::MemoryLimit> memory_limit(Process& process, const MemoryFindings& findings) {
+  for (const std::string& fault : findings.faults) {
+    process.env().events.publish(events::kEcsNotTold, {std::string_view(fault)});
+  }
+  require_memory(findings.limit);
+  std::optional<worker::MemoryLimit> limit = findings.limit;
+  if (limit) {
+    limit->used = ops::resident_memory_bytes();
+  }
+  return limit;
+}
+
+std::string_view name_of(std::string_view queue) { return queue.substr(queue.find_last_of("/:") + 1); }
+
+ops::MetricsOptions metrics_options(const std::vector<worker::Consumer>& consumers, const std::string& version,
+                                    const std::optional<worker::MemoryLimit>& limit) {
+  ops::MetricsOptions metrics;
+  metrics.version = version;
+  if (limit) {
+    metrics.memory_limit_bytes = limit->bytes;
+  }
+  for (const worker::Consumer& consumer : consumers) {
+    metrics.queues.emplace_back(name_of(consumer.settings.queue));
+    if (!consumer.settings.table.empty()) {
+      metrics.tables.push_back(consumer.settings.table);
+    }
+  }
+  metrics.figure_help = {
+      {"ekiden_task_protected", "1 while Amazon ECS may not stop this task for scale-in or a deployment."},
+      {"ekiden_messages_in_flight", "Messages received and not yet settled."},
+      {"ekiden_messages_memory_bytes", "Memory booked for messages in flight and for receives under way."},
+      {"ekiden_messages_memory_limit_bytes", "The most that messages may take under the memory limit."}};
+  return metrics;
+}
+
+ops::EmfOptions emf_options(const std::vector<worker::Consumer>& consumers, const Options& options,
+                            const aws::EcsFacts& task, const std::string& name, const std::string& version) {
+  ops::EmfOptions emf;
+  emf.service = options.has("service") ? options.text("service") : !task.service.empty() ? task.service : name;
+  emf.version = version;
+  emf.task_id = task.task_id();
+  for (const worker::Consumer& consumer : consumers) {
+    emf.queues.push_back({std::string(name_of(consumer.settings.queue)), consumer.settings.table});
+  }
+  return emf;
+}
+
+worker::TaskProtectionOptions task_protection(const Options& options) {
+  worker::TaskProtectionOptions protection;
+  protection.automatic = options.text("task-protection") == "auto";
+  protection.agent = aws::non_empty(Process::environment(), aws::kEcsAgentUri).value_or("");
+  protection.max = options.duration("task-protection-max");
+  return protection;
+}
+
+}  // namespace
+
+struct WorkerProcess::Parts {
+  Parts(const Invocation& call, const std::string& name, const std::string& version, const std::vector<Consumer>& from)
+      : consumers(service_consumers(call, from)),
+        platform(find_memory_limit(process, call.options)),
+        log(process.env().events, process.env().clock, log_options(call.options, version, platform.task.task_id())),
+        limit(memory_limit(process, platform)),
+        aws(aws_setup(process, call.options)),
+        metrics(process.env().events, {worker::events::kAll, aws::events::kAws, runtime::events::kSupervision},
+                metrics_options(consumers, version, limit)),
+        service({process.env(), process.transport(), aws.target, aws.credentials, version, limit,
+                 task_protection(call.options)},
+                consumers),
+        pages(process.env().executor) {
+    if (call.options.text("ops") != "off") {
+      const bool set = call.options.is_set("ops");
+      status_server.emplace(
+          process.env(), service, metrics,
+          ops::StatusServerOptions{
+              .address = {.listen = call.options.text("ops"), .explicitly_set = set, .option = "--ops"},
+              .name = name,
+              .version = version,
+              .task = std::string(platform.task.task_id()),
+              .memory_limit = limit ? std::optional(ops::MemoryBound{limit->bytes, limit->source}) : std::nullopt});
+    }
+    if (call.options.has("report-fd")) {
+      report(static_cast<int>(call.options.integer("report-fd")));
+    }
+    health.emplace(process.env(), service);
+    if (call.options.text("metrics") == "emf") {
+      emf.emplace(process.env(), service, metrics, emf_options(consumers, call.options, platform.task, name, version));
+    }
+  }
+
+  // Tells the parent (ekiden up) where the pages are.
+  void report(int descriptor) const {
+    const std::string line = (status_server ? status_server->url() : std::string()) + "\n";
+    if (::write(descriptor, line.data(), line.size()) < 0) {
+      std::perror("--report-fd");
+    }
+    ::close(descriptor);
+  }
+
+  Task<int> main() {
+    if (limit) {
+      process.env().events.publish(events::kMemoryLimited,
+                                   {static_cast<std::int64_t>(limit->bytes), std::string_view(limit->source)});
+    }
+    if (status_server) {
+      pages.spawn(status_server->run());
+    }
+    pages.spawn(health->run());
+    Task<int> draining = service.run();
+    const int status = co_await std::move(draining);
+    if (emf) {
+      emf->finish();
+    }
+    if (status_server) {
+      status_server->request_stop(kPagesGrace);
+    }
+    health->request_stop();
+    co_await pages.join();
+    co_return status;
+  }
+
+  Process process;
+  std::vector<worker::Consumer> consumers;
+  MemoryFindings platform;
+  ops::Log log;
+  std::optional<worker::MemoryLimit> limit;
+  AwsSetup aws;
+  ops::Metrics metrics;
+  worker::Service service;
+  std::optional<ops::StatusServer> status_server;
+  std::optional<ops::HealthSocket> health;
+  std::optional<ops::EmfReporter> emf;
+  runtime::TaskGroup pages;
+};
+
+WorkerProcess::WorkerProcess(const Invocation& call, const std::string& name, const std::string& version,
+                             const std::vector<Consumer>& consumers)
+    : parts_(std::make_unique<Parts>(call, name, version, consumers)) {}
+
+WorkerProcess::~WorkerProcess() = default;
+
+int WorkerProcess::run() {
+  std::fprintf(stderr, "%s\n", parts_->aws.target.describe().c_str());
+  return parts_->process.run(parts_->main(), [this](std::string_view signal) { parts_->service.request_stop(signal); });
+}
+
+}  // namespace ekiden::app

@@ -1,0 +1,114 @@
+#include "attempt.hpp"
+
+#include <ekiden/http/date.hpp>
+
+#include <boost/crc.hpp>
+
+#include <charconv>
+#include <cstdint>
+#include <utility>
+
+namespace ekiden::aws {
+namespace {
+
+// "com.amazonaws.sqs#QueueDoesNotExist", or from a header "QueueDoesNotExist:http://..." .
+std::string_view bare_code(std::string_view type) {
+  type = type.substr(type.rfind('#') + 1);
+  return type.substr(0, type.find(':'));
+}
+
+std::string_view code_of(http::TransportError::Kind kind) {
+  switch (kind) {
+    case http::TransportError::Kind::kConnect:
+      return codes::kConnectionFailed;
+    case http::TransportError::Kind::kTls:
+      return codes::kUntrusted;
+    case http::TransportError::Kind::kReset:
+      return codes::kConnectionLost;
+    case http::TransportError::Kind::kProtocol:
+      break;
+  }
+  return codes::kInvalidResponse;
+}
+
+std::optional<runtime::Duration> retry_after_of(const http::Headers& headers) {
+  const std::optional<std::string_view> text = headers.find("x-amz-retry-after");
+  long milliseconds = 0;
+  constexpr long kMillisecondsMax = 86'400'000;
+  if (!text || std::from_chars(text->data(), text->data() + text->size(), milliseconds).ec != std::errc() ||
+      milliseconds < 0 || milliseconds > kMillisecondsMax) {
+    return std::nullopt;
+  }
+  return std::chrono::milliseconds(milliseconds);
+}
+
+// Nothing where a cache may have kept the answer for a while, and for dates that no clock shows.
+std::optional<runtime::WallTime> server_time_of(const http::Headers& headers) {
+  constexpr std::chrono::sys_seconds kMax{std::chrono::sys_days{std::chrono::year{2200} / 1 / 1}};
+  const std::optional<std::chrono::sys_seconds> date = http::parse_date(headers.find("Date").value_or(""));
+  if (!date || *date < std::chrono::sys_seconds() || *date > kMax || headers.find("Age")) {
+    return std::nullopt;
+  }
+  return runtime::WallTime(*date);
+}
+
+// Where the service's own form lacks it, a header may have it. A balancer or a proxy that answers in the service's
+// place speaks HTML.
+std::string_view error_code(std::string_view type, const http::Headers& headers) {
+  if (type.empty()) {
+    type = headers.find("x-amzn-errortype").value_or("");
+  }
+  if (type.empty()) {
+    const std::string_view old = headers.find("x-amzn-query-error").value_or("");  // "<code>;Sender"
+    type = old.substr(0, old.find(';'));
+  }
+  return type.empty() ? codes::kUnexpectedStatus : bare_code(type);
+}
+
+// Without a checksum there is nothing to compare with.
+bool has_right_crc32(const http::HttpResponse& response) {
+  const std::optional<std::string_view> text = response.headers.find("x-amz-crc32");
+  std::uint32_t expected = 0;
+  if (!text || std::from_chars(text->data(), text->data() + text->size(), expected).ec != std::errc()) {
+    return true;
+  }
+  boost::crc_32_type crc;
+  crc.process_bytes(response.body.data(), response.body.size());
+  return crc.checksum() == expected;
+}
+
+}  // namespace
+
+void Attempt::fail(std::string_view code, std::string message) {
+  facts.code = code;
+  facts.message = std::move(message);
+  error_class = classify(facts.http_status, facts.code);
+  facts.credentials = is_credentials_error(facts.code);
+  facts.retryable = error_class != ErrorClass::kFinal || facts.credentials;
+  facts.throttling = error_class == ErrorClass::kThrottling;
+}
+
+void Attempt::fail(const http::TransportError& error) { fail(code_of(error.kind()), error.what()); }
+
+void Attempt::take(http::HttpResponse response, base::JsonDocument& document, bool has_crc32) {
+  facts.http_status = response.status;
+  facts.request_id = response.headers.find("x-amzn-requestid").value_or("");
+  if (has_crc32 && !has_right_crc32(response)) {
+    fail(codes::kCorrupted, "the answer was changed on its way, by its CRC-32");
+    return;
+  }
+  body = std::move(response.body);
+  ok = response.status >= 200 && response.status < 300;
+  if (ok) {
+    return;
+  }
+  retry_after = retry_after_of(response.headers);
+  server_time = server_time_of(response.headers);
+  const bool is_json = !document.parse(body);
+  const base::JsonReader error = document.root();
+  const std::string_view type = is_json ? error.text("__type") : std::string_view();
+  const std::string_view message = error.text("message").empty() ? error.text("Message") : error.text("message");
+  fail(error_code(type, response.headers), std::string(message));
+}
+
+}  // namespace ekiden::aws

@@ -1,0 +1,72 @@
+#include <ekiden/aws/call/rate_limiter.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+namespace ekiden::aws {
+namespace {
+
+// All of them as the SDKs have them.
+constexpr double kBeta = 0.7;       // What is left of the rate after a throttle.
+constexpr double kScale = 0.4;      // How steeply it grows.
+constexpr double kSmoothing = 0.8;  // The share of the latest measurement.
+constexpr double kMeasuredSeconds = 0.5;
+constexpr double kRateMin = 0.5;
+constexpr double kTokensMin = 1;
+constexpr double kGrowthMax = 2;
+
+}  // namespace
+
+Task<> RateLimiter::acquire() {
+  while (enabled_) {
+    refill(seconds());
+    if (tokens_ >= 1) {
+      tokens_ -= 1;
+      break;
+    }
+    // Others may wait, too, and the rate may change meanwhile: look again then.
+    const std::chrono::duration<double> missing((1 - tokens_) / fill_rate_);
+    co_await clock_.sleep_for(std::chrono::ceil<runtime::Duration>(missing));
+  }
+}
+
+void RateLimiter::measure(double now) {
+  const double half_second = std::floor(now / kMeasuredSeconds) * kMeasuredSeconds;
+  ++counted_;
+  if (half_second > measured_at_) {
+    const double rate = static_cast<double>(counted_) / (half_second - measured_at_);
+    measured_rate_ = rate * kSmoothing + measured_rate_ * (1 - kSmoothing);
+    counted_ = 0;
+    measured_at_ = half_second;
+  }
+}
+
+void RateLimiter::refill(double now) {
+  tokens_ = std::min(tokens_max_, tokens_ + (now - refilled_at_) * fill_rate_);
+  refilled_at_ = now;
+}
+
+void RateLimiter::set_rate(double now, double rate) {
+  refill(now);  // At the old rate.
+  fill_rate_ = std::max(rate, kRateMin);
+  tokens_max_ = std::max(rate, kTokensMin);
+  tokens_ = std::min(tokens_, tokens_max_);
+}
+
+void RateLimiter::answered(bool throttled) {
+  const double now = seconds();
+  measure(now);
+  double rate = 0;
+  if (throttled) {
+    rate_max_ = enabled_ ? std::min(measured_rate_, fill_rate_) : measured_rate_;
+    throttled_at_ = now;
+    enabled_ = true;
+    rate = rate_max_ * kBeta;
+  } else {
+    const double plateau = std::cbrt(rate_max_ * (1 - kBeta) / kScale);  // When the old rate is reached again.
+    rate = kScale * std::pow(now - throttled_at_ - plateau, 3) + rate_max_;
+  }
+  set_rate(now, std::min(rate, kGrowthMax * measured_rate_));
+}
+
+}  // namespace ekiden::aws

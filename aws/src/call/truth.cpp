@@ -1,0 +1,25 @@
+#include "truth.hpp"
+
+#include <string>
+
+#include "sign/header_names.hpp"
+
+namespace ekiden::aws {
+
+bool is_true(const Environment& environment, std::string_view name) {
+  const std::optional<std::string> value = non_empty(environment, name);
+  return value && is_true_text(*value, name);
+}
+
+bool is_true_text(std::string_view text, std::string_view name) {
+  const std::string lower = lower_case(text);
+  if (lower == "0" || lower == "false") {
+    return false;
+  }
+  if (lower == "1" || lower == "true") {
+    return true;
+  }
+  throw ConfigurationError(std::string(name) + "=" + std::string(text) + " is neither 1, true, 0 nor false");
+}
+
+}  // namespace ekiden::aws

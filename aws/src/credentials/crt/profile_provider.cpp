@@ -1,0 +1,246 @@
+#include "profile_provider.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <set>
+#include <utility>
+
+#include "call/truth.hpp"
+#include "container_endpoint.hpp"
+#include "providers.hpp"
+
+namespace ekiden::aws::crt {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::string_view kSessionName = "ekiden";
+constexpr int kSessionSecondsMin = 900;    // STS API Reference, AssumeRole, DurationSeconds.
+constexpr int kSessionSecondsMax = 43200;  // Likewise.
+
+enum class Kind { kNone, kRole, kKeys, kIdentityCenter, kLogin, kProcess };
+
+[[noreturn]] void refuse(const Profile& profile, const std::string& what) {
+  throw ConfigurationError("no AWS credentials: profile '" + profile.name() + "' " + what);
+}
+
+bool has_keys(const Profile& profile) {
+  return profile.get("aws_access_key_id") || profile.get("aws_secret_access_key");
+}
+
+// A role comes first in the profile that is asked for; in the source of another role, keys do: a profile may be its own
+// source. As in AWS's library.
+Kind kind_of(const Profile& profile, bool is_source) {
+  if (profile.get("role_arn") && !(is_source && has_keys(profile))) {
+    return Kind::kRole;
+  }
+  if (has_keys(profile)) {
+    return Kind::kKeys;
+  }
+  if (profile.get("sso_session") || profile.get("sso_account_id")) {
+    return Kind::kIdentityCenter;
+  }
+  if (profile.get("login_session")) {
+    return Kind::kLogin;
+  }
+  return profile.get("credential_process") ? Kind::kProcess : Kind::kNone;
+}
+
+Credentials keys_of(const Profile& profile) {
+  Credentials keys;
+  keys.access_key_id = profile.get("aws_access_key_id").value_or("");
+  keys.secret_access_key = profile.get("aws_secret_access_key").value_or("");
+  keys.session_token = profile.get("aws_session_token").value_or("");
+  if (keys.access_key_id.empty() || keys.secret_access_key.empty()) {
+    refuse(profile, "has only one of aws_access_key_id and aws_secret_access_key: give it both, or neither");
+  }
+  return keys;
+}
+
+// Keys in a file. Read anew when AWS refuses them: tools that log people in write new ones there.
+class ProfileKeys final : public CredentialSource {
+ public:
+  ProfileKeys(Environment environment, std::string name, std::string said)
+      : environment_(std::move(environment)), name_(std::move(name)), said_(std::move(said)) {}
+
+  Task<Credentials> fetch() override { co_return keys_of(Profile::load(environment_).named(name_)); }
+  std::string_view name() const override { return said_; }
+
+ private:
+  Environment environment_;
+  std::string name_;
+  std::string said_;
+};
+
+std::uint16_t duration_of(const Profile& profile) {
+  const std::optional<std::string> text = profile.get("duration_seconds");
+  if (!text) {
+    return 0;
+  }
+  int seconds = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), seconds);
+  if (error != std::errc() || end != text->data() + text->size() || seconds < kSessionSecondsMin ||
+      seconds > kSessionSecondsMax) {
+    refuse(profile, "has duration_seconds = " + *text + ": it is a number from 900 to 43200");
+  }
+  return static_cast<std::uint16_t>(seconds);
+}
+
+class Builder {
+ public:
+  explicit Builder(const ChainSeams& seams) : seams_(seams) {}
+
+  Provider provider(const Profile& profile, bool is_source) {
+    if (!profile.exists()) {
+      refuse(profile, "is named as a source_profile, but does not exist");
+    }
+    if (!seen_.insert(profile.name()).second && !(is_source && has_keys(profile))) {
+      refuse(profile, "is its own source, by way of source_profile: the chain must end in keys");
+    }
+    switch (kind_of(profile, is_source)) {
+      case Kind::kRole:
+        return role(profile);
+      case Kind::kKeys: {
+        const Credentials keys = keys_of(profile);
+        return static_keys(keys.access_key_id, keys.secret_access_key, keys.session_token);
+      }
+      case Kind::kIdentityCenter:
+        if (const auto session = profile.get("sso_session"); session && !profile.has_sso_session(*session)) {
+          refuse(profile, "names the section [sso-session " + *session + "], which is not there");
+        }
+        return identity_center(profile, seams_.ca_file);
+      case Kind::kLogin:
+        return login_session(profile, seams_.ca_file, profile.get("region").value_or(seams_.region));
+      case Kind::kProcess:
+        return credential_process(profile);
+      case Kind::kNone:
+        break;
+    }
+    refuse(profile, "is named as a source_profile, but has no credentials");
+  }
+
+ private:
+  Provider role(const Profile& profile) {
+    require_own_sts(seams_.environment, "profile '" + profile.name() + "'");
+    if (profile.get("mfa_serial")) {
+      refuse(profile, "asks for a code (mfa_serial), which nobody is there to type: use a session that is logged in");
+    }
+    const AssumeRole role{*profile.get("role_arn"),
+                          profile.get("role_session_name").value_or(std::string(kSessionName)),
+                          profile.get("external_id").value_or(""), duration_of(profile)};
+    if (const auto source = profile.get("source_profile")) {
+      return assumed_role(profile, seams_.ca_file, role, provider(profile.named(*source), true));
+    }
+    if (const auto source = profile.get("credential_source")) {
+      return assumed_role(profile, seams_.ca_file, role, machine_source(profile, *source));
+    }
+    if (const auto token_file = profile.get("web_identity_token_file")) {
+      require_readable(*token_file, "web_identity_token_file of profile '" + profile.name() + "'");
+      return web_identity(profile, seams_.ca_file, profile.get("region").value_or(seams_.region), role.role_arn,
+                          role.session_name, *token_file);
+    }
+    refuse(profile,
+           "has a role_arn, but neither source_profile, credential_source nor web_identity_token_file says who assumes "
+           "it");
+  }
+
+  Provider machine_source(const Profile& profile, const std::string& source) {
+    if (source == "Environment") {
+      if (!credentials_from_environment(seams_.environment)) {
+        refuse(profile, "has credential_source = Environment, but AWS_ACCESS_KEY_ID is not set");
+      }
+      return environment_keys();
+    }
+    if (source == "EcsContainer") {
+      const std::optional<ContainerEndpoint> endpoint = container_endpoint(seams_.environment);
+      if (!endpoint) {
+        refuse(profile, "has credential_source = EcsContainer, but this is no container of ECS: " +
+                            std::string("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set"));
+      }
+      return container(*endpoint, seams_.ca_file);
+    }
+    if (source == "Ec2InstanceMetadata") {
+      if (is_true(seams_.environment, "AWS_EC2_METADATA_DISABLED")) {
+        refuse(profile, "has credential_source = Ec2InstanceMetadata, but AWS_EC2_METADATA_DISABLED forbids to ask it");
+      }
+      return instance(instance_metadata(seams_.environment));
+    }
+    refuse(profile,
+           "has credential_source = " + source + ": it is one of Environment, Ec2InstanceMetadata and EcsContainer");
+  }
+
+  const ChainSeams& seams_;
+  std::set<std::string> seen_;
+};
+
+Manner manner_of(Kind kind, const Profile& profile) {
+  const std::string name = "profile " + profile.name();
+  const std::string asked = "profile '" + profile.name() + "'";
+  switch (kind) {
+    case Kind::kRole:
+      return {.name = name + " (assumed role)",
+              .asked = asked + ", which assumes the role " + profile.get("role_arn").value_or("") + ",",
+              .remedy =
+                  "check that STS can be reached (the network, HTTPS_PROXY, AWS_CA_BUNDLE), that the keys it is "
+                  "assumed with are good, and that the role exists and trusts them",
+              .deadline = 20s};
+    case Kind::kIdentityCenter:
+      return {
+          .name = name + " (IAM Identity Center)",
+          .asked = asked + ", a session of IAM Identity Center,",
+          .remedy = "run: aws sso login --profile " + profile.name() + ", and check the network if that does not help"};
+    case Kind::kLogin:
+      return {.name = name + " (aws login)",
+              .asked = asked + ", a login session,",
+              .remedy = "run: aws login --profile " + profile.name() + ", and check the network if that does not help"};
+    default:
+      return {.name = name + " (credential_process)",
+              .asked = asked + ", by its credential_process,",
+              .remedy = "run it by hand (" + profile.get("credential_process").value_or("") +
+                        "): it must end with 0 and print the keys as JSON",
+              .deadline = 60s,
+              .blocks = true};
+  }
+}
+
+}  // namespace
+
+std::unique_ptr<CredentialSource> profile_source(const ChainSeams& seams, const Profile& profile) {
+  if (!profile.exists()) {
+    return nullptr;
+  }
+  const Kind kind = kind_of(profile, false);
+  if (kind == Kind::kNone) {
+    return nullptr;
+  }
+  if (kind == Kind::kKeys) {
+    keys_of(profile);  // Half of them is said now.
+    return std::make_unique<ProfileKeys>(seams.environment, profile.name(), "profile " + profile.name());
+  }
+  Provider provider = Builder(seams).provider(profile, false);
+  return std::make_unique<ProviderSource>(seams.env, std::move(provider), manner_of(kind, profile));
+}
+
+void require_readable(const std::string& file, std::string_view who) {
+  if (::access(file.c_str(), R_OK) != 0) {
+    throw ConfigurationError("no AWS credentials: " + file + ", the " + std::string(who) +
+                             ", cannot be read: " + std::strerror(errno));
+  }
+}
+
+void require_own_sts(const Environment& environment, std::string_view who) {
+  for (const std::string_view name : {"AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"}) {
+    const std::optional<std::string> endpoint = non_empty(environment, name);
+    if (endpoint && endpoint->find('/') != std::string::npos) {
+      throw ConfigurationError("no AWS credentials: " + std::string(who) + " needs STS, which cannot be reached at " +
+                               std::string(name) + "=" + *endpoint +
+                               ": set AWS_ENDPOINT_URL_SQS and AWS_ENDPOINT_URL_DYNAMODB instead of it");
+    }
+  }
+}
+
+}  // namespace ekiden::aws::crt

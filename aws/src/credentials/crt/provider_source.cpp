@@ -1,0 +1,121 @@
+#include "provider_source.hpp"
+
+#include <ekiden/runtime/deadline.hpp>
+#include <ekiden/runtime/waiter.hpp>
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+
+#include <mutex>
+#include <optional>
+#include <utility>
+
+#include "library.hpp"
+
+namespace ekiden::aws::crt {
+namespace {
+
+using WorkGuard = boost::asio::executor_work_guard<runtime::Executor>;
+
+// One question under way. Its answer may come from another thread, and after nobody waits for it any more.
+struct Question {
+  std::mutex mutex;               // Over these three, until the answer has come to the loop.
+  std::optional<WorkGuard> home;  // Nothing: nobody waits.
+  std::optional<Credentials> keys;
+  int error_code = 0;
+
+  std::shared_ptr<runtime::Waiter> waiter;  // The loop's alone.
+};
+
+Credentials copy(const aws_credentials& from) {
+  Credentials keys;
+  keys.access_key_id = view(aws_credentials_get_access_key_id(&from));
+  keys.secret_access_key = view(aws_credentials_get_secret_access_key(&from));
+  keys.session_token = view(aws_credentials_get_session_token(&from));
+  // Years that a duration cannot hold stand for "never": UINT64_MAX does in AWS's library.
+  constexpr std::uint64_t kSecondsMax = 4'102'444'800;  // The year 2100.
+  const std::uint64_t seconds = aws_credentials_get_expiration_timepoint_seconds(&from);
+  if (seconds < kSecondsMax) {
+    keys.expiration = runtime::WallTime(std::chrono::seconds(seconds));
+  }
+  return keys;
+}
+
+// Called by AWS's library, from any thread.
+void on_credentials(aws_credentials* credentials, int error_code, void* user_data) {
+  const std::unique_ptr<std::shared_ptr<Question>> kept(static_cast<std::shared_ptr<Question>*>(user_data));
+  const std::shared_ptr<Question>& question = *kept;
+  const std::lock_guard lock(question->mutex);
+  if (!question->home) {
+    return;
+  }
+  if (credentials != nullptr) {
+    question->keys = copy(*credentials);
+  } else {
+    question->error_code = error_code;
+  }
+  boost::asio::post(question->home->get_executor(), [question] {
+    if (question->waiter) {
+      std::exchange(question->waiter, nullptr)->resume();
+    }
+  });
+}
+
+void ask(aws_credentials_provider& provider, const std::shared_ptr<Question>& question) {
+  auto* const kept = new std::shared_ptr<Question>(question);  // Handed to on_credentials.
+  if (aws_credentials_provider_get_credentials(&provider, on_credentials, kept) != AWS_OP_SUCCESS) {
+    on_credentials(nullptr, aws_last_error(), kept);
+  }
+}
+
+// Whoever waits may be cancelled: then no answer is wanted, nor may one come to a loop that is gone.
+struct Waiting {
+  std::shared_ptr<Question> question;
+  ~Waiting() {
+    const std::lock_guard lock(question->mutex);
+    question->home.reset();
+    question->waiter.reset();
+  }
+};
+
+Task<std::shared_ptr<Question>> answer_of(runtime::Env env, aws_credentials_provider& provider, bool blocks) {
+  const Waiting waiting{std::make_shared<Question>()};
+  const std::shared_ptr<Question> question = waiting.question;
+  question->home.emplace(env.executor);
+  auto enlist = [&provider, question, blocks](std::shared_ptr<runtime::Waiter> waiter) {
+    question->waiter = std::move(waiter);  // Before the answer, which comes through the loop.
+    if (blocks) {
+      // Not by our Offload, which waits for what it was given, also when nobody wants the answer any more.
+      aws_credentials_provider_acquire(&provider);
+      Library::get().run([kept = std::shared_ptr<aws_credentials_provider>(&provider, ReleaseProvider{}), question] {
+        ask(*kept, question);
+      });
+    } else {
+      ask(provider, question);
+    }
+  };
+  co_await runtime::suspend(std::move(enlist));
+  co_return question;
+}
+
+}  // namespace
+
+ProviderSource::ProviderSource(runtime::Env env, Provider provider, Manner manner)
+    : env_(env), provider_(std::move(provider)), manner_(std::move(manner)) {}
+
+Task<Credentials> ProviderSource::fetch() {
+  Task<std::shared_ptr<Question>> asking = answer_of(env_, *provider_, manner_.blocks);
+  const auto answered = co_await runtime::with_deadline(env_.clock, manner_.deadline, std::move(asking));
+  std::string why;
+  if (!answered) {
+    why = "gave no answer within " +
+          std::to_string(std::chrono::floor<std::chrono::seconds>(manner_.deadline).count()) + " s";
+  } else if ((*answered)->keys) {
+    co_return *(*answered)->keys;
+  } else {
+    why = "gave none (" + describe((*answered)->error_code) + ")";
+  }
+  throw ConfigurationError("no AWS credentials: " + manner_.asked + " " + why + "; " + manner_.remedy);
+}
+
+}  // namespace ekiden::aws::crt

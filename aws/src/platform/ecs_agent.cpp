@@ -1,0 +1,73 @@
+#include <ekiden/aws/platform/ecs_agent.hpp>
+#include <ekiden/base/json/reader.hpp>
+#include <ekiden/runtime/deadline.hpp>
+
+#include <optional>
+#include <utility>
+
+namespace ekiden::aws {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr runtime::Duration kPatience = 6s;
+
+// "AccessDeniedException: no role", of what is there.
+std::string joined(std::string_view code, std::string_view message) {
+  return std::string(code) + (code.empty() || message.empty() ? "" : ": ") + std::string(message);
+}
+
+// A 200 may carry a failure instead of the protection: the task is then not protected.
+std::string fault_of(const http::HttpResponse& response, bool enabled) {
+  base::JsonDocument document;
+  const bool is_object = !document.parse(response.body) && document.root().kind() == base::JsonKind::kObject;
+  const base::JsonReader root = document.root();
+  if (response.status != 200) {
+    const std::optional<base::JsonReader> error = is_object ? root.find("error") : std::nullopt;
+    const std::string words = error ? joined(error->text("Code"), error->text("Message")) : std::string();
+    return "status " + std::to_string(response.status) + (words.empty() ? "" : ", " + words);
+  }
+  if (const std::optional<base::JsonReader> failure = is_object ? root.find("failure") : std::nullopt) {
+    const std::string words = joined(failure->text("Reason"), failure->text("Detail"));
+    return words.empty() ? "a failure without a reason" : words;
+  }
+  const std::optional<base::JsonReader> protection = is_object ? root.find("protection") : std::nullopt;
+  const std::optional<base::JsonReader> state = protection ? protection->find("ProtectionEnabled") : std::nullopt;
+  return state && state->boolean() == enabled ? std::string() : "an answer that does not tell the protection asked for";
+}
+
+}  // namespace
+
+EcsAgent::EcsAgent(runtime::Env env, http::Transport& transport, std::string address)
+    : env_(env), transport_(transport), address_(std::move(address)) {
+  while (address_.ends_with('/')) {
+    address_.pop_back();
+  }
+}
+
+// The names are exact: the agent refuses a request with a field that it does not know.
+Task<std::string> EcsAgent::protect(std::chrono::minutes time) {
+  return put(true, R"({"ProtectionEnabled":true,"ExpiresInMinutes":)" + std::to_string(time.count()) + "}");
+}
+
+Task<std::string> EcsAgent::release() { return put(false, R"({"ProtectionEnabled":false})"); }
+
+Task<std::string> EcsAgent::put(bool enabled, std::string body) {
+  http::HttpRequest request;
+  request.method = "PUT";
+  request.url = address_ + "/task-protection/v1/state";
+  request.headers.add("Content-Type", "application/json");
+  request.body = std::move(body);
+  std::string fault;
+  try {
+    Task<http::HttpResponse> sending = transport_.send(std::move(request));
+    const std::optional<http::HttpResponse> response =
+        co_await runtime::with_deadline(env_.clock, kPatience, std::move(sending));
+    fault = response ? fault_of(*response, enabled) : "no answer within 6 s";
+  } catch (const http::TransportError& error) {
+    fault = error.what();
+  }
+  co_return fault.empty() ? fault : "the ECS agent: " + fault;
+}
+
+}  // namespace ekiden::aws

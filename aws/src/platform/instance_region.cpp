@@ -1,0 +1,71 @@
+#include <ekiden/aws/platform/ecs_metadata.hpp>
+#include <ekiden/aws/platform/instance_region.hpp>
+#include <ekiden/runtime/deadline.hpp>
+
+#include <utility>
+
+#include "call/truth.hpp"
+#include "credentials/crt/container_endpoint.hpp"
+
+namespace ekiden::aws {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr runtime::Duration kPatience = 1s;  // As AWS's tools have: on a laptop nobody answers.
+
+// The body of a 200, or nothing.
+Task<std::optional<std::string>> ask(runtime::Env env, http::Transport& transport, http::HttpRequest request) {
+  try {
+    Task<http::HttpResponse> sending = transport.send(std::move(request));
+    std::optional<http::HttpResponse> response =
+        co_await runtime::with_deadline(env.clock, kPatience, std::move(sending));
+    if (response && response->status == 200) {
+      co_return std::move(response->body);
+    }
+  } catch (const http::TransportError&) {  // Nobody is there: an answer, too.
+  }
+  co_return std::nullopt;
+}
+
+http::HttpRequest make_request(std::string method, std::string url) {
+  http::HttpRequest request;
+  request.method = std::move(method);
+  request.url = std::move(url);
+  return request;
+}
+
+Task<std::optional<std::string>> region_of_instance(runtime::Env env, http::Transport& transport, std::string base) {
+  http::HttpRequest for_token = make_request("PUT", base + "/latest/api/token");
+  for_token.headers.add("X-aws-ec2-metadata-token-ttl-seconds", "60");
+  const std::optional<std::string> token = co_await ask(env, transport, std::move(for_token));
+  if (!token) {
+    co_return std::nullopt;
+  }
+  http::HttpRequest for_region = make_request("GET", base + "/latest/meta-data/placement/region");
+  for_region.headers.add("X-aws-ec2-metadata-token", *token);
+  co_return co_await ask(env, transport, std::move(for_region));
+}
+
+}  // namespace
+
+Task<std::optional<std::string>> instance_region(runtime::Env env, http::Transport& transport,
+                                                 Environment environment) {
+  if (std::optional<std::string> address = non_empty(environment, kEcsMetadataUri)) {
+    EcsMetadata metadata(env, transport, std::move(*address));
+    const EcsFacts facts = co_await metadata.task();
+    if (!facts.task.region().empty()) {
+      co_return std::string(facts.task.region());
+    }
+  }
+  if (is_true(environment, "AWS_EC2_METADATA_DISABLED")) {
+    co_return std::nullopt;
+  }
+  std::string base = crt::instance_metadata(environment).address();
+  while (base.ends_with('/')) {
+    base.pop_back();
+  }
+  co_return co_await region_of_instance(env, transport, std::move(base));
+}
+
+}  // namespace ekiden::aws

@@ -1,0 +1,129 @@
+// What proves that an answer was changed on its way, or a message stored other than it was sent. The MD5s of the names
+// "tenant" and "timestamp" are those of moto's fixtures and of the SQS Developer Guide's algorithm.
+#include <ekiden/aws/dynamodb/client.hpp>
+#include <ekiden/aws/sqs/client.hpp>
+
+#include "md5.hpp"
+#include "scripted_transport.hpp"
+
+namespace ekiden::aws {
+namespace {
+
+// Goal: the digest, and that it can be used again.
+TEST(Md5Test, IsThatOfRfc1321) {
+  Md5 md5;
+  if (md5.hex("").empty()) {
+    GTEST_SKIP() << "this OpenSSL has no MD5";
+  }
+  EXPECT_EQ(md5.hex(""), "d41d8cd98f00b204e9800998ecf8427e");
+  EXPECT_EQ(md5.hex("message digest"), "f96b697d7cb7938d525a2f31aaf161d0");
+  EXPECT_TRUE(md5.matches("caf\xC3\xA9", "07117fe4a1ebd544965dc19573183da2"));
+  EXPECT_FALSE(md5.matches("cafe", "07117fe4a1ebd544965dc19573183da2"));
+  EXPECT_FALSE(md5.matches("cafe", "07117fe4"));
+}
+
+class IntegrityTest : public ScriptedTest {
+ protected:
+  static Target target() {
+    Target made;
+    made.sqs = made.dynamodb = {"http://127.0.0.1:4566", true};
+    made.region = "us-east-1";
+    return made;
+  }
+
+  // The one message of a receive that answers with these members.
+  sqs::Message receive(const std::string& members) {
+    wire_.answer(200, R"({"Messages":[{"MessageId":"m","ReceiptHandle":"h",)" + members + "}]}");
+    return loop_.run(sqs_.receive(queue_, {})).at(0);
+  }
+
+  std::shared_ptr<CredentialsProvider> keys_ =
+      std::make_shared<StaticCredentials>(Credentials{"id", "secret", "", std::nullopt});
+  const sqs::QueueUrl queue_{"http://127.0.0.1:4566/000000000000/news"};
+  sqs::SqsClient sqs_{loop_.env(), wire_, keys_, target()};
+  dynamodb::DynamoDbClient dynamodb_{loop_.env(), wire_, keys_, target()};
+};
+
+// Goal: the MD5 of a body is that of its UTF-8, whatever JSON made of it; one that is wrong marks the message; one that
+// is missing proves nothing.
+TEST_F(IntegrityTest, MarksAMessageWithAnotherBody) {
+  EXPECT_FALSE(receive(R"("Body":"caf\u00e9","MD5OfBody":"07117fe4a1ebd544965dc19573183da2")").corrupt);
+  EXPECT_FALSE(receive(R"("Body":"cafe")").corrupt);
+  const sqs::Message changed = receive(R"("Body":"cafe","MD5OfBody":"07117fe4a1ebd544965dc19573183da2")");
+  EXPECT_TRUE(changed.corrupt);
+  EXPECT_EQ(changed.receipt_handle, sqs::ReceiptHandle("h"));
+}
+
+// Goal: the same for the attributes: name, type and value count.
+TEST_F(IntegrityTest, MarksAMessageWithOtherAttributes) {
+  const auto is_corrupt = [this](const std::string& attributes, const std::string& md5) {
+    return receive(R"("Body":"","MD5OfMessageAttributes":")" + md5 + R"(","MessageAttributes":)" + attributes).corrupt;
+  };
+  EXPECT_FALSE(is_corrupt(R"({"SOME_Valid.attribute-Name":{"StringValue":"1493147359900","DataType":"Number"}})",
+                          "36655e7e9d7c0e8479fa3f3f42247ae7"));
+  EXPECT_FALSE(is_corrupt(R"({"timestamp":{"StringValue":"1493147359900","DataType":"Number.java.lang.Long"}})",
+                          "2e2e4876d8e0bd6b8c2c8f556831c349"));
+  const std::string acme = "c52f727da6769fcbc66f3f8555ce234a";
+  EXPECT_FALSE(is_corrupt(R"({"tenant":{"StringValue":"acme","DataType":"String"}})", acme));
+  EXPECT_TRUE(is_corrupt(R"({"tenant":{"StringValue":"acne","DataType":"String"}})", acme));
+  EXPECT_TRUE(is_corrupt(R"({"tenant":{"StringValue":"acme","DataType":"String.x"}})", acme));
+  EXPECT_TRUE(is_corrupt(R"({"tenant":{"BinaryValue":"YWNtZQ==","DataType":"Binary"}})", acme));
+  // Their order is that of the names, not of the answer; a binary one counts by its bytes.
+  EXPECT_FALSE(
+      is_corrupt(R"({"b":{"StringValue":"x","DataType":"String"},"a":{"BinaryValue":"AAE=","DataType":"Binary"}})",
+                 "d94bc3756d06553b744a72057d5c4248"));
+}
+
+// Goal: an entry of which SQS stored another body is a failed one that may be sent again; the others are fine.
+TEST_F(IntegrityTest, RefusesTheEntryThatWasStoredOtherwise) {
+  wire_.answer(200,
+               R"({"Successful":[{"Id":"0","MessageId":"m-0","MD5OfMessageBody":"0cc175b9c0f1b6a831c399e269772661"},)"
+               R"({"Id":"1","MessageId":"m-1","MD5OfMessageBody":"0cc175b9c0f1b6a831c399e269772661"},)"
+               R"({"Id":"2","MessageId":"m-2"}]})");
+  const std::vector<sqs::OutgoingMessage> messages{{.body = "a"}, {.body = "b"}, {.body = "c"}};
+  const std::vector<sqs::SendResult> results = loop_.run(sqs_.send_batch(queue_, messages));
+  EXPECT_EQ(results[0].id, sqs::MessageId("m-0"));
+  EXPECT_FALSE(results[0].error);
+  ASSERT_TRUE(results[1].error);
+  EXPECT_EQ(results[1].error->code, codes::kCorrupted);
+  EXPECT_FALSE(results[1].error->sender_fault);
+  EXPECT_FALSE(results[2].error);
+
+  wire_.answer(200, R"({"MessageId":"m","MD5OfMessageBody":"0cc175b9c0f1b6a831c399e269772661"})");
+  EXPECT_EQ(loop_.run(sqs_.send(queue_, messages[0])), sqs::MessageId("m"));
+  wire_.answer(200, R"({"MessageId":"m","MD5OfMessageBody":"0cc175b9c0f1b6a831c399e269772661"})");
+  try {
+    loop_.run(sqs_.send(queue_, messages[1]));
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_TRUE(error.is(codes::kCorrupted));
+    EXPECT_TRUE(error.facts().retryable);
+  }
+}
+
+// Goal: an answer of DynamoDB that its checksum proves wrong is asked for again, an error as well; one without is fine.
+TEST_F(IntegrityTest, AsksAgainForAnAnswerWithAnotherChecksum) {
+  wire_.answer(200, R"({"TableNames":["x"]})", {{"x-amz-crc32", "2745614147"}});
+  wire_.answer(400, R"({"__type":"x#ValidationException"})", {{"x-amz-crc32", "1"}});
+  wire_.answer(200, "{}", {{"x-amz-crc32", "2745614147"}});
+  EXPECT_TRUE(loop_.run(dynamodb_.list_tables()).empty());
+  EXPECT_EQ(wire_.left(), 0U);
+  wire_.answer(200, R"({"TableNames":["x"]})");
+  EXPECT_EQ(loop_.run(dynamodb_.list_tables()).size(), 1U);
+  for (int i = 0; i < 4; ++i) {
+    wire_.answer(200, "{}", {{"x-amz-crc32", "1"}});
+  }
+  try {
+    loop_.run(dynamodb_.list_tables());
+    FAIL();
+  } catch (const Error& error) {
+    EXPECT_STREQ(
+        error.what(),
+        "dynamodb.ListTables: ChecksumMismatch (HTTP 200, 4 attempts): the answer was changed on its way, by its "
+        "CRC-32");
+    EXPECT_TRUE(error.facts().retryable);
+  }
+}
+
+}  // namespace
+}  // namespace ekiden::aws

@@ -1,0 +1,157 @@
+// How often and how late a client tries again.
+#include <ekiden/aws/call/retry.hpp>
+#include <ekiden/aws/call/retry_budget.hpp>
+#include <ekiden/aws/events.hpp>
+
+#include "client_fixture.hpp"
+
+namespace ekiden::aws {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+// Goal: the waits double, stay under their bounds, and never undercut what the service asked for.
+TEST(RetryPolicyTest, BacksOffExponentially) {
+  const double most = 0.999999;
+  EXPECT_NEAR(static_cast<double>(kSqsRetries.delay(ErrorClass::kTransient, 0, most).count()), 50e6, 1e3);
+  EXPECT_NEAR(static_cast<double>(kSqsRetries.delay(ErrorClass::kTransient, 3, most).count()), 400e6, 1e3);
+  EXPECT_NEAR(static_cast<double>(kDynamoDbRetries.delay(ErrorClass::kTransient, 0, most).count()), 25e6, 1e3);
+  EXPECT_NEAR(static_cast<double>(kDynamoDbRetries.delay(ErrorClass::kThrottling, 1, most).count()), 2e9, 1e4);
+  EXPECT_NEAR(static_cast<double>(kSqsRetries.delay(ErrorClass::kThrottling, 4'000'000'000U, most).count()), 20e9, 1e5);
+  EXPECT_EQ(kSqsRetries.delay(ErrorClass::kTransient, 5, 0), runtime::Duration::zero());
+  EXPECT_EQ(kSqsRetries.delay(ErrorClass::kTransient, 0, 0, seconds(2)), seconds(2));
+  EXPECT_EQ(kSqsRetries.delay(ErrorClass::kTransient, 0, 0, seconds(60)), seconds(5));
+}
+
+// Goal: the prices, and what comes back: all of the last retry's, or one token; never more than there was.
+TEST(RetryBudgetTest, IsSpentByRetriesAndRefilledByAnswers) {
+  RetryBudget budget;
+  budget.answered(0);
+  EXPECT_EQ(budget.tokens(), 500);
+  EXPECT_TRUE(budget.pay(RetryBudget::cost(ErrorClass::kTransient)));
+  EXPECT_TRUE(budget.pay(RetryBudget::cost(ErrorClass::kThrottling)));
+  EXPECT_EQ(budget.tokens(), 481);
+  budget.answered(5);
+  EXPECT_EQ(budget.tokens(), 486);
+  budget.answered(0);
+  EXPECT_EQ(budget.tokens(), 487);
+  while (budget.pay(14)) {
+  }
+  EXPECT_EQ(budget.tokens(), 487 % 14);
+  EXPECT_TRUE(budget.pay(5));
+}
+
+class RetryTest : public ClientTest {
+ protected:
+  // Calls that fail in every attempt, until a call is not tried again any more. Yields how many requests they sent.
+  std::size_t exhaust_budget() {
+    for (;;) {
+      const std::size_t before = wire_.requests().size();
+      for (int i = 0; i < 3; ++i) {
+        wire_.answer(503, "");
+      }
+      failure(a_call());
+      const std::size_t sent = wire_.requests().size() - before;
+      wire_.forget();
+      if (sent == 1) {
+        return wire_.requests().size();
+      }
+    }
+  }
+};
+
+// Goal: with the budget spent a call is sent once; a call that succeeds pays for a retry of a later one.
+TEST_F(RetryTest, StopsRetryingWhenTheBudgetIsSpent) {
+  // 35 retries at 14 tokens: 17 calls with two, one with one, and one without.
+  EXPECT_EQ(exhaust_budget(), 17U * 3 + 2 + 1);
+  const Error::Facts facts = [this] {
+    wire_.answer(503, "");
+    return failure(a_call());
+  }();
+  EXPECT_EQ(facts.attempts, 1U);
+  EXPECT_TRUE(facts.retryable);
+  EXPECT_TRUE(retries_ > 0);
+  for (int i = 0; i < 4; ++i) {  // 10 tokens are left.
+    wire_.answer(200, "{}");
+    loop_.run(client_.call(a_call()));
+  }
+  wire_.answer(503, "");
+  wire_.answer(200, "{}");
+  loop_.run(client_.call(a_call()));
+  EXPECT_EQ(wire_.left(), 0U);
+}
+
+// Goal: a retry that helped costs nothing: what it took comes back.
+TEST_F(RetryTest, GetsBackWhatAHelpfulRetryCost) {
+  for (int i = 0; i < 1'000; ++i) {
+    wire_.answer(503, "");
+    wire_.answer(200, "{}");
+    loop_.run(client_.call(a_call()));
+  }
+  EXPECT_EQ(wire_.requests().size(), 2'000U);
+}
+
+// Goal: a poll that cannot be tried again any more still waits before it fails; another call does not.
+TEST_F(RetryTest, ALongPollWaitsEvenWithoutBudget) {
+  exhaust_budget();
+  const auto longest = [this](bool is_long_poll) {
+    runtime::Duration most{};
+    for (int i = 0; i < 20; ++i) {
+      wire_.answer(503, "");
+      Call call = a_call();
+      call.is_long_poll = is_long_poll;
+      const runtime::TimePoint begun = loop_.clock().now();
+      failure(std::move(call));
+      most = std::max(most, loop_.clock().now() - begun);
+    }
+    return most;
+  };
+  EXPECT_EQ(longest(false), runtime::Duration::zero());
+  EXPECT_GT(longest(true), milliseconds(20));
+  EXPECT_LE(longest(true), milliseconds(50));
+}
+
+// Goal: the user's number of attempts beats the service's, and the caller's beats both.
+TEST_F(RetryTest, ObeysTheUsersAttempts) {
+  Target target = here();
+  target.retries.attempts = 5;
+  ServiceClient client = make(target);
+  const auto attempts = [&](unsigned wanted) {
+    wire_.forget();
+    for (int i = 0; i < 9; ++i) {
+      wire_.answer(503, "");
+    }
+    return failure(client, a_call(wanted)).attempts;
+  };
+  EXPECT_EQ(attempts(0), 5U);
+  EXPECT_EQ(attempts(2), 2U);
+  EXPECT_EQ(attempts(7), 7U);
+  target.retries.attempts = 1;
+  ServiceClient once = make(target);
+  wire_.forget();
+  wire_.answer(503, "");
+  EXPECT_EQ(failure(once, a_call()).attempts, 1U);
+}
+
+// Goal: in adaptive mode a throttle slows all calls of the client down; in standard mode it slows only its own.
+TEST_F(RetryTest, AdaptiveModeSlowsDownAfterAThrottle) {
+  Target target = here();
+  const auto duration_of_ten_calls = [&](RetryMode mode) {
+    target.retries.mode = mode;
+    ServiceClient client = make(target);
+    wire_.answer(400, std::string(kThrottledAnswer));
+    failure(client, a_call(1));
+    const runtime::TimePoint begun = loop_.clock().now();
+    for (int i = 0; i < 10; ++i) {
+      wire_.answer(200, "{}");
+      loop_.run(client.call(a_call()));
+    }
+    return loop_.clock().now() - begun;
+  };
+  EXPECT_EQ(duration_of_ten_calls(RetryMode::kStandard), runtime::Duration::zero());
+  EXPECT_GT(duration_of_ten_calls(RetryMode::kAdaptive), seconds(2));  // The first token alone takes so long.
+}
+
+}  // namespace
+}  // namespace ekiden::aws

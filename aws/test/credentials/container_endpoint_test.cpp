@@ -1,0 +1,70 @@
+// Where a machine's own lenders of credentials are, as the environment says.
+#include "credentials/crt/container_endpoint.hpp"
+
+#include <gtest/gtest.h>
+
+#include "call/variables.hpp"
+
+namespace ekiden::aws::crt {
+namespace {
+
+using test::complaint;
+using test::environment;
+
+// Goal: on ECS the path is the agent's, on its one address, whatever else is set.
+TEST(ContainerEndpointTest, IsTheAgentsOnEcs) {
+  const auto endpoint =
+      container_endpoint(environment({{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/credentials/id"},
+                                      {"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/other"}}));
+  ASSERT_TRUE(endpoint);
+  EXPECT_EQ(endpoint->host, "169.254.170.2");
+  EXPECT_EQ(endpoint->port, 80U);
+  EXPECT_EQ(endpoint->path, "/v2/credentials/id");
+  EXPECT_FALSE(endpoint->tls);
+}
+
+// Goal: elsewhere it is a URL, IPv6 and https included.
+TEST(ContainerEndpointTest, IsAUrlElsewhere) {
+  const auto pod =
+      container_endpoint(environment({{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://[fd00:ec2::23]/v1/credentials"},
+                                      {"AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE", "/var/run/token"}}));
+  ASSERT_TRUE(pod);
+  EXPECT_EQ(pod->host, "fd00:ec2::23");
+  EXPECT_EQ(pod->token_file, "/var/run/token");
+  const auto https =
+      container_endpoint(environment({{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "https://lender.example:8443/k?a=b"}}));
+  ASSERT_TRUE(https);
+  EXPECT_TRUE(https->tls);
+  EXPECT_EQ(https->port, 8443U);
+  EXPECT_EQ(https->path, "/k?a=b");
+  EXPECT_FALSE(container_endpoint(environment({})));
+}
+
+// Goal: nonsense is named; a token cannot smuggle a header in.
+TEST(ContainerEndpointTest, RefusesNonsense) {
+  EXPECT_EQ(complaint([] { container_endpoint(environment({{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "lender"}})); }),
+            "no AWS credentials: AWS_CONTAINER_CREDENTIALS_FULL_URI is no http:// or https:// URL");
+  EXPECT_EQ(complaint([] {
+              container_endpoint(environment({{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/"},
+                                              {"AWS_CONTAINER_AUTHORIZATION_TOKEN", "a\r\nHost: b"}}));
+            }),
+            "no AWS credentials: AWS_CONTAINER_AUTHORIZATION_TOKEN has a line break in it");
+}
+
+// Goal: the instance metadata service is the usual one unless it is said otherwise.
+TEST(InstanceMetadataTest, IsAskedAsTheVariablesSay) {
+  const InstanceMetadata usual = instance_metadata(environment({}));
+  EXPECT_TRUE(usual.endpoint.empty());
+  EXPECT_FALSE(usual.ipv6);
+  EXPECT_FALSE(usual.v1_disabled);
+  const InstanceMetadata other =
+      instance_metadata(environment({{"AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:1338"},
+                                     {"AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE", "IPv6"},
+                                     {"AWS_EC2_METADATA_V1_DISABLED", "true"}}));
+  EXPECT_EQ(other.endpoint, "http://127.0.0.1:1338");
+  EXPECT_TRUE(other.ipv6);
+  EXPECT_TRUE(other.v1_disabled);
+}
+
+}  // namespace
+}  // namespace ekiden::aws::crt

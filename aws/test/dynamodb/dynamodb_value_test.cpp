@@ -1,0 +1,80 @@
+// DynamoDB's values, and their JSON.
+#include <ekiden/aws/dynamodb/value_json.hpp>
+
+#include <gtest/gtest.h>
+
+namespace ekiden::aws::dynamodb {
+namespace {
+
+Item every_type() {
+  Item item;
+  item.set("z", "text").set("a", 42).set("n", nullptr).set("t", true).set("b", Binary{std::string("\0\1", 2)});
+  item.set("l", List{"x", Item{{"deep", AttributeValue::number(0.5)}}});
+  item.set("ss", StringSet{{"a", "b"}}).set("ns", NumberSet{{"1", "2"}}).set("bs", BinarySet{{"f"}});
+  return item;
+}
+
+std::string text_of(const Item& item) {
+  base::JsonWriter json;
+  write(json, item);
+  return json.take();
+}
+
+std::string complaint(std::string_view text) {
+  base::JsonDocument document;
+  EXPECT_FALSE(document.parse(text));
+  try {
+    read_item(document.root());
+  } catch (const ValueError& error) {
+    return error.what();
+  }
+  return "none";
+}
+
+// Goal: all ten types are written as AWS writes them and read back as they were.
+TEST(DynamoDbValueTest, SurvivesTheRoundTrip) {
+  const std::string text = text_of(every_type());
+  EXPECT_EQ(text,
+            R"({"a":{"N":"42"},"b":{"B":"AAE="},"bs":{"BS":["Zg=="]},"l":{"L":[{"S":"x"},{"M":{"deep":{"N":"0.5"}}}]},)"
+            R"("n":{"NULL":true},"ns":{"NS":["1","2"]},"ss":{"SS":["a","b"]},"t":{"BOOL":true},"z":{"S":"text"}})");
+  base::JsonDocument document;
+  ASSERT_FALSE(document.parse(text));
+  EXPECT_EQ(read_item(document.root()), every_type());
+}
+
+// Goal: an item is its attributes, whatever the order they came in.
+TEST(DynamoDbValueTest, KeepsAttributesByName) {
+  Item item{{"b", 1}, {"a", 2}, {"b", 3}};
+  EXPECT_EQ(item, (Item{{"a", 2}, {"b", 3}}));
+  EXPECT_EQ(item.find("b")->integer(), 3);
+  EXPECT_EQ(item.find("c"), nullptr);
+  EXPECT_TRUE(item.erase("a"));
+  EXPECT_FALSE(item.erase("a"));
+  EXPECT_EQ(item.size(), 1U);
+  EXPECT_EQ(item.begin()->second.type(), "N");
+}
+
+// Goal: what is no attribute value is refused by its shape, without its content.
+TEST(DynamoDbValueTest, RefusesOtherShapes) {
+  EXPECT_EQ(complaint("[]"), "an item is an object of attribute values, but this is: array");
+  EXPECT_EQ(complaint(R"({"a":"secret"})"), "an attribute value is an object with exactly one member, its type");
+  EXPECT_EQ(complaint(R"({"a":{}})"), "an attribute value is an object with exactly one member, its type");
+  EXPECT_EQ(complaint(R"({"a":{"S":"x","N":"1"}})"),
+            "an attribute value is an object with exactly one member, its type");
+  EXPECT_EQ(complaint(R"({"a":{"N":42}})"), "the value of N is a number, not a string");
+  EXPECT_EQ(complaint(R"({"a":{"B":"secret!"}})"), "the value of B is no Base64");
+  EXPECT_EQ(complaint(R"({"a":{"X":1}})"),
+            "an attribute value has one of the types S, N, B, BOOL, NULL, L, M, SS, NS and BS");
+}
+
+// Goal: items over the limit are known before they are sent.
+TEST(DynamoDbValueTest, CountsAsDynamoDbDoes) {
+  EXPECT_EQ(size_of(Item{{"id", "abc"}}), 5U);
+  EXPECT_EQ(size_of(Item{{"n", 1234}}), 4U);
+  EXPECT_EQ(size_of(Item{{"l", List{"ab", true}}}), 1 + 3 + 3 + 2U);
+  EXPECT_EQ(size_of(Item{{"m", Item{{"k", "v"}}}}), 1 + 3 + 1 + 2U);
+  EXPECT_GT(size_of(Item{{"id", std::string(kItemBytesMax, 'x')}}), kItemBytesMax);
+}
+
+}  // namespace
+}  // namespace ekiden::aws::dynamodb

@@ -1,0 +1,58 @@
+// What ECS tells of a task, on the wire.
+#include <ekiden/aws/platform/ecs_metadata.hpp>
+
+#include <gtest/gtest.h>
+
+#include "call/scripted_transport.hpp"
+
+namespace ekiden::aws {
+namespace {
+
+class EcsMetadataTest : public ScriptedTest {
+ protected:
+  EcsFacts task(std::string body, int status = 200) {
+    wire_.answer(status, std::move(body));
+    return loop_.run(metadata_.task());
+  }
+
+  EcsMetadata metadata_{loop_.env(), wire_, "http://169.254.170.2/v4/id/"};
+};
+
+// Goal: who the task is, and whose, as the endpoint's own example has it.
+TEST_F(EcsMetadataTest, TellsOfTheTask) {
+  const EcsFacts facts = task(
+      R"({"Cluster":"news","TaskARN":"arn:aws:ecs:us-west-2:111122223333:task/news/158d1c8083dd49d6b527399fd6414f5c",)"
+      R"("Family":"news","Revision":"26","ServiceName":"news-worker","Limits":{"CPU":0.25,"Memory":512}})");
+  EXPECT_EQ(facts.task_id(), "158d1c8083dd49d6b527399fd6414f5c");
+  EXPECT_EQ(facts.task.region(), "us-west-2");
+  EXPECT_EQ(facts.service, "news-worker");
+  EXPECT_EQ(facts.memory_bytes, std::uint64_t{512} << 20);
+  EXPECT_EQ(facts.fault, "");
+  EXPECT_EQ(wire_.requests().at(0).method, "GET");
+  EXPECT_EQ(wire_.requests().at(0).url, "http://169.254.170.2/v4/id/task");
+}
+
+// Goal: an ARN of the old form has its id at the same end; what is not told, or is no ARN, is empty, and no fault.
+TEST_F(EcsMetadataTest, TakesWhatIsThere) {
+  EXPECT_EQ(task(R"({"TaskARN":"arn:aws:ecs:us-west-2:111122223333:task/0123"})").task_id(), "0123");
+  const EcsFacts nothing = task("{}");
+  EXPECT_EQ(nothing.task_id(), "");
+  EXPECT_EQ(nothing.service, "");
+  EXPECT_FALSE(nothing.memory_bytes);
+  EXPECT_EQ(nothing.fault, "");
+  EXPECT_EQ(task(R"({"TaskARN":"../../etc","ServiceName":7})").task_id(), "");
+}
+
+// Goal: whatever else it answers is told in a line, and nothing is made of it.
+TEST_F(EcsMetadataTest, TellsWhatIsWrong) {
+  EXPECT_EQ(task("", 429).fault, "ECS metadata of the task: it answered with status 429");
+  EXPECT_EQ(task("<html>").fault, "ECS metadata of the task: it answered with no JSON object");
+  EXPECT_EQ(task("").task_id(), "");
+  wire_.fail(http::TransportError::Kind::kConnect);
+  EXPECT_NE(loop_.run(metadata_.task()).fault, "");
+  wire_.hang();
+  EXPECT_EQ(loop_.run(metadata_.container()).fault, "ECS metadata of the container: it did not answer within a second");
+}
+
+}  // namespace
+}  // namespace ekiden::aws

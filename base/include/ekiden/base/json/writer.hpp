@@ -1,0 +1,84 @@
+/// JsonWriter: builds a JSON text, front to back.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace ekiden::base {
+
+/// Commas are the writer's; that keys and values alternate and brackets match is the caller's. Strings are escaped;
+/// they should be UTF-8, which services check and this class does not.
+class JsonWriter {
+ public:
+  explicit JsonWriter(std::size_t reserve = 256) { text_.reserve(reserve); }
+
+  JsonWriter& begin_object() { return open('{'); }
+  JsonWriter& end_object() { return close('}'); }
+  JsonWriter& begin_array() { return open('['); }
+  JsonWriter& end_array() { return close(']'); }
+
+  JsonWriter& key(std::string_view name) {
+    separate();
+    append_quoted(text_, name);
+    text_.push_back(':');
+    comma_ = false;
+    return *this;
+  }
+
+  JsonWriter& string(std::string_view value) {
+    separate();
+    append_quoted(text_, value);
+    return *this;
+  }
+  JsonWriter& integer(std::int64_t value);
+  JsonWriter& unsigned_integer(std::uint64_t value);
+  /// The shortest text that reads back as the same number; null for NaN and the infinities, which JSON lacks.
+  JsonWriter& number(double value);
+  JsonWriter& boolean(bool value) { return raw(value ? "true" : "false"); }
+  JsonWriter& null() { return raw("null"); }
+  /// A value that is JSON already.
+  JsonWriter& raw(std::string_view json) {
+    separate();
+    text_.append(json);
+    return *this;
+  }
+
+  JsonWriter& field(std::string_view name, std::string_view value) { return key(name).string(value); }
+  // Else a literal would become a bool.
+  JsonWriter& field(std::string_view name, const char* value) { return key(name).string(value); }
+  JsonWriter& field(std::string_view name, bool value) { return key(name).boolean(value); }
+  JsonWriter& field(std::string_view name, std::int64_t value) { return key(name).integer(value); }
+
+  const std::string& text() const { return text_; }
+  std::string take() { return std::exchange(text_, {}); }
+
+  /// Appends `value` with quotes and escapes.
+  static void append_quoted(std::string& out, std::string_view value);
+
+ private:
+  JsonWriter& open(char bracket) {
+    separate();
+    text_.push_back(bracket);
+    comma_ = false;
+    return *this;
+  }
+  JsonWriter& close(char bracket) {
+    text_.push_back(bracket);
+    comma_ = true;
+    return *this;
+  }
+  void separate() {
+    if (comma_) {
+      text_.push_back(',');
+    }
+    comma_ = true;
+  }
+
+  std::string text_;
+  bool comma_ = false;
+};
+
+}  // namespace ekiden::base

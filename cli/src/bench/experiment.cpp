@@ -1,0 +1,188 @@
+#include "experiment.hpp"
+
+#include <ekiden/runtime/deadline.hpp>
+
+#include <algorithm>
+#include <filesystem>
+#include <memory>
+#include <stdexcept>
+
+#include "crew/container_crew.hpp"
+#include "crew/crew.hpp"
+#include "local/local_system.hpp"
+#include "send/batch_sending.hpp"
+#include "terminal/format.hpp"
+#include "terminal/terminal.hpp"
+#include "up/worker_command.hpp"
+#include "verifier.hpp"
+
+namespace ekiden::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr runtime::Duration kLook = 5ms;  // Between two looks at the server's counts.
+/// Without a delete for so long somebody wonders.
+constexpr runtime::Duration kSilenceMax = 3s;
+/// Without a single delete for so long a run is over: longer than a message that a worker lost stays hidden.
+constexpr runtime::Duration kStallMax = 60s;
+
+std::string text(const aws::dynamodb::Item& item, std::string_view name) {
+  const aws::dynamodb::AttributeValue* const value = item.find(name);
+  return value == nullptr || value->string() == nullptr ? std::string() : *value->string();
+}
+
+/// 0 if it never happened.
+double seconds_until(const std::optional<local::Instant>& instant, runtime::TimePoint start) {
+  return instant ? std::chrono::duration<double>(instant->monotonic - start).count() : 0;
+}
+
+Task<> verify(LocalSystem& system, std::int64_t messages, RunResult& result) {
+  Verifier verifier(messages);
+  aws::dynamodb::ScanRequest request;
+  request.table = system.names().table;
+  do {
+    const aws::dynamodb::Page page = co_await system.clients().dynamodb.scan(request);
+    for (const aws::dynamodb::Item& item : page.items) {
+      verifier.see({text(item, "user_id"), text(item, "news_id"), text(item, "title"), text(item, "published_at")});
+    }
+    request.start_key = page.last_key;
+  } while (!request.start_key.empty());
+  result.table_items = verifier.items();
+  result.lost = verifier.lost();
+  result.wrong = verifier.wrong();
+  result.queue_left = co_await system.messages_in(system.queue());
+  result.dead_letters = co_await system.messages_in(system.dead_letter_queue());
+}
+
+std::unique_ptr<Crew> crew_of(app::Process& process, const app::Options& options, const Trial& trial) {
+  if (trial.containers) {
+    return container_crew(process, *trial.containers, trial.worker_variables);
+  }
+  return process_crew(process, worker_command(options), trial.worker_variables);
+}
+
+// One run's parts, so that they are cleaned up in one place however it ends.
+class Run {
+ public:
+  Run(app::Process& process, const app::Options& options, const Trial& trial, local::ServerOptions server)
+      : process_(process),
+        trial_(trial),
+        crew_(crew_of(process, options, trial)),
+        system_(process, std::move(server)),
+        progress_(trial.label, trial.messages) {}
+
+  Task<> drain(RunResult& result) {
+    progress_.remark("starting a local server, filling the queue");
+    co_await system_.start();
+    auto show = [](std::int64_t) {};
+    co_await send_news(process_.env(), system_.clients().sqs, system_.queue(), trial_.messages, show);
+    // As many as the queue holds: a send whose answer was lost (--faults) is repeated, and stored twice.
+    const std::int64_t to_delete = system_.server().stats().messages_sent;
+    runtime::Clock& clock = process_.env().clock;
+    progress_.remark("preparing the workers");
+    co_await crew_->prepare(trial_.tasks, system_.work_place());
+    const runtime::TimePoint start = clock.now();
+    crew_->start();
+    const local::Stats& stats = system_.server().stats();
+    std::int64_t deleted = 0;
+    runtime::TimePoint moved = start;
+    bool explained = false;  // This silence.
+    while (stats.messages_deleted < to_delete && clock.now() - moved < kStallMax) {
+      co_await clock.sleep_for(kLook);
+      crew_->look();
+      if (stats.messages_deleted != deleted) {
+        deleted = stats.messages_deleted;
+        moved = clock.now();
+        explained = false;
+      } else if (!explained && clock.now() - moved >= kSilenceMax) {
+        explained = true;
+        progress_.note("waiting for " + grouped(to_delete - deleted) + " of " + grouped(to_delete) +
+                       " messages: a worker has them, or they are hidden until their visibility timeout (30 s unless "
+                       "set) is over, as after a lost answer (--faults)");
+      }
+      progress_.update(std::min(deleted, trial_.messages), std::chrono::duration<double>(clock.now() - start).count());
+      co_await tell_casualties();
+    }
+    result.first_item_seconds = seconds_until(stats.first_item, start);
+    result.seconds = seconds_until(stats.last_delete, start);
+    co_await crew_->stop();
+    result.worker_cpu_seconds = crew_->cpu_seconds();
+    result.worker_max_rss_bytes = crew_->max_rss_bytes();
+    co_await verify(system_, trial_.messages, result);
+    progress_.finish(std::min(stats.messages_deleted, trial_.messages), result.seconds,
+                     result.verified() ? "verified" : "NOT VERIFIED");
+  }
+
+  Task<> clean_up() {
+    std::exception_ptr failure;
+    try {
+      co_await crew_->clean_up();
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    co_await system_.stop();
+    if (failure) {
+      std::rethrow_exception(failure);
+    }
+  }
+
+ private:
+  /// The others go on: what it held comes to them when its visibility timeout is over.
+  Task<> tell_casualties() {
+    while (crew_->running() < static_cast<std::size_t>(trial_.tasks)) {
+      const std::string words = co_await crew_->next_casualty();
+      if (crew_->running() == 0) {
+        throw std::runtime_error(words.empty() ? "no worker is left" : words);
+      }
+      if (words.empty()) {
+        co_return;
+      }
+      progress_.note(words);
+    }
+  }
+
+  app::Process& process_;
+  const Trial& trial_;
+  std::unique_ptr<Crew> crew_;
+  LocalSystem system_;
+  ProgressLine progress_;
+};
+
+}  // namespace
+
+Task<RunResult> run_trial(app::Process& process, const app::Options& options, Trial trial) {
+  local::ServerOptions server = trial.server;
+  std::filesystem::path folder;
+  if (!server.service.storage.folder.empty()) {
+    folder = std::filesystem::path(server.service.storage.folder) / ("bench-" + process.env().random.uuid());
+    server.service.storage.folder = folder.string();
+  }
+  RunResult result;
+  result.tasks = trial.tasks;
+  std::exception_ptr failure;
+  const auto run = std::make_unique<Run>(process, options, trial, std::move(server));
+  try {
+    co_await run->drain(result);
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (failure) {
+    co_await runtime::shield();
+  }
+  try {
+    co_await run->clean_up();
+  } catch (...) {
+    failure = failure ? failure : std::current_exception();
+  }
+  if (!folder.empty()) {
+    std::error_code ignored;
+    std::filesystem::remove_all(folder, ignored);
+  }
+  if (failure) {
+    std::rethrow_exception(failure);
+  }
+  co_return result;
+}
+
+}  // namespace ekiden::cli

@@ -1,0 +1,73 @@
+#include "engine.hpp"
+
+#include <ekiden/app/command_line.hpp>
+#include <ekiden/runtime/deadline.hpp>
+
+#include "terminal/output_file.hpp"
+
+namespace ekiden::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr runtime::Duration kCommandMax = 60s;
+constexpr std::size_t kLinesMax = 1'000;  // Of an answer: a line a container.
+
+Task<bool> succeeds(app::Process& process, const Engine& engine, std::string word) {
+  try {
+    co_await engine.run(process, {std::move(word)});
+    co_return true;
+  } catch (const EngineError&) {
+    co_return false;
+  }
+}
+
+}  // namespace
+
+process::ChildSpec Engine::command(std::vector<std::string> words) const {
+  process::ChildSpec spec;
+  spec.arguments = {"/usr/bin/env", program_};  // Which finds it in PATH.
+  spec.arguments.insert(spec.arguments.end(), std::make_move_iterator(words.begin()),
+                        std::make_move_iterator(words.end()));
+  for (const auto& [name, value] : app::process_environment()) {
+    spec.environment.push_back(name + "=" + value);
+  }
+  return spec;
+}
+
+Task<std::vector<std::string>> Engine::run(app::Process& process, std::vector<std::string> words) const {
+  const std::string name = program_ + " " + words.front();
+  const OutputFile output;
+  process::ChildSpec spec = command(std::move(words));
+  spec.output = output.descriptor();
+  process::Child child(process.env().executor, spec);
+  Task<process::ChildExit> ending = child.wait();
+  const std::optional<process::ChildExit> exit =
+      co_await runtime::with_deadline(process.env().clock, kCommandMax, std::move(ending));
+  if (!exit) {
+    throw EngineError(name + " took longer than a minute" + output.last_words());
+  }
+  if (!exit->ok()) {
+    throw EngineError(name + " " + exit->words() + output.last_words());
+  }
+  co_return output.tail(kLinesMax);
+}
+
+Task<Engine> choose_engine(app::Process& process, const app::Options& options) {
+  if (!options.has("engine")) {
+    Engine docker("docker");
+    const bool answers = co_await succeeds(process, docker, "info");  // It is of no use without a daemon that lets us.
+    if (answers) {
+      co_return docker;
+    }
+  }
+  Engine engine(options.has("engine") ? options.text("engine") : "podman");
+  const bool runs = co_await succeeds(process, engine, "--version");
+  if (!runs) {
+    throw app::UsageError("engine: " + engine.program() +
+                          " cannot be run here; install podman or docker, or name one with --engine");
+  }
+  co_return engine;
+}
+
+}  // namespace ekiden::cli

@@ -1,0 +1,154 @@
+#include "local_system.hpp"
+
+#include <ekiden/aws/call/error.hpp>
+
+#include <algorithm>
+#include <charconv>
+#include <stdexcept>
+
+namespace ekiden::cli {
+namespace {
+
+constexpr runtime::Duration kStopGrace = std::chrono::milliseconds(200);
+
+app::AwsSetup setup_of(const std::string& url, aws::Credentials keys) {
+  aws::TargetOptions options;
+  options.endpoint = url;
+  options.region = "us-east-1";  // Any does; without one, only a server on loopback is known to need none.
+  app::AwsSetup setup;
+  setup.target =
+      aws::Target::resolve(options, [](std::string_view) -> std::optional<std::string> { return std::nullopt; });
+  setup.credentials = std::make_shared<aws::StaticCredentials>(std::move(keys), "local server");
+  return setup;
+}
+
+std::int64_t number(const aws::sqs::Attributes& attributes, std::string_view name) {
+  const auto found = attributes.find(name);
+  std::int64_t value = 0;
+  if (found != attributes.end()) {
+    std::from_chars(found->second.data(), found->second.data() + found->second.size(), value);
+  }
+  return value;
+}
+
+/// Nobody is at home on "any address": there a client of this machine takes loopback.
+std::string reachable(std::string url) {
+  for (const auto& [any, loopback] : {std::pair("//0.0.0.0:", "//127.0.0.1:"), std::pair("//[::]:", "//[::1]:")}) {
+    if (const std::size_t at = url.find(any); at != std::string::npos) {
+      url.replace(at, std::string_view(any).size(), loopback);
+    }
+  }
+  return url;
+}
+
+/// As --table-key takes it.
+std::string key_text(const std::vector<aws::dynamodb::KeyAttribute>& key) {
+  std::string text;
+  for (const aws::dynamodb::KeyAttribute& attribute : key) {
+    text += (text.empty() ? "" : ",") + attribute.name + (attribute.type == "S" ? "" : ":" + attribute.type);
+  }
+  return text;
+}
+
+}  // namespace
+
+local::ServerOptions server_options_from(const app::Options& options, std::string listen) {
+  local::ServerOptions server;
+  server.listen = std::move(listen);
+  if (options.has("data")) {
+    if (options.flag("memory")) {
+      throw app::UsageError("--data and --memory contradict each other: give one of them");
+    }
+    server.service.storage.folder = options.text("data");
+  }
+  try {
+    server.service.latency = local::parse_latency(options.text("latency"));
+    server.service.faults = local::Faults::parse(options.text("faults"));
+  } catch (const std::invalid_argument& error) {
+    throw app::UsageError(error.what());
+  }
+  if (options.has("seed")) {
+    server.seed = static_cast<std::uint64_t>(options.integer("seed"));
+  }
+  return server;
+}
+
+Clients::Clients(app::Process& process, const app::AwsSetup& aws)
+    : sqs(process.env(), process.transport(), aws.credentials, aws.target),
+      dynamodb(process.env(), process.transport(), aws.credentials, aws.target) {}
+
+LocalSystem::LocalSystem(app::Process& process, local::ServerOptions options, Names names, aws::Credentials keys)
+    : names_(std::move(names)),
+      server_(process.env(), std::move(options)),
+      clients_(process, setup_of(url(), std::move(keys))),
+      serving_(process.env().executor) {}
+
+std::string LocalSystem::url() const { return reachable(server_.url()); }
+
+Task<bool> LocalSystem::start() {
+  serving_.spawn(server_.run());
+  bool created = false;
+  if (!names_.queue.empty()) {
+    created = co_await create_queues();
+  }
+  if (!names_.table.empty()) {
+    const bool table_created = co_await create_table();
+    created = created || table_created;
+  }
+  co_return created;
+}
+
+Task<bool> LocalSystem::create_queues() {
+  const std::vector<aws::sqs::QueueUrl> before = co_await clients_.sqs.list_queues(names_.queue);
+  const std::string dead_name = names_.dead_letter_queue();
+  const bool has_dead = std::ranges::find(before, dead_name, &aws::sqs::QueueUrl::name) != before.end();
+  // What exists is left as it is; a new one outlives the queue's own 4 days, from which a dead letter's age counts.
+  const aws::sqs::Attributes kept{{"MessageRetentionPeriod", "1209600"}};
+  dead_letter_queue_ = co_await clients_.sqs.create_queue(dead_name, has_dead ? aws::sqs::Attributes() : kept);
+  const aws::sqs::Attributes dead = co_await clients_.sqs.get_queue_attributes(dead_letter_queue_);
+  const std::string policy = R"({"deadLetterTargetArn":")" + dead.at("QueueArn") + R"(","maxReceiveCount":)" +
+                             std::to_string(kMaxReceiveCount) + "}";
+  try {
+    queue_ = co_await clients_.sqs.create_queue(names_.queue, {{"RedrivePolicy", policy}});
+  } catch (const aws::Error& error) {
+    if (!error.is("QueueNameExists")) {
+      throw;
+    }
+    throw local::StartError("queue " + names_.queue + " exists with another redrive policy than the one to " +
+                            names_.dead_letter_queue() + ": name another --queue, or another folder with --data");
+  }
+  co_return before.empty();
+}
+
+Task<bool> LocalSystem::create_table() {
+  try {
+    co_await clients_.dynamodb.create_table(names_.table, names_.table_key);
+    co_return true;
+  } catch (const aws::Error& error) {
+    if (!error.is("ResourceInUseException")) {
+      throw;
+    }
+  }
+  const aws::dynamodb::TableDescription table = co_await clients_.dynamodb.describe_table(names_.table);
+  if (table.key != names_.table_key) {
+    throw local::StartError("table " + names_.table + " exists, with the key " + key_text(table.key) +
+                            ": give that as --table-key, name another --table, or another folder with --data");
+  }
+  co_return false;
+}
+
+Task<> LocalSystem::ended() { co_await serving_.join(); }
+
+Task<> LocalSystem::stop() {
+  request_stop(kStopGrace);
+  co_await ended();
+}
+
+Task<std::int64_t> LocalSystem::messages_in(const aws::sqs::QueueUrl& queue) {
+  const aws::sqs::Attributes attributes = co_await clients_.sqs.get_queue_attributes(queue);
+  co_return number(attributes, "ApproximateNumberOfMessages") +
+      number(attributes, "ApproximateNumberOfMessagesNotVisible") +
+      number(attributes, "ApproximateNumberOfMessagesDelayed");
+}
+
+}  // namespace ekiden::cli

@@ -1,0 +1,128 @@
+#include "message_lines.hpp"
+
+#include <ekiden/app/options.hpp>
+
+#include <signal.h>
+
+#include <filesystem>
+#include <iostream>
+#include <stdexcept>
+#include <utility>
+
+#include "message_text.hpp"
+#include "terminal/format.hpp"
+
+namespace ekiden::cli {
+namespace {
+
+/// While the program waits for somebody's typing, its event loop stands, and with it the loop's own signal handling:
+/// for that time a signal ends the program, as it ends any other filter.
+class DefaultSignals {
+ public:
+  explicit DefaultSignals(bool wanted) : wanted_(wanted) {
+    if (wanted_) {
+      struct sigaction fresh{};
+      fresh.sa_handler = SIG_DFL;
+      ::sigaction(SIGINT, &fresh, &interrupt_);
+      ::sigaction(SIGTERM, &fresh, &terminate_);
+    }
+  }
+  DefaultSignals(const DefaultSignals&) = delete;
+  DefaultSignals& operator=(const DefaultSignals&) = delete;
+  ~DefaultSignals() {
+    if (wanted_) {
+      ::sigaction(SIGINT, &interrupt_, nullptr);
+      ::sigaction(SIGTERM, &terminate_, nullptr);
+    }
+  }
+
+ private:
+  bool wanted_;
+  struct sigaction interrupt_{};
+  struct sigaction terminate_{};
+};
+
+/// Files of Windows end their lines with "\r\n".
+void strip_carriage_return(std::string& line) {
+  if (line.ends_with('\r')) {
+    line.pop_back();
+  }
+}
+
+}  // namespace
+
+MessageLines::MessageLines(const std::string& path, std::int64_t from)
+    : name_(path == "-" ? "standard input" : path), typed_(path == "-"), from_(from) {
+  if (typed_) {
+    return;
+  }
+  file_.open(path);
+  if (!file_ || std::filesystem::is_directory(path)) {
+    throw app::UsageError("--file: " + path + " cannot be read; name a file with one message a line");
+  }
+  if (std::filesystem::is_regular_file(path)) {  // A pipe cannot be read twice.
+    count_lines();
+  }
+}
+
+void MessageLines::count_lines() {
+  std::int64_t lines = 0;
+  std::int64_t messages = 0;
+  for (std::string line; std::getline(file_, line);) {
+    ++lines;
+    strip_carriage_return(line);
+    messages += line.empty() || lines < from_ ? 0 : 1;
+  }
+  if (from_ > 1 && from_ > lines) {
+    throw app::UsageError("--from-line: " + name_ + " has " + grouped(lines) + " lines, so there is no line " +
+                          grouped(from_) + " to begin with; leave it out to send them all");
+  }
+  total_ = messages;
+  file_.clear();
+  file_.seekg(0);
+}
+
+Batch MessageLines::next_batch() {
+  const DefaultSignals signals(typed_);
+  Batch batch;
+  std::size_t bytes = 0;
+  while (batch.messages.size() < aws::sqs::kBatchMax && (!held_.empty() || read_line())) {
+    if (bytes + held_.size() > aws::sqs::kMessageBytesMax) {
+      break;  // It opens the next batch.
+    }
+    bytes += held_.size();
+    aws::sqs::OutgoingMessage message;
+    message.body = std::exchange(held_, {});
+    batch.messages.push_back(std::move(message));
+    batch.numbers.push_back(number_);
+  }
+  if (batch.messages.empty() && failure_) {
+    throw std::runtime_error(name_ + ", line " + std::to_string(number_) + ": " + *failure_);
+  }
+  return batch;
+}
+
+bool MessageLines::read_line() {
+  std::istream& input = typed_ ? std::cin : file_;
+  while (!failure_ && std::getline(input, held_)) {
+    ++number_;
+    strip_carriage_return(held_);
+    if (number_ < from_ || held_.empty()) {
+      held_.clear();
+      continue;
+    }
+    const std::optional<std::string> refusal = refusal_of(held_);
+    if (!refusal) {
+      return true;
+    }
+    failure_ = *refusal;
+  }
+  if (!failure_ && input.bad()) {
+    ++number_;
+    failure_ = "cannot be read";
+  }
+  held_.clear();
+  return false;
+}
+
+}  // namespace ekiden::cli

@@ -1,0 +1,145 @@
+#include <ekiden/app/worker_options.hpp>
+#include <ekiden/aws/environment.hpp>
+#include <ekiden/worker/failure_text.hpp>
+
+#include <unistd.h>
+
+#include <cstdio>
+#include <iostream>
+#include <optional>
+#include <stdexcept>
+#include <utility>
+
+#include "batch_sending.hpp"
+#include "commands.hpp"
+#include "local/local_system.hpp"
+#include "message_lines.hpp"
+#include "terminal/format.hpp"
+#include "terminal/terminal.hpp"
+
+namespace ekiden::cli {
+namespace {
+
+/// Asked before AWS is sent to; a script says --yes.
+bool agreed(const app::Options& options, const aws::Target& target, const std::string& queue) {
+  if (target.is_local || options.flag("yes")) {
+    return true;
+  }
+  if (::isatty(STDIN_FILENO) == 0) {
+    throw app::UsageError("sending to " + target.describe() + " needs --yes where there is no terminal to ask");
+  }
+  std::fprintf(stderr, "send to queue %s on %s? [y/N] ", queue.c_str(), target.describe().c_str());
+  std::string answer;
+  std::getline(std::cin, answer);
+  return answer == "y" || answer == "yes";
+}
+
+std::string messages(std::int64_t count) { return grouped(count) + (count == 1 ? " message" : " messages"); }
+
+std::string failure(const app::Process& process, const std::exception& error) {
+  return process.interrupted() ? "interrupted" : error.what();
+}
+
+/// Ends an error with what was sent, and how to send the rest.
+std::string with_state(const std::string& error, const BatchSending& sending, const MessageLines& lines) {
+  const std::int64_t line = sending.first_unsent().value_or(lines.next_line());
+  std::string text =
+      error + "; sent before that: " + messages(sending.sent()) + "; go on with --from-line " + std::to_string(line);
+  if (const std::int64_t twice = sending.sent_beyond(); twice > 0) {
+    text += ", which sends " + grouped(twice) + " of them again";
+  }
+  return text;
+}
+
+Task<> send_lines(app::Process& process, const app::Invocation& call, aws::sqs::SqsClient& client,
+                  aws::sqs::QueueUrl queue) {
+  const std::string name = call.options.text("queue");
+  const runtime::TimePoint start = process.env().clock.now();
+  const auto seconds = [&] { return std::chrono::duration<double>(process.env().clock.now() - start).count(); };
+  MessageLines lines(call.options.text("file"), call.options.integer("from-line"));
+  std::optional<ProgressLine> progress;
+  if (lines.total()) {
+    progress.emplace(name, *lines.total());
+  }
+  BatchSending::Next next = [&lines] { return lines.next_batch(); };
+  BatchSending::Progress show = [&](std::int64_t sent) {
+    if (progress) {
+      progress->update(sent, seconds());
+    }
+  };
+  BatchSending sending(process.env(), client, std::move(queue), lines.name() + ", line", std::move(next),
+                       std::move(show));
+  try {
+    co_await sending.run();
+  } catch (const aws::ConfigurationError&) {
+    throw;  // Nothing was sent, and nothing of the file is to blame.
+  } catch (const std::exception& error) {
+    throw std::runtime_error(with_state(failure(process, error), sending, lines));
+  }
+  if (progress) {
+    progress->finish(sending.sent(), seconds(), "sent");
+  } else {
+    std::fprintf(stderr, "%s sent to %s\n", messages(sending.sent()).c_str(), name.c_str());
+  }
+}
+
+Task<int> send(app::Process& process, const app::Invocation& call, Clients& clients) {
+  const std::string name = call.options.text("queue");
+  const aws::sqs::QueueUrl queue = co_await clients.sqs.find_queue(name);
+  if (call.options.has("file")) {
+    co_await send_lines(process, call, clients.sqs, queue);
+    co_return 0;
+  }
+  const std::int64_t count = call.options.integer("news");
+  const runtime::TimePoint start = process.env().clock.now();
+  const auto seconds = [&] { return std::chrono::duration<double>(process.env().clock.now() - start).count(); };
+  ProgressLine progress(name, count);
+  std::int64_t sent = 0;
+  BatchSending::Progress show = [&](std::int64_t acknowledged) {
+    sent = acknowledged;
+    progress.update(sent, seconds());
+  };
+  try {
+    co_await send_news(process.env(), clients.sqs, queue, count, std::move(show));
+  } catch (const aws::ConfigurationError&) {
+    throw;
+  } catch (const std::exception& error) {
+    throw std::runtime_error(failure(process, error) + "; sent before that: " + messages(sent));
+  }
+  progress.finish(count, seconds(), "sent");
+  co_return 0;
+}
+
+}  // namespace
+
+int run_send(app::Process& process, const app::Invocation& call) {
+  const bool news = call.options.has("news");
+  const bool file = call.options.has("file");
+  if (news && file) {
+    throw app::UsageError("--news and --file exclude each other: give one of them");
+  }
+  if (!news && !file) {
+    throw app::UsageError("say what to send: --news N or --file FILE");
+  }
+  if (news && call.options.is_set("from-line")) {
+    throw app::UsageError("--from-line goes with --file: news have no lines");
+  }
+  const app::AwsSetup aws = app::aws_setup(process, call.options);
+  const aws::Target& target = aws.target;
+  std::fprintf(stderr, "%s\n", target.describe().c_str());
+  if (!agreed(call.options, target, call.options.text("queue"))) {
+    return 1;
+  }
+  Clients clients(process, aws);
+  try {
+    return process.run(send(process, call, clients));
+  } catch (const aws::Error& error) {
+    const std::string why = worker::failure_text(error, target);
+    if (error.is(aws::codes::kNoCredentials)) {
+      throw aws::ConfigurationError(why);
+    }
+    throw std::runtime_error(why);
+  }
+}
+
+}  // namespace ekiden::cli

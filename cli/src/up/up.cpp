@@ -1,0 +1,199 @@
+#include "up.hpp"
+
+#include <ekiden/aws/call/error.hpp>
+#include <ekiden/runtime/deadline.hpp>
+
+#include <stdexcept>
+
+#include "local/address_check.hpp"
+#include "terminal/format.hpp"
+#include "terminal/terminal.hpp"
+
+namespace ekiden::cli {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr runtime::Duration kWorkerGrace = 35s;  // Longer than a worker's own --stop-timeout.
+constexpr runtime::Duration kLook = 500ms;
+constexpr runtime::Duration kCountTimeout = 2s;
+
+ops::FleetPageOptions page_options(const app::Options& options) {
+  ops::FleetPageOptions page;
+  page.address = {.listen = options.text("ops"), .explicitly_set = options.is_set("ops"), .option = "--ops"};
+  page.version = EKIDEN_VERSION;
+  return page;
+}
+
+}  // namespace
+
+Up::Up(app::Process& process, const app::Invocation& call)
+    : process_(process),
+      call_(call),
+      command_(worker_command(call.options)),
+      system_(process, server_options_from(call.options, call.options.text("listen")), names_from(call.options)),
+      page_(process.env(), process.transport(), page_options(call.options)),
+      fleet_(process.env().executor, process.env().clock),
+      tasks_(process.env().executor),
+      keepers_(process.env().executor) {}
+
+Task<> Up::run() {
+  Task<bool> starting = system_.start();
+  const bool created = co_await std::move(starting);
+  dead_before_ = co_await system_.messages_in(system_.dead_letter_queue());
+  tasks_.spawn(page_.run());
+  const std::int64_t count = call_.options.integer("tasks");
+  for (int i = 1; i <= count; ++i) {
+    start_worker(i);
+  }
+  introduce(created);
+  if (live_.shown()) {
+    tasks_.spawn(show_counts());
+  }
+  while (kept_ > 0 && !given_up_) {
+    co_await changed_.wait();
+  }
+  if (given_up_) {
+    std::rethrow_exception(given_up_);
+  }
+  throw std::runtime_error("no worker is left");
+}
+
+void Up::start_worker(int number) {
+  const std::string name = "worker " + std::to_string(number);
+  app::Environment extra{{"EKIDEN_OPS", "127.0.0.1:0"},
+                         {"EKIDEN_LOG_LEVEL", "warning"}};  // What goes well is on the page.
+  if (live_.shown()) {
+    extra["EKIDEN_LOG_FORMAT"] = "text";  // The workers see a pipe, and would write JSON.
+  }
+  process::ChildSpec spec;
+  spec.arguments = command_.arguments;
+  spec.environment = worker_environment(app::process_environment(), system_.work_place(), extra);
+  KeptWorker& worker = workers_.emplace_back(process_.env(), fleet_, name, std::move(spec), listener(name));
+  worker.start();
+  ++kept_;
+  keepers_.spawn(worker.run(), [this](std::exception_ptr end) {
+    --kept_;
+    given_up_ = given_up_ ? given_up_ : end;
+    changed_.notify_all();
+  });
+}
+
+KeptWorker::Listener Up::listener(const std::string& worker) {
+  return {.started = [this, worker] { page_.set_worker({.name = worker, .url = {}, .note = {}}); },
+          .address =
+              [this, worker](const std::string& url) {
+                addresses_[worker] = url;
+                page_.set_worker({.name = worker, .url = url, .note = {}});
+              },
+          .output = [this, worker](const std::string& line) { relay(worker, line); },
+          .ended =
+              [this, worker](const std::string& words) {
+                live_.say(worker + " " + words);
+                page_.set_worker({.name = worker, .url = addresses_[worker], .note = words});
+              }};
+}
+
+void Up::relay(const std::string& worker, const std::string& line) {
+  // Each worker begins by naming its target, which has been named.
+  if (line == "local " + system_.url()) {
+    return;
+  }
+  // A collector must find JSON lines whole; people must find whose line it is.
+  live_.say(!live_.shown() && line.starts_with("{") ? line : worker + " | " + line);
+}
+
+Task<> Up::show_counts() {
+  const local::Stats& stats = system_.server().stats();
+  runtime::Clock& clock = process_.env().clock;
+  std::int64_t before = stats.messages_deleted;
+  for (;;) {
+    co_await clock.sleep_for(kLook);
+    if (stats.messages_sent == 0 && stats.messages_deleted == 0) {
+      continue;
+    }
+    const double rate =
+        static_cast<double>(stats.messages_deleted - before) / std::chrono::duration<double>(kLook).count();
+    before = stats.messages_deleted;
+    const std::string counted = co_await counts_or_nothing();
+    if (counted.empty()) {
+      continue;
+    }
+    live_.show(counted + (rate > 0 ? ", " + grouped(static_cast<std::int64_t>(rate)) + "/s" : ""));
+  }
+}
+
+Task<std::string> Up::counts() {
+  const local::Stats& stats = system_.server().stats();
+  const Names& names = system_.names();
+  const std::int64_t dead = co_await system_.messages_in(system_.dead_letter_queue());
+  const std::string letters =
+      grouped(dead) + (dead == 1 ? " dead letter in " : " dead letters in ") + names.dead_letter_queue();
+  if (dead == *dead_before_) {
+    co_return " " + grouped(stats.messages_sent) + " messages sent, " + grouped(stats.messages_deleted) + " done" +
+        (dead > 0 ? "; " + letters : "");
+  }
+  // The server counts what its clients did: a dead letter that a worker sent, and the message that it then deleted, are
+  // among the sent and the deleted; one that the server itself moved is in neither count.
+  const std::int64_t left = co_await system_.messages_in(system_.queue());
+  co_return " " + names.queue + ": " + grouped(stats.messages_deleted) + " messages deleted, " + grouped(left) +
+      " left; " + letters;
+}
+
+Task<std::string> Up::counts_or_nothing() {
+  if (!dead_before_) {
+    co_return "";
+  }
+  try {
+    Task<std::string> counting = counts();
+    const std::optional<std::string> text =
+        co_await runtime::with_deadline(process_.env().clock, kCountTimeout, std::move(counting));
+    co_return text.value_or("");
+  } catch (const aws::Error&) {
+    co_return "";  // A server that fails (--faults, a full disk) has said so to those who work with it.
+  }
+}
+
+void Up::introduce(bool created) {
+  const std::string url = system_.url();
+  const std::string folder = call_.options.text("data");
+  const std::string state = folder.empty() ? "(state in memory; --data DIR keeps it)" : "(state in " + folder + ")";
+  const std::string workers = std::to_string(fleet_.members().size()) + " x " + command_.name;
+  const std::string target = url == "http://127.0.0.1:4566" ? "--local" : "--endpoint " + url;
+  live_.say(" local SQS + DynamoDB   " + url + "   " + state);
+  if (const std::string note = exposure_note(call_.options.text("listen")); !note.empty()) {
+    live_.say(" " + note);
+  }
+  const Names& names = system_.names();
+  live_.say(" " + names_text(names) + (created ? ": created" : ": found"));
+  live_.say(" status                 " + page_.url());
+  live_.say(" " + left(workers, 22) + " waiting for messages; in another terminal: " + call_.program + " send " +
+            target + (names.queue == Names().queue ? " --news 1000" : " --queue " + names.queue + " --file FILE"));
+}
+
+Task<int> Up::stop() {
+  for (KeptWorker& worker : workers_) {
+    worker.request_stop();
+  }
+  live_.clear();
+  if (fleet_.running() > 0) {
+    live_.say(" stopping: the workers finish what they hold");
+  }
+  co_await fleet_.stop(kWorkerGrace);
+  co_await keepers_.join();
+  const std::string counted = co_await counts_or_nothing();
+  if (!counted.empty()) {
+    live_.say(counted);
+  }
+  page_.request_stop(0s);
+  tasks_.cancel();
+  co_await tasks_.join();
+  co_await system_.stop();
+  int status = 0;
+  for (const process::Fleet::Member& member : fleet_.members()) {
+    status = member.child.exit()->ok() ? status : 1;
+  }
+  co_return status;
+}
+
+}  // namespace ekiden::cli

@@ -1,0 +1,87 @@
+/// Connection: one client of a Server.
+#pragma once
+
+#include <ekiden/http/server.hpp>
+#include <ekiden/runtime/task_group.hpp>
+
+#include <boost/asio/ip/tcp.hpp>
+
+#include <string>
+#include <vector>
+
+#include "client/loop_waiter.hpp"
+#include "request_parser.hpp"
+#include "response_text.hpp"
+
+namespace ekiden::http {
+
+/// What the connections of a server share. Outlives them.
+struct Serving {
+  runtime::Clock& clock;
+  ServerOptions options;
+  Handler handler;
+  HttpDate date;
+  bool stopping = false;
+};
+
+/// Reads by callback, answers in a task: so that a read stays outstanding while the handler runs, and tells of a client
+/// that went away. A request costs one receive, one more that finds nothing, one send; and no timer operation.
+class Connection final : public std::enable_shared_from_this<Connection> {
+ public:
+  Connection(Serving& serving, boost::asio::ip::tcp::socket socket);
+
+  /// The connection's life. Throws only when it is cancelled.
+  static runtime::Task<> serve(std::shared_ptr<Connection> self);
+
+  /// The task that runs serve(), for the reader to cancel.
+  void set_task(runtime::TaskGroup::Handle task) { task_ = std::move(task); }
+  /// Ends it if no request is under way; else it ends after the answer.
+  void stop_if_idle();
+  void close() noexcept;
+
+ private:
+  enum class Phase { kIdle, kReading, kHandling, kWriting, kLingering };
+
+  void enter(Phase phase);
+  void arm(runtime::TimePoint deadline);
+  void on_alarm();
+
+  RequestParser::Result parse();
+  bool awaits_more() const;
+  void read_more();
+  void on_read(const boost::system::error_code& error, std::size_t size);
+  void wake();
+  void wake_now();
+
+  runtime::Task<> wait_for_bytes();
+  runtime::Task<> answer(bool keep);
+  runtime::Task<> refuse(int status, std::string_view reason);
+  runtime::Task<> send();
+  runtime::Task<> linger();
+  bool send_now();
+
+  Serving& serving_;
+  boost::asio::ip::tcp::socket socket_;
+  runtime::TaskGroup::Handle task_;
+  RequestParser parser_;
+
+  std::vector<char> input_;
+  std::size_t input_begin_ = 0;
+  std::size_t input_end_ = 0;
+  std::string output_;
+  std::size_t output_sent_ = 0;
+
+  Phase phase_ = Phase::kIdle;
+  bool reading_ = false;  // A read is outstanding.
+  bool ended_ = false;    // The peer closed, or the socket failed.
+  bool expired_ = false;  // The phase's deadline passed.
+  std::shared_ptr<LoopWaiter> waiter_;
+
+  // Checked lazily: the alarm stays where it is while deadlines move on, and looks again when it fires.
+  runtime::TimePoint deadline_{};
+  runtime::TimePoint alarm_at_{};
+  runtime::Clock::Alarm alarm_;
+  bool alarm_armed_ = false;
+};
+
+}  // namespace ekiden::http

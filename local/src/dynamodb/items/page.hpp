@@ -1,0 +1,60 @@
+/// Page: what one Query or Scan answers with.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "dynamodb/context.hpp"
+#include "dynamodb/expressions/condition.hpp"
+#include "dynamodb/expressions/projection.hpp"
+
+namespace ekiden::local::dynamodb {
+
+/// What Query and Scan have in common: the table, what to show of it, and how much.
+struct PageRequest {
+  std::string_view table_name;
+  std::optional<Condition> filter;
+  std::optional<Projection> projection;
+  Item* start_key = nullptr;  ///< ExclusiveStartKey.
+  std::int64_t limit = 0;     ///< 0: as much as fits.
+  bool count_only = false;
+  bool consistent = false;
+  Capacity capacity = Capacity::kNone;
+};
+
+/// Reads and checks those members, the filter and the projection among them.
+PageRequest parse_page_request(json::object& body, Placeholders& placeholders);
+
+/// Refuses what the projection or the filter wants from inside a key attribute.
+void check_paths(const PageRequest& request, const Table& table);
+
+/// Collects the rows of a page.
+///
+/// Limits: 1 MB of items, counted before the filter (API Reference, Query).
+class Page {
+ public:
+  Page(const PageRequest& request, const Table& table, json::storage_ptr storage)
+      : request_(request), table_(table), storage_(std::move(storage)) {}
+
+  /// Takes the row that `rows` stands on: hash_key, range_key, size, item. False if the page was full before it.
+  bool add(const Statement& rows);
+  /// The limit is reached: there is no need to look at the next row.
+  bool complete() const { return request_.limit != 0 && scanned_ == request_.limit; }
+
+  /// The answer; `more`: there was a reason to stop other than the last row.
+  Answer finish(Context& context, bool more);
+
+ private:
+  const PageRequest& request_;
+  const Table& table_;
+  json::storage_ptr storage_;
+  Key last_;
+  std::string items_;
+  std::int64_t scanned_ = 0;
+  std::int64_t matched_ = 0;
+  std::size_t size_ = 0;
+};
+
+}  // namespace ekiden::local::dynamodb

@@ -1,0 +1,254 @@
+#include "store/store.hpp"
+
+#include <ekiden/runtime/simulated/loop.hpp>
+#include <ekiden/runtime/task_group.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <optional>
+#include <vector>
+
+namespace ekiden::local {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+
+class Folder {
+ public:
+  Folder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "ekiden-test-XXXXXX").string();
+    path_ = mkdtemp(pattern.data());
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  std::string path() const { return path_.string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+Outcome insert(Session& session, int value) {
+  session.database.prepare("INSERT INTO t VALUES(?)").bind(1, value).run();
+  return {};
+}
+
+// The rows of t, as the answer's body.
+Outcome select(Session& session) {
+  Outcome outcome;
+  Statement row = session.database.prepare("SELECT a FROM t ORDER BY rowid");
+  while (row.step()) {
+    outcome.response.body += std::to_string(row.integer(0)) + " ";
+  }
+  return outcome;
+}
+
+Outcome create(Session& session) {
+  session.database.exec("CREATE TABLE IF NOT EXISTS t(a)");
+  return {};
+}
+
+Task<> submit(Store& store, Operation operation, std::vector<Store::Answered>& answers) {
+  Store::Answered answer = co_await store.submit(std::move(operation));
+  answers.push_back(std::move(answer));
+}
+
+class StoreTest : public ::testing::Test {
+ protected:
+  void start(StorageOptions options = {}) {
+    store_.emplace(
+        loop_.env(), options,
+        [this](const Effects& effects, bool abandoned) {
+          effects_ += effects.messages_sent;
+          abandoned_ += abandoned ? 1 : 0;
+        },
+        [this](const Store::Group& group) { groups_.push_back(group.operations); });
+    tasks_.emplace(loop_.env().executor);
+    tasks_->spawn(store_->run());
+    ask(create);
+    loop_.run_for(std::chrono::milliseconds(10));
+    groups_.clear();
+    answers_.clear();
+  }
+  runtime::TaskGroup::Handle ask(Operation operation) {
+    return tasks_->spawn(submit(*store_, std::move(operation), answers_));
+  }
+  void stop() {
+    store_->stop();
+    loop_.run(tasks_->join());
+    tasks_.reset();
+    store_.reset();
+  }
+  void TearDown() override {
+    if (store_) {
+      stop();
+    }
+  }
+  std::string rows() {
+    ask(select);
+    loop_.run_for(std::chrono::milliseconds(10));
+    return answers_.back().outcome->response.body;
+  }
+
+  runtime::SimulatedLoop loop_;
+  std::optional<Store> store_;
+  std::optional<runtime::TaskGroup> tasks_;
+  std::vector<Store::Answered> answers_;
+  std::vector<std::size_t> groups_;
+  std::int64_t effects_ = 0;
+  int abandoned_ = 0;
+};
+
+// Goal: what waits together is committed together, and applied in the order in which it was asked.
+TEST_F(StoreTest, CommitsWhatWaitsTogether) {
+  start();
+  for (int i = 0; i < 5; ++i) {
+    ask([i](Session& session) { return insert(session, i); });
+  }
+  loop_.run_for(std::chrono::milliseconds(10));
+  EXPECT_EQ(answers_.size(), 5U);
+  EXPECT_THAT(groups_, ElementsAre(5));
+  EXPECT_EQ(rows(), "0 1 2 3 4 ");
+}
+
+// Goal: an operation that throws fails alone; its group is carried out.
+TEST_F(StoreTest, FailsOneOperationAlone) {
+  start();
+  ask([](Session& session) { return insert(session, 1); });
+  ask([](Session& session) -> Outcome {
+    insert(session, 2);
+    throw std::runtime_error("broken on purpose");
+  });
+  ask([](Session& session) { return insert(session, 3); });
+  loop_.run_for(std::chrono::milliseconds(10));
+  ASSERT_EQ(answers_.size(), 3U);
+  EXPECT_TRUE(answers_[0].outcome);
+  EXPECT_FALSE(answers_[1].outcome);
+  EXPECT_EQ(answers_[1].failure, "broken on purpose");
+  EXPECT_EQ(rows(), "1 3 ");
+}
+
+// Goal: a full disk refuses what does not fit, keeps what was acknowledged, and the store goes on.
+TEST_F(StoreTest, SurvivesAFullDisk) {
+  start();
+  ask([](Session& session) { return insert(session, 1); });
+  loop_.run_for(std::chrono::milliseconds(10));
+  ask([](Session& session) {
+    session.database.exec("PRAGMA max_page_count=1");  // SQLite takes the present size instead.
+    return Outcome{};
+  });
+  loop_.run_for(std::chrono::milliseconds(10));
+  answers_.clear();
+  ask([](Session& session) {
+    session.database.exec("INSERT INTO t VALUES(zeroblob(100000))");
+    return Outcome{};
+  });
+  ask(select);
+  loop_.run_for(std::chrono::milliseconds(10));
+  ASSERT_EQ(answers_.size(), 2U);
+  EXPECT_FALSE(answers_[0].outcome);
+  EXPECT_THAT(answers_[0].failure, HasSubstr("full"));
+  ASSERT_TRUE(answers_[1].outcome);
+  EXPECT_EQ(answers_[1].outcome->response.body, "1 ");
+}
+
+// Goal: an operation whose asker has gone while it was queued is never applied.
+TEST_F(StoreTest, WithdrawsWhatNobodyWaitsFor) {
+  start();
+  ask([](Session& session) { return insert(session, 1); });
+  loop_.context().poll();  // The first group is under way now.
+  const auto handle = ask([](Session& session) { return insert(session, 2); });
+  loop_.context().poll();
+  handle.cancel();
+  loop_.run_for(std::chrono::milliseconds(10));
+  EXPECT_EQ(rows(), "1 ");
+  EXPECT_EQ(abandoned_, 0);
+}
+
+// Goal: an operation whose asker goes while its group is under way is applied, and told as abandoned.
+TEST_F(StoreTest, TellsWhatWasAbandoned) {
+  start();
+  const auto handle = ask([](Session& session) { return insert(session, 1); });
+  loop_.context().poll();
+  handle.cancel();
+  loop_.run_for(std::chrono::milliseconds(10));
+  EXPECT_EQ(abandoned_, 1);
+  EXPECT_EQ(rows(), "1 ");
+}
+
+// Goal: stopping carries out what is queued and refuses what comes later.
+TEST_F(StoreTest, StopsAfterWhatIsQueued) {
+  start();
+  ask([](Session& session) { return insert(session, 1); });
+  loop_.context().poll();
+  ask([](Session& session) { return insert(session, 2); });
+  loop_.context().poll();
+  store_->stop();
+  ask([](Session& session) { return insert(session, 3); });
+  loop_.run(tasks_->join());
+  ASSERT_EQ(answers_.size(), 3U);
+  EXPECT_EQ(answers_[0].failure, "the server is stopping") << "the late one is refused at once";
+  EXPECT_TRUE(answers_[1].outcome);
+  EXPECT_TRUE(answers_[2].outcome);
+}
+
+// Goal: a store that is cancelled leaves nobody waiting for ever.
+TEST_F(StoreTest, RefusesTheWaitingWhenCancelled) {
+  start();
+  tasks_->cancel();
+  loop_.run_for(std::chrono::milliseconds(10));
+  ask(select);
+  loop_.run(tasks_->join());
+  ASSERT_EQ(answers_.size(), 1U);
+  EXPECT_FALSE(answers_[0].outcome);
+}
+
+// Goal: a data folder keeps what was answered, and an idle store empties its log into the file.
+TEST_F(StoreTest, KeepsADataFolder) {
+  const Folder folder;
+  StorageOptions options;
+  options.folder = folder.path() + "/deep/er";
+  start(options);
+  ask([](Session& session) { return insert(session, 1); });
+  loop_.run_for(std::chrono::seconds(1));
+  int pages = -1;
+  ask([&pages](Session& session) {
+    pages = session.database.wal_pages();
+    return Outcome{};
+  });
+  loop_.run_for(std::chrono::milliseconds(10));
+  EXPECT_EQ(pages, 0);
+  stop();
+  start(options);
+  EXPECT_EQ(rows(), "1 ");
+}
+
+// Goal: a folder that cannot be used gives one sentence that says what to do.
+TEST_F(StoreTest, RefusesAnUnusableFolder) {
+  const auto refusal = [this](const std::string& folder) -> std::string {
+    StorageOptions options;
+    options.folder = folder;
+    try {
+      const Store store(loop_.env(), options, [](const Effects&, bool) {}, [](const Store::Group&) {});
+    } catch (const StartError& error) {
+      return error.what();
+    }
+    return "";
+  };
+  EXPECT_THAT(refusal("/proc/nowhere"), HasSubstr("cannot make the data folder /proc/nowhere"));
+  const Folder folder;
+  StorageOptions options;
+  options.folder = folder.path();
+  start(options);
+  EXPECT_THAT(refusal(folder.path()), HasSubstr("that no other ekiden uses"));
+  stop();
+  {
+    Database database({.path = folder.path() + "/ekiden.db"});
+    database.exec("PRAGMA user_version=99");
+  }
+  EXPECT_THAT(refusal(folder.path()), HasSubstr("written by a newer ekiden (format 99"));
+}
+
+}  // namespace
+}  // namespace ekiden::local

@@ -1,0 +1,64 @@
+#include <ekiden/process/process_facts.hpp>
+
+#include <dirent.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <cstdlib>
+#include <fstream>
+#include <string>
+#include <string_view>
+#include <system_error>
+
+namespace ekiden::process {
+namespace {
+
+/// What stands behind `name` in the process's status; empty if there is no such line, or no such process.
+std::string status_of(pid_t pid, std::string_view name) {
+  std::ifstream status("/proc/" + std::to_string(pid) + "/status");
+  for (std::string line; std::getline(status, line);) {
+    if (line.starts_with(name)) {
+      return line.substr(name.size());
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+std::optional<double> cpu_seconds(pid_t pid) {
+  clockid_t clock{};
+  timespec time{};
+  if (::clock_getcpuclockid(pid, &clock) != 0 || ::clock_gettime(clock, &time) != 0) {
+    return std::nullopt;
+  }
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
+}
+
+std::int64_t peak_rss(pid_t pid) { return std::strtoll(status_of(pid, "VmHWM:").c_str(), nullptr, 10) * 1024; }
+
+std::int64_t group_peak_rss(pid_t group) {
+  std::int64_t sum = 0;
+  DIR* proc = ::opendir("/proc");
+  if (proc == nullptr) {
+    return 0;
+  }
+  while (const dirent* entry = ::readdir(proc)) {
+    const std::string_view name(entry->d_name);
+    pid_t pid = 0;
+    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), pid);
+    if (error == std::errc() && end == name.data() + name.size() && ::getpgid(pid) == group) {
+      sum += peak_rss(pid);
+    }
+  }
+  ::closedir(proc);
+  return sum;
+}
+
+bool catches_signal(pid_t pid, int signal) {
+  const std::string mask = status_of(pid, "SigCgt:");
+  return mask.empty() || (std::strtoull(mask.c_str(), nullptr, 16) >> (signal - 1) & 1) != 0;
+}
+
+}  // namespace ekiden::process

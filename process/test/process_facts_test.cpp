@@ -1,0 +1,41 @@
+#include <ekiden/process/process_facts.hpp>
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <vector>
+
+namespace ekiden::process {
+namespace {
+
+// Goal: what a process takes is told of any that is there, and of none that is not. Method: this one.
+TEST(ProcessFactsTest, TellWhatAProcessTakes) {
+  const std::vector<char> memory(32 << 20, 'x');
+  EXPECT_GT(peak_rss(::getpid()), static_cast<std::int64_t>(memory.size()));
+  EXPECT_GE(group_peak_rss(::getpgrp()), peak_rss(::getpid()));
+  const std::optional<double> before = cpu_seconds(::getpid());
+  ASSERT_TRUE(before.has_value());
+  EXPECT_GT(*cpu_seconds(::getpid()), *before);
+
+  const pid_t gone = ::fork();
+  if (gone == 0) {
+    ::_exit(0);
+  }
+  ::waitpid(gone, nullptr, 0);
+  EXPECT_EQ(cpu_seconds(gone), std::nullopt);
+  EXPECT_EQ(peak_rss(gone), 0);
+}
+
+// Goal: whether a signal would be heard is known before it is sent.
+TEST(ProcessFactsTest, TellWhichSignalsAreHeard) {
+  EXPECT_FALSE(catches_signal(::getpid(), SIGUSR2));
+  ::signal(SIGUSR2, [](int) {});
+  EXPECT_TRUE(catches_signal(::getpid(), SIGUSR2));
+  EXPECT_FALSE(catches_signal(::getpid(), SIGUSR1));
+  ::signal(SIGUSR2, SIG_DFL);
+}
+
+}  // namespace
+}  // namespace ekiden::process

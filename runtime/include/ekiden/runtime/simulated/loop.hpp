@@ -1,0 +1,81 @@
+/// SimulatedLoop: one event loop on virtual time, for tests of whatever needs an Env.
+#pragma once
+
+#include <ekiden/runtime/env.hpp>
+#include <ekiden/runtime/simulated/clock.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <exception>
+#include <optional>
+#include <stdexcept>
+
+namespace ekiden::runtime {
+
+/// Offload of a simulation: the function runs at once, its completion comes after up to `max_delay` of virtual time.
+class SimulatedOffload final : public Offload {
+ public:
+  SimulatedOffload(Clock& clock, Random& random, Duration max_delay)
+      : clock_(clock), random_(random), max_delay_(max_delay) {}
+
+ protected:
+  Task<> execute(std::function<void()> job) override;
+
+ private:
+  Clock& clock_;
+  Random& random_;
+  Duration max_delay_;
+};
+
+/// A loop, its clock, its chance. Deterministic: the same seed and tasks give the same run.
+class SimulatedLoop {
+ public:
+  explicit SimulatedLoop(std::uint64_t seed = 1);
+  ~SimulatedLoop();
+
+  Env env() { return Env{context_.get_executor(), clock_, random_, events_, offload_}; }
+  boost::asio::io_context& context() { return context_; }
+  SimulatedClock& clock() { return clock_; }
+  Random& random() { return random_; }
+  Events& events() { return events_; }
+
+  /// Runs everything that is ready, moving time on when nothing is, until nothing is left or `limit` is reached.
+  void run_until(TimePoint limit);
+  void run_for(Duration time) { run_until(time_.now + time); }
+  /// As run_until, without a limit.
+  void run();
+
+  /// Runs `task` to its end and yields its result, or throws what it threw. Throws std::logic_error if everything
+  /// stopped before it ended.
+  template <typename T>
+  T run(Task<T> task) {
+    std::optional<T> result;
+    std::exception_ptr error;
+    bool ended = false;
+    auto on_end = [&](std::exception_ptr thrown, T value) {
+      ended = true;
+      error = thrown;
+      result.emplace(std::move(value));
+    };
+    boost::asio::co_spawn(context_, std::move(task), std::move(on_end));
+    run_while([&ended] { return !ended; });
+    finish(ended, error);
+    return std::move(*result);
+  }
+  void run(Task<> task);
+
+ private:
+  void run_while(const std::function<bool()>& wanted);
+  static void finish(bool ended, const std::exception_ptr& error);
+  bool step(std::optional<TimePoint> limit);
+
+  VirtualTime time_;
+  SimulatedClock clock_;
+  Random random_;
+  Events events_;
+  boost::asio::io_context context_{1};
+  SimulatedOffload offload_;
+};
+
+}  // namespace ekiden::runtime

@@ -1,0 +1,235 @@
+#include <ekiden/runtime/deadline.hpp>
+#include <ekiden/runtime/supervisor.hpp>
+#include <ekiden/worker/events.hpp>
+#include <ekiden/worker/failure_text.hpp>
+#include <ekiden/worker/service.hpp>
+
+#include <algorithm>
+#include <optional>
+
+#include "memory/memory_plan.hpp"
+#include "pipeline.hpp"
+#include "stall_watch.hpp"
+#include "start/preflight.hpp"
+#include "task_protection.hpp"
+
+namespace ekiden::worker {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr int kExitDone = 0;
+constexpr int kExitFailed = 1;
+constexpr int kExitConfiguration = 2;
+
+// A pipeline that gave up gets a second life before the process ends and its platform replaces it.
+constexpr runtime::RestartIntensity kRootIntensity{1, 60s};
+
+// The first actor from `actor` down that does not run, as "receiver is restarting"; empty if all do.
+std::string who_is_down(const runtime::ActorStatus& actor) {
+  if (actor.state != "running") {
+    return actor.name + " is " + actor.state;
+  }
+  for (const runtime::ActorStatus& child : actor.children) {
+    if (std::string down = who_is_down(child); !down.empty()) {
+      return down;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+struct Service::Parts {
+  Parts(Seams of, std::vector<Consumer> from)
+      : seams(std::move(of)),
+        consumers(std::move(from)),
+        sqs(seams.env, seams.transport, seams.credentials, seams.target),
+        dynamodb(seams.env, seams.transport, seams.credentials, seams.target),
+        starting(seams.env.executor),
+        beside(seams.env.executor) {}
+
+  Task<> look(const Consumer& consumer) {
+    Preflight found = co_await preflight(seams.env, {sqs, dynamodb, seams.target}, consumer.settings);
+    const Pipeline::Seams lent{seams.env, seams.transport, sqs, dynamodb,
+                               [this](const aws::Error& error) { refuse(error); }};
+    MemoryBudget memory = plan_memory(seams.memory_limit, consumers.size(), found.queue_name, found.message_max);
+    pipelines.push_back(
+        std::make_unique<Pipeline>(lent, consumer.settings, std::move(found), consumer.handler, std::move(memory)));
+  }
+
+  Task<> start() {
+    for (const Consumer& consumer : consumers) {
+      co_await look(consumer);
+    }
+  }
+
+  // A fault of the start, although it shows late. The other queues' messages are settled before the end: a worker that
+  // can never be ready must not seem to work by half.
+  void refuse(const aws::Error& error) {
+    if (!draining && !refusal) {
+      refusal = failure_text(error, seams.target);
+      root->request_stop();
+    }
+  }
+
+  void build_root() {
+    std::vector<runtime::ChildSpec> children;
+    for (const auto& pipeline : pipelines) {
+      auto make = [&pipeline = *pipeline]() -> std::unique_ptr<runtime::Actor> { return pipeline.make_supervisor(); };
+      children.push_back({.name = pipeline->name(),
+                          .make = std::move(make),
+                          .restart = runtime::Restart::kPermanent,
+                          .shutdown_grace = consumers.front().settings.stop_timeout});
+    }
+    root = std::make_unique<runtime::Supervisor>(
+        seams.env, runtime::SupervisorOptions{.name = "worker", .intensity = kRootIntensity}, std::move(children));
+  }
+
+  // The root, and the protection beside it, which ends with it in whatever way it ends.
+  Task<> run_root() {
+    if (seams.task_protection.automatic) {
+      protection.emplace(seams.env, seams.transport, seams.task_protection, consumers.front().settings.drain_budget(),
+                         pipelines);
+      beside.spawn(protection->run());
+    }
+    std::exception_ptr failure;
+    try {
+      co_await root->run();
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    if (protection) {
+      co_await runtime::shield();
+      beside.cancel();
+      co_await beside.join();
+      co_await protection->release_at_the_end();
+    }
+    if (failure) {
+      std::rethrow_exception(failure);
+    }
+  }
+
+  std::size_t in_flight() const {
+    std::size_t count = 0;
+    for (const auto& pipeline : pipelines) {
+      count += pipeline->in_flight();
+    }
+    return count;
+  }
+
+  Seams seams;
+  std::vector<Consumer> consumers;
+  aws::sqs::SqsClient sqs;
+  aws::dynamodb::DynamoDbClient dynamodb;
+  runtime::TaskGroup starting;
+  runtime::TaskGroup beside;
+  std::vector<std::unique_ptr<Pipeline>> pipelines;
+  std::unique_ptr<runtime::Supervisor> root;
+  std::optional<TaskProtection> protection;
+  std::optional<std::string> refusal;  // Of a queue that never let itself be received from.
+  bool draining = false;
+};
+
+Service::Service(Seams seams, std::vector<Consumer> consumers)
+    : parts_(std::make_unique<Parts>(std::move(seams), std::move(consumers))) {}
+
+Service::~Service() = default;
+
+Task<int> Service::run() {
+  Parts& parts = *parts_;
+  const runtime::Events& events = parts.seams.env.events;
+  std::optional<std::string> failure;
+  int status = kExitDone;
+  try {
+    parts.starting.spawn(parts.start());
+    co_await parts.starting.join();
+  } catch (const StartError& error) {
+    failure = error.what();
+    status = kExitConfiguration;
+  }
+  if (!failure && !parts.draining) {
+    const std::string target = parts.seams.target.describe();
+    for (const Consumer& consumer : parts.consumers) {
+      events.publish(events::kStarted,
+                     {std::string_view(consumer.settings.queue), std::string_view(consumer.settings.table),
+                      std::string_view(parts.seams.version), std::string_view(target)});
+    }
+    parts.build_root();
+    const StallWatch watch(parts.seams.env, parts.pipelines, parts.draining);
+    try {
+      co_await parts.run_root();
+    } catch (const runtime::Escalation& escalation) {
+      failure = escalation.what();
+      status = kExitFailed;
+    }
+  }
+  if (parts.refusal) {
+    failure = parts.refusal;
+    status = kExitConfiguration;
+  }
+  if (failure) {
+    events.publish(events::kFailed, {std::string_view(*failure)});
+  } else if (parts.in_flight() > 0) {
+    status = kExitFailed;
+  }
+  if (status != kExitConfiguration || parts.in_flight() > 0) {  // What never started has said all with the reason.
+    events.publish(events::kStopped, {static_cast<std::int64_t>(parts.in_flight()), static_cast<std::int64_t>(status)});
+  }
+  co_return status;
+}
+
+void Service::request_stop(std::string_view reason) noexcept {
+  Parts& parts = *parts_;
+  if (std::exchange(parts.draining, true)) {
+    return;
+  }
+  parts.seams.env.events.publish(events::kDraining, {reason});
+  parts.starting.cancel();
+  if (parts.root) {
+    parts.root->request_stop();
+  }
+}
+
+runtime::Status Service::status() const {
+  const Parts& parts = *parts_;
+  runtime::Status status;
+  status.draining = parts.draining && !parts.refusal;  // Nor is a drain healthy that ends a start that failed.
+  if (parts.root) {
+    status.root = parts.root->status();
+  } else {
+    status.root.name = "worker";
+    status.root.state = "starting";
+  }
+  const bool received = !parts.pipelines.empty() && parts.pipelines.size() == parts.consumers.size() &&
+                        std::ranges::all_of(parts.pipelines, [](const auto& one) { return one->has_received(); });
+  status.detail = parts.refusal    ? *parts.refusal
+                  : parts.draining ? "draining"
+                  : !received      ? "no receive has succeeded yet"
+                                   : who_is_down(status.root);
+  if (status.detail.empty()) {
+    status.detail = who_is_stalled(parts.pipelines);
+  }
+  status.ready = status.detail.empty();
+  if (parts.protection) {
+    status.figures.push_back({"ekiden_task_protected", {}, parts.protection->in_force() ? 1.0 : 0.0});
+  }
+  for (const auto& pipeline : parts.pipelines) {
+    const auto add = [&status, &pipeline](const char* name, auto value) {
+      status.figures.push_back({name, {{"queue", pipeline->name()}}, static_cast<double>(value)});
+    };
+    add("ekiden_messages_in_flight", pipeline->in_flight());
+    if (const std::optional<std::uint64_t> bound = pipeline->memory().bytes()) {
+      add("ekiden_messages_memory_bytes", pipeline->memory().used());
+      add("ekiden_messages_memory_limit_bytes", *bound);
+    }
+  }
+  return status;
+}
+
+bool Service::crash(const std::string& actor) { return parts_->root && parts_->root->crash(actor); }
+
+std::size_t Service::in_flight() const { return parts_->in_flight(); }
+
+}  // namespace ekiden::worker

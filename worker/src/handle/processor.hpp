@@ -1,0 +1,61 @@
+/// Processor: the actor that runs a task for each message.
+#pragma once
+
+#include <ekiden/runtime/actor.hpp>
+#include <ekiden/runtime/env.hpp>
+#include <ekiden/runtime/mailbox.hpp>
+#include <ekiden/runtime/task_group.hpp>
+#include <ekiden/worker/handler.hpp>
+#include <ekiden/worker/settings.hpp>
+
+#include <string>
+
+#include "dead_letters.hpp"
+#include "delivery.hpp"
+#include "flow/activity.hpp"
+#include "flow/pulse.hpp"
+#include "lease/lease_book.hpp"
+#include "running_handlers.hpp"
+
+namespace ekiden::worker {
+
+/// Starts a task per message. The task owns its message until its settlement is confirmed: it awaits the handler, the
+/// dead letter where there is one, and the delete, asking again on Broken. A task that ends before, by a crash or a
+/// cancellation, gives its message back.
+class Processor final : public runtime::Actor {
+ public:
+  struct Seams {
+    const Context::Lent& lent;
+    std::string queue_name;
+    const Settings& settings;
+    const AnyHandler& handler;
+    LeaseBook& leases;
+    Activity& activity;
+    Pulse& pulse;
+    RunningHandlers& handlers;
+    DeadLetters& dead_letters;
+    runtime::Mailbox<Delivery>& mailbox;
+  };
+  explicit Processor(Seams seams);
+
+  Task<> run() override;
+  /// Gives back what has not been started; ends when the tasks have.
+  void request_stop() noexcept override;
+
+ private:
+  Task<> work();
+  void hand_back_unstarted();
+  Task<> process(Delivery delivery);
+  Task<Outcome> judge(const Delivery& delivery);
+  Task<> settle(Delivery& delivery, const Outcome& outcome);
+  Task<> reject(const Delivery& delivery, const std::string& reason);
+  Task<bool> remove(LeaseRef lease, std::string_view outcome);
+  void give_back(const Delivery& delivery, runtime::Duration delay, std::string_view reason);
+  runtime::Duration failure_delay(int receive_count) const;
+
+  Seams seams_;
+  runtime::TaskGroup tasks_;
+  bool stopping_ = false;
+};
+
+}  // namespace ekiden::worker

@@ -1,0 +1,251 @@
+#include "lease_book.hpp"
+
+#include <ekiden/aws/sqs/types.hpp>
+
+#include <algorithm>
+
+namespace ekiden::worker {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+// SQS counts from its receive, which was before the answer arrived: by the time of an attempt at most.
+constexpr std::chrono::seconds kAnswerDelayMax = 10s;
+
+}  // namespace
+
+std::optional<LeaseRef> LeaseBook::add(aws::sqs::ReceiptHandle handle, std::string message_id,
+                                       runtime::TimePoint received, std::uint64_t cost) {
+  if (const auto known = by_id_.find(message_id); known != by_id_.end()) {
+    const LeaseRef lease = known->second;
+    lease->handle = std::move(handle);  // Only the latest handle is sure to work.
+    lease->received = received;
+    lease->renewed = true;
+    if (lease->wish == Lease::Wish::kNone) {
+      hold_until(lease, received + half());
+    }
+    return std::nullopt;
+  }
+  Lease lease{.handle = std::move(handle), .message_id = std::move(message_id), .cost = cost, .received = received};
+  memory_.hold(cost);
+  held_.push_back(std::move(lease));
+  const LeaseRef position = std::prev(held_.end());
+  hold_until(position, received + half());
+  by_id_.emplace(position->message_id, position);
+  return position;
+}
+
+void LeaseBook::hold_until(LeaseRef lease, runtime::TimePoint due) {
+  lease->extension_due = due;
+  auto before = held_.end();
+  // Nearly always the last: all extend by the same time.
+  while (before != held_.begin() && (std::prev(before) == lease || std::prev(before)->extension_due > due)) {
+    --before;
+  }
+  held_.splice(before, held_, lease);
+  if (lease == held_.begin()) {
+    work_arrived_.notify_all();  // Its extension is the next thing due: whoever waits, waits for something later.
+  }
+}
+
+runtime::Answer<Deleted> LeaseBook::request_delete(LeaseRef lease) {
+  auto question = runtime::make_question<Deleted>();
+  lease->reply = std::move(question.reply);
+  wish(lease, Lease::Wish::kDelete);
+  return std::move(question.answer);
+}
+
+void LeaseBook::give_back(LeaseRef lease, std::chrono::seconds delay) {
+  lease->reply = {};
+  lease->delay = delay;
+  wish(lease, Lease::Wish::kReturn);
+}
+
+std::size_t LeaseBook::give_back_all() {
+  std::size_t count = 0;
+  while (!held_.empty()) {
+    const LeaseRef lease = held_.begin();
+    give_back(lease, std::chrono::seconds(0));
+    ++count;
+  }
+  return count;
+}
+
+void LeaseBook::enqueue(LeaseRef lease) {
+  lease->wished = clock_.now();
+  if (lease->busy) {
+    return;  // A call under way names the handle; its end enqueues the wish.
+  }
+  queue_of(lease->wish).push_back(lease);
+  lease->queued = true;
+  work_arrived_.notify_all();
+}
+
+LeaseBook::Queue& LeaseBook::queue_of(Lease::Wish wish) { return wish == Lease::Wish::kDelete ? deletes_ : returns_; }
+
+void LeaseBook::wish(LeaseRef lease, Lease::Wish wish) {
+  if (std::exchange(lease->queued, false)) {
+    std::erase(queue_of(lease->wish), lease);  // The later wish counts: in two queues it would be settled twice.
+  }
+  if (lease->wish == Lease::Wish::kNone) {
+    wished_.splice(wished_.end(), held_, lease);
+  }
+  lease->wish = wish;
+  lease->failures = 0;
+  enqueue(lease);
+}
+
+void LeaseBook::absorb_retries() {
+  const runtime::TimePoint now = clock_.now();
+  while (!retries_.empty() && retries_.begin()->first <= now) {
+    const LeaseRef lease = retries_.begin()->second;
+    retries_.erase(retries_.begin());
+    lease->busy = false;
+    enqueue(lease);
+  }
+}
+
+std::vector<LeaseRef> LeaseBook::take(Queue& queue) {
+  absorb_retries();
+  const bool nobody_could_add = held_.empty();
+  const bool leaves = queue.size() >= kSqsBatchMax || (!queue.empty() && nobody_could_add) ||
+                      (!queue.empty() && clock_.now() >= queue.front()->wished + linger_);
+  std::vector<LeaseRef> batch;
+  while (leaves && !queue.empty() && batch.size() < kSqsBatchMax) {
+    queue.front()->queued = false;
+    begin_call(queue.front(), queue.front()->wish);
+    batch.push_back(queue.front());
+    queue.pop_front();
+  }
+  return batch;
+}
+
+void LeaseBook::begin_call(LeaseRef lease, Lease::Wish serving) {
+  lease->busy = true;
+  lease->renewed = false;
+  lease->serving = serving;
+}
+
+std::vector<LeaseRef> LeaseBook::take_extensions() {
+  const runtime::TimePoint now = clock_.now();
+  std::vector<LeaseRef> batch;
+  auto next = held_.begin();
+  while (next != held_.end() && next->extension_due <= now && batch.size() < kSqsBatchMax) {
+    const LeaseRef lease = next++;
+    if (lease->busy) {
+      continue;
+    }
+    if (hide_max(*lease) <= 0s) {
+      hold_until(lease, runtime::TimePoint::max());
+      continue;
+    }
+    begin_call(lease, Lease::Wish::kNone);
+    batch.push_back(lease);
+  }
+  return batch;
+}
+
+std::chrono::seconds LeaseBook::hide_max(const Lease& lease) const {
+  const auto held = std::chrono::ceil<std::chrono::seconds>(clock_.now() - lease.received);
+  return std::max(aws::sqs::kVisibilityMax - kAnswerDelayMax - held, 0s);
+}
+
+std::chrono::seconds LeaseBook::timeout(const Lease& lease) const {
+  const std::chrono::seconds wanted = lease.serving == Lease::Wish::kReturn ? lease.delay : visibility_;
+  return std::min(wanted, hide_max(lease));
+}
+
+bool LeaseBook::again_if_renewed(LeaseRef lease) {
+  if (!std::exchange(lease->renewed, false)) {
+    return false;
+  }
+  lease->busy = false;
+  if (lease->wish != Lease::Wish::kNone) {
+    enqueue(lease);
+  }
+  return true;
+}
+
+std::optional<runtime::TimePoint> LeaseBook::next_due() const {
+  std::optional<runtime::TimePoint> due;
+  const auto consider = [&due](runtime::TimePoint when) { due = due ? std::min(*due, when) : when; };
+  if (!deletes_.empty()) {
+    consider(deletes_.front()->wished + linger_);
+  }
+  if (!returns_.empty()) {
+    consider(returns_.front()->wished + linger_);
+  }
+  if (!retries_.empty()) {
+    consider(retries_.begin()->first);
+  }
+  const auto waiting = std::ranges::find_if(held_, [](const Lease& lease) { return !lease.busy; });
+  if (waiting != held_.end()) {
+    consider(waiting->extension_due);
+  }
+  return due;
+}
+
+void LeaseBook::erase(LeaseRef lease) {
+  by_id_.erase(lease->message_id);
+  memory_.release(lease->cost);
+  (lease->wish == Lease::Wish::kNone ? held_ : wished_).erase(lease);
+  room_made_.notify_all();
+  if (held_.empty()) {
+    work_arrived_.notify_all();  // Nobody is left who could fill up a batch.
+  }
+}
+
+void LeaseBook::deleted(LeaseRef lease, Deleted result) {
+  lease->reply.complete(result);
+  erase(lease);
+}
+
+void LeaseBook::returned(LeaseRef lease) { erase(lease); }
+
+void LeaseBook::extended(LeaseRef lease) {
+  lease->busy = false;
+  lease->failures = 0;
+  if (lease->wish == Lease::Wish::kNone) {
+    // A half before the last that SQS grants, another extension would gain nothing.
+    const bool last = hide_max(*lease) <= half();
+    hold_until(lease, last ? runtime::TimePoint::max() : clock_.now() + half());
+  } else {
+    enqueue(lease);
+  }
+}
+
+void LeaseBook::lost(LeaseRef lease) {
+  lease->busy = false;
+  if (lease->wish == Lease::Wish::kNone) {
+    hold_until(lease, runtime::TimePoint::max());
+  } else {
+    enqueue(lease);
+  }
+}
+
+void LeaseBook::failed(LeaseRef lease, runtime::Duration backoff) {
+  const runtime::TimePoint due = clock_.now() + backoff;
+  if (lease->wish == Lease::Wish::kNone) {
+    ++lease->failures;
+    lease->busy = false;
+    hold_until(lease, due);
+  } else if (lease->serving == Lease::Wish::kNone) {
+    lease->busy = false;
+    enqueue(lease);  // Only an extension failed, and it is not wanted any more.
+  } else {
+    ++lease->failures;
+    retries_.emplace(due, lease);  // Busy until then, so that nothing else names its handle.
+  }
+}
+
+void LeaseBook::lost_in_crash(LeaseRef lease) {
+  lease->busy = false;
+  if (lease->serving == Lease::Wish::kDelete && lease->wish == Lease::Wish::kDelete) {
+    lease->reply = {};  // The message's task hears Broken, and asks again.
+  } else if (lease->wish != Lease::Wish::kNone) {
+    enqueue(lease);
+  }
+}
+
+}  // namespace ekiden::worker

@@ -1,0 +1,221 @@
+#include "leases.hpp"
+
+#include <ekiden/aws/call/error.hpp>
+#include <ekiden/base/assert.hpp>
+#include <ekiden/runtime/deadline.hpp>
+#include <ekiden/worker/events.hpp>
+
+#include <algorithm>
+
+#include "backoff.hpp"
+#include "flow/owned_work.hpp"
+#include "flow/wait.hpp"
+
+namespace ekiden::worker {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kCallsInFlightMax = 32;
+constexpr unsigned kDeleteFailuresMax = 8;  // Of one message; it will come again, and be deleted then.
+constexpr unsigned kReturnFailuresMax = 8;
+constexpr runtime::Duration kBackoffInitial = 50ms;
+constexpr runtime::Duration kBackoffMax = 5s;
+const aws::CallOptions kOnce{.attempts = 1, .deadline = std::nullopt};  // The book tries again, and knows better when.
+
+// The leases of a call under way. What it has not settled when it ends, by a crash, goes back into the book.
+struct UnderWay {
+  LeaseBook& book;
+  std::vector<LeaseRef> leases;
+
+  ~UnderWay() {
+    if (base::crashing()) {
+      return;  // The books may be gone.
+    }
+    for (const LeaseRef lease : leases) {
+      book.lost_in_crash(lease);
+    }
+  }
+};
+
+// The handle names a receive that is over. The code for an invalid parameter is that of many things.
+bool is_stale(const aws::sqs::EntryError& failure) {
+  return failure.code.find("ReceiptHandleIsInvalid") != std::string::npos ||
+         failure.code.find("MessageNotInflight") != std::string::npos ||
+         (failure.code.find("InvalidParameterValue") != std::string::npos &&
+          failure.message.find("ReceiptHandle") != std::string::npos);
+}
+
+}  // namespace
+
+Leases::Leases(runtime::Env env, aws::sqs::SqsClient& client, aws::sqs::QueueUrl queue, std::string queue_name,
+               LeaseBook& book, Pulse& pulse)
+    : Actor(env.clock),
+      env_(env),
+      client_(client),
+      queue_(std::move(queue)),
+      queue_name_(std::move(queue_name)),
+      book_(book),
+      pulse_(pulse),
+      calls_(env.executor, [&book] { book.work_arrived().notify_all(); }) {}
+
+void Leases::request_stop() noexcept {
+  stopping_ = true;
+  book_.work_arrived().notify_all();
+}
+
+Task<> Leases::run() { return run_owning(calls_, work()); }
+
+Task<> Leases::work() {
+  for (;;) {
+    calls_.rethrow_first();
+    if (stopping_) {
+      book_.give_back_all();
+      if (book_.empty()) {
+        co_return;
+      }
+    }
+    launch_all();
+    const auto waiting = probe().waiting(calls_.size() == 0 ? "settlements" : "SQS");
+    const auto due = calls_.size() < kCallsInFlightMax ? book_.next_due() : std::nullopt;
+    co_await wait_until(env_.clock, book_.work_arrived(), due);
+  }
+}
+
+void Leases::launch_all() {
+  while (calls_.size() < kCallsInFlightMax) {
+    if (std::vector<LeaseRef> batch = book_.take_deletes(); !batch.empty()) {
+      calls_.spawn(delete_batch(std::move(batch)));
+    } else if (batch = book_.take_returns(); !batch.empty()) {
+      calls_.spawn(change_batch(std::move(batch)));
+    } else if (batch = book_.take_extensions(); !batch.empty()) {
+      calls_.spawn(change_batch(std::move(batch)));
+    } else {
+      return;
+    }
+  }
+}
+
+Task<> Leases::delete_batch(std::vector<LeaseRef> batch) {
+  UnderWay under_way{book_, std::move(batch)};
+  std::vector<aws::sqs::ReceiptHandle> handles;
+  handles.reserve(under_way.leases.size());
+  for (const LeaseRef lease : under_way.leases) {
+    handles.push_back(lease->handle);
+  }
+  try {
+    const aws::sqs::EntryResults results = co_await client_.delete_batch(queue_, handles, kOnce);
+    deletes_.over();
+    const std::vector<LeaseRef> leases = std::exchange(under_way.leases, {});
+    for (std::size_t i = 0; i < leases.size(); ++i) {
+      if (book_.again_if_renewed(leases[i])) {
+        continue;
+      }
+      if (const auto& failure = results[i]) {
+        delete_refused(leases[i], *failure);
+      } else {
+        book_.deleted(leases[i], Deleted::kYes);
+      }
+    }
+    probe().progress(leases.size());
+  } catch (const aws::Error& error) {
+    call_failed(under_way.leases, error, deletes_);
+  }
+  pulse_.beat();
+  book_.work_arrived().notify_all();
+}
+
+void Leases::delete_refused(LeaseRef lease, const aws::sqs::EntryError& failure) {
+  env_.events.publish(events::kDeleteFailed, {std::string_view(queue_name_), std::string_view(lease->message_id),
+                                              std::string_view(failure.code), std::string_view(failure.message)});
+  if (is_stale(failure)) {
+    book_.deleted(lease, Deleted::kLost);
+  } else if (lease->failures + 1 >= kDeleteFailuresMax) {
+    book_.deleted(lease, Deleted::kFailed);
+  } else {
+    book_.failed(lease, backoff(*lease));
+  }
+}
+
+Task<> Leases::change_batch(std::vector<LeaseRef> batch) {
+  UnderWay under_way{book_, std::move(batch)};
+  const bool returns = under_way.leases.front()->serving == Lease::Wish::kReturn;  // As all of one batch.
+  std::vector<aws::sqs::VisibilityChange> changes;
+  for (const LeaseRef lease : under_way.leases) {
+    changes.push_back({lease->handle, book_.timeout(*lease)});
+  }
+  try {
+    const aws::sqs::EntryResults results = co_await client_.change_visibility_batch(queue_, changes, kOnce);
+    changes_.over();
+    const std::vector<LeaseRef> leases = std::exchange(under_way.leases, {});
+    for (std::size_t i = 0; i < leases.size(); ++i) {
+      if (book_.again_if_renewed(leases[i])) {
+        continue;
+      }
+      if (const auto& failure = results[i]) {
+        change_refused(leases[i], *failure);
+      } else if (leases[i]->serving == Lease::Wish::kReturn) {
+        book_.returned(leases[i]);
+      } else {
+        book_.extended(leases[i]);
+      }
+    }
+    probe().progress(leases.size());
+  } catch (const aws::Error& error) {
+    call_failed(under_way.leases, error, changes_);
+  }
+  if (returns) {
+    pulse_.beat();
+  }
+  book_.work_arrived().notify_all();
+}
+
+void Leases::change_refused(LeaseRef lease, const aws::sqs::EntryError& failure) {
+  if (!is_stale(failure)) {
+    retry_change(lease);
+    return;
+  }
+  env_.events.publish(events::kLeaseLost, {std::string_view(queue_name_), std::string_view(lease->message_id),
+                                           std::string_view(failure.code), std::string_view(failure.message)});
+  if (lease->serving == Lease::Wish::kReturn) {
+    book_.returned(lease);  // It is visible already, or in other hands.
+  } else {
+    book_.lost(lease);
+  }
+}
+
+void Leases::retry_change(LeaseRef lease) {
+  if (lease->serving == Lease::Wish::kReturn && lease->failures + 1 >= kReturnFailuresMax) {
+    book_.returned(lease);  // Its visibility timeout gives it back in our stead.
+  } else {
+    book_.failed(lease, backoff(*lease));
+  }
+}
+
+void Leases::call_failed(std::vector<LeaseRef>& batch, const aws::Error& error, Cause& cause) {
+  if (cause.is_new(error.facts())) {
+    env_.events.publish(events::kLeaseDelayed, {std::string_view(queue_name_), std::string_view(error.what())});
+  }
+  const std::vector<LeaseRef> leases = std::exchange(batch, {});
+  for (const LeaseRef lease : leases) {
+    const aws::sqs::EntryError failure{
+        .code = error.facts().code, .message = error.what(), .sender_fault = !error.facts().retryable};
+    if (book_.again_if_renewed(lease)) {
+      continue;
+    }
+    if (lease->serving != Lease::Wish::kDelete) {
+      retry_change(lease);
+    } else if (!error.facts().retryable) {
+      delete_refused(lease, failure);
+    } else {
+      book_.failed(lease, backoff(*lease));
+    }
+  }
+}
+
+runtime::Duration Leases::backoff(const Lease& lease) {
+  return upper_half(env_.random, backoff_ceiling(kBackoffInitial, kBackoffMax, lease.failures));
+}
+
+}  // namespace ekiden::worker

@@ -1,0 +1,52 @@
+/// Leases: the actor that talks to SQS about the messages we hold.
+#pragma once
+
+#include <ekiden/aws/sqs/client.hpp>
+#include <ekiden/runtime/actor.hpp>
+#include <ekiden/runtime/env.hpp>
+#include <ekiden/runtime/task_group.hpp>
+
+#include <string>
+#include <vector>
+
+#include "flow/pulse.hpp"
+#include "handle/cause.hpp"
+#include "lease_book.hpp"
+
+namespace ekiden::worker {
+
+/// Empties the LeaseBook: deletes, returns and extensions, in batches of ten. Ends, when asked to stop, after the last
+/// lease is settled; what nobody asked anything for is then given back.
+class Leases final : public runtime::Actor {
+ public:
+  Leases(runtime::Env env, aws::sqs::SqsClient& client, aws::sqs::QueueUrl queue, std::string queue_name,
+         LeaseBook& book, Pulse& pulse);
+
+  Task<> run() override;
+  void request_stop() noexcept override;
+
+ private:
+  Task<> work();
+  void launch_all();
+  Task<> delete_batch(std::vector<LeaseRef> batch);
+  Task<> change_batch(std::vector<LeaseRef> batch);
+  void delete_refused(LeaseRef lease, const aws::sqs::EntryError& failure);
+  void change_refused(LeaseRef lease, const aws::sqs::EntryError& failure);
+  void retry_change(LeaseRef lease);
+  void call_failed(std::vector<LeaseRef>& batch, const aws::Error& error, Cause& cause);
+  runtime::Duration backoff(const Lease& lease);
+
+  runtime::Env env_;
+  aws::sqs::SqsClient& client_;
+  aws::sqs::QueueUrl queue_;
+  std::string queue_name_;
+  LeaseBook& book_;
+  Pulse& pulse_;
+  runtime::TaskGroup calls_;
+  bool stopping_ = false;
+  // Apart, for either may fail for long while the other works.
+  Cause deletes_;
+  Cause changes_;
+};
+
+}  // namespace ekiden::worker

@@ -1,0 +1,91 @@
+#include "memory_budget.hpp"
+
+#include <ekiden/aws/sqs/types.hpp>
+#include <ekiden/base/assert.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace ekiden::worker {
+
+MemoryBudget::MemoryBudget(std::uint64_t bytes, std::uint64_t message_max)
+    : bytes_(bytes), batch_max_(std::max<std::size_t>(bytes / cost_of(message_max), 1)), expected_body_(message_max) {
+  EKIDEN_ASSERT(bytes >= cost_of(message_max));
+}
+
+std::size_t MemoryBudget::room(std::size_t wanted) const {
+  if (!bytes_) {
+    return wanted;
+  }
+  if (!line_.empty()) {
+    return 0;  // What comes besides would only wait, too, while its messages are hidden from others.
+  }
+  const std::uint64_t left = *bytes_ - std::min(*bytes_, used());
+  const std::uint64_t fitting = left / cost_of(expected_body_);
+  return static_cast<std::size_t>(
+      std::min<std::uint64_t>(wanted, used() == 0 ? std::max<std::uint64_t>(fitting, 1) : fitting));
+}
+
+void MemoryBudget::learn(std::uint64_t largest_body) { expected_body_ = std::max(largest_body, expected_body_ / 2); }
+
+void MemoryBudget::release(std::uint64_t cost) {
+  held_ -= cost;
+  serve_line();
+}
+
+bool MemoryBudget::lets_in(std::uint64_t wanted) const { return !bytes_ || used() == 0 || used() + wanted <= *bytes_; }
+
+// First come, first served: a large answer must not wait for ever behind small ones.
+void MemoryBudget::serve_line() {
+  while (!line_.empty() && lets_in(line_.front()->wanted_)) {
+    Ticket& first = *line_.front();
+    first.leave_line();
+    first.reserve(first.wanted_);
+    std::exchange(first.granted_, nullptr)();
+  }
+}
+
+MemoryBudget::Ticket::Ticket(std::shared_ptr<MemoryBudget> budget, const runtime::Clock& clock, std::size_t messages)
+    : budget_(std::move(budget)), clock_(clock), messages_(messages) {
+  reserve(messages * cost_of(budget_->expected_body_));
+}
+
+MemoryBudget::Ticket::~Ticket() {
+  leave_line();
+  reserve(0);
+  budget_->serve_line();
+}
+
+void MemoryBudget::Ticket::reserve(std::uint64_t bytes) {
+  budget_->reserved_ -= std::exchange(reserved_, bytes);
+  budget_->reserved_ += bytes;
+}
+
+void MemoryBudget::Ticket::leave_line() {
+  if (place_) {
+    budget_->line_.erase(*std::exchange(place_, std::nullopt));
+  }
+}
+
+bool MemoryBudget::Ticket::admit(std::uint64_t length, std::function<void()> granted) {
+  leave_line();
+  arrived_ = clock_.now();
+  // How many messages it has is not told: the smaller they are, the more of it is for requests. Nor is it known which
+  // one is the largest; what each has at least is enough to expect the like of it.
+  wanted_ = std::min((kCopies + kRequestCopies) * length, messages_ * cost_of(aws::sqs::kMessageBytesMax));
+  budget_->expected_body_ = std::max(budget_->expected_body_, length / messages_);
+  if (wanted_ <= reserved_) {
+    return true;
+  }
+  reserve(0);
+  if (budget_->line_.empty() && budget_->lets_in(wanted_)) {
+    reserve(wanted_);
+    return true;
+  }
+  granted_ = std::move(granted);
+  place_ = budget_->line_.insert(budget_->line_.end(), this);
+  budget_->serve_line();  // What it gave up may be what another waited for.
+  return false;
+}
+
+}  // namespace ekiden::worker

@@ -1,0 +1,46 @@
+#include "memory_plan.hpp"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "start/preflight.hpp"
+
+namespace ekiden::worker {
+
+namespace {
+
+constexpr std::uint64_t kMebi = std::uint64_t{1} << 20;
+constexpr std::uint64_t kGrowthOfQueue = 2 * kMebi;  // Of each further one.
+constexpr std::uint64_t kGrowth = 12 * kMebi;        // Connections, TLS sessions, batches, threads, pages of the heap.
+
+std::string mebibytes(std::uint64_t bytes) { return std::to_string((bytes + kMebi - 1) / kMebi) + " MiB"; }
+
+std::string bytes_text(std::uint64_t bytes) {
+  return bytes % 1024 != 0    ? std::to_string(bytes) + " bytes"
+         : bytes % kMebi != 0 ? std::to_string(bytes / 1024) + " KiB"
+                              : mebibytes(bytes);
+}
+
+}  // namespace
+
+MemoryBudget plan_memory(const std::optional<MemoryLimit>& limit, std::size_t queues, const std::string& queue,
+                         std::uint64_t message_max) {
+  if (!limit) {
+    return {};
+  }
+  const std::uint64_t taken = limit->used + kGrowth + (queues - 1) * kGrowthOfQueue;
+  const std::uint64_t usable = limit->bytes - limit->bytes / 10;
+  const std::uint64_t share = (usable - std::min(usable, taken)) / queues;
+  const std::uint64_t needed = MemoryBudget::cost_of(message_max);
+  if (share < needed) {
+    const std::uint64_t enough = (taken + needed * queues) * 10 / 9 + 1;
+    throw StartError("the memory limit of " + mebibytes(limit->bytes) + " (" + limit->source +
+                     ") is too small: this program needs " + mebibytes(taken) + ", and a message of queue " + queue +
+                     ", which may have " + bytes_text(message_max) + ", " + mebibytes(needed) +
+                     " more: allow at least " + mebibytes(enough) +
+                     (message_max > 64 * 1024 ? ", or lower the queue's MaximumMessageSize" : ""));
+  }
+  return {share, message_max};
+}
+
+}  // namespace ekiden::worker

@@ -1,0 +1,247 @@
+#include "receiver.hpp"
+
+#include <ekiden/aws/call/error.hpp>
+#include <ekiden/runtime/deadline.hpp>
+#include <ekiden/worker/events.hpp>
+
+#include <algorithm>
+#include <optional>
+
+#include "backoff.hpp"
+#include "flow/wait.hpp"
+
+namespace ekiden::worker {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::chrono::seconds kShortWait{1};     // Of the receives beside the one long poll.
+constexpr runtime::Duration kDrainGrace = 200ms;  // For answers that are on their way when a drain begins.
+constexpr runtime::Duration kFailureBackoffInitial = 100ms;
+constexpr runtime::Duration kFailureBackoffMax = 10s;
+
+struct Reservation {
+  std::size_t& reserved;
+  std::size_t count;
+  runtime::Condition& wake;
+  Reservation(std::size_t& of, std::size_t wanted, runtime::Condition& waker)
+      : reserved(of), count(wanted), wake(waker) {
+    reserved += count;
+  }
+  ~Reservation() {
+    if (base::crashing()) {
+      return;  // The receiver may be gone.
+    }
+    reserved -= count;
+    wake.notify_all();
+  }
+};
+
+// As SQS counts it: the body, and the attributes with their names and types.
+std::uint64_t size_of(const aws::sqs::Message& message) {
+  std::uint64_t size = message.body.size();
+  for (const auto& [name, attribute] : message.attributes) {
+    size += name.size() + attribute.data_type.size() + attribute.value.size();
+  }
+  return size;
+}
+
+}  // namespace
+
+Receiver::Receiver(Seams seams)
+    : Actor(seams.env.clock),
+      seams_(std::move(seams)),
+      receives_(seams_.env.executor, [&book = seams_.leases] { book.room_made().notify_all(); }),
+      window_(seams_.settings.max_receives) {}
+
+void Receiver::request_stop() noexcept {
+  stopping_ = true;
+  seams_.leases.room_made().notify_all();
+}
+
+Task<> Receiver::run() {
+  std::exception_ptr failure;
+  try {
+    co_await work();
+  } catch (...) {
+    failure = std::current_exception();
+  }
+  if (failure) {
+    co_await runtime::shield();
+  }
+  co_await abort_receives();
+  if (failure) {
+    std::rethrow_exception(failure);
+  }
+}
+
+Task<> Receiver::abort_receives() {
+  auto joined = receives_.join();
+  if (!co_await runtime::with_deadline(seams_.env.clock, kDrainGrace, std::move(joined))) {
+    receives_.cancel();
+    co_await receives_.join();
+  }
+}
+
+Task<> Receiver::work() {
+  if (seams_.settings.poll_interval > runtime::Duration::zero()) {
+    co_await poll_at_interval();
+  } else {
+    co_await poll_on_demand();
+  }
+}
+
+std::size_t Receiver::room() const {
+  const std::size_t taken = seams_.leases.size() + reserved_;
+  return seams_.paused || taken >= seams_.settings.max_in_flight
+             ? 0
+             : seams_.memory->room(seams_.settings.max_in_flight - taken);
+}
+
+std::string_view Receiver::waited_for() const {
+  return seams_.paused ? "the end of a pause" : room() == 0 ? "room for messages" : "messages";
+}
+
+std::size_t Receiver::batch_max() const {
+  return std::min({kSqsBatchMax, seams_.settings.max_in_flight, seams_.memory->batch_max()});
+}
+
+std::chrono::seconds Receiver::next_wait() const {
+  if (!seams_.first_receive.succeeded()) {
+    return std::chrono::seconds(0);  // An empty queue must not keep the worker from being ready for 20 s.
+  }
+  return receives_.size() == 0 ? seams_.settings.wait_time : std::min(kShortWait, seams_.settings.wait_time);
+}
+
+Task<> Receiver::poll_on_demand() {
+  while (!stopping_) {
+    receives_.rethrow_first();
+    // A full batch is worth waiting for while others are under way: half-empty ones cost as much.
+    const std::size_t wanted = batch_max();
+    if (receives_.size() < window_.size() && (room() >= wanted || (room() > 0 && receives_.size() == 0))) {
+      receives_.spawn(receive(std::min(wanted, room()), next_wait()));
+      continue;
+    }
+    const auto waiting = probe().waiting(waited_for());
+    co_await seams_.leases.room_made().wait();
+  }
+}
+
+Task<> Receiver::poll_at_interval() {
+  while (!stopping_) {
+    receives_.rethrow_first();
+    if (room() > 0 && (seams_.first_receive.succeeded() || receives_.size() == 0)) {
+      receives_.spawn(receive(std::min(batch_max(), room()), std::chrono::seconds(0)));
+    }
+    const runtime::TimePoint next = seams_.env.clock.now() + seams_.settings.poll_interval;
+    const auto waiting = probe().waiting("the poll interval");
+    while (!stopping_ && seams_.env.clock.now() < next) {
+      co_await wait_until(seams_.env.clock, seams_.leases.room_made(), next);
+    }
+  }
+}
+
+Task<> Receiver::receive(std::size_t wanted, std::chrono::seconds wait) {
+  const Reservation reservation(reserved_, wanted, seams_.leases.room_made());
+  std::shared_ptr<MemoryBudget::Ticket> ticket;  // Of a budget that has no bounds nobody needs one.
+  if (seams_.memory->bounded()) {
+    ticket = std::make_shared<MemoryBudget::Ticket>(seams_.memory, seams_.env.clock, wanted);
+  }
+  bool failed = false;
+  bool refused = false;
+  try {
+    const aws::sqs::ReceiveOptions options{
+        .messages_max = wanted, .wait = wait, .visibility = seams_.visibility, .gate = ticket};
+    std::vector<aws::sqs::Message> messages = co_await seams_.client.receive(seams_.queue, options);
+    failures_ = 0;
+    cause_.over();
+    seams_.first_receive.succeed();
+    window_.answered(wanted, messages.size(), seams_.mailbox.size());
+    // A lease runs from the answer's coming, not from when there was room for it.
+    accept(std::move(messages), ticket && ticket->arrived() ? *ticket->arrived() : seams_.env.clock.now());
+  } catch (const aws::Error& error) {
+    failed = true;
+    refused = seams_.first_receive.refused(error);
+    seams_.env.events.publish(events::kReceiveError,
+                              {std::string_view(seams_.queue_name), std::string_view(error.what())});
+    if (!refused && cause_.is_new(error.facts())) {
+      seams_.env.events.publish(events::kReceiveFailed,
+                                {std::string_view(seams_.queue_name), std::string_view(error.what())});
+    }
+  }
+  ticket.reset();
+  if (failed) {
+    window_.failed();
+    const runtime::Duration ceiling = backoff_ceiling(kFailureBackoffInitial, kFailureBackoffMax, failures_++);
+    const runtime::Duration pause = refused ? kRefusalPause : upper_half(seams_.env.random, ceiling);
+    co_await seams_.env.clock.sleep_for(pause);
+  }
+}
+
+void Receiver::learn_sizes(const std::vector<aws::sqs::Message>& messages) {
+  if (!seams_.memory->bounded()) {
+    return;
+  }
+  std::uint64_t largest = 0;
+  for (const aws::sqs::Message& message : messages) {
+    largest = std::max(largest, size_of(message));
+  }
+  seams_.memory->learn(largest);
+}
+
+std::uint64_t Receiver::cost_of(const aws::sqs::Message& message) const {
+  return seams_.memory->bounded() ? MemoryBudget::cost_of(size_of(message)) : 0;
+}
+
+void Receiver::accept(std::vector<aws::sqs::Message> messages, runtime::TimePoint arrived) {
+  const std::string_view queue = seams_.queue_name;
+  if (messages.empty()) {
+    seams_.env.events.publish(events::kReceiveEmpty, {queue});
+    return;
+  }
+  seams_.env.events.publish(events::kReceived, {queue, static_cast<std::int64_t>(messages.size())});
+  const std::size_t held = seams_.leases.size();
+  learn_sizes(messages);
+  const runtime::WallTime now = seams_.env.clock.wall_now();
+  for (aws::sqs::Message& received : messages) {
+    const auto lease =
+        seams_.leases.add(std::move(received.receipt_handle), received.id.text(), arrived, cost_of(received));
+    if (received.corrupt) {
+      return_corrupt(lease, received.id.text());
+      continue;
+    }
+    if (!lease) {
+      seams_.env.events.publish(events::kDuplicate, {queue, std::string_view(received.id.text())});
+      continue;
+    }
+    seams_.env.events.publish(events::kAge, {queue, std::chrono::duration<double>(now - received.sent_at).count()});
+    Message message;
+    message.id = received.id.text();
+    message.body = std::move(received.body);
+    message.attributes = std::move(received.attributes);
+    message.group = std::move(received.group_id);
+    message.receive_count = static_cast<int>(received.receive_count);
+    message.sent = received.sent_at;
+    seams_.activity.begin();
+    const bool taken = seams_.mailbox.try_send(Delivery{std::move(message), *lease});
+    if (!taken) {  // Its capacity is that of all messages in flight: more came than were asked for.
+      seams_.activity.end();
+      seams_.leases.give_back(*lease, 0s);
+    }
+  }
+  probe().progress(messages.size());
+  if (seams_.leases.size() > held) {  // Duplicates alone move nothing.
+    seams_.pulse.beat(probe().last_progress());
+  }
+}
+
+// Neither handled nor deleted: what the sender meant is still in the queue.
+void Receiver::return_corrupt(std::optional<LeaseRef> lease, const std::string& id) {
+  seams_.env.events.publish(events::kCorrupt, {std::string_view(seams_.queue_name), std::string_view(id)});
+  if (lease) {  // Else it is held from an earlier receive, which was right.
+    seams_.leases.give_back(*lease, std::chrono::ceil<std::chrono::seconds>(seams_.settings.retry_initial));
+  }
+}
+
+}  // namespace ekiden::worker

@@ -1,0 +1,72 @@
+/// Receiver: the actor that asks SQS for messages.
+#pragma once
+
+#include <ekiden/aws/sqs/client.hpp>
+#include <ekiden/runtime/actor.hpp>
+#include <ekiden/runtime/env.hpp>
+#include <ekiden/runtime/mailbox.hpp>
+#include <ekiden/runtime/task_group.hpp>
+#include <ekiden/worker/settings.hpp>
+
+#include <optional>
+#include <string>
+
+#include "flow/activity.hpp"
+#include "flow/pulse.hpp"
+#include "handle/cause.hpp"
+#include "handle/delivery.hpp"
+#include "lease/lease_book.hpp"
+#include "receive_window.hpp"
+#include "start/first_receive.hpp"
+
+namespace ekiden::worker {
+
+/// Receives only what there is room for, with as many receives under way as the Processor can follow; with nothing to
+/// be had, one long poll waits. With a poll interval: one short poll per interval, as the article's scheduler did.
+class Receiver final : public runtime::Actor {
+ public:
+  struct Seams {
+    runtime::Env env;
+    aws::sqs::SqsClient& client;
+    aws::sqs::QueueUrl queue;
+    std::string queue_name;
+    std::chrono::seconds visibility;  ///< What the LeaseBook counts with, whatever the queue's attribute becomes.
+    const Settings& settings;
+    LeaseBook& leases;
+    std::shared_ptr<MemoryBudget> memory;
+    Activity& activity;
+    Pulse& pulse;
+    runtime::Mailbox<Delivery>& mailbox;
+    FirstReceive& first_receive;
+    const bool& paused;  ///< Changes come with LeaseBook::room_made().
+  };
+  explicit Receiver(Seams seams);
+
+  Task<> run() override;
+  void request_stop() noexcept override;
+
+ private:
+  Task<> work();
+  Task<> poll_on_demand();
+  Task<> poll_at_interval();
+  Task<> receive(std::size_t wanted, std::chrono::seconds wait);
+  void accept(std::vector<aws::sqs::Message> messages, runtime::TimePoint arrived);
+  void return_corrupt(std::optional<LeaseRef> lease, const std::string& id);
+  Task<> abort_receives();
+  std::size_t room() const;
+  std::string_view waited_for() const;
+  std::size_t batch_max() const;
+  void learn_sizes(const std::vector<aws::sqs::Message>& messages);
+  std::uint64_t cost_of(const aws::sqs::Message& message) const;
+  std::chrono::seconds next_wait() const;
+
+  Seams seams_;
+  runtime::TaskGroup receives_;
+  ReceiveWindow window_;
+  std::size_t reserved_ = 0;  // By receives under way.
+  unsigned failures_ = 0;
+  Cause cause_;
+  bool stopping_ = false;
+};
+
+}  // namespace ekiden::worker

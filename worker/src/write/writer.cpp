@@ -1,0 +1,258 @@
+#include "writer.hpp"
+
+#include <ekiden/aws/call/error.hpp>
+#include <ekiden/aws/events.hpp>
+#include <ekiden/runtime/deadline.hpp>
+#include <ekiden/worker/events.hpp>
+
+#include <algorithm>
+
+#include "backoff.hpp"
+#include "flow/owned_work.hpp"
+#include "flow/wait.hpp"
+
+namespace ekiden::worker {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+const aws::CallOptions kOnce{.attempts = 1, .deadline = std::nullopt};  // The pace and plan_retry() try again.
+constexpr runtime::Duration kBackoffInitial = 25ms;                     // As the SDKs begin with DynamoDB.
+constexpr runtime::Duration kBackoffMax = 5s;
+
+// Answers the writes that are durable, and keeps those at the positions in `left`.
+void complete_all_but(const std::vector<std::size_t>& left, std::vector<Write>& batch) {
+  std::vector<Write> unprocessed;
+  for (std::size_t i = 0; i < batch.size(); ++i) {
+    if (std::ranges::binary_search(left, i)) {
+      unprocessed.push_back(std::move(batch[i]));
+    } else {
+      batch[i].reply.complete(Written{});
+    }
+  }
+  batch = std::move(unprocessed);
+}
+
+// Whether one item of a batch may be what the whole call was refused for; else each of them would be.
+bool may_be_one_items_fault(const aws::Error& error) {
+  const std::string& code = error.facts().code;
+  return code.find("ValidationException") != std::string::npos ||
+         code.find("SerializationException") != std::string::npos ||
+         code.find("ItemCollectionSizeLimitExceeded") != std::string::npos;
+}
+
+// Frees a batch's keys and its place however its task ends, a crash included.
+struct Release {
+  TableWrites& table;
+  std::vector<KeysUnderWay::iterator> keys;
+  runtime::Condition& wake;
+  ~Release() {
+    if (base::crashing()) {
+      return;  // The books may be gone.
+    }
+    table.release(keys);
+    table.pace.ended();
+    wake.notify_all();
+  }
+};
+
+}  // namespace
+
+Writer::Writer(runtime::Env env, aws::dynamodb::DynamoDbClient& client, WriteBook& book, Pulse& pulse)
+    : Actor(env.clock), env_(env), client_(client), book_(book), pulse_(pulse), batches_(env.executor, [&book] {
+        book.work_arrived().notify_all();
+      }) {}
+
+void Writer::request_stop() noexcept {
+  stopping_ = true;
+  book_.work_arrived().notify_all();
+}
+
+Task<> Writer::run() { return run_owning(batches_, work()); }
+
+Task<> Writer::work() {
+  while (!(stopping_ && idle())) {
+    batches_.rethrow_first();
+    launch_all();
+    const auto waiting = probe().waiting(batches_.size() == 0 ? "writes" : "DynamoDB");
+    co_await wait_until(env_.clock, book_.work_arrived(), next_due());
+  }
+}
+
+bool Writer::idle() const {
+  return batches_.size() == 0 &&
+         std::ranges::all_of(book_.tables(), [](const auto& entry) { return entry.second.empty(); });
+}
+
+std::optional<runtime::TimePoint> Writer::next_due() const {
+  std::optional<runtime::TimePoint> due;
+  for (const auto& [name, table] : book_.tables()) {
+    if (const auto one = table.next_due(); one && batches_.size() < kWriteBatchesMax) {
+      due = due ? std::min(*due, *one) : *one;
+    }
+  }
+  return due;
+}
+
+void Writer::launch_all() {
+  for (auto& [name, table] : book_.tables()) {
+    if (table.key_attributes.empty() && !table.empty() && !table.key_requested) {
+      table.key_requested = true;
+      batches_.spawn(learn_key(name, table));
+    }
+    while (batches_.size() < kWriteBatchesMax) {
+      TableWrites::Batch batch = table.take();
+      if (batch.writes.empty()) {
+        break;
+      }
+      batch.begun = table.pace.begin();
+      batches_.spawn(send(name, table, std::move(batch)));
+    }
+  }
+}
+
+Task<> Writer::learn_key(std::string name, TableWrites& table) {
+  struct Requested {
+    TableWrites& table;
+    ~Requested() {
+      if (!base::crashing()) {
+        table.key_requested = false;
+      }
+    }
+  };
+  const Requested requested{table};
+  for (unsigned attempt = 0; table.key_attributes.empty(); ++attempt) {
+    std::exception_ptr refused;
+    runtime::Duration delay{};
+    try {
+      const aws::dynamodb::TableDescription description = co_await client_.describe_table(name, kOnce);
+      table.key_attributes = description.key_attributes();
+    } catch (const aws::Error& error) {
+      if (error.facts().retryable) {
+        delay = plan_retry(name, table, error, attempt);
+      } else {
+        refused = std::current_exception();
+      }
+    }
+    pulse_.beat();
+    if (refused) {
+      table.fail_all(refused);
+      break;
+    }
+    co_await env_.clock.sleep_for(delay);
+  }
+  book_.work_arrived().notify_all();
+}
+
+Task<> Writer::send(std::string name, TableWrites& table, TableWrites::Batch batch) {
+  const Release release{table, std::move(batch.keys), book_.work_arrived()};
+  std::vector<Write>& writes = batch.writes;
+  const std::size_t count = writes.size();
+  co_await send_until_done(name, table, batch.begun, writes);
+  const std::size_t left = writes.size();
+  table.put_back(std::move(writes));
+  probe().progress(count - left);
+}
+
+// Leaves in `batch` what the table was too busy for.
+Task<> Writer::send_until_done(const std::string& name, TableWrites& table, std::size_t begun,
+                               std::vector<Write>& batch) {
+  for (unsigned attempt = 0; !batch.empty(); ++attempt) {
+    std::string why;
+    std::exception_ptr refused;
+    runtime::Duration delay{};
+    bool divisible = false;
+    bool throttled = false;
+    const std::size_t before = batch.size();
+    try {
+      std::vector<const aws::dynamodb::Item*> items;
+      items.reserve(batch.size());
+      for (const Write& write : batch) {
+        items.push_back(write.item.get());
+      }
+      const std::vector<std::size_t> left = co_await client_.batch_put(name, items, kOnce);
+      complete_all_but(left, batch);
+      throttled = !batch.empty();
+      if (throttled) {
+        const std::string_view none;
+        env_.events.publish(aws::events::kThrottled,
+                            {std::string_view("dynamodb"), std::string_view("BatchWriteItem"), none,
+                             std::string_view(name), std::string_view("UnprocessedItems"), none});
+      }
+      why = "the table left " + std::to_string(batch.size()) + " of " + std::to_string(before) + " items unprocessed";
+    } catch (const aws::Error& error) {
+      why = error.what();
+      throttled = error.facts().throttling;
+      if (!error.facts().retryable) {
+        refused = std::current_exception();
+        divisible = batch.size() > 1 && may_be_one_items_fault(error);
+      } else if (!throttled) {
+        delay = plan_retry(name, table, error, attempt);
+      }
+    }
+    pulse_.beat();
+    if (throttled) {
+      slow_down(name, table.pace.throttled(begun, batch.size() < before, env_.random), why);
+      co_return;
+    }
+    if (refused && !divisible) {
+      for (Write& write : batch) {
+        write.reply.complete(Written{refused});
+      }
+      batch.clear();
+      co_return;
+    }
+    if (refused) {
+      co_await send_one_by_one(name, table, begun, batch);
+      co_return;
+    }
+    if (batch.empty()) {
+      speed_up(name, table);
+    } else {
+      co_await env_.clock.sleep_for(delay);
+    }
+  }
+}
+
+Task<> Writer::send_one_by_one(const std::string& name, TableWrites& table, std::size_t begun,
+                               std::vector<Write>& batch) {
+  while (!batch.empty()) {
+    std::vector<Write> alone;
+    alone.push_back(std::move(batch.back()));
+    batch.pop_back();
+    co_await send_until_done(name, table, begun, alone);
+    if (!alone.empty()) {
+      batch.push_back(std::move(alone.front()));
+      co_return;
+    }
+  }
+}
+
+void Writer::slow_down(const std::string& name, WritePace::Change change, const std::string& why) {
+  if (change == WritePace::Change::kSlowed) {
+    env_.events.publish(events::kWriteSlowed, {std::string_view(name), std::string_view(why)});
+  }
+}
+
+void Writer::speed_up(const std::string& name, TableWrites& table) {
+  table.trouble.over();
+  const runtime::Duration slow_for = table.pace.slow_for();
+  if (table.pace.succeeded(env_.random) == WritePace::Change::kRecovered) {
+    env_.events.publish(events::kWriteRecovered,
+                        {std::string_view(name), std::chrono::duration<double>(slow_for).count()});
+  }
+}
+
+runtime::Duration Writer::plan_retry(const std::string& name, TableWrites& table, const aws::Error& error,
+                                     unsigned attempt) {
+  const runtime::Duration ceiling = backoff_ceiling(kBackoffInitial, kBackoffMax, attempt);
+  const auto delay = runtime::Duration(env_.random.between(0, ceiling.count()));
+  if (table.trouble.is_new(error.facts())) {
+    env_.events.publish(events::kWriteDelayed, {std::string_view(name), std::string_view(error.what()),
+                                                std::chrono::duration<double>(delay).count()});
+  }
+  return delay;
+}
+
+}  // namespace ekiden::worker

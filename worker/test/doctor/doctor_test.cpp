@@ -1,0 +1,322 @@
+// What the doctor finds in queues, tables, settings and clocks, on the local service.
+#include <algorithm>
+
+#include "examination.hpp"
+
+namespace ekiden::testkit {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::_;
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::Not;
+
+class DoctorTest : public Examination {};
+
+// Goal: a sound system has no warning and no fault, and what cannot be tried is said to be so.
+TEST_F(DoctorTest, ASoundSystemIsFine) {
+  make_news();
+  patient_.members = {{"user_id", "S"}, {"news_id", "S"}, {"title", "S"}};
+  target_.sts = target_.sqs;
+  examine();
+  std::vector<std::string> not_tried;
+  for (const Check& check : checks_) {
+    EXPECT_TRUE(check.status == CheckStatus::kOk || check.status == CheckStatus::kNotTried)
+        << check.name << ": " << check.detail;
+    if (check.status == CheckStatus::kNotTried) {
+      not_tried.push_back(check.name);
+    }
+  }
+  EXPECT_THAT(not_tried, ElementsAre("sqs:ReceiveMessage", "sqs:SendMessage", "dynamodb:BatchWriteItem"));
+  EXPECT_THAT(of("queue"), IsOk(HasSubstr("arn:aws:sqs:us-east-1:000000000000:news, 0 messages waiting")));
+  EXPECT_THAT(of("redrive policy"), IsOk("to news-dead after 10 receives"));
+  EXPECT_THAT(of("dead-letter queue"), IsOk("news-dead, empty"));
+  EXPECT_THAT(of("dead-letter retention"), IsOk("14 d, the queue's own 4 d"));
+  EXPECT_THAT(of("visibility timeout"), IsOk(HasSubstr("30 s, extended every 15 s while a handler runs")));
+  EXPECT_THAT(of("table key"), IsOk(HasSubstr("user_id (S), news_id (S), members of what the handler takes")));
+  EXPECT_THAT(of("sqs:DeleteMessage"), IsOk("allowed on queue news, as all is on a local server"));
+  EXPECT_THAT(of("dynamodb:PutItem"), IsOk(HasSubstr("allowed on table news-deliveries")));
+  EXPECT_THAT(of("drain budget"), IsOk("25 s of a stop timeout of 30 s"));
+  EXPECT_THAT(of("region"), IsOk("us-east-1"));
+}
+
+// Goal: an examination changes nothing: no message is received, none sent, nothing written. Method: the attributes of
+// both queues and the table before and after, and the operations that were asked for.
+TEST_F(DoctorTest, ChangesNothing) {
+  make_news();
+  send("news", "a message that waits");
+  send("news-dead", "a dead letter");
+  const aws::sqs::Attributes before = attributes("news");
+  const aws::sqs::Attributes dead_before = attributes("news-dead");
+  examine();
+  EXPECT_THAT(gate_.asked, ElementsAre("GetQueueUrl", "GetQueueAttributes", "DeleteMessage", "ChangeMessageVisibility",
+                                       "GetQueueUrl", "GetQueueAttributes", "DescribeTable", "PutItem"));
+  EXPECT_EQ(attributes("news"), before);
+  EXPECT_EQ(attributes("news-dead"), dead_before);
+  EXPECT_EQ(items("news-deliveries"), 0U);
+  EXPECT_THAT(of("queue"), IsOk(HasSubstr("1 message waiting")));
+  EXPECT_THAT(of("dead-letter queue"), IsOk(HasSubstr("1 message in it")));
+}
+
+// Goal: what is missing is a fault with its name, and what depends on it is not tried.
+TEST_F(DoctorTest, AMissingQueueAndTableAreFaults) {
+  examine();
+  EXPECT_THAT(of("queue"),
+              IsFault(AllOf(HasSubstr("queue news"), HasSubstr("QueueDoesNotExist")), HasSubstr("create the queue")));
+  EXPECT_THAT(of("table"), IsFault(HasSubstr("table news-deliveries"), HasSubstr("create the table")));
+  for (const char* name : {"sqs:DeleteMessage", "sqs:ChangeMessageVisibility", "redrive policy", "dead-letter queue",
+                           "visibility timeout", "table key", "dynamodb:PutItem"}) {
+    EXPECT_EQ(of(name).status, CheckStatus::kNotTried) << name;
+  }
+}
+
+// Goal: a queue by URL that is not there is missing, too, and not one to try rights on.
+TEST_F(DoctorTest, AMissingQueueByUrlIsAFault) {
+  patient_.settings.queue = "http://local:4566/000000000000/nowhere";
+  examine();
+  EXPECT_THAT(of("queue"), IsFault(HasSubstr("queue nowhere"), HasSubstr("create the queue")));
+  EXPECT_EQ(of("sqs:DeleteMessage").status, CheckStatus::kNotTried);
+}
+
+// Goal: a queue may be named by its ARN.
+TEST_F(DoctorTest, AQueueMayBeGivenByItsArn) {
+  make_news();
+  patient_.settings.queue = "arn:aws:sqs:us-east-1:000000000000:news";
+  examine();
+  EXPECT_THAT(of("queue"), IsOk(HasSubstr("0 messages waiting")));
+  EXPECT_EQ(of("queue").queue, "news");
+}
+
+// Goal: an ARN whose region is none is a fault of the queue, and no request goes where it points.
+TEST_F(DoctorTest, AnArnWithoutARegionIsAFault) {
+  make_news();
+  target_.sqs.configured = false;
+  for (const char* arn : {"arn:aws:sqs:evil.example/x:1:q", "arn:aws:sqs::1:q"}) {
+    patient_.settings.queue = arn;
+    examine();
+    EXPECT_THAT(of("queue"), IsFault(HasSubstr(arn), HasSubstr("ARN")));
+    EXPECT_THAT(gate_.asked, Not(testing::Contains("GetQueueUrl")));
+  }
+}
+
+// Goal: without a server each service is told of once, with what to start.
+TEST_F(DoctorTest, NoServerIsAFault) {
+  make_news();
+  simulation_.crash(server_);
+  examine();
+  EXPECT_THAT(of("queue"), IsFault("nothing answers on http://local:4566",
+                                   "start the server there: ekiden local --listen local:4566"));
+  EXPECT_EQ(of("table").status, CheckStatus::kFault);
+  EXPECT_THAT(of("clock"), IsNotTried("no answer told its time"));
+}
+
+// Goal: a service on AWS that cannot be reached is told as the transport tells it, with what a private subnet needs.
+TEST_F(DoctorTest, AServiceThatCannotBeReachedIsAFault) {
+  target_.is_local = false;
+  simulation_.crash(server_);
+  examine();
+  EXPECT_THAT(of("queue"), IsFault(HasSubstr("sqs.GetQueueUrl on queue news: ConnectionFailed"),
+                                   HasSubstr("in a private subnet: its VPC endpoint or NAT gateway")));
+}
+
+// Goal: how many receives make a dead letter is judged: few punish deploys.
+TEST_F(DoctorTest, AFewReceivesPunishDeploys) {
+  make_news();
+  for (const int count : {1, 2, 3, 4}) {
+    const std::string name = "after-" + std::to_string(count);
+    make_queue(name, count);
+    patient_.settings.queue = name;
+    examine();
+    EXPECT_THAT(of("redrive policy"),
+                IsWarning(HasSubstr("after " + std::to_string(count) + (count == 1 ? " receive: " : " receives: ")),
+                          "set maxReceiveCount to 5 or more"));
+  }
+  make_queue("after-5", 5);
+  patient_.settings.queue = "after-5";
+  examine();
+  EXPECT_THAT(of("redrive policy"), IsOk("to after-5-dead after 5 receives"));
+}
+
+// Goal: no redrive policy is a fault where the worker would not start, a warning where it would.
+TEST_F(DoctorTest, NoRedrivePolicyIsToldAsTheWorkerTakesIt) {
+  make_news();
+  make_plain_queue("plain");
+  patient_.settings.queue = "plain";
+  examine();
+  EXPECT_THAT(of("redrive policy"), IsFault(HasSubstr("does not start"), HasSubstr("--dead-letter-queue")));
+  EXPECT_THAT(of("dead-letter queue"), IsNotTried("none is named"));
+  EXPECT_FALSE(has("sqs:SendMessage"));
+
+  patient_.settings.dead_letter_queue = "news-dead";
+  examine();
+  EXPECT_THAT(of("redrive policy"), IsWarning(HasSubstr("until its retention ends"), HasSubstr("maxReceiveCount 5")));
+  EXPECT_EQ(of("dead-letter queue").status, CheckStatus::kOk);
+
+  patient_.settings.dead_letter_queue.clear();
+  patient_.settings.allow_no_dead_letter_queue = true;
+  examine();
+  EXPECT_EQ(of("redrive policy").status, CheckStatus::kWarning);
+  EXPECT_THAT(of("dead-letter queue"), IsNotTried(HasSubstr("rejected messages are lost")));
+}
+
+// Goal: a dead-letter queue that is missing, or the queue itself, is a fault.
+TEST_F(DoctorTest, ADeadLetterQueueMustBeAnother) {
+  make_news();
+  patient_.settings.dead_letter_queue = "nowhere";
+  examine();
+  EXPECT_THAT(of("dead-letter queue"), IsFault(HasSubstr("queue nowhere"), HasSubstr("create the queue")));
+  patient_.settings.dead_letter_queue = "news";
+  examine();
+  EXPECT_THAT(of("dead-letter queue"), IsFault(HasSubstr("is the queue itself"), HasSubstr("--dead-letter-queue")));
+}
+
+// Goal: dead letters that go as early as the queue's own are told of.
+TEST_F(DoctorTest, DeadLettersMustOutliveTheQueues) {
+  make_table("news-deliveries", {{"user_id"}});
+  make_queue("news", 10, "345600");
+  examine();
+  EXPECT_THAT(of("dead-letter retention"), IsWarning(HasSubstr("4 d, the queue's own 4 d"), HasSubstr("1209600")));
+}
+
+// Goal: a visibility timeout is held against what extends it.
+TEST_F(DoctorTest, AVisibilityTimeoutIsJudged) {
+  make_news();
+  make_plain_queue("short", {{"VisibilityTimeout", "5"}});
+  patient_.settings.queue = "short";
+  examine();
+  EXPECT_THAT(of("visibility timeout"),
+              IsWarning(HasSubstr("5 s"), "set the queue's visibility timeout to 30 s or more"));
+  patient_.settings.visibility_timeout = 1h;
+  examine();
+  EXPECT_THAT(of("visibility timeout"), IsWarning(HasSubstr("1 h, extended every 30 min"),
+                                                  HasSubstr("set --visibility-timeout to a minute or so")));
+  patient_.settings.visibility_timeout = 60s;
+  examine();
+  EXPECT_THAT(of("visibility timeout"), IsOk(HasSubstr("1 min, extended every 30 s")));
+}
+
+// Goal: the table's key is held against --table-key and against what the handler takes.
+TEST_F(DoctorTest, TheTablesKeyIsHeldAgainstWhatIsWritten) {
+  make_news();
+  examine();
+  EXPECT_THAT(of("table key"), IsOk(HasSubstr("what the handler writes is not known here")));
+  patient_.settings.table_key = {"user_id", "news_id"};
+  examine();
+  EXPECT_THAT(of("table key"), IsOk(HasSubstr("as --table-key says")));
+  patient_.settings.table_key = {"news_id"};
+  examine();
+  EXPECT_THAT(of("table key"),
+              IsFault(HasSubstr("--table-key says news_id"), HasSubstr("--table-key user_id,news_id")));
+
+  patient_.settings.table_key.clear();
+  patient_.members = {{"user_id", "N"}, {"news", "S"}};
+  examine();
+  EXPECT_THAT(of("table key"), IsWarning(HasSubstr("has user_id as N, not S and has no news_id"), _));
+  patient_.members = {{"user_id", "S"}, {"news_id", "S", true}};
+  examine();
+  EXPECT_THAT(of("table key"), IsWarning(HasSubstr("may leave news_id out"), _));
+}
+
+// Goal: a key of any type can be probed, and without a table there is nothing to probe.
+TEST_F(DoctorTest, EveryKeyCanBeProbed) {
+  make_news();
+  make_table("numbers", {{"n", "N"}, {"b", "B"}});
+  patient_.settings.table = "numbers";
+  examine();
+  EXPECT_EQ(of("dynamodb:PutItem").status, CheckStatus::kOk);
+  EXPECT_EQ(items("numbers"), 0U);
+  patient_.settings.table.clear();
+  examine();
+  EXPECT_THAT(of("table"), IsNotTried(HasSubstr("--table")));
+  EXPECT_FALSE(has("dynamodb:PutItem"));
+}
+
+// Goal: an encrypted queue needs a right that only a receive uses.
+TEST_F(DoctorTest, AnEncryptedQueueNamesItsKey) {
+  make_news();
+  make_plain_queue("secret", {{"KmsMasterKeyId", "alias/news"}});
+  patient_.settings.queue = "secret";
+  examine();
+  EXPECT_THAT(of("kms:Decrypt"), IsNotTried(HasSubstr("alias/news")));
+}
+
+struct Drain {
+  runtime::Duration stop;
+  bool local;
+  std::map<std::string, std::string, std::less<>> environment;
+  CheckStatus status;
+  const char* fix;
+};
+
+// Goal: the memory limit is told with its source; one that the worker refuses is a fault.
+TEST_F(DoctorTest, TellsTheMemoryLimit) {
+  make_news();
+  examine();
+  EXPECT_THAT(of("memory"), IsOk(HasSubstr("no limit")));
+  memory_limit_ = worker::MemoryLimit{.bytes = std::uint64_t{512} << 20, .source = "ECS task"};
+  examine();
+  EXPECT_THAT(of("memory"), IsOk("limit 512 MiB (ECS task)"));
+  memory_limit_->bytes = worker::kMemoryMin - 1;
+  examine();
+  EXPECT_THAT(of("memory"),
+              IsFault("limit 31.9 MiB (ECS task): no worker starts in so little", "set it to 32 MiB or more"));
+}
+
+// Goal: the drain's time is held against the platform's.
+TEST_F(DoctorTest, TheDrainIsHeldAgainstThePlatform) {
+  make_news();
+  const std::map<std::string, std::string, std::less<>> fargate{{"ECS_CONTAINER_METADATA_URI_V4", "http://x"},
+                                                                {"AWS_EXECUTION_ENV", "AWS_ECS_FARGATE"}};
+  const std::vector<Drain> cases{
+      {30s, false, {}, CheckStatus::kOk, ""},
+      {60s, true, {}, CheckStatus::kOk, ""},
+      {60s, false, {}, CheckStatus::kWarning, "see that stopTimeout is 60 there"},
+      {60s, true, fargate, CheckStatus::kWarning, "see that stopTimeout is 60 there"},
+      {180s, false, {}, CheckStatus::kWarning, "stopTimeout is 180"},
+      {180s, false, fargate, CheckStatus::kFault, "--stop-timeout to 120s or less"},
+      {6s, true, {}, CheckStatus::kWarning, "--stop-timeout to 30s"},
+  };
+  for (const Drain& drain : cases) {
+    patient_.settings.stop_timeout = drain.stop;
+    target_.is_local = drain.local;
+    environment_ = drain.environment;
+    examine();
+    EXPECT_THAT(of("drain budget"), HasFinding(drain.status, _, HasSubstr(drain.fix))) << drain.stop.count();
+  }
+}
+
+class ClockTest : public Examination {};
+
+// Goal: a clock that is off is told, with the side to which it is.
+TEST_F(ClockTest, AClockTenMinutesAheadIsTold) {
+  options_.skew = 10min;
+  make_news();
+  examine();
+  EXPECT_THAT(of("clock"),
+              IsWarning(AllOf(HasSubstr("10 min ahead of"), HasSubstr("makes up for it")), HasSubstr("NTP")));
+}
+
+TEST_F(ClockTest, AClockTenMinutesBehindIsTold) {
+  options_.skew = -10min;
+  make_news();
+  examine();
+  EXPECT_THAT(of("clock"), IsWarning(HasSubstr("10 min behind"), HasSubstr("NTP")));
+}
+
+TEST_F(ClockTest, AClockThatDriftsIsTold) {
+  options_.skew = 2min;
+  make_news();
+  examine();
+  EXPECT_THAT(of("clock"), IsWarning(AllOf(HasSubstr("2 min ahead of"), Not(HasSubstr("makes up"))), _));
+}
+
+TEST_F(ClockTest, AClockThatIsRightIsFine) {
+  make_news();
+  examine();
+  EXPECT_THAT(of("clock"), IsOk("within 1 s of the service's"));
+}
+
+}  // namespace
+}  // namespace ekiden::testkit

@@ -1,0 +1,110 @@
+// Examination: the doctor at work on a simulated system, whose IAM and STS are the test's.
+#pragma once
+
+#include <ekiden/aws/dynamodb/client.hpp>
+#include <ekiden/aws/sqs/client.hpp>
+#include <ekiden/testkit/simulation.hpp>
+#include <ekiden/worker/doctor.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <ostream>
+#include <string>
+#include <vector>
+
+namespace ekiden::worker {
+inline void PrintTo(const Check& check, std::ostream* out) {
+  *out << check.name << ": " << to_string(check.status) << ": " << check.detail << " -> " << check.fix;
+}
+}  // namespace ekiden::worker
+
+namespace ekiden::testkit {
+
+/// What stands before the local service, which knows neither permissions nor identities. Texts are AWS's.
+struct Gatekeeper {
+  std::map<std::string, std::string> denied;  ///< By operation: "DeleteMessage". The value ends the sentence.
+  std::string identity;                       ///< An ARN. Empty: STS refuses the keys.
+  bool has_sts = true;                        ///< Else it is not there at all.
+  std::vector<std::string> asked;             ///< Every operation, in order.
+};
+
+using worker::Check;
+using worker::CheckStatus;
+
+/// EXPECT_THAT(of("queue"), IsFault(HasSubstr("..."), HasSubstr("...")))
+MATCHER_P3(HasFinding, status, detail, fix, "") {
+  return testing::ExplainMatchResult(testing::Eq(status), arg.status, result_listener) &&
+         testing::ExplainMatchResult(detail, arg.detail, result_listener) &&
+         testing::ExplainMatchResult(fix, arg.fix, result_listener);
+}
+template <typename D, typename F>
+auto IsFault(D detail, F fix) {
+  return HasFinding(CheckStatus::kFault, detail, fix);
+}
+template <typename D, typename F>
+auto IsWarning(D detail, F fix) {
+  return HasFinding(CheckStatus::kWarning, detail, fix);
+}
+template <typename D>
+auto IsOk(D detail) {
+  return HasFinding(CheckStatus::kOk, detail, "");
+}
+template <typename D>
+auto IsNotTried(D detail) {
+  return HasFinding(CheckStatus::kNotTried, detail, testing::_);
+}
+
+class Examination : public testing::Test {
+ protected:
+  static constexpr const char* kTaskArn =
+      "arn:aws:sts::000000000000:assumed-role/news-task/0123456789abcdef0123456789abcdef";
+  static constexpr const char* kInstanceArn =
+      "arn:aws:sts::000000000000:assumed-role/ecsInstanceRole/i-0123456789abcdef0";
+
+  Examination();
+
+  /// The queue `name`, with a redrive policy to NAME-dead, which keeps its messages for 14 days.
+  void make_queue(const std::string& name, int max_receive_count = 10, const std::string& dead_retention = "1209600");
+  void make_plain_queue(const std::string& name, const aws::sqs::Attributes& attributes = {});
+  void make_table(const std::string& name, const std::vector<aws::dynamodb::KeyAttribute>& key);
+  /// The queue news and the table news-deliveries, as the example has them.
+  void make_news();
+  void send(const std::string& queue, const std::string& body);
+  aws::sqs::Attributes attributes(const std::string& queue);
+  std::size_t items(const std::string& table);
+
+  /// Examines patient_ with credentials_, target_ and environment_. Checks of every examination: that each name is one
+  /// of the list, that what cannot be tried is never ok, that every warning and fault says what to do, and that all is
+  /// one line.
+  void examine();
+  /// The last examination's finding of that name; a failure if there is none.
+  Check of(const std::string& name);
+  bool has(const std::string& name) const;
+
+  Simulation simulation_{1};
+  Gatekeeper gate_;
+  Process& server_{simulation_.process("server")};
+  Process& tools_{simulation_.process("tools")};
+  ProcessOptions options_;  ///< Of the process in which the doctor works.
+  worker::Patient patient_;
+  aws::Target target_;
+  std::shared_ptr<aws::CredentialsProvider> credentials_;
+  std::map<std::string, std::string, std::less<>> environment_;
+  std::optional<worker::MemoryLimit> memory_limit_;
+  std::vector<Check> checks_;
+
+ private:
+  template <typename T>
+  T run(Task<T> task) {
+    return simulation_.run(tools_, std::move(task));
+  }
+
+  aws::sqs::SqsClient sqs_;
+  aws::dynamodb::DynamoDbClient dynamodb_;
+};
+
+}  // namespace ekiden::testkit

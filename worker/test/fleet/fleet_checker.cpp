@@ -1,0 +1,129 @@
+#include "fleet_checker.hpp"
+
+#include <ekiden/testkit/process.hpp>
+
+#include <utility>
+
+namespace ekiden::testkit {
+
+namespace {
+
+constexpr std::size_t kProblemsMax = 10;  // One would do; a few show the pattern.
+
+std::string key_of_item(base::JsonReader item) {
+  const auto part = [&item](const char* name) {
+    const auto attribute = item.find(name);
+    return std::string(attribute ? attribute->text("S") : "?");
+  };
+  return part("user_id") + "/" + part("news_id");
+}
+
+// Calls `use` with the item of each put in {"table": [{"PutRequest": {"Item": ...}}]}.
+template <typename Use>
+void for_each_put(std::optional<base::JsonReader> tables, Use use) {
+  for (std::size_t t = 0; tables && t < tables->size(); ++t) {
+    const base::JsonReader writes = tables->member(t).value;
+    for (std::size_t i = 0; i < writes.size(); ++i) {
+      if (const auto put = writes.element(i).find("PutRequest")) {
+        use(*put->find("Item"));
+      }
+    }
+  }
+}
+
+}  // namespace
+
+void FleetChecker::problem(std::string text) {
+  if (problems_.size() < kProblemsMax) {
+    problems_.push_back(std::move(text));
+  }
+}
+
+void FleetChecker::watch(const SimNetwork::Answered& answered) {
+  if (answered.response.status != 200 || request_.parse(answered.request.body) ||
+      response_.parse(answered.response.body.empty() ? "{}" : answered.response.body)) {
+    return;
+  }
+  const std::string operation = SimNetwork::operation(answered.request);
+  const std::string& process = answered.client.name();
+  if (operation == "ReceiveMessage") {
+    received(response_.root());
+  } else if (operation == "BatchWriteItem") {
+    written(request_.root(), response_.root());
+  } else if (operation == "PutItem") {
+    items_.insert(key_of_item(*request_.root().find("Item")));
+  } else if (operation == "DeleteMessageBatch") {
+    deleted(process, request_.root(), response_.root());
+  } else if (operation == "ChangeMessageVisibility") {
+    changed(process, request_.root());
+  } else if (operation == "ChangeMessageVisibilityBatch") {
+    const auto entries = request_.root().find("Entries");
+    for (std::size_t i = 0; entries && i < entries->size(); ++i) {
+      changed(process, entries->element(i));
+    }
+  } else if (operation == "SendMessage") {
+    sent(request_.root());
+  }
+}
+
+void FleetChecker::received(base::JsonReader response) {
+  const auto messages = response.find("Messages");
+  for (std::size_t i = 0; messages && i < messages->size(); ++i) {
+    const base::JsonReader message = messages->element(i);
+    bodies_[std::string(message.text("ReceiptHandle"))] = std::string(message.text("Body"));
+  }
+}
+
+void FleetChecker::written(base::JsonReader request, base::JsonReader response) {
+  std::set<std::string> unprocessed;
+  for_each_put(response.find("UnprocessedItems"),
+               [&](base::JsonReader item) { unprocessed.insert(key_of_item(item)); });
+  for_each_put(request.find("RequestItems"), [&](base::JsonReader item) {
+    if (std::string key = key_of_item(item); !unprocessed.contains(key)) {
+      items_.insert(std::move(key));
+    }
+  });
+}
+
+void FleetChecker::deleted(const std::string& process, base::JsonReader request, base::JsonReader response) {
+  std::set<std::string, std::less<>> successful;
+  const auto results = response.find("Successful");
+  for (std::size_t i = 0; results && i < results->size(); ++i) {
+    successful.insert(std::string(results->element(i).text("Id")));
+  }
+  const auto entries = request.find("Entries");
+  for (std::size_t i = 0; entries && i < entries->size(); ++i) {
+    if (!successful.contains(entries->element(i).text("Id"))) {
+      continue;
+    }
+    ++deletes_;
+    const auto body = bodies_.find(entries->element(i).text("ReceiptHandle"));
+    if (body == bodies_.end()) {
+      problem(process + " deleted a message that nobody received");
+      continue;
+    }
+    const std::string key = key_of_(body->second);
+    const bool durable = key.empty() ? dead_.contains(body->second) : items_.contains(key);
+    if (!durable) {
+      problem(process + " deleted a message before its effect was durable: " + body->second.substr(0, 80));
+    }
+  }
+}
+
+void FleetChecker::changed(const std::string& process, base::JsonReader entry) {
+  const std::string handle(entry.text("ReceiptHandle"));
+  const auto timeout = entry.find("VisibilityTimeout");
+  if (timeout->integer() != extension_seconds_) {
+    handed_back_.insert(handle);
+  } else if (handed_back_.contains(handle)) {
+    problem(process + " extended a message that it had handed back: it stays hidden");
+  }
+}
+
+void FleetChecker::sent(base::JsonReader request) {
+  if (request.text("QueueUrl").ends_with("-dead")) {
+    dead_.insert(std::string(request.text("MessageBody")));
+  }
+}
+
+}  // namespace ekiden::testkit

@@ -1,0 +1,102 @@
+// A worker under a memory limit: what it holds stays within its budget whatever the size of the messages that come,
+// and all of them are handled.
+//
+//   EKIDEN_SEEDS=1..4     the seeds to run (the default)
+//   EKIDEN_SEED=17        one seed only
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "fleet/seeds.hpp"
+#include "one_worker.hpp"
+
+namespace ekiden::testkit {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::uint64_t kKibi = 1024;
+constexpr std::size_t kLarge = 90'000;  // Ten of them are what SendMessageBatch takes.
+
+// A budget of some three large messages.
+OneWorkerOptions tight() {
+  OneWorkerOptions options;
+  options.memory_limit = worker::MemoryLimit{.bytes = 15'715 * kKibi, .source = "the test"};
+  options.queue = {{"MaximumMessageSize", "92160"}};
+  return options;
+}
+
+double figure(const runtime::Status& status, const std::string& name) {
+  const auto found = std::ranges::find(status.figures, name, &runtime::Figure::name);
+  return found == status.figures.end() ? -1 : found->value;
+}
+
+// Goal: no burst of large messages after small ones takes more than the budget. Method: the messages of a phase are all
+// in the queue, so that receives that were meant for small ones are under way when the large ones come.
+TEST(MemoryTest, HoldsNoMoreThanTheBudget) {
+  const Seeds seeds = seeds_of_environment({1, 4});
+  for (std::uint64_t seed = seeds.first; seed <= seeds.last && !testing::Test::HasFailure(); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    OneWorker fleet(seed, tight());
+    fleet.send(300);
+    fleet.send(60, kLarge);
+    fleet.send(100);
+    fleet.send(10, kLarge);
+    fleet.start_worker();
+    double peak = 0;
+    std::size_t most = 0;
+    fleet.simulation().run_while(
+        [&] {
+          peak = std::max(peak, figure(fleet.service().status(), "ekiden_messages_memory_bytes"));
+          most = std::max(most, fleet.service().in_flight());
+          return fleet.deletes() < 470;
+        },
+        fleet.simulation().now() + 10min);
+    fleet.drain();
+    fleet.look();
+    const double budget = figure(fleet.service().status(), "ekiden_messages_memory_limit_bytes");
+    EXPECT_LE(peak, budget * 1.05);  // How many messages an answer has is known only once it is read.
+    EXPECT_GT(peak, budget / 2) << "the budget was never put to the test";
+    EXPECT_GE(most, 10U) << "small messages are not held together";
+    fleet.stop_worker();
+    EXPECT_EQ(fleet.problems(), std::vector<std::string>());
+    EXPECT_EQ(figure(fleet.service().status(), "ekiden_messages_memory_bytes"), 0);
+  }
+}
+
+// Goal: crashes of the Receiver leave nothing booked. Method: it is crashed while answers wait for room.
+TEST(MemoryTest, CrashesLeaveNothingBooked) {
+  const Seeds seeds = seeds_of_environment({1, 4});
+  for (std::uint64_t seed = seeds.first; seed <= seeds.last && !testing::Test::HasFailure(); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    OneWorker fleet(seed, tight());
+    fleet.send(100);
+    fleet.send(40, kLarge);
+    fleet.start_worker();
+    for (std::size_t wanted : {100U, 110U, 125U}) {
+      fleet.simulation().run_while([&] { return fleet.deletes() < wanted; }, fleet.simulation().now() + 10min);
+      ASSERT_TRUE(fleet.crash("receiver"));
+    }
+    fleet.drain();
+    fleet.look();
+    fleet.stop_worker();
+    EXPECT_EQ(fleet.problems(), std::vector<std::string>());
+    EXPECT_EQ(figure(fleet.service().status(), "ekiden_messages_memory_bytes"), 0);
+  }
+}
+
+// Goal: a limit that holds no message ends the start with status 2.
+TEST(MemoryTest, RefusesALimitThatIsTooSmall) {
+  OneWorkerOptions options = tight();
+  options.memory_limit->bytes = 14'090 * kKibi;
+  OneWorker fleet(1, std::move(options));
+  fleet.start_worker();
+  fleet.simulation().run_while([&] { return !fleet.status(); }, fleet.simulation().now() + 1min);
+  EXPECT_EQ(fleet.status(), 2);
+}
+
+}  // namespace
+}  // namespace ekiden::testkit
