@@ -2,6 +2,8 @@
 // signature, 2 us of JSON a message (its share of a receive of 10, a delete batch of 10 and a batch write of 25).
 #include <ekiden/aws/dynamodb/value_json.hpp>
 #include <ekiden/aws/sign/sigv4.hpp>
+#include <ekiden/base/digest.hpp>
+#include <ekiden/base/hex.hpp>
 #include <ekiden/base/json/reader.hpp>
 
 #include <benchmark/benchmark.h>
@@ -9,7 +11,6 @@
 #include <string>
 #include <vector>
 
-#include "md5.hpp"
 #include "sqs/codec.hpp"
 
 namespace ekiden {
@@ -23,14 +24,14 @@ std::string news_body(std::size_t i) {
 }
 
 std::string receive_answer(bool with_md5) {
-  aws::Md5 md5;
+  base::Digest md5 = base::Digest::md5();
   base::JsonWriter json;
   json.begin_object().key("Messages").begin_array();
   for (std::size_t i = 0; i < aws::sqs::kBatchMax; ++i) {
     json.begin_object().field("MessageId", "3a5a9a3e-0a63-5d3a-b07d-c5a2ad1f2a6f");
     json.field("ReceiptHandle", std::string(180, 'h'));
     if (with_md5) {
-      json.field("MD5OfBody", md5.hex(news_body(i)));
+      json.field("MD5OfBody", base::to_hex(md5.of(news_body(i))));
     }
     json.field("Body", news_body(i)).key("Attributes").begin_object();
     json.field("ApproximateReceiveCount", "1").field("SentTimestamp", "1482105600123").end_object().end_object();
@@ -57,7 +58,7 @@ BENCHMARK(sign)->Arg(200)->Arg(10'000);
 
 void read_ten_messages(benchmark::State& state) {
   const std::string answer = receive_answer(state.range(0) != 0);
-  aws::Md5 md5;
+  base::Digest md5 = base::Digest::md5();
   base::JsonDocument document(32 * 1024);
   for (auto _ : state) {
     if (document.parse(answer)) {

@@ -3,6 +3,7 @@
 #include <ekiden/app/doctor.hpp>
 #include <ekiden/app/value_text.hpp>
 #include <ekiden/app/worker_options.hpp>
+#include <ekiden/base/parse.hpp>
 
 #include "bench/bench_defaults.hpp"
 #include "send/news.hpp"
@@ -22,7 +23,7 @@ std::optional<std::string> check_task_counts(std::string_view text) {
   const std::vector<std::string> counts = app::parse_list(text);
   bool fine = !counts.empty();
   for (const std::string& count : counts) {
-    const std::optional<std::int64_t> number = app::parse_integer(count);
+    const std::optional<std::int64_t> number = base::parse<std::int64_t>(count);
     fine = fine && number && *number >= 1 && *number <= 64;
   }
   return fine ? std::nullopt : std::optional<std::string>("whole numbers from 1 to 64 as 1,2,3,4");

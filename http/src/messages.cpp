@@ -1,3 +1,5 @@
+#include <ekiden/base/ascii.hpp>
+#include <ekiden/base/parse.hpp>
 #include <ekiden/http/messages.hpp>
 
 #include <algorithm>
@@ -5,33 +7,15 @@
 namespace ekiden::http {
 namespace {
 
-constexpr std::string_view kDigits = "0123456789";
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-bool equal_without_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
-}
-
 bool takes_prefix(std::string_view& text, std::string_view prefix) {
-  if (text.size() < prefix.size() || !equal_without_case(text.substr(0, prefix.size()), prefix)) {
+  if (text.size() < prefix.size() || !base::equal_without_case(text.substr(0, prefix.size()), prefix)) {
     return false;
   }
   text.remove_prefix(prefix.size());
   return true;
 }
 
-bool is_port(std::string_view text) {
-  if (text.empty() || text.size() > 5 || text.find_first_not_of(kDigits) != std::string_view::npos) {
-    return false;
-  }
-  unsigned value = 0;
-  for (const char digit : text) {
-    value = value * 10 + static_cast<unsigned>(digit - '0');
-  }
-  return value >= 1 && value <= 65'535;
-}
+bool is_port(std::string_view text) { return text.size() <= 5 && base::parse<std::uint16_t>(text).value_or(0) >= 1; }
 
 // A space or a control character would let a URL write header lines of its own.
 bool is_printable(std::string_view text) {
@@ -41,7 +25,7 @@ bool is_printable(std::string_view text) {
 }  // namespace
 
 void Headers::set(std::string_view name, std::string value) {
-  const auto matches = [name](const auto& field) { return equal_without_case(field.first, name); };
+  const auto matches = [name](const auto& field) { return base::equal_without_case(field.first, name); };
   const auto first = std::find_if(fields_.begin(), fields_.end(), matches);
   if (first == fields_.end()) {
     fields_.emplace_back(std::string(name), std::move(value));
@@ -53,7 +37,7 @@ void Headers::set(std::string_view name, std::string value) {
 
 std::optional<std::string_view> Headers::find(std::string_view name) const {
   for (const auto& [field, value] : fields_) {
-    if (equal_without_case(field, name)) {
+    if (base::equal_without_case(field, name)) {
       return value;
     }
   }

@@ -1,10 +1,10 @@
+#include <ekiden/base/parse.hpp>
 #include <ekiden/process/process_facts.hpp>
 
 #include <dirent.h>
 #include <time.h>
 #include <unistd.h>
 
-#include <charconv>
 #include <cstdlib>
 #include <fstream>
 #include <string>
@@ -45,11 +45,9 @@ std::int64_t group_peak_rss(pid_t group) {
     return 0;
   }
   while (const dirent* entry = ::readdir(proc)) {
-    const std::string_view name(entry->d_name);
-    pid_t pid = 0;
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), pid);
-    if (error == std::errc() && end == name.data() + name.size() && ::getpgid(pid) == group) {
-      sum += peak_rss(pid);
+    const std::optional<pid_t> pid = base::parse<pid_t>(entry->d_name);
+    if (pid && ::getpgid(*pid) == group) {
+      sum += peak_rss(*pid);
     }
   }
   ::closedir(proc);

@@ -1,6 +1,5 @@
 #include <ekiden/process/restart_policy.hpp>
-
-#include <algorithm>
+#include <ekiden/runtime/backoff.hpp>
 
 namespace ekiden::process {
 
@@ -12,9 +11,10 @@ std::optional<runtime::Duration> RestartPolicy::after_crash(runtime::TimePoint n
   if (crashes_.size() >= limits_.crashes_max) {
     return std::nullopt;
   }
-  const bool anew = delay_ == runtime::Duration::zero() || lived >= limits_.settled;
-  delay_ = anew ? limits_.first_delay : std::min(2 * delay_, limits_.delay_max);
-  return delay_;
+  if (lived >= limits_.settled) {
+    failures_ = 0;
+  }
+  return runtime::Backoff{limits_.first_delay, limits_.delay_max}.ceiling(failures_++);
 }
 
 }  // namespace ekiden::process

@@ -1,3 +1,4 @@
+#include <ekiden/base/hex.hpp>
 #include <ekiden/runtime/random.hpp>
 
 #include <cmath>
@@ -71,7 +72,6 @@ double Random::normal() {
 double Random::lognormal(double mu, double sigma) { return std::exp(mu + sigma * normal()); }
 
 std::string Random::uuid() {
-  static constexpr char kDigits[] = "0123456789abcdef";
   std::string text;
   text.reserve(36);
   std::uint64_t bits = 0;
@@ -89,7 +89,7 @@ std::string Random::uuid() {
     } else if (i == 16) {
       nibble = 8U | (nibble & 3U);  // Variant.
     }
-    text.push_back(kDigits[nibble]);
+    text.push_back(base::kHexDigits[nibble]);
   }
   return text;
 }

@@ -1,4 +1,5 @@
 #include <ekiden/runtime/deadline.hpp>
+#include <ekiden/runtime/run_owning.hpp>
 #include <ekiden/runtime/supervision_events.hpp>
 #include <ekiden/runtime/supervisor.hpp>
 
@@ -53,21 +54,14 @@ Supervisor::Supervisor(Env env, SupervisorOptions options, std::vector<ChildSpec
 Supervisor::~Supervisor() = default;
 
 Task<> Supervisor::run() {
-  std::exception_ptr failure;
-  try {
-    co_await supervise();
-  } catch (...) {
-    failure = std::current_exception();
-  }
-  if (failure) {
-    co_await shield();  // Cancelled by our own parent, or escalating: no child may outlive us.
-  }
+  // Cancelled by our own parent, or escalating: no child may outlive us.
+  return run_owning(supervise(), [this] { return stop_all(); });
+}
+
+Task<> Supervisor::stop_all() {
   stopping_ = true;
   co_await stop_from(0);
   co_await tasks_.join();
-  if (failure) {
-    std::rethrow_exception(failure);
-  }
 }
 
 Task<> Supervisor::supervise() {
@@ -160,13 +154,7 @@ Task<> Supervisor::handle(Exit exit) {
 }
 
 Duration Supervisor::next_delay() {
-  const std::size_t crashes = recent_restarts_.size();
-  Duration delay = options_.backoff.initial;
-  for (std::size_t i = 1; i < crashes && delay < options_.backoff.max; ++i) {
-    delay *= 2;
-  }
-  delay = std::min(delay, options_.backoff.max);
-  return delay / 2 + Duration(env_.random.between(0, delay.count() / 2));
+  return options_.backoff.delay(env_.random, static_cast<unsigned>(recent_restarts_.size()) - 1);
 }
 
 Task<> Supervisor::restart_after(std::size_t index, const std::string& cause) {

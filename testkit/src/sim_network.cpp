@@ -1,5 +1,5 @@
+#include <ekiden/base/calendar.hpp>
 #include <ekiden/http/body_gate.hpp>
-#include <ekiden/http/date.hpp>
 #include <ekiden/runtime/waiter.hpp>
 #include <ekiden/testkit/sim_network.hpp>
 #include <ekiden/testkit/trace.hpp>
@@ -235,7 +235,7 @@ void SimNetwork::answered(const ExchangePtr& exchange, HttpResponse response) {
   }
   if (!response.headers.find("Date")) {
     const auto now = exchange->server->clock().wall_now();
-    response.headers.add("Date", http::format_date(std::chrono::floor<std::chrono::seconds>(now)));
+    response.headers.add("Date", base::format_http_date(std::chrono::floor<std::chrono::seconds>(now)));
   }
   trace_.feed(static_cast<std::uint64_t>(response.status));
   trace_.feed(response.body);

@@ -1,6 +1,5 @@
 #include "tools.hpp"
 
-#include <charconv>
 #include <stdexcept>
 
 namespace ekiden::e2e {
@@ -12,12 +11,7 @@ using namespace std::chrono_literals;
 constexpr runtime::Duration kPatience = 120s;
 
 int number(const aws::sqs::Attributes& attributes, std::string_view name) {
-  const auto found = attributes.find(name);
-  int value = 0;
-  if (found != attributes.end()) {
-    std::from_chars(found->second.data(), found->second.data() + found->second.size(), value);
-  }
-  return value;
+  return static_cast<int>(aws::sqs::number_of(attributes, name).value_or(0));
 }
 
 template <typename T>

@@ -1,8 +1,9 @@
 #include "cgroup_memory.hpp"
 
+#include <ekiden/base/parse.hpp>
+
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -82,10 +83,10 @@ struct Mounts {
 std::string unescaped(const std::string& text) {
   std::string plain;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    unsigned code = 0;
-    const char* const digits = text.data() + i + 1;
-    if (text[i] == '\\' && i + 3 < text.size() && std::from_chars(digits, digits + 3, code, 8).ptr == digits + 3) {
-      plain += static_cast<char>(code);
+    const bool escaped = text[i] == '\\' && i + 3 < text.size();
+    const auto code = escaped ? base::parse<unsigned>(std::string_view(text).substr(i + 1, 3), 8) : std::nullopt;
+    if (code) {
+      plain += static_cast<char>(*code);
       i += 3;
     } else {
       plain += text[i];
@@ -182,10 +183,8 @@ std::optional<std::uint64_t> parse_cgroup_limit(std::string_view text) {
   while (!text.empty() && (text.back() == '\n' || text.back() == ' ')) {
     text.remove_suffix(1);
   }
-  std::uint64_t bytes = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), bytes);
-  const bool fine = error == std::errc() && end == text.data() + text.size();
-  return fine && bytes > 0 && bytes < kUnlimitedBytes ? std::optional<std::uint64_t>(bytes) : std::nullopt;
+  const std::optional<std::uint64_t> bytes = base::parse<std::uint64_t>(text);
+  return bytes && *bytes > 0 && *bytes < kUnlimitedBytes ? bytes : std::nullopt;
 }
 
 std::optional<worker::MemoryLimit> smaller(std::optional<worker::MemoryLimit> one,

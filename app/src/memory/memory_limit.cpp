@@ -1,5 +1,6 @@
 #include <ekiden/app/memory_limit.hpp>
 #include <ekiden/app/value_text.hpp>
+#include <ekiden/base/quantity.hpp>
 #include <ekiden/http/curl_transport.hpp>
 
 #include <utility>
@@ -65,8 +66,8 @@ MemoryFindings find_memory_limit(Process& process, const Options& options) {
 
 void require_memory(const std::optional<worker::MemoryLimit>& limit) {
   if (limit && limit->bytes < worker::kMemoryMin) {
-    throw UsageError("the memory limit of " + format_size(limit->bytes) + " (" + limit->source +
-                     ") is too small for a worker: set it to " + format_size(worker::kMemoryMin) + " or more");
+    throw UsageError("the memory limit of " + base::format_size(limit->bytes) + " (" + limit->source +
+                     ") is too small for a worker: set it to " + base::format_size(worker::kMemoryMin) + " or more");
   }
 }
 

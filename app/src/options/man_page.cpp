@@ -1,7 +1,7 @@
 #include <ekiden/app/manual.hpp>
+#include <ekiden/base/ascii.hpp>
 
 #include <algorithm>
-#include <cctype>
 #include <sstream>
 
 #include "manual_parts.hpp"
@@ -25,12 +25,6 @@ std::string roff(const std::string& text) {
     }
   }
   return out;
-}
-
-std::string upper(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::toupper(c)); });
-  return text;
 }
 
 void write_options(std::ostream& out, const CommandSpec& command) {
@@ -69,7 +63,7 @@ void write_command(std::ostream& out, const CommandSpec& command, const std::str
       continue;
     }
     const std::string full = name + " " + below.name;
-    out << ".SH " << upper(roff(full)) << "\n\\fB" << roff(full) << "\\fR";
+    out << ".SH " << base::upper_case(roff(full)) << "\n\\fB" << roff(full) << "\\fR";
     for (const ArgumentSpec& argument : below.arguments) {
       out << " \\fI" << roff(argument.name) << "\\fR";
     }
@@ -84,7 +78,8 @@ void write_command(std::ostream& out, const CommandSpec& command, const std::str
 
 std::string man_page(const CommandSpec& root) {
   std::ostringstream out;
-  out << ".TH " << upper(roff(root.name)) << " 1 \"\" \"" << roff(root.name + " " + root.version) << "\"\n.SH NAME\n"
+  out << ".TH " << base::upper_case(roff(root.name)) << " 1 \"\" \"" << roff(root.name + " " + root.version)
+      << "\"\n.SH NAME\n"
       << roff(root.name) << " \\- " << roff(root.help) << "\n.SH SYNOPSIS\n\\fB" << roff(root.name) << "\\fR "
       << (root.command_required ? "\\fICOMMAND\\fR " : "") << "[\\fIoptions\\fR]\n";
   if (!root.description.empty()) {

@@ -1,15 +1,17 @@
 #include <ekiden/app/options.hpp>
 #include <ekiden/app/value_text.hpp>
+#include <ekiden/base/ascii.hpp>
+#include <ekiden/base/parse.hpp>
+#include <ekiden/base/quantity.hpp>
 
 #include <algorithm>
-#include <cctype>
 
 namespace ekiden::app {
 
 std::string OptionSpec::variable() const {
   std::string text = "EKIDEN_";
   for (const char c : name) {
-    text += c == '-' ? '_' : static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+    text += c == '-' ? '_' : base::to_upper(c);
   }
   return text;
 }
@@ -80,19 +82,19 @@ bool Options::flag(std::string_view name, std::string_view queue) const {
 }
 
 std::int64_t Options::integer(std::string_view name, std::string_view queue) const {
-  return parse_integer(text(name, queue)).value_or(0);
+  return base::parse<std::int64_t>(text(name, queue)).value_or(0);
 }
 
 double Options::number(std::string_view name, std::string_view queue) const {
-  return parse_number(text(name, queue)).value_or(0);
+  return base::parse<double>(text(name, queue)).value_or(0);
 }
 
 std::uint64_t Options::size(std::string_view name, std::string_view queue) const {
-  return parse_size(text(name, queue)).value_or(0);
+  return base::parse_size(text(name, queue)).value_or(0);
 }
 
 std::chrono::nanoseconds Options::duration(std::string_view name, std::string_view queue) const {
-  return parse_duration(text(name, queue)).value_or(std::chrono::nanoseconds(0));
+  return base::parse_duration(text(name, queue)).value_or(std::chrono::nanoseconds(0));
 }
 
 std::vector<std::string> Options::list(std::string_view name, std::string_view queue) const {

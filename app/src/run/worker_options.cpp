@@ -1,5 +1,7 @@
 #include <ekiden/app/value_text.hpp>
 #include <ekiden/app/worker_options.hpp>
+#include <ekiden/base/parse.hpp>
+#include <ekiden/base/quantity.hpp>
 
 #include <boost/asio/ip/address.hpp>
 
@@ -30,7 +32,7 @@ std::optional<std::string> check_endpoint(std::string_view text) {
 
 /// SQS counts in seconds (ReceiveMessage, WaitTimeSeconds and VisibilityTimeout).
 std::optional<std::string> check_whole_seconds(std::string_view text) {
-  const std::optional<std::chrono::nanoseconds> time = parse_duration(text);
+  const std::optional<std::chrono::nanoseconds> time = base::parse_duration(text);
   return time && *time % std::chrono::seconds(1) == std::chrono::nanoseconds(0)
              ? std::nullopt
              : std::optional<std::string>("whole seconds as 20s");
@@ -246,7 +248,7 @@ std::optional<std::string> check_address(std::string_view text) {
     return "an IPv6 address in brackets as [::1]:0, or another as {default}";
   }
   const std::optional<std::int64_t> port =
-      colon == std::string_view::npos ? std::nullopt : parse_integer(text.substr(colon + 1));
+      colon == std::string_view::npos ? std::nullopt : base::parse<std::int64_t>(text.substr(colon + 1));
   const bool fine =
       port && *port >= 0 && *port <= 65535 && (error ? host == "localhost" : address.is_v6() == bracketed);
   return fine ? std::nullopt : std::optional<std::string>("an address with a port as {default}");

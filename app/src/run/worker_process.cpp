@@ -5,6 +5,7 @@
 #include <ekiden/app/memory_limit.hpp>
 #include <ekiden/app/worker_options.hpp>
 #include <ekiden/aws/events.hpp>
+#include <ekiden/aws/names.hpp>
 #include <ekiden/aws/platform/ecs_agent.hpp>
 #include <ekiden/ops/emf.hpp>
 #include <ekiden/ops/health.hpp>
@@ -61,8 +62,6 @@ std::optional<worker::MemoryLimit> memory_limit(Process& process, const MemoryFi
   return limit;
 }
 
-std::string_view name_of(std::string_view queue) { return queue.substr(queue.find_last_of("/:") + 1); }
-
 ops::MetricsOptions metrics_options(const std::vector<worker::Consumer>& consumers, const std::string& version,
                                     const std::optional<worker::MemoryLimit>& limit) {
   ops::MetricsOptions metrics;
@@ -71,7 +70,7 @@ ops::MetricsOptions metrics_options(const std::vector<worker::Consumer>& consume
     metrics.memory_limit_bytes = limit->bytes;
   }
   for (const worker::Consumer& consumer : consumers) {
-    metrics.queues.emplace_back(name_of(consumer.settings.queue));
+    metrics.queues.emplace_back(aws::sqs::queue_name_of(consumer.settings.queue));
     if (!consumer.settings.table.empty()) {
       metrics.tables.push_back(consumer.settings.table);
     }
@@ -91,7 +90,7 @@ ops::EmfOptions emf_options(const std::vector<worker::Consumer>& consumers, cons
   emf.version = version;
   emf.task_id = task.task_id();
   for (const worker::Consumer& consumer : consumers) {
-    emf.queues.push_back({std::string(name_of(consumer.settings.queue)), consumer.settings.table});
+    emf.queues.push_back({std::string(aws::sqs::queue_name_of(consumer.settings.queue)), consumer.settings.table});
   }
   return emf;
 }

@@ -1,10 +1,10 @@
 #include "attempt.hpp"
 
-#include <ekiden/http/date.hpp>
+#include <ekiden/base/calendar.hpp>
+#include <ekiden/base/parse.hpp>
 
 #include <boost/crc.hpp>
 
-#include <charconv>
 #include <cstdint>
 #include <utility>
 
@@ -33,19 +33,18 @@ std::string_view code_of(http::TransportError::Kind kind) {
 
 std::optional<runtime::Duration> retry_after_of(const http::Headers& headers) {
   const std::optional<std::string_view> text = headers.find("x-amz-retry-after");
-  long milliseconds = 0;
-  constexpr long kMillisecondsMax = 86'400'000;
-  if (!text || std::from_chars(text->data(), text->data() + text->size(), milliseconds).ec != std::errc() ||
-      milliseconds < 0 || milliseconds > kMillisecondsMax) {
+  constexpr unsigned long kMillisecondsMax = 86'400'000;
+  const auto milliseconds = base::parse<unsigned long>(text.value_or(""));
+  if (!milliseconds || *milliseconds > kMillisecondsMax) {
     return std::nullopt;
   }
-  return std::chrono::milliseconds(milliseconds);
+  return std::chrono::milliseconds(*milliseconds);
 }
 
 // Nothing where a cache may have kept the answer for a while, and for dates that no clock shows.
 std::optional<runtime::WallTime> server_time_of(const http::Headers& headers) {
   constexpr std::chrono::sys_seconds kMax{std::chrono::sys_days{std::chrono::year{2200} / 1 / 1}};
-  const std::optional<std::chrono::sys_seconds> date = http::parse_date(headers.find("Date").value_or(""));
+  const std::optional<std::chrono::sys_seconds> date = base::parse_http_date(headers.find("Date").value_or(""));
   if (!date || *date < std::chrono::sys_seconds() || *date > kMax || headers.find("Age")) {
     return std::nullopt;
   }
@@ -68,13 +67,13 @@ std::string_view error_code(std::string_view type, const http::Headers& headers)
 // Without a checksum there is nothing to compare with.
 bool has_right_crc32(const http::HttpResponse& response) {
   const std::optional<std::string_view> text = response.headers.find("x-amz-crc32");
-  std::uint32_t expected = 0;
-  if (!text || std::from_chars(text->data(), text->data() + text->size(), expected).ec != std::errc()) {
+  const auto expected = base::parse<std::uint32_t>(text.value_or(""));
+  if (!expected) {
     return true;
   }
   boost::crc_32_type crc;
   crc.process_bytes(response.body.data(), response.body.size());
-  return crc.checksum() == expected;
+  return crc.checksum() == *expected;
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <ekiden/aws/call/service_client.hpp>
 #include <ekiden/aws/events.hpp>
+#include <ekiden/aws/names.hpp>
 #include <ekiden/runtime/deadline.hpp>
 
 #include <utility>
@@ -12,8 +13,6 @@ namespace {
 
 constexpr std::size_t kDocumentReserve = 32 * 1024;  // Ten messages of a kilobyte.
 constexpr std::size_t kSignersMax = 32;
-
-std::string_view last_segment(std::string_view url) { return url.substr(url.rfind('/') + 1); }
 
 // What AWS Query says in XML.
 void read_query_answer(Attempt& outcome) {
@@ -221,7 +220,7 @@ void ServiceClient::publish_throttle(const Call& call, const Attempt& outcome) c
   if (outcome.error_class != ErrorClass::kThrottling) {
     return;
   }
-  const std::string_view queue = service_.resource_is_queue ? last_segment(call.resource) : std::string_view();
+  const std::string_view queue = service_.resource_is_queue ? sqs::queue_name_of(call.resource) : std::string_view();
   const std::string_view table = service_.resource_is_queue ? std::string_view() : std::string_view(call.resource);
   env_.events.publish(events::kThrottled,
                       {service_.name, call.operation, queue, table, std::string_view(outcome.facts.code),

@@ -1,7 +1,7 @@
 #include <ekiden/aws/call/target.hpp>
+#include <ekiden/base/ascii.hpp>
+#include <ekiden/base/parse.hpp>
 #include <ekiden/http/messages.hpp>
-
-#include <charconv>
 
 #include "sign/header_names.hpp"
 #include "truth.hpp"
@@ -108,17 +108,15 @@ RetrySettings retries_of(const Environment& environment, const Profile& profile)
   constexpr unsigned kAttemptsMax = 100;
   RetrySettings retries;
   if (const auto attempts = setting(environment, "AWS_MAX_ATTEMPTS", profile, "max_attempts")) {
-    unsigned number = 0;
-    const char* const end = attempts->text.data() + attempts->text.size();
-    const auto [stop, error] = std::from_chars(attempts->text.data(), end, number);
-    if (error != std::errc() || stop != end || number < 1 || number > kAttemptsMax) {
+    const std::optional<unsigned> number = base::parse<unsigned>(attempts->text);
+    if (!number || *number < 1 || *number > kAttemptsMax) {
       throw ConfigurationError(attempts->source + " is '" + attempts->text +
                                "': it is a whole number from 1 (no retry) to 100");
     }
     retries.attempts = number;
   }
   if (const auto mode = setting(environment, "AWS_RETRY_MODE", profile, "retry_mode")) {
-    const std::string name = lower_case(mode->text);
+    const std::string name = base::lower_case(mode->text);
     if (name == "adaptive") {
       retries.mode = RetryMode::kAdaptive;
     } else if (name != "standard" && name != "legacy") {

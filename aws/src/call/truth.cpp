@@ -1,5 +1,7 @@
 #include "truth.hpp"
 
+#include <ekiden/base/ascii.hpp>
+
 #include <string>
 
 #include "sign/header_names.hpp"
@@ -12,7 +14,7 @@ bool is_true(const Environment& environment, std::string_view name) {
 }
 
 bool is_true_text(std::string_view text, std::string_view name) {
-  const std::string lower = lower_case(text);
+  const std::string lower = base::lower_case(text);
   if (lower == "0" || lower == "false") {
     return false;
   }

@@ -1,5 +1,6 @@
 #include <ekiden/aws/credentials/refreshing_credentials.hpp>
 #include <ekiden/aws/events.hpp>
+#include <ekiden/runtime/backoff.hpp>
 #include <ekiden/runtime/deadline.hpp>
 
 #include <algorithm>
@@ -105,12 +106,9 @@ void RefreshingCredentials::fail(std::string why) {
   const bool serves = serving();
   const double left =
       serves && keys_->expiration ? std::chrono::duration<double>(*keys_->expiration - time_of_aws()).count() : 0;
-  constexpr unsigned kDoublingsMax = 10;
-  const runtime::Duration bound = std::min(kRetryInitial * (1 << std::min(failures_, kDoublingsMax)), kRetryMax);
-  const double jittered = (0.5 + env_.random.uniform() / 2) * static_cast<double>(bound.count());
   // Without keys somebody waits: it is tried again as soon as the callers ask again, but not by each of them.
   const runtime::Duration pause =
-      serves ? runtime::Duration(static_cast<runtime::Duration::rep>(jittered)) : kRetryInitial;
+      serves ? runtime::Backoff{kRetryInitial, kRetryMax}.delay(env_.random, failures_) : kRetryInitial;
   ++failures_;
   const auto rest = std::chrono::duration_cast<runtime::Duration>(std::chrono::duration<double>(left));
   not_before_ = env_.clock.now() + (serves ? std::min(pause, rest) : pause);

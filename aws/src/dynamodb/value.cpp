@@ -1,4 +1,6 @@
 #include <ekiden/aws/dynamodb/value.hpp>
+#include <ekiden/base/ascii.hpp>
+#include <ekiden/base/parse.hpp>
 
 #include <algorithm>
 #include <array>
@@ -10,7 +12,7 @@ namespace {
 bool name_less(const Item::Attribute& attribute, std::string_view name) { return attribute.first < name; }
 
 std::size_t number_size(const std::string& text) {
-  const auto digits = std::count_if(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  const auto digits = std::count_if(text.begin(), text.end(), base::is_digit);
   return static_cast<std::size_t>(digits + 1) / 2 + 1;
 }
 
@@ -106,12 +108,7 @@ const std::string* AttributeValue::number_text() const {
 
 std::optional<std::int64_t> AttributeValue::integer() const {
   const std::string* const text = number_text();
-  std::int64_t value = 0;
-  if (text == nullptr) {
-    return std::nullopt;
-  }
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  return error == std::errc() && end == text->data() + text->size() ? std::optional<std::int64_t>(value) : std::nullopt;
+  return text == nullptr ? std::nullopt : base::parse<std::int64_t>(*text);
 }
 
 std::optional<bool> AttributeValue::boolean() const {

@@ -1,54 +1,13 @@
 #include "canonical.hpp"
 
+#include <ekiden/base/hex.hpp>
+#include <ekiden/base/percent.hpp>
+
 #include <algorithm>
-#include <array>
-#include <charconv>
 #include <utility>
 
 namespace ekiden::aws {
 namespace {
-
-constexpr bool is_unreserved(char c) {
-  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-         c == '_' || c == '~';
-}
-
-void append_encoded(std::string& out, std::string_view text, bool keep_slash) {
-  constexpr std::string_view kDigits = "0123456789ABCDEF";
-  for (const char c : text) {
-    if (is_unreserved(c) || (keep_slash && c == '/')) {
-      out.push_back(c);
-    } else {
-      const auto byte = static_cast<unsigned char>(c);
-      out.push_back('%');
-      out.push_back(kDigits[byte >> 4]);
-      out.push_back(kDigits[byte & 15]);
-    }
-  }
-}
-
-std::optional<unsigned char> hex_byte(std::string_view two) {
-  unsigned char byte = 0;
-  const auto [end, error] = std::from_chars(two.data(), two.data() + two.size(), byte, 16);
-  if (two.size() != 2 || error != std::errc() || end != two.data() + two.size()) {
-    return std::nullopt;
-  }
-  return byte;
-}
-
-std::string decode(std::string_view text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const std::optional<unsigned char> byte = text[i] == '%' ? hex_byte(text.substr(i + 1, 2)) : std::nullopt;
-    if (byte) {
-      out.push_back(static_cast<char>(*byte));
-      i += 2;
-    } else {
-      out.push_back(text[i]);
-    }
-  }
-  return out;
-}
 
 constexpr bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
@@ -68,15 +27,6 @@ void append_trimmed(std::string& out, std::string_view value) {
     out.push_back(c);
     any = true;
   }
-}
-
-void append_number(std::string& out, int value, int width) {
-  std::array<char, 8> digits{};
-  for (int i = width - 1; i >= 0; --i) {
-    digits[static_cast<std::size_t>(i)] = static_cast<char>('0' + value % 10);
-    value /= 10;
-  }
-  out.append(digits.data(), static_cast<std::size_t>(width));
 }
 
 }  // namespace
@@ -145,7 +95,7 @@ void append_canonical_path(std::string& out, std::string_view path) {
   const bool slash_at_end = path.ends_with('/') || path.ends_with("/.") || path.ends_with("/..");
   for (const std::string_view segment : segments) {
     out.push_back('/');
-    append_encoded(out, segment, true);
+    base::append_percent_encoded(out, segment, "/");
   }
   if (segments.empty() || slash_at_end) {
     out.push_back('/');
@@ -163,8 +113,9 @@ void append_canonical_query(std::string& out, std::string_view query) {
     }
     const std::size_t equals = std::min(parameter.find('='), parameter.size());
     std::pair<std::string, std::string> encoded;
-    append_encoded(encoded.first, decode(parameter.substr(0, equals)), false);
-    append_encoded(encoded.second, decode(parameter.substr(std::min(equals + 1, parameter.size()))), false);
+    base::append_percent_encoded(encoded.first, base::percent_decode(parameter.substr(0, equals)));
+    base::append_percent_encoded(encoded.second,
+                                 base::percent_decode(parameter.substr(std::min(equals + 1, parameter.size()))));
     parameters.push_back(std::move(encoded));
   }
   std::sort(parameters.begin(), parameters.end());
@@ -199,61 +150,17 @@ void append_canonical_request(std::string& out, std::string_view method, const U
 }
 
 void append_string_to_sign(std::string& out, std::string_view timestamp, std::string_view scope,
-                           const Digest& canonical_hash) {
+                           const base::DigestValue& canonical_hash) {
   out.append(kAlgorithm).append("\n").append(timestamp).append("\n").append(scope).append("\n");
-  append_hex(out, canonical_hash);
+  base::append_hex(out, canonical_hash);
 }
 
-Digest signing_key(Sha256& sha, std::string_view secret, std::string_view date, std::string_view region,
-                   std::string_view service) {
-  const Digest date_key = sha.hmac(std::string("AWS4").append(secret), date);
-  const Digest region_key = sha.hmac(bytes_of(date_key), region);
-  const Digest service_key = sha.hmac(bytes_of(region_key), service);
-  return sha.hmac(bytes_of(service_key), "aws4_request");
-}
-
-std::string timestamp_of(runtime::WallTime when) {
-  const auto day = std::chrono::floor<std::chrono::days>(when);
-  const std::chrono::year_month_day date(day);
-  const std::chrono::hh_mm_ss time(std::chrono::floor<std::chrono::seconds>(when - day));
-  std::string text;
-  text.reserve(16);
-  append_number(text, static_cast<int>(date.year()), 4);
-  append_number(text, static_cast<int>(static_cast<unsigned>(date.month())), 2);
-  append_number(text, static_cast<int>(static_cast<unsigned>(date.day())), 2);
-  text.push_back('T');
-  append_number(text, static_cast<int>(time.hours().count()), 2);
-  append_number(text, static_cast<int>(time.minutes().count()), 2);
-  append_number(text, static_cast<int>(time.seconds().count()), 2);
-  text.push_back('Z');
-  return text;
-}
-
-std::optional<runtime::WallTime> parse_timestamp(std::string_view text) {
-  if (text.size() != 16 || text[8] != 'T' || text[15] != 'Z') {
-    return std::nullopt;
-  }
-  const auto number = [&text](std::size_t at, std::size_t width) -> int {
-    int value = -1;
-    const char* const begin = text.data() + at;
-    const auto [end, error] = std::from_chars(begin, begin + width, value);
-    return error == std::errc() && end == begin + width ? value : -1;
-  };
-  const std::chrono::year_month_day date(std::chrono::year(number(0, 4)),
-                                         std::chrono::month(static_cast<unsigned>(number(4, 2))),
-                                         std::chrono::day(static_cast<unsigned>(number(6, 2))));
-  const int year = number(0, 4);
-  const int hours = number(9, 2);
-  const int minutes = number(11, 2);
-  const int seconds = number(13, 2);
-  // WallTime counts nanoseconds in 64 bits: it ends in 2262.
-  const bool in_range = year >= 1970 && year <= 2200 && hours >= 0 && hours < 24 && minutes >= 0 && minutes < 60 &&
-                        seconds >= 0 && seconds < 61;
-  if (!date.ok() || !in_range) {
-    return std::nullopt;
-  }
-  return std::chrono::sys_days(date) + std::chrono::hours(hours) + std::chrono::minutes(minutes) +
-         std::chrono::seconds(seconds);
+base::DigestValue signing_key(base::Digest& sha256, std::string_view secret, std::string_view date,
+                              std::string_view region, std::string_view service) {
+  const base::DigestValue date_key = sha256.hmac(std::string("AWS4").append(secret), date);
+  const base::DigestValue region_key = sha256.hmac(date_key, region);
+  const base::DigestValue service_key = sha256.hmac(region_key, service);
+  return sha256.hmac(service_key, "aws4_request");
 }
 
 }  // namespace ekiden::aws

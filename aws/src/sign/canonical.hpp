@@ -1,6 +1,7 @@
 // The texts that Signature Version 4 is made of. Shared by signing and verifying, open to tests.
 #pragma once
 
+#include <ekiden/base/digest.hpp>
 #include <ekiden/http/messages.hpp>
 #include <ekiden/runtime/clock.hpp>
 
@@ -8,8 +9,6 @@
 #include <string>
 #include <string_view>
 #include <vector>
-
-#include "sha256.hpp"
 
 namespace ekiden::aws {
 
@@ -44,13 +43,9 @@ void append_canonical_request(std::string& out, std::string_view method, const U
 
 /// `scope` is "DATE/REGION/SERVICE/aws4_request".
 void append_string_to_sign(std::string& out, std::string_view timestamp, std::string_view scope,
-                           const Digest& canonical_hash);
+                           const base::DigestValue& canonical_hash);
 
-Digest signing_key(Sha256& sha, std::string_view secret, std::string_view date, std::string_view region,
-                   std::string_view service);
-
-/// "20260115T123456Z"
-std::string timestamp_of(runtime::WallTime when);
-std::optional<runtime::WallTime> parse_timestamp(std::string_view text);
+base::DigestValue signing_key(base::Digest& sha256, std::string_view secret, std::string_view date,
+                              std::string_view region, std::string_view service);
 
 }  // namespace ekiden::aws

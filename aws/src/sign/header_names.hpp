@@ -8,16 +8,6 @@
 
 namespace ekiden::aws {
 
-inline std::string lower_case(std::string_view name) {
-  std::string lower(name);
-  for (char& c : lower) {
-    if (c >= 'A' && c <= 'Z') {
-      c = static_cast<char>(c - 'A' + 'a');
-    }
-  }
-  return lower;
-}
-
 /// Headers that belong to one hop, or that proxies and transports alter: what the AWS SDKs leave unsigned.
 inline bool is_never_signed(std::string_view lower_name) {
   constexpr std::array<std::string_view, 10> kNames{

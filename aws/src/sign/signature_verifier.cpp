@@ -1,4 +1,8 @@
 #include <ekiden/aws/sign/signature_verifier.hpp>
+#include <ekiden/base/ascii.hpp>
+#include <ekiden/base/calendar.hpp>
+#include <ekiden/base/digest.hpp>
+#include <ekiden/base/hex.hpp>
 
 #include <openssl/crypto.h>
 
@@ -107,14 +111,14 @@ std::optional<SignatureRefusal> check_complete(const Authorization& authorizatio
 }
 
 std::optional<SignatureRefusal> check_time(std::string_view timestamp, WallTime signed_at, WallTime now) {
-  const std::string present = timestamp_of(now);
+  const std::string present = base::format_basic_time(now);
   if (signed_at + kSkewMax < now) {
     return invalid("Signature expired: " + std::string(timestamp) + " is now earlier than " +
-                   timestamp_of(now - kSkewMax) + " (" + present + " - 5 min.)");
+                   base::format_basic_time(now - kSkewMax) + " (" + present + " - 5 min.)");
   }
   if (signed_at - kSkewMax > now) {
     return invalid("Signature not yet current: " + std::string(timestamp) + " is still later than " +
-                   timestamp_of(now + kSkewMax) + " (" + present + " + 5 min.)");
+                   base::format_basic_time(now + kSkewMax) + " (" + present + " + 5 min.)");
   }
   return std::nullopt;
 }
@@ -130,7 +134,7 @@ std::optional<SignatureRefusal> collect_headers(const http::HttpRequest& request
     return invalid("'Host' must be a 'SignedHeader' in the AWS Authorization.");
   }
   for (const auto& [name, value] : request.headers) {
-    std::string lower = lower_case(name);
+    std::string lower = base::lower_case(name);
     if (is_signed(lower)) {
       out.push_back({std::move(lower), value});
     } else if (lower.starts_with("x-amz-")) {
@@ -153,10 +157,10 @@ struct SignatureVerifier::State {
   using KeyName = std::tuple<std::string, std::string, std::string, std::string, std::string>;
 
   KeyLookup lookup;
-  Sha256 sha;
-  std::map<KeyName, Digest> keys;
+  base::Digest sha = base::Digest::sha256();
+  std::map<KeyName, base::DigestValue> keys;
 
-  const Digest& key(const std::string& secret, const std::vector<std::string_view>& scope) {
+  const base::DigestValue& key(const std::string& secret, const std::vector<std::string_view>& scope) {
     KeyName name{scope[0], secret, scope[1], scope[2], scope[3]};
     const auto found = keys.find(name);
     if (found != keys.end()) {
@@ -197,7 +201,7 @@ std::optional<SignatureRefusal> SignatureVerifier::verify(const http::HttpReques
   if (scope.size() != 5 || scope[4] != "aws4_request") {
     return incomplete("Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.");
   }
-  const std::optional<WallTime> signed_at = parse_timestamp(*timestamp);
+  const std::optional<WallTime> signed_at = base::parse_basic_time(*timestamp);
   if (!signed_at) {
     return incomplete("Date must be in ISO-8601 'basic format'. Got '" + std::string(*timestamp) + "'.");
   }
@@ -228,7 +232,7 @@ std::optional<SignatureRefusal> SignatureVerifier::State::compare(
     const http::HttpRequest& request, const std::vector<SignedHeader>& headers, const Authorization& authorization,
     const std::vector<std::string_view>& scope, std::string_view timestamp, const std::string& secret) {
   std::string body_hash;
-  append_hex(body_hash, sha.hash(request.body));
+  base::append_hex(body_hash, sha.of(request.body));
   const std::string_view declared = request.headers.find("X-Amz-Content-Sha256").value_or(body_hash);
   if (declared != body_hash && declared != "UNSIGNED-PAYLOAD") {
     return invalid("The provided 'x-amz-content-sha256' header does not match what was computed.");
@@ -237,9 +241,9 @@ std::optional<SignatureRefusal> SignatureVerifier::State::compare(
   append_canonical_request(canonical, request.method, split_url(request.url), headers, declared);
   std::string to_sign;
   const std::string_view scope_text = authorization.credential.substr(scope[0].size() + 1);
-  append_string_to_sign(to_sign, timestamp, scope_text, sha.hash(canonical));
+  append_string_to_sign(to_sign, timestamp, scope_text, sha.of(canonical));
   std::string expected;
-  append_hex(expected, sha.hmac(bytes_of(key(secret, scope)), to_sign));
+  base::append_hex(expected, sha.hmac(key(secret, scope), to_sign));
   if (!same_text(expected, authorization.signature)) {
     return invalid(
         "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access "

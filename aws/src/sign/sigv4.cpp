@@ -1,4 +1,8 @@
 #include <ekiden/aws/sign/sigv4.hpp>
+#include <ekiden/base/ascii.hpp>
+#include <ekiden/base/calendar.hpp>
+#include <ekiden/base/digest.hpp>
+#include <ekiden/base/hex.hpp>
 
 #include <utility>
 
@@ -10,12 +14,12 @@ namespace ekiden::aws {
 struct Sigv4::State {
   std::string region;
   std::string service;
-  Sha256 sha;
+  base::Digest sha = base::Digest::sha256();
 
   // The signing key and what it was derived from.
   std::string secret;
   std::string date;
-  Digest key{};
+  base::DigestValue key{};
 
   // Reused from request to request.
   std::vector<SignedHeader> headers;
@@ -47,7 +51,7 @@ const std::string& Sigv4::service() const { return state_->service; }
 
 void Sigv4::sign(http::HttpRequest& request, const Credentials& credentials, runtime::WallTime when) {
   State& state = *state_;
-  std::string timestamp = timestamp_of(when);
+  std::string timestamp = base::format_basic_time(when);
   state.refresh_key(credentials.secret_access_key, std::string_view(timestamp).substr(0, 8));
   request.headers.set("X-Amz-Date", timestamp);
   if (!credentials.session_token.empty()) {
@@ -59,7 +63,7 @@ void Sigv4::sign(http::HttpRequest& request, const Credentials& credentials, run
   bool has_host = false;
   std::string_view payload_hash;
   for (const auto& [name, value] : request.headers) {
-    std::string lower = lower_case(name);
+    std::string lower = base::lower_case(name);
     if (is_never_signed(lower)) {
       continue;
     }
@@ -76,13 +80,13 @@ void Sigv4::sign(http::HttpRequest& request, const Credentials& credentials, run
 
   std::string body_hash;
   if (payload_hash.empty()) {
-    append_hex(body_hash, state.sha.hash(request.body));
+    base::append_hex(body_hash, state.sha.of(request.body));
     payload_hash = body_hash;
   }
   state.canonical.clear();
   append_canonical_request(state.canonical, request.method, url, state.headers, payload_hash);
   state.to_sign.clear();
-  append_string_to_sign(state.to_sign, timestamp, state.scope, state.sha.hash(state.canonical));
+  append_string_to_sign(state.to_sign, timestamp, state.scope, state.sha.of(state.canonical));
 
   std::string authorization;
   authorization.reserve(320);
@@ -90,7 +94,7 @@ void Sigv4::sign(http::HttpRequest& request, const Credentials& credentials, run
   authorization.append(state.scope).append(", SignedHeaders=");
   append_names(authorization, state.headers);
   authorization.append(", Signature=");
-  append_hex(authorization, state.sha.hmac(bytes_of(state.key), state.to_sign));
+  base::append_hex(authorization, state.sha.hmac(state.key, state.to_sign));
   request.headers.set("Authorization", authorization);
 }
 

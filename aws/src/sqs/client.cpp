@@ -1,5 +1,6 @@
 #include <ekiden/aws/sqs/client.hpp>
 #include <ekiden/base/assert.hpp>
+#include <ekiden/base/hex.hpp>
 
 #include <utility>
 
@@ -51,7 +52,7 @@ SqsClient::SqsClient(runtime::Env env, http::Transport& transport,
     : client_(env, transport, std::move(credentials), kService, target.sqs.url, target),
       region_(target.region),
       variant_(target.variant),
-      md5_(std::make_unique<aws::Md5>()),
+      md5_(base::Digest::md5()),
       endpoint_configured_(target.sqs.configured) {}
 
 SqsClient::~SqsClient() = default;
@@ -124,7 +125,8 @@ Task<> SqsClient::set_queue_attributes(const QueueUrl& queue, const Attributes& 
 
 Task<MessageId> SqsClient::send(const QueueUrl& queue, const OutgoingMessage& message, CallOptions options) {
   assert_delay(message);
-  return finish_send(queue_call("SendMessage", queue, codec::send(queue, message), options), md5_->hex(message.body));
+  return finish_send(queue_call("SendMessage", queue, codec::send(queue, message), options),
+                     base::to_hex(md5_.of(message.body)));
 }
 
 Task<std::vector<SendResult>> SqsClient::send_batch(const QueueUrl& queue, std::span<const OutgoingMessage> messages,
@@ -134,7 +136,7 @@ Task<std::vector<SendResult>> SqsClient::send_batch(const QueueUrl& queue, std::
   md5s.reserve(messages.size());
   for (const OutgoingMessage& message : messages) {
     assert_delay(message);
-    md5s.push_back(md5_->hex(message.body));
+    md5s.push_back(base::to_hex(md5_.of(message.body)));
   }
   return finish_send_batch(queue_call("SendMessageBatch", queue, codec::send_batch(queue, messages), options),
                            std::move(md5s));
@@ -212,7 +214,7 @@ Task<std::vector<SendResult>> SqsClient::finish_send_batch(aws::Call call, std::
 
 Task<std::vector<Message>> SqsClient::finish_receive(aws::Call call) {
   const aws::CallAnswer answer = co_await client_.call(std::move(call));
-  co_return codec::read_messages(client_.read(answer), *md5_);
+  co_return codec::read_messages(client_.read(answer), md5_);
 }
 
 Task<EntryResults> SqsClient::finish_batch(aws::Call call, std::size_t entries) {

@@ -2,14 +2,13 @@
 #pragma once
 
 #include <ekiden/aws/sqs/types.hpp>
+#include <ekiden/base/digest.hpp>
 #include <ekiden/base/json/reader.hpp>
 
 #include <optional>
 #include <span>
 #include <string>
 #include <vector>
-
-#include "md5.hpp"
 
 namespace ekiden::aws::sqs::codec {
 
@@ -31,7 +30,7 @@ std::string change_visibility_batch(const QueueUrl& queue, std::span<const Visib
 std::vector<QueueUrl> read_queue_urls(base::JsonReader answer);
 Attributes read_attributes(base::JsonReader answer);
 /// Those whose MD5s are wrong are marked as corrupt.
-std::vector<Message> read_messages(base::JsonReader answer, aws::Md5& md5);
+std::vector<Message> read_messages(base::JsonReader answer, base::Digest& md5);
 /// `sent`: the MD5 of each body, in hexadecimal; an empty one is not compared.
 std::vector<SendResult> read_send_results(base::JsonReader answer, std::span<const std::string> sent);
 /// What to say of a message that SQS got another body of than was sent; nothing if it got the right one.

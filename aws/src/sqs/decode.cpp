@@ -1,8 +1,9 @@
 #include <ekiden/aws/call/error.hpp>
 #include <ekiden/base/base64.hpp>
+#include <ekiden/base/hex.hpp>
+#include <ekiden/base/parse.hpp>
 
 #include <array>
-#include <charconv>
 #include <cstdint>
 #include <utility>
 
@@ -13,16 +14,9 @@ namespace {
 
 using base::JsonReader;
 
-template <typename Number>
-Number number_of(std::string_view text, Number fallback) {
-  Number value{};
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  return error == std::errc() && end == text.data() + text.size() ? value : fallback;
-}
-
 runtime::WallTime time_of(std::string_view milliseconds) {
   constexpr std::int64_t kMax = 7'258'118'400'000;  // The year 2200: WallTime's nanoseconds end in 2262.
-  const std::int64_t count = number_of<std::int64_t>(milliseconds, 0);
+  const std::int64_t count = base::parse<std::int64_t>(milliseconds).value_or(0);
   return runtime::WallTime(std::chrono::milliseconds(count >= 0 && count <= kMax ? count : 0));
 }
 
@@ -31,7 +25,7 @@ void read_system_attributes(Message& message, base::JsonReader attributes) {
     const base::JsonReader::Member member = attributes.member(i);
     const std::string_view value = member.value.string().value_or("");
     if (member.name == "ApproximateReceiveCount") {
-      message.receive_count = number_of<unsigned>(value, 1);
+      message.receive_count = base::parse<unsigned>(value).value_or(1);
     } else if (member.name == "SentTimestamp") {
       message.sent_at = time_of(value);
     } else if (member.name == "MessageGroupId") {
@@ -52,8 +46,13 @@ void read_message_attributes(Message& message, base::JsonReader attributes) {
   }
 }
 
+// Where the system has no MD5 there is nothing to compare with.
+bool matches(std::string_view hex, const base::DigestValue& md5) {
+  return md5.bytes().empty() || base::is_hex_of(hex, md5);
+}
+
 // Source: SQS Developer Guide, "Calculating the MD5 message digest for message attributes".
-bool attributes_match(const MessageAttributes& attributes, std::string_view expected, aws::Md5& md5) {
+bool attributes_match(const MessageAttributes& attributes, std::string_view expected, base::Digest& md5) {
   const auto add = [&md5](std::string_view part) {
     const auto size = static_cast<std::uint32_t>(part.size());
     const std::array<char, 4> bytes{static_cast<char>(size >> 24), static_cast<char>(size >> 16),
@@ -68,10 +67,10 @@ bool attributes_match(const MessageAttributes& attributes, std::string_view expe
     md5.add(attribute.data_type.starts_with("Binary") ? "\2" : "\1");
     add(attribute.value);
   }
-  return md5.matches(expected);
+  return matches(expected, md5.end());
 }
 
-Message read_message(base::JsonReader json, aws::Md5& md5) {
+Message read_message(base::JsonReader json, base::Digest& md5) {
   Message message;
   std::string_view body_md5;
   std::string_view attributes_md5;
@@ -96,7 +95,7 @@ Message read_message(base::JsonReader json, aws::Md5& md5) {
       }
     }
   }
-  message.corrupt = (!body_md5.empty() && !md5.matches(message.body, body_md5)) ||
+  message.corrupt = (!body_md5.empty() && !matches(body_md5, md5.of(message.body))) ||
                     (!attributes_md5.empty() && !message.attributes.empty() &&
                      !attributes_match(message.attributes, attributes_md5, md5));
   return message;
@@ -124,7 +123,7 @@ void each_entry(base::JsonReader answer, std::string_view list_name, std::size_t
   const std::optional<base::JsonReader> list = answer.find(list_name);
   for (std::size_t i = 0; i < list_size(list); ++i) {
     const base::JsonReader entry = list->element(i);
-    const std::size_t position = number_of<std::size_t>(entry.text("Id"), entries);
+    const std::size_t position = base::parse<std::size_t>(entry.text("Id")).value_or(entries);
     if (position < entries) {
       take(position, entry);
     }
@@ -154,7 +153,7 @@ Attributes read_attributes(base::JsonReader answer) {
   return attributes;
 }
 
-std::vector<Message> read_messages(base::JsonReader answer, aws::Md5& md5) {
+std::vector<Message> read_messages(base::JsonReader answer, base::Digest& md5) {
   std::vector<Message> messages;
   const std::optional<base::JsonReader> list = answer.find("Messages");
   const std::size_t count = list_size(list);

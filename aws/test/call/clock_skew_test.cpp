@@ -1,6 +1,6 @@
 // A machine's wrong clock: found by what AWS's answers say of the time, and made up for.
 #include <ekiden/aws/call/clock_skew.hpp>
-#include <ekiden/http/date.hpp>
+#include <ekiden/base/calendar.hpp>
 #include <ekiden/runtime/task_group.hpp>
 
 #include "client_fixture.hpp"
@@ -37,7 +37,7 @@ class SkewedClientTest : public ClientTest {
   }
 
   runtime::WallTime true_time() { return runtime::VirtualTime{}.epoch + loop_.clock().now().time_since_epoch(); }
-  std::string date() { return http::format_date(std::chrono::floor<seconds>(true_time())); }
+  std::string date() { return base::format_http_date(std::chrono::floor<seconds>(true_time())); }
 
   void refuse(std::string code = "InvalidSignatureException", int status = 400, http::Headers more = {}) {
     more.add("Date", date());

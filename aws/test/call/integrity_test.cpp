@@ -2,8 +2,9 @@
 // "tenant" and "timestamp" are those of moto's fixtures and of the SQS Developer Guide's algorithm.
 #include <ekiden/aws/dynamodb/client.hpp>
 #include <ekiden/aws/sqs/client.hpp>
+#include <ekiden/base/digest.hpp>
+#include <ekiden/base/hex.hpp>
 
-#include "md5.hpp"
 #include "scripted_transport.hpp"
 
 namespace ekiden::aws {
@@ -11,15 +12,15 @@ namespace {
 
 // Goal: the digest, and that it can be used again.
 TEST(Md5Test, IsThatOfRfc1321) {
-  Md5 md5;
-  if (md5.hex("").empty()) {
+  base::Digest md5 = base::Digest::md5();
+  if (!md5.available()) {
     GTEST_SKIP() << "this OpenSSL has no MD5";
   }
-  EXPECT_EQ(md5.hex(""), "d41d8cd98f00b204e9800998ecf8427e");
-  EXPECT_EQ(md5.hex("message digest"), "f96b697d7cb7938d525a2f31aaf161d0");
-  EXPECT_TRUE(md5.matches("caf\xC3\xA9", "07117fe4a1ebd544965dc19573183da2"));
-  EXPECT_FALSE(md5.matches("cafe", "07117fe4a1ebd544965dc19573183da2"));
-  EXPECT_FALSE(md5.matches("cafe", "07117fe4"));
+  EXPECT_EQ(base::to_hex(md5.of("")), "d41d8cd98f00b204e9800998ecf8427e");
+  EXPECT_EQ(base::to_hex(md5.of("message digest")), "f96b697d7cb7938d525a2f31aaf161d0");
+  EXPECT_TRUE(base::is_hex_of("07117fe4a1ebd544965dc19573183da2", md5.of("caf\xC3\xA9")));
+  EXPECT_FALSE(base::is_hex_of("07117fe4a1ebd544965dc19573183da2", md5.of("cafe")));
+  EXPECT_FALSE(base::is_hex_of("07117fe4", md5.of("cafe")));
 }
 
 class IntegrityTest : public ScriptedTest {

@@ -1,6 +1,9 @@
 // The verifier accepts what our signer signs, and refuses in AWS's words.
 #include <ekiden/aws/sign/signature_verifier.hpp>
 #include <ekiden/aws/sign/sigv4.hpp>
+#include <ekiden/base/calendar.hpp>
+#include <ekiden/base/digest.hpp>
+#include <ekiden/base/hex.hpp>
 
 #include <gtest/gtest.h>
 
@@ -41,7 +44,7 @@ class SignatureVerifierTest : public testing::Test {
     return request;
   }
 
-  runtime::WallTime now_ = parse_timestamp("20260115T123456Z").value();
+  runtime::WallTime now_ = base::parse_basic_time("20260115T123456Z").value();
   runtime::WallTime session_end_ = now_ + std::chrono::minutes(3);
   SignatureVerifier verifier_{[this](std::string_view id) -> std::optional<Credentials> {
     if (id == "session") {

@@ -1,5 +1,6 @@
 // Our signer against the one of AWS's own library, on thousands of random requests.
 #include <ekiden/aws/sign/sigv4.hpp>
+#include <ekiden/base/ascii.hpp>
 #include <ekiden/runtime/random.hpp>
 
 #include <aws/auth/credentials.h>
@@ -139,7 +140,9 @@ void on_signed(aws_signing_result* result, int error_code, void* user_data) {
 }
 
 // The library lets its caller leave headers out; we leave out what belongs to one hop, as botocore does.
-bool is_to_be_signed(const aws_byte_cursor* name, void*) { return !is_never_signed(lower_case(crt::view(*name))); }
+bool is_to_be_signed(const aws_byte_cursor* name, void*) {
+  return !is_never_signed(base::lower_case(crt::view(*name)));
+}
 
 // What AWS's library puts into Authorization.
 Signed sign_there(const Case& one) {

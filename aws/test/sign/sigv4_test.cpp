@@ -1,6 +1,9 @@
 // The signer against AWS's published signing test suite (aws-c-auth, tests/aws-signing-test-suite/v4), and against
 // whole requests on which four independent signers agree.
 #include <ekiden/aws/sign/sigv4.hpp>
+#include <ekiden/base/calendar.hpp>
+#include <ekiden/base/digest.hpp>
+#include <ekiden/base/hex.hpp>
 
 #include <gtest/gtest.h>
 
@@ -12,7 +15,7 @@ namespace {
 const Credentials kKeys{"AKIDEXAMPLE", "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY", "", {}};
 constexpr std::string_view kToken = "FwoGZXIvYXdzEXAMPLETOKEN+/==";
 
-runtime::WallTime at(std::string_view timestamp) { return parse_timestamp(timestamp).value(); }
+runtime::WallTime at(std::string_view timestamp) { return base::parse_basic_time(timestamp).value(); }
 
 http::HttpRequest make_request(std::string method, std::string url, http::Headers headers = {}, std::string body = {}) {
   http::HttpRequest request;
@@ -125,19 +128,19 @@ TEST(Sigv4Test, MatchesTheOfficialSuite) {
   }
 }
 
-std::string hex(const Digest& digest) {
+std::string hex(const base::DigestValue& digest) {
   std::string text;
-  append_hex(text, digest);
+  base::append_hex(text, digest);
   return text;
 }
 
 // Goal: a wrong signature can be traced to its step. Method: each intermediate of a whole request.
 TEST(Sigv4Test, DerivesEachIntermediateOfAReceiveMessage) {
-  Sha256 sha;
+  base::Digest sha = base::Digest::sha256();
   const std::string body =
       R"({"QueueUrl":"https://sqs.us-east-1.amazonaws.com/123456789012/orders","MaxNumberOfMessages":10,)"
       R"("WaitTimeSeconds":20,"MessageSystemAttributeNames":["All"]})";
-  const std::string body_hash = hex(sha.hash(body));
+  const std::string body_hash = hex(sha.of(body));
   EXPECT_EQ(body_hash, "2d535cc3d187bc9b8fa23b875e1a731142bffd95c13a410fbb8fef85df430af8");
 
   std::vector<SignedHeader> headers{{"host", "sqs.us-east-1.amazonaws.com"},
@@ -152,21 +155,21 @@ TEST(Sigv4Test, DerivesEachIntermediateOfAReceiveMessage) {
             "x-amz-date:20260115T123456Z\nx-amz-target:AmazonSQS.ReceiveMessage\n\n"
             "content-type;host;x-amz-date;x-amz-target\n" +
                 body_hash);
-  const Digest canonical_hash = sha.hash(canonical);
+  const base::DigestValue canonical_hash = sha.of(canonical);
   EXPECT_EQ(hex(canonical_hash), "9e9c7a54c1169d4f091d30b93c235d0fca6d1b78536c15b529afb2f4240cad9f");
 
-  const Digest date = sha.hmac("AWS4" + kKeys.secret_access_key, "20260115");
+  const base::DigestValue date = sha.hmac("AWS4" + kKeys.secret_access_key, "20260115");
   EXPECT_EQ(hex(date), "3b871eb9be3e2866e4451da9d2a59e078c9535db363972684d5ce611285d3bea");
-  const Digest region = sha.hmac(bytes_of(date), "us-east-1");
+  const base::DigestValue region = sha.hmac(date, "us-east-1");
   EXPECT_EQ(hex(region), "6eb6a882a13bb16f880bede1e99cbdcc584a50d19c4562a95391ab297d619526");
-  const Digest service = sha.hmac(bytes_of(region), "sqs");
+  const base::DigestValue service = sha.hmac(region, "sqs");
   EXPECT_EQ(hex(service), "2ec2fd720b58c4cb7ece3b911077c37394e3eb8039b69e19f6c7a9b3c4353f4f");
-  const Digest key = signing_key(sha, kKeys.secret_access_key, "20260115", "us-east-1", "sqs");
+  const base::DigestValue key = signing_key(sha, kKeys.secret_access_key, "20260115", "us-east-1", "sqs");
   EXPECT_EQ(hex(key), "4cd0b7cd0abe54a19860da2e8fcfb0987faa2ddcfbe014bc2f12f75fa3349311");
 
   std::string to_sign;
   append_string_to_sign(to_sign, "20260115T123456Z", "20260115/us-east-1/sqs/aws4_request", canonical_hash);
-  EXPECT_EQ(hex(sha.hmac(bytes_of(key), to_sign)), "b911c264eafd8fa3a86ea85f0f371ae00ba694614b84da0aebdefff42ca6d362");
+  EXPECT_EQ(hex(sha.hmac(key, to_sign)), "b911c264eafd8fa3a86ea85f0f371ae00ba694614b84da0aebdefff42ca6d362");
 }
 
 const http::Headers kReceiveHeaders{{"Content-Type", "application/x-amz-json-1.0"},
@@ -251,10 +254,10 @@ TEST(Sigv4Test, LeavesHopHeadersUnsignedAndReplacesItsOwn) {
 
 // Goal: timestamps survive the round trip; what is none is refused, not misread.
 TEST(Sigv4Test, ReadsOnlyWholeTimestamps) {
-  EXPECT_EQ(timestamp_of(at("20260228T235959Z")), "20260228T235959Z");
+  EXPECT_EQ(base::format_basic_time(at("20260228T235959Z")), "20260228T235959Z");
   for (const char* text : {"", "20260230T000000Z", "20260228T240000Z", "2026022T2359590Z", "20260228T23-959Z",
                            "99990101T000000Z", "20260228 235959Z"}) {
-    EXPECT_FALSE(parse_timestamp(text)) << text;
+    EXPECT_FALSE(base::parse_basic_time(text)) << text;
   }
 }
 

@@ -1,7 +1,7 @@
 // How STS is asked and how its answers are taken. There is no STS here to talk to: the answers are those of its API
 // reference, word for word.
 #include <ekiden/aws/sts/client.hpp>
-#include <ekiden/http/date.hpp>
+#include <ekiden/base/calendar.hpp>
 
 #include "call/scripted_transport.hpp"
 
@@ -37,7 +37,7 @@ class StsClientTest : public aws::ScriptedTest {
   }
 
   std::string date_after(std::chrono::seconds offset) {
-    return http::format_date(std::chrono::floor<std::chrono::seconds>(loop_.clock().wall_now() + offset));
+    return base::format_http_date(std::chrono::floor<std::chrono::seconds>(loop_.clock().wall_now() + offset));
   }
 
   std::shared_ptr<aws::CredentialsProvider> keys_ =

@@ -1,4 +1,5 @@
 #include <ekiden/app/value_text.hpp>
+#include <ekiden/base/parse.hpp>
 
 #include <unistd.h>
 
@@ -61,7 +62,7 @@ Task<int> bench(app::Process& process, const app::Invocation& call) {
                grouped(report.messages).c_str());
   const bool chosen = !containers || call.options.is_set("tasks");
   for (const std::string& count : chosen ? call.options.list("tasks") : app::parse_list(kContainerTasks)) {
-    const int tasks = static_cast<int>(*app::parse_integer(count));
+    const int tasks = static_cast<int>(*base::parse<std::int64_t>(count));
     for (std::int64_t i = 0; i < repeat; ++i) {
       Trial trial;
       trial.messages = report.messages;

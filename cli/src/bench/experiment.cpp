@@ -1,6 +1,6 @@
 #include "experiment.hpp"
 
-#include <ekiden/runtime/deadline.hpp>
+#include <ekiden/runtime/run_owning.hpp>
 
 #include <algorithm>
 #include <filesystem>
@@ -149,6 +149,18 @@ class Run {
   ProgressLine progress_;
 };
 
+// The data folder of one run, gone with it.
+struct RemovedAtTheEnd {
+  std::filesystem::path folder;
+
+  ~RemovedAtTheEnd() {
+    if (!folder.empty()) {
+      std::error_code ignored;
+      std::filesystem::remove_all(folder, ignored);
+    }
+  }
+};
+
 }  // namespace
 
 Task<RunResult> run_trial(app::Process& process, const app::Options& options, Trial trial) {
@@ -160,28 +172,9 @@ Task<RunResult> run_trial(app::Process& process, const app::Options& options, Tr
   }
   RunResult result;
   result.tasks = trial.tasks;
-  std::exception_ptr failure;
+  const RemovedAtTheEnd removed{folder};
   const auto run = std::make_unique<Run>(process, options, trial, std::move(server));
-  try {
-    co_await run->drain(result);
-  } catch (...) {
-    failure = std::current_exception();
-  }
-  if (failure) {
-    co_await runtime::shield();
-  }
-  try {
-    co_await run->clean_up();
-  } catch (...) {
-    failure = failure ? failure : std::current_exception();
-  }
-  if (!folder.empty()) {
-    std::error_code ignored;
-    std::filesystem::remove_all(folder, ignored);
-  }
-  if (failure) {
-    std::rethrow_exception(failure);
-  }
+  co_await runtime::run_owning(run->drain(result), [&run] { return run->clean_up(); });
   co_return result;
 }
 

@@ -2,7 +2,7 @@
 
 #include <ekiden/process/fleet.hpp>
 #include <ekiden/process/process_facts.hpp>
-#include <ekiden/runtime/deadline.hpp>
+#include <ekiden/runtime/run_owning.hpp>
 
 #include <stdexcept>
 
@@ -45,6 +45,11 @@ struct Idle {
     co_return (cpu_seconds_of(member.child) - before) / std::chrono::duration<double>(time).count();
   }
 
+  Task<> stop() {
+    co_await fleet.stop(kGrace);
+    co_await system.stop();
+  }
+
   WorkerCommand command;
   OutputFile log;
   LocalSystem system;
@@ -55,22 +60,7 @@ struct Idle {
 
 Task<double> idle_share(app::Process& process, const app::Options& options, runtime::Duration time) {
   const auto idle = std::make_unique<Idle>(process, options);
-  double share = 0;
-  std::exception_ptr failure;
-  try {
-    share = co_await idle->measure(process.env().clock, time);
-  } catch (...) {
-    failure = std::current_exception();
-  }
-  if (failure) {
-    co_await runtime::shield();
-  }
-  co_await idle->fleet.stop(kGrace);
-  co_await idle->system.stop();
-  if (failure) {
-    std::rethrow_exception(failure);
-  }
-  co_return share;
+  co_return co_await runtime::run_owning(idle->measure(process.env().clock, time), [&idle] { return idle->stop(); });
 }
 
 }  // namespace ekiden::cli

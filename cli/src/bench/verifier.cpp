@@ -1,15 +1,15 @@
 #include "verifier.hpp"
 
+#include <ekiden/base/parse.hpp>
+
 #include <algorithm>
-#include <charconv>
 
 namespace ekiden::cli {
 
 void Verifier::see(const News& item) {
   ++items_;
-  std::size_t number = 0;
-  const char* first = item.user_id.data() + (item.user_id.empty() ? 0 : 1);
-  std::from_chars(first, item.user_id.data() + item.user_id.size(), number);
+  const std::string_view digits = std::string_view(item.user_id).substr(item.user_id.empty() ? 0 : 1);
+  const std::size_t number = base::parse<std::size_t>(digits).value_or(0);
   if (number == 0 || number >= seen_.size() || seen_[number]) {
     ++wrong_;
     return;

@@ -3,7 +3,6 @@
 #include <ekiden/aws/call/error.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <stdexcept>
 
 namespace ekiden::cli {
@@ -20,15 +19,6 @@ app::AwsSetup setup_of(const std::string& url, aws::Credentials keys) {
       aws::Target::resolve(options, [](std::string_view) -> std::optional<std::string> { return std::nullopt; });
   setup.credentials = std::make_shared<aws::StaticCredentials>(std::move(keys), "local server");
   return setup;
-}
-
-std::int64_t number(const aws::sqs::Attributes& attributes, std::string_view name) {
-  const auto found = attributes.find(name);
-  std::int64_t value = 0;
-  if (found != attributes.end()) {
-    std::from_chars(found->second.data(), found->second.data() + found->second.size(), value);
-  }
-  return value;
 }
 
 /// Nobody is at home on "any address": there a client of this machine takes loopback.
@@ -146,9 +136,9 @@ Task<> LocalSystem::stop() {
 
 Task<std::int64_t> LocalSystem::messages_in(const aws::sqs::QueueUrl& queue) {
   const aws::sqs::Attributes attributes = co_await clients_.sqs.get_queue_attributes(queue);
-  co_return number(attributes, "ApproximateNumberOfMessages") +
-      number(attributes, "ApproximateNumberOfMessagesNotVisible") +
-      number(attributes, "ApproximateNumberOfMessagesDelayed");
+  co_return aws::sqs::number_of(attributes, "ApproximateNumberOfMessages").value_or(0) +
+      aws::sqs::number_of(attributes, "ApproximateNumberOfMessagesNotVisible").value_or(0) +
+      aws::sqs::number_of(attributes, "ApproximateNumberOfMessagesDelayed").value_or(0);
 }
 
 }  // namespace ekiden::cli

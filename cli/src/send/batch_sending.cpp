@@ -1,6 +1,6 @@
 #include "batch_sending.hpp"
 
-#include <ekiden/runtime/deadline.hpp>
+#include <ekiden/runtime/run_owning.hpp>
 #include <ekiden/runtime/task_group.hpp>
 
 #include <algorithm>
@@ -31,18 +31,7 @@ runtime::Task<> BatchSending::run() {
   for (int i = 0; i < kSendersMax; ++i) {
     senders.spawn(send_share());
   }
-  std::exception_ptr failure;
-  try {
-    co_await senders.join();
-  } catch (...) {
-    failure = std::current_exception();
-  }
-  if (failure) {
-    co_await runtime::shield();
-    senders.cancel();
-    co_await senders.join();
-    std::rethrow_exception(failure);
-  }
+  co_await runtime::join_owning(senders);
 }
 
 runtime::Task<> BatchSending::send_share() {

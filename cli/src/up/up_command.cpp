@@ -1,4 +1,4 @@
-#include <ekiden/runtime/deadline.hpp>
+#include <ekiden/runtime/run_owning.hpp>
 
 #include "commands.hpp"
 #include "local/address_check.hpp"
@@ -8,21 +8,21 @@
 namespace ekiden::cli {
 namespace {
 
+Task<> stop_all(Up& system, int& status) { status = co_await system.stop(); }
+
 Task<int> up(app::Process& process, const app::Invocation& call) {
   runtime::Env env = process.env();
   co_await require_free(env.clock, process.transport(), call.options.text("listen"), "--listen");
   require_usable_data(call.options);
   const auto system = std::make_unique<Up>(process, call);
-  std::exception_ptr end;
+  int status = 0;
+  const auto stop = [&system, &status] { return stop_all(*system, status); };
   try {
-    co_await system->run();
+    co_await runtime::run_owning(system->run(), stop, runtime::Shielding::kAlways);
   } catch (...) {
-    end = std::current_exception();
-  }
-  co_await runtime::shield();
-  const int status = co_await system->stop();
-  if (end && !process.interrupted()) {
-    std::rethrow_exception(end);
+    if (!process.interrupted()) {
+      throw;
+    }
   }
   co_return status;
 }

@@ -1,6 +1,6 @@
 #include "response_text.hpp"
 
-#include <ekiden/http/date.hpp>
+#include <ekiden/base/calendar.hpp>
 
 #include <algorithm>
 #include <array>
@@ -90,7 +90,7 @@ const std::string& HttpDate::text(runtime::WallTime now) {
   using namespace std::chrono;
   const sys_seconds second = floor<seconds>(now);
   if (second != second_) {
-    text_ = format_date(second);
+    text_ = base::format_http_date(second);
     second_ = second;
   }
   return text_;

@@ -1,12 +1,12 @@
+#include <ekiden/base/parse.hpp>
 #include <ekiden/http/server.hpp>
-#include <ekiden/runtime/deadline.hpp>
+#include <ekiden/runtime/run_owning.hpp>
 
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fcntl.h>
 
-#include <charconv>
 #include <list>
 
 #include "connection.hpp"
@@ -37,15 +37,13 @@ tcp::endpoint parse_listen(const std::string& text) {
   if (host == "localhost") {
     host = "127.0.0.1";
   }
-  std::uint16_t port = 0;
-  const char* const last = text.data() + text.size();
-  const auto [end, failed] = std::from_chars(text.data() + colon + 1, last, port);
+  const std::optional<std::uint16_t> port = base::parse<std::uint16_t>(std::string_view(text).substr(colon + 1));
   error_code error;
   const auto address = boost::asio::ip::make_address(host, error);
-  if (failed != std::errc() || end != last || error) {
+  if (!port || error) {
     throw malformed();
   }
-  return {address, port};
+  return {address, *port};
 }
 
 // Or a program that this one starts would keep the port, and connections that nobody serves.
@@ -118,6 +116,22 @@ class Server::State {
     connection->set_task(tasks.spawn(Connection::serve(connection), std::move(forget)));
   }
 
+  // Until it was asked to stop, and the requests in flight have ended.
+  runtime::Task<> serve() {
+    while (!serving.stopping) {
+      co_await stopped.wait();
+    }
+    co_await tasks.join();
+  }
+
+  // Leaves no connection and no alarm behind, also where serve() was cut off.
+  runtime::Task<> end() {
+    stop(runtime::Duration::zero());
+    tasks.cancel();
+    co_await tasks.join();
+    deadline.cancel();
+  }
+
   void stop(runtime::Duration grace) {
     if (!serving.stopping) {
       serving.stopping = true;
@@ -156,24 +170,8 @@ std::string Server::url() const {
 
 runtime::Task<> Server::run() {
   State& state = *state_;
-  std::exception_ptr cancelled;
   state.tasks.spawn(state.accept());
-  try {
-    while (!state.serving.stopping) {
-      co_await state.stopped.wait();
-    }
-    co_await state.tasks.join();
-  } catch (...) {
-    cancelled = std::current_exception();
-  }
-  if (cancelled) {
-    co_await runtime::shield();
-    state.stop(runtime::Duration::zero());
-    state.tasks.cancel();
-    co_await state.tasks.join();
-    std::rethrow_exception(cancelled);
-  }
-  state.deadline.cancel();
+  co_await runtime::run_owning(state.serve(), [&state] { return state.end(); });
 }
 
 void Server::request_stop(runtime::Duration grace) noexcept { state_->stop(grace); }

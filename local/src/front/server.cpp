@@ -1,7 +1,7 @@
 #include <ekiden/http/server.hpp>
 #include <ekiden/local/server.hpp>
 #include <ekiden/local/service.hpp>
-#include <ekiden/runtime/deadline.hpp>
+#include <ekiden/runtime/run_owning.hpp>
 #include <ekiden/runtime/task_group.hpp>
 
 #include <exception>
@@ -60,17 +60,13 @@ Task<> Server::run() {
     impl_->http->request_stop(runtime::Duration::zero());  // Without the store there is nothing to serve.
   };
   group.spawn(impl_->service.run(), on_end);
-  std::exception_ptr thrown;
-  try {
-    co_await impl_->http->run();
-  } catch (...) {
-    thrown = std::current_exception();
-  }
-  impl_->service.stop();
-  co_await runtime::shield();
-  co_await group.join();
-  if (thrown || failed) {
-    std::rethrow_exception(thrown ? thrown : failed);
+  const auto commit_the_rest = [this, &group] {
+    impl_->service.stop();
+    return group.join();
+  };
+  co_await runtime::run_owning(impl_->http->run(), commit_the_rest, runtime::Shielding::kAlways);
+  if (failed) {
+    std::rethrow_exception(failed);
   }
 }
 

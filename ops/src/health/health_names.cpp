@@ -1,11 +1,11 @@
 #include "health_names.hpp"
 
+#include <ekiden/base/parse.hpp>
 #include <ekiden/ops/health.hpp>
 
 #include <sys/stat.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 #include <sstream>
 #include <system_error>
@@ -15,12 +15,6 @@ namespace {
 
 constexpr std::uint64_t kListening = 0x10000;  ///< __SO_ACCEPTCON of the kernel's include/uapi/linux/net.h.
 constexpr std::size_t kReasonMax = 400;
-
-template <typename T>
-bool parse(std::string_view text, T& value, int base) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-  return error == std::errc() && end == text.data() + text.size() && !text.empty();
-}
 
 }  // namespace
 
@@ -42,14 +36,13 @@ std::vector<int> listening_pids(std::istream& unix_sockets, std::string_view pre
     std::istringstream fields(line);
     std::string number, references, protocol, flags, type, state, inode, path;
     fields >> number >> references >> protocol >> flags >> type >> state >> inode >> path;
-    std::uint64_t bits = 0;
-    if (!path.starts_with('@') || !parse(flags, bits, 16) || (bits & kListening) == 0) {
+    if (!path.starts_with('@') || (base::parse<std::uint64_t>(flags, 16).value_or(0) & kListening) == 0) {
       continue;
     }
     const std::string_view name = std::string_view(path).substr(1);
-    int pid = 0;
-    if (name.starts_with(prefix) && parse(name.substr(prefix.size()), pid, 10)) {
-      pids.push_back(pid);
+    const auto pid = name.starts_with(prefix) ? base::parse<int>(name.substr(prefix.size())) : std::nullopt;
+    if (pid) {
+      pids.push_back(*pid);
     }
   }
   std::ranges::sort(pids);

@@ -1,4 +1,5 @@
 // The one source that sees prometheus-cpp: it is slow to compile.
+#include <ekiden/base/parse.hpp>
 #include <ekiden/ops/metrics.hpp>
 
 #include <fcntl.h>
@@ -11,7 +12,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <map>
 #include <optional>
 #include <sstream>
@@ -370,9 +370,8 @@ std::uint64_t resident_memory_bytes() {
   if (space == std::string_view::npos) {
     return 0;
   }
-  std::uint64_t pages = 0;
-  std::from_chars(line.data() + space + 1, line.data() + line.size(), pages);
-  return pages * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
+  const std::string_view resident = line.substr(space + 1, line.find(' ', space + 1) - space - 1);
+  return base::parse<std::uint64_t>(resident).value_or(0) * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
 }  // namespace ekiden::ops

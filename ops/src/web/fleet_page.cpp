@@ -1,5 +1,6 @@
 #include <ekiden/ops/fleet_page.hpp>
 #include <ekiden/runtime/deadline.hpp>
+#include <ekiden/runtime/run_owning.hpp>
 #include <ekiden/runtime/task_group.hpp>
 
 #include <algorithm>
@@ -100,18 +101,7 @@ class FleetPage::Pages {
         asking.spawn(ask(env_.clock, transport_, workers[i].url + "/status.json", answers[i]));
       }
     }
-    std::exception_ptr cut_off;
-    try {
-      co_await asking.join();
-    } catch (...) {
-      cut_off = std::current_exception();
-    }
-    if (cut_off) {
-      co_await runtime::shield();  // The browser went away; the questions end within kAnswerTimeout.
-      asking.cancel();
-      co_await asking.join();
-      std::rethrow_exception(cut_off);
-    }
+    co_await runtime::join_owning(asking);  // Cut off when the browser goes away.
     co_return text(workers, answers);
   }
 

@@ -1,7 +1,7 @@
 // DateWatch: what the services' own answers tell of the time.
 #pragma once
 
-#include <ekiden/http/date.hpp>
+#include <ekiden/base/calendar.hpp>
 #include <ekiden/http/transport.hpp>
 #include <ekiden/runtime/clock.hpp>
 
@@ -18,7 +18,7 @@ class DateWatch final : public http::Transport {
     const runtime::WallTime sent = clock_.wall_now();
     http::HttpResponse response = co_await next_.send(std::move(request));
     const runtime::WallTime received = clock_.wall_now();
-    const auto date = http::parse_date(response.headers.find("Date").value_or(""));
+    const auto date = base::parse_http_date(response.headers.find("Date").value_or(""));
     if (date && !response.headers.find("Age")) {  // With an Age it is a cache's, of some time ago.
       ahead_ = sent + (received - sent) / 2 - (*date + std::chrono::milliseconds(500));  // It has whole seconds.
     }

@@ -1,3 +1,4 @@
+#include <ekiden/aws/names.hpp>
 #include <ekiden/worker/doctor.hpp>
 
 #include <iterator>
@@ -34,7 +35,7 @@ Task<std::vector<Check>> examine(DoctorSeams seams, std::vector<Patient> patient
   std::vector<Check> queues;
   for (const Patient& patient : patients) {
     const std::string& queue = patient.settings.queue;
-    doctor::Findings findings(queue.substr(queue.find_last_of("/:") + 1));
+    doctor::Findings findings(std::string(aws::sqs::queue_name_of(queue)));
     if (visit.has_credentials) {
       co_await doctor::check_queue(visit, patient, findings);
       co_await doctor::check_table(visit, patient, findings);

@@ -1,5 +1,7 @@
 #include "principal.hpp"
 
+#include <ekiden/base/hex.hpp>
+
 #include <vector>
 
 namespace ekiden::worker::doctor {
@@ -7,7 +9,6 @@ namespace {
 
 using Kind = Principal::Kind;
 
-constexpr std::string_view kHexDigits = "0123456789abcdef";
 constexpr std::size_t kTaskIdSize = 32;
 
 std::vector<std::string_view> split(std::string_view text, char separator, std::size_t parts_max) {
@@ -21,12 +22,12 @@ std::vector<std::string_view> split(std::string_view text, char separator, std::
 }
 
 Kind kind_of_session(std::string_view session, std::string_view provider) {
-  const bool is_hex = session.find_first_not_of(kHexDigits) == std::string_view::npos;
+  const bool is_hex = session.find_first_not_of(base::kHexDigits) == std::string_view::npos;
   if (provider.find("task role") != std::string_view::npos || (is_hex && session.size() == kTaskIdSize)) {
     return Kind::kTaskRole;
   }
   const bool is_instance =
-      session.starts_with("i-") && session.substr(2).find_first_not_of(kHexDigits) == std::string_view::npos;
+      session.starts_with("i-") && session.substr(2).find_first_not_of(base::kHexDigits) == std::string_view::npos;
   return is_instance || provider.find("instance role") != std::string_view::npos ? Kind::kInstanceRole : Kind::kRole;
 }
 

@@ -1,4 +1,6 @@
 // The queue, the rights on it, and where its dead letters go.
+#include <ekiden/aws/names.hpp>
+
 #include <array>
 #include <optional>
 
@@ -30,12 +32,10 @@ struct Queue {
   std::string arn;
 };
 
-std::string short_name(std::string_view queue) { return std::string(queue.substr(queue.find_last_of("/:") + 1)); }
-
 /// Looks `name` up; reports under `check` what goes wrong. A worker reads the attributes of its queue alone.
 Task<Queue> look_up(Visit& visit, std::string name, std::string check, bool needs_attributes, Findings& findings) {
   Queue queue;
-  queue.subject = "queue " + short_name(name);
+  queue.subject = "queue " + std::string(aws::sqs::queue_name_of(name));
   std::string_view action = "sqs:GetQueueUrl";
   try {
     queue.url = co_await visit.sqs.find_queue(name, kCall);
@@ -184,7 +184,8 @@ Task<> check_dead_letters(Visit& visit, const Queue& queue, const Settings& sett
   }
   if (dead.attributes) {
     const long long waiting = number_of(*dead.attributes, "ApproximateNumberOfMessages");
-    findings.ok(kName, short_name(name) + ", " + (waiting == 0 ? "empty" : counted(waiting, "message") + " in it"));
+    findings.ok(kName, std::string(aws::sqs::queue_name_of(name)) + ", " +
+                           (waiting == 0 ? "empty" : counted(waiting, "message") + " in it"));
   }
   check_retention(queue, dead, findings);
   const std::string simulate = how_to_simulate({kSend, dead.subject, dead.arn}, visit);

@@ -1,4 +1,4 @@
-#include <ekiden/runtime/deadline.hpp>
+#include <ekiden/runtime/run_owning.hpp>
 #include <ekiden/runtime/supervisor.hpp>
 #include <ekiden/worker/events.hpp>
 #include <ekiden/worker/failure_text.hpp>
@@ -94,20 +94,14 @@ struct Service::Parts {
                          pipelines);
       beside.spawn(protection->run());
     }
-    std::exception_ptr failure;
-    try {
-      co_await root->run();
-    } catch (...) {
-      failure = std::current_exception();
-    }
+    co_await runtime::run_owning(root->run(), [this] { return end_protection(); }, runtime::Shielding::kAlways);
+  }
+
+  Task<> end_protection() {
     if (protection) {
-      co_await runtime::shield();
       beside.cancel();
       co_await beside.join();
       co_await protection->release_at_the_end();
-    }
-    if (failure) {
-      std::rethrow_exception(failure);
     }
   }
 

@@ -2,12 +2,11 @@
 
 #include <ekiden/aws/call/error.hpp>
 #include <ekiden/base/assert.hpp>
+#include <ekiden/runtime/backoff.hpp>
 
 #include <algorithm>
 #include <string_view>
 #include <utility>
-
-#include "backoff.hpp"
 
 namespace ekiden::worker {
 
@@ -15,8 +14,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr runtime::Duration kBackoffInitial = 100ms;
-constexpr runtime::Duration kBackoffMax = 10s;
+constexpr runtime::Backoff kBackoff{.initial = 100ms, .max = 10s};
 const aws::CallOptions kOnce{.attempts = 1, .deadline = std::nullopt};  // send() tries again, for as long as it takes.
 constexpr std::size_t kReasonBytesMax = 1'024;                          // A reason may quote an exception.
 constexpr std::size_t kAttributesMax = 10;                              // SQS.
@@ -71,7 +69,7 @@ Task<> DeadLetters::send(const Message& message, const std::string& reason) {
         throw;
       }
     }
-    co_await env_.clock.sleep_for(upper_half(env_.random, backoff_ceiling(kBackoffInitial, kBackoffMax, attempt)));
+    co_await env_.clock.sleep_for(kBackoff.delay(env_.random, attempt));
   }
 }
 

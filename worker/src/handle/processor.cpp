@@ -2,7 +2,8 @@
 
 #include <ekiden/aws/call/error.hpp>
 #include <ekiden/base/assert.hpp>
-#include <ekiden/runtime/deadline.hpp>
+#include <ekiden/runtime/backoff.hpp>
+#include <ekiden/runtime/run_owning.hpp>
 #include <ekiden/worker/events.hpp>
 
 #include <boost/asio/this_coro.hpp>
@@ -77,21 +78,7 @@ void Processor::hand_back_unstarted() {
   }
 }
 
-Task<> Processor::run() {
-  std::exception_ptr failure;
-  try {
-    co_await work();
-    co_await tasks_.join();
-  } catch (...) {
-    failure = std::current_exception();
-  }
-  if (failure) {
-    co_await runtime::shield();
-    tasks_.cancel();
-    co_await tasks_.join();
-    std::rethrow_exception(failure);
-  }
-}
+Task<> Processor::run() { return runtime::run_owning(tasks_, work()); }
 
 Task<> Processor::work() {
   while (!stopping_) {
@@ -145,12 +132,8 @@ Task<Outcome> Processor::judge(const Delivery& delivery) {
 }
 
 runtime::Duration Processor::failure_delay(int receive_count) const {
-  runtime::Duration delay = seams_.settings.retry_initial;
-  for (int i = 1; i < receive_count && delay < seams_.settings.retry_max; ++i) {
-    delay *= 2;
-  }
-  delay = std::min(delay, seams_.settings.retry_max);
-  return delay / 2 + runtime::Duration(seams_.lent.env.random.between(0, delay.count() / 2));
+  const runtime::Backoff backoff{.initial = seams_.settings.retry_initial, .max = seams_.settings.retry_max};
+  return backoff.delay(seams_.lent.env.random, static_cast<unsigned>(std::max(receive_count, 1) - 1));
 }
 
 Task<> Processor::settle(Delivery& delivery, const Outcome& outcome) {

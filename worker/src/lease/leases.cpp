@@ -2,13 +2,12 @@
 
 #include <ekiden/aws/call/error.hpp>
 #include <ekiden/base/assert.hpp>
-#include <ekiden/runtime/deadline.hpp>
+#include <ekiden/runtime/backoff.hpp>
+#include <ekiden/runtime/run_owning.hpp>
 #include <ekiden/worker/events.hpp>
 
 #include <algorithm>
 
-#include "backoff.hpp"
-#include "flow/owned_work.hpp"
 #include "flow/wait.hpp"
 
 namespace ekiden::worker {
@@ -20,8 +19,7 @@ using namespace std::chrono_literals;
 constexpr std::size_t kCallsInFlightMax = 32;
 constexpr unsigned kDeleteFailuresMax = 8;  // Of one message; it will come again, and be deleted then.
 constexpr unsigned kReturnFailuresMax = 8;
-constexpr runtime::Duration kBackoffInitial = 50ms;
-constexpr runtime::Duration kBackoffMax = 5s;
+constexpr runtime::Backoff kBackoff{.initial = 50ms, .max = 5s};
 const aws::CallOptions kOnce{.attempts = 1, .deadline = std::nullopt};  // The book tries again, and knows better when.
 
 // The leases of a call under way. What it has not settled when it ends, by a crash, goes back into the book.
@@ -65,7 +63,7 @@ void Leases::request_stop() noexcept {
   book_.work_arrived().notify_all();
 }
 
-Task<> Leases::run() { return run_owning(calls_, work()); }
+Task<> Leases::run() { return runtime::run_owning(calls_, work()); }
 
 Task<> Leases::work() {
   for (;;) {
@@ -214,8 +212,6 @@ void Leases::call_failed(std::vector<LeaseRef>& batch, const aws::Error& error, 
   }
 }
 
-runtime::Duration Leases::backoff(const Lease& lease) {
-  return upper_half(env_.random, backoff_ceiling(kBackoffInitial, kBackoffMax, lease.failures));
-}
+runtime::Duration Leases::backoff(const Lease& lease) { return kBackoff.delay(env_.random, lease.failures); }
 
 }  // namespace ekiden::worker

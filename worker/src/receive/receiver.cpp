@@ -1,13 +1,14 @@
 #include "receiver.hpp"
 
 #include <ekiden/aws/call/error.hpp>
+#include <ekiden/runtime/backoff.hpp>
 #include <ekiden/runtime/deadline.hpp>
+#include <ekiden/runtime/run_owning.hpp>
 #include <ekiden/worker/events.hpp>
 
 #include <algorithm>
 #include <optional>
 
-#include "backoff.hpp"
 #include "flow/wait.hpp"
 
 namespace ekiden::worker {
@@ -18,8 +19,7 @@ using namespace std::chrono_literals;
 
 constexpr std::chrono::seconds kShortWait{1};     // Of the receives beside the one long poll.
 constexpr runtime::Duration kDrainGrace = 200ms;  // For answers that are on their way when a drain begins.
-constexpr runtime::Duration kFailureBackoffInitial = 100ms;
-constexpr runtime::Duration kFailureBackoffMax = 10s;
+constexpr runtime::Backoff kFailureBackoff{.initial = 100ms, .max = 10s};
 
 struct Reservation {
   std::size_t& reserved;
@@ -61,19 +61,7 @@ void Receiver::request_stop() noexcept {
 }
 
 Task<> Receiver::run() {
-  std::exception_ptr failure;
-  try {
-    co_await work();
-  } catch (...) {
-    failure = std::current_exception();
-  }
-  if (failure) {
-    co_await runtime::shield();
-  }
-  co_await abort_receives();
-  if (failure) {
-    std::rethrow_exception(failure);
-  }
+  return runtime::run_owning(work(), [this] { return abort_receives(); });
 }
 
 Task<> Receiver::abort_receives() {
@@ -173,8 +161,8 @@ Task<> Receiver::receive(std::size_t wanted, std::chrono::seconds wait) {
   ticket.reset();
   if (failed) {
     window_.failed();
-    const runtime::Duration ceiling = backoff_ceiling(kFailureBackoffInitial, kFailureBackoffMax, failures_++);
-    const runtime::Duration pause = refused ? kRefusalPause : upper_half(seams_.env.random, ceiling);
+    const unsigned failures = failures_++;
+    const runtime::Duration pause = refused ? kRefusalPause : kFailureBackoff.delay(seams_.env.random, failures);
     co_await seams_.env.clock.sleep_for(pause);
   }
 }

@@ -1,9 +1,9 @@
 #include "queue_facts.hpp"
 
 #include <ekiden/base/json/reader.hpp>
+#include <ekiden/base/parse.hpp>
 
 #include <algorithm>
-#include <charconv>
 
 namespace ekiden::worker {
 
@@ -14,12 +14,7 @@ std::string_view path_of(const aws::sqs::QueueUrl& queue) {
 }
 
 long long number_of(const aws::sqs::Attributes& attributes, std::string_view name) {
-  const auto found = attributes.find(name);
-  long long value = 0;
-  if (found != attributes.end()) {
-    std::from_chars(found->second.data(), found->second.data() + found->second.size(), value);
-  }
-  return value;
+  return aws::sqs::number_of(attributes, name).value_or(0);
 }
 
 std::optional<RedrivePolicy> redrive_policy(const aws::sqs::Attributes& attributes) {
@@ -36,8 +31,8 @@ std::optional<RedrivePolicy> redrive_policy(const aws::sqs::Attributes& attribut
   if (const auto count = document.root().find("maxReceiveCount")) {
     // SQS answers with a number, and with the text that it was given.
     const std::string_view text = count->string().value_or("");
-    std::from_chars(text.data(), text.data() + text.size(), read.max_receive_count);
-    read.max_receive_count = static_cast<int>(count->integer().value_or(read.max_receive_count));
+    const std::int64_t number = count->integer().value_or(base::parse<int>(text).value_or(read.max_receive_count));
+    read.max_receive_count = static_cast<int>(number);
   }
   return read;
 }

@@ -1,9 +1,9 @@
 #include "write_pace.hpp"
 
+#include <ekiden/runtime/backoff.hpp>
+
 #include <algorithm>
 #include <utility>
-
-#include "backoff.hpp"
 
 namespace ekiden::worker {
 
@@ -63,6 +63,8 @@ WritePace::Change WritePace::succeeded(runtime::Random& random) {
   return Change::kRecovered;
 }
 
-void WritePace::wait_a_pause(runtime::Random& random) { opens_at_ = clock_.now() + upper_half(random, pause_); }
+void WritePace::wait_a_pause(runtime::Random& random) {
+  opens_at_ = clock_.now() + runtime::upper_half(random, pause_);
+}
 
 }  // namespace ekiden::worker

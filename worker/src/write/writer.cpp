@@ -2,13 +2,12 @@
 
 #include <ekiden/aws/call/error.hpp>
 #include <ekiden/aws/events.hpp>
-#include <ekiden/runtime/deadline.hpp>
+#include <ekiden/runtime/backoff.hpp>
+#include <ekiden/runtime/run_owning.hpp>
 #include <ekiden/worker/events.hpp>
 
 #include <algorithm>
 
-#include "backoff.hpp"
-#include "flow/owned_work.hpp"
 #include "flow/wait.hpp"
 
 namespace ekiden::worker {
@@ -18,8 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 
 const aws::CallOptions kOnce{.attempts = 1, .deadline = std::nullopt};  // The pace and plan_retry() try again.
-constexpr runtime::Duration kBackoffInitial = 25ms;                     // As the SDKs begin with DynamoDB.
-constexpr runtime::Duration kBackoffMax = 5s;
+constexpr runtime::Backoff kBackoff{.initial = 25ms, .max = 5s};        // As the SDKs begin with DynamoDB.
 
 // Answers the writes that are durable, and keeps those at the positions in `left`.
 void complete_all_but(const std::vector<std::size_t>& left, std::vector<Write>& batch) {
@@ -69,7 +67,7 @@ void Writer::request_stop() noexcept {
   book_.work_arrived().notify_all();
 }
 
-Task<> Writer::run() { return run_owning(batches_, work()); }
+Task<> Writer::run() { return runtime::run_owning(batches_, work()); }
 
 Task<> Writer::work() {
   while (!(stopping_ && idle())) {
@@ -246,8 +244,7 @@ void Writer::speed_up(const std::string& name, TableWrites& table) {
 
 runtime::Duration Writer::plan_retry(const std::string& name, TableWrites& table, const aws::Error& error,
                                      unsigned attempt) {
-  const runtime::Duration ceiling = backoff_ceiling(kBackoffInitial, kBackoffMax, attempt);
-  const auto delay = runtime::Duration(env_.random.between(0, ceiling.count()));
+  const runtime::Duration delay = kBackoff.full_jitter(env_.random, attempt);
   if (table.trouble.is_new(error.facts())) {
     env_.events.publish(events::kWriteDelayed, {std::string_view(name), std::string_view(error.what()),
                                                 std::chrono::duration<double>(delay).count()});

@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr runtime::Duration kPatience = 1h;  // Virtual. A message that is lost from sight for ever shows as this.
-constexpr runtime::Duration kRestartsEndWithin = runtime::RestartBackoff{}.max + 1s;
+constexpr runtime::Duration kRestartsEndWithin = runtime::kRestartBackoff.max + 1s;
 
 // A user's handler: some work, an effect, and whatever the test makes it wait for.
 class Deliver {

@@ -40,6 +40,9 @@ class Arn {
 
 namespace ekiden::aws::sqs {
 
+/// The short name of a queue that is given by name, URL or ARN: what people, logs and metrics call it.
+inline std::string_view queue_name_of(std::string_view queue) { return queue.substr(queue.find_last_of("/:") + 1); }
+
 /// How SQS names a queue in every call: "https://sqs.us-east-1.amazonaws.com/123456789012/news".
 class QueueUrl {
  public:
@@ -48,7 +51,7 @@ class QueueUrl {
 
   const std::string& text() const { return text_; }
   /// The last part of the path: what people, logs and metrics call the queue.
-  std::string_view name() const { return std::string_view(text_).substr(text_.rfind('/') + 1); }
+  std::string_view name() const { return queue_name_of(text_); }
   bool operator==(const QueueUrl&) const = default;
 
  private:

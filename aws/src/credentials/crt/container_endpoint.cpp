@@ -1,8 +1,7 @@
 #include "container_endpoint.hpp"
 
+#include <ekiden/base/parse.hpp>
 #include <ekiden/http/messages.hpp>
-
-#include <charconv>
 
 #include "call/truth.hpp"
 
@@ -27,8 +26,7 @@ std::optional<ContainerEndpoint> container_endpoint(const Environment& environme
     endpoint.host = url->host;
     endpoint.path = url->target;
     endpoint.tls = url->scheme == "https";
-    endpoint.port = endpoint.tls ? 443 : 80;
-    std::from_chars(url->port.data(), url->port.data() + url->port.size(), endpoint.port);
+    endpoint.port = base::parse<std::uint16_t>(url->port).value_or(endpoint.tls ? 443 : 80);
   } else {
     return std::nullopt;
   }

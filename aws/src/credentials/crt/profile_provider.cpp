@@ -1,10 +1,11 @@
 #include "profile_provider.hpp"
 
+#include <ekiden/base/parse.hpp>
+
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <set>
 #include <utility>
@@ -81,13 +82,11 @@ std::uint16_t duration_of(const Profile& profile) {
   if (!text) {
     return 0;
   }
-  int seconds = 0;
-  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), seconds);
-  if (error != std::errc() || end != text->data() + text->size() || seconds < kSessionSecondsMin ||
-      seconds > kSessionSecondsMax) {
+  const std::optional<int> seconds = base::parse<int>(*text);
+  if (!seconds || *seconds < kSessionSecondsMin || *seconds > kSessionSecondsMax) {
     refuse(profile, "has duration_seconds = " + *text + ": it is a number from 900 to 43200");
   }
-  return static_cast<std::uint16_t>(seconds);
+  return static_cast<std::uint16_t>(*seconds);
 }
 
 class Builder {

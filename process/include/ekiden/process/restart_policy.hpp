@@ -32,7 +32,7 @@ class RestartPolicy {
 
  private:
   RestartLimits limits_;
-  runtime::Duration delay_{};  // The last one given.
+  unsigned failures_ = 0;  // Since it has lived long enough.
   std::deque<runtime::TimePoint> crashes_;
 };
 

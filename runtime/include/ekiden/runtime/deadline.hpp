@@ -73,8 +73,9 @@ auto with_deadline(Clock& clock, Duration time, Task<T> task) {
   return with_deadline<T>(clock, clock.now() + time, std::move(task));
 }
 
-/// `co_await shield();` lets a cancelled task await again, deaf to further cancellation, to clean up. Whoever calls it
-/// bounds what follows with with_deadline(). Nothing else resets a cancellation.
+/// `co_await shield();` lets a cancelled task await again, deaf to further cancellation, to clean up. What follows ends
+/// by itself, because nobody can cut it off: see run_owning(), which is how production code comes here. Nothing else
+/// resets a cancellation.
 inline auto shield() { return boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation()); }
 
 }  // namespace ekiden::runtime

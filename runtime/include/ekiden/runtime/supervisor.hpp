@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ekiden/runtime/actor.hpp>
+#include <ekiden/runtime/backoff.hpp>
 #include <ekiden/runtime/env.hpp>
 #include <ekiden/runtime/task_group.hpp>
 
@@ -39,17 +40,14 @@ struct RestartIntensity {
   Duration window = std::chrono::seconds(10);
 };
 
-/// Delay before the n-th restart within the window: initial * 2^(n-1), at most `max`, full jitter on its upper half.
-struct RestartBackoff {
-  Duration initial = std::chrono::milliseconds(20);
-  Duration max = std::chrono::seconds(2);
-};
+/// The delay before a restart; what counts as a failure is each restart within the window before it.
+inline constexpr Backoff kRestartBackoff{.initial = std::chrono::milliseconds(20), .max = std::chrono::seconds(2)};
 
 struct SupervisorOptions {
   std::string name = "root";
   Strategy strategy = Strategy::kOneForOne;
   RestartIntensity intensity{};
-  RestartBackoff backoff{};
+  Backoff backoff = kRestartBackoff;
 };
 
 /// Thrown by Supervisor::run() when its children crash more often than allowed: its parent's crash.
@@ -86,6 +84,7 @@ class Supervisor final : public Actor {
   Task<> supervise();
   void start(Child& child);
   Task<> stop(Child& child);
+  Task<> stop_all();
   Task<> stop_from(std::size_t first);
   Task<> handle(Exit exit);
   Task<> restart_after(std::size_t index, const std::string& cause);

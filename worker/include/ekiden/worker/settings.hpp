@@ -53,7 +53,7 @@ struct Settings {
   runtime::Duration stall_timeout = std::chrono::seconds(120);
 
   runtime::RestartIntensity restart_intensity{};
-  runtime::RestartBackoff restart_backoff{};
+  runtime::Backoff restart_backoff = runtime::kRestartBackoff;
 
   std::map<std::string, std::string> options;  ///< Context::option(): the application's own.
 };

@@ -4,15 +4,12 @@
 #include <ekiden/aws/call/service_client.hpp>
 #include <ekiden/aws/call/target.hpp>
 #include <ekiden/aws/sqs/types.hpp>
+#include <ekiden/base/digest.hpp>
 
 #include <memory>
 #include <span>
 #include <string>
 #include <vector>
-
-namespace ekiden::aws {
-class Md5;
-}
 
 namespace ekiden::aws::sqs {
 
@@ -78,7 +75,7 @@ class SqsClient {
   aws::ServiceClient client_;
   std::string region_;
   aws::EndpointVariant variant_;
-  std::unique_ptr<aws::Md5> md5_;
+  base::Digest md5_;
   bool endpoint_configured_;
 };
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ekiden/aws/names.hpp>
+#include <ekiden/base/parse.hpp>
 #include <ekiden/http/messages.hpp>
 #include <ekiden/runtime/clock.hpp>
 
@@ -24,6 +25,12 @@ inline constexpr std::chrono::seconds kDelayMax{900};
 
 /// Queue attributes under SQS's names, e.g. {"VisibilityTimeout", "30"}; ordered, so that requests are repeatable.
 using Attributes = std::map<std::string, std::string, std::less<>>;
+
+/// The attribute of that name as a number; nothing if there is none, or it is no whole number.
+inline std::optional<std::int64_t> number_of(const Attributes& attributes, std::string_view name) {
+  const auto found = attributes.find(name);
+  return found == attributes.end() ? std::nullopt : base::parse<std::int64_t>(found->second);
+}
 
 /// One message attribute, which travels beside the body.
 struct MessageAttribute {

@@ -1,0 +1,43 @@
+/// The classes and cases of ASCII. Never of the process's locale, which the functions of <cctype> follow.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+namespace ekiden::base {
+
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
+constexpr bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+constexpr bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+constexpr bool is_letter(char c) { return is_lower(c) || is_upper(c); }
+constexpr bool is_alphanumeric(char c) { return is_letter(c) || is_digit(c); }
+
+constexpr char to_lower(char c) { return is_upper(c) ? static_cast<char>(c - 'A' + 'a') : c; }
+constexpr char to_upper(char c) { return is_lower(c) ? static_cast<char>(c - 'a' + 'A') : c; }
+
+inline std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  std::transform(lower.begin(), lower.end(), lower.begin(), to_lower);
+  return lower;
+}
+
+inline std::string upper_case(std::string_view text) {
+  std::string upper(text);
+  std::transform(upper.begin(), upper.end(), upper.begin(), to_upper);
+  return upper;
+}
+
+/// Whether two texts are the same but for the case of their letters.
+constexpr bool equal_without_case(std::string_view a, std::string_view b) {
+  return a.size() == b.size() &&
+         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return to_lower(x) == to_lower(y); });
+}
+
+/// Letters, digits, and the characters of `others`: how services describe names ("alphanumeric, - and _").
+constexpr bool consists_of_alphanumerics_and(std::string_view text, std::string_view others) {
+  return std::all_of(text.begin(), text.end(),
+                     [others](char c) { return is_alphanumeric(c) || others.find(c) != std::string_view::npos; });
+}
+
+}  // namespace ekiden::base

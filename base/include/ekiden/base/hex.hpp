@@ -1,0 +1,32 @@
+/// Hexadecimal: two digits a byte (RFC 4648, section 8, in lower case).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace ekiden::base {
+
+inline constexpr std::string_view kHexDigits = "0123456789abcdef";
+/// For percent-encoding, which signatures want in upper case.
+inline constexpr std::string_view kUpperHexDigits = "0123456789ABCDEF";
+
+void append_hex(std::string& out, std::string_view bytes);
+std::string to_hex(std::string_view bytes);
+
+/// 0 to 15, or -1 where `digit` is no hexadecimal digit of either case.
+constexpr int hex_value(char digit) {
+  if (digit >= '0' && digit <= '9') {
+    return digit - '0';
+  }
+  const char lower = static_cast<char>(digit | 0x20);
+  return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
+}
+
+/// The bytes of a text that is nothing but pairs of digits, of either case.
+std::optional<std::string> from_hex(std::string_view text);
+
+/// Whether `text` is what to_hex(bytes) gives. Allocates nothing.
+bool is_hex_of(std::string_view text, std::string_view bytes);
+
+}  // namespace ekiden::base

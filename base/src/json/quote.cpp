@@ -1,0 +1,102 @@
+#include <ekiden/base/hex.hpp>
+#include <ekiden/base/json/quote.hpp>
+#include <ekiden/base/utf8.hpp>
+
+#include <array>
+#include <cstdint>
+
+#include "plain_text.hpp"
+
+namespace ekiden::base {
+namespace {
+
+// The length of the front of `text` that can be copied as it is. Mostly all of it: eight bytes at a time.
+std::size_t plain_prefix(std::string_view text) {
+  std::size_t i = 0;
+  while (i + 8 <= text.size()) {
+    const std::uint64_t marks = escapes_in(load_eight(text.data() + i));
+    if (marks != 0) {
+      return i + static_cast<std::size_t>(bytes_before(marks));
+    }
+    i += 8;
+  }
+  while (i < text.size() && !needs_escape(static_cast<unsigned char>(text[i]))) {
+    ++i;
+  }
+  return i;
+}
+
+// The escape of a quote, a backslash, a control character or another one below U+10000.
+void append_escape(std::string& out, std::uint32_t value) {
+  switch (value) {
+    case '"':
+    case '\\':
+      out.push_back('\\');
+      out.push_back(static_cast<char>(value));
+      return;
+    case '\n':
+      out.append("\\n");
+      return;
+    case '\r':
+      out.append("\\r");
+      return;
+    case '\t':
+      out.append("\\t");
+      return;
+    default: {
+      const std::array<char, 2> bytes{static_cast<char>(value >> 8U), static_cast<char>(value & 0xFFU)};
+      out.append("\\u");
+      append_hex(out, {bytes.data(), bytes.size()});
+    }
+  }
+}
+
+// Control characters drive terminals; U+2028, U+2029 end lines for some readers; the others reorder what is shown.
+bool drives_terminals(std::uint32_t value) {
+  return value < 0x20 || (value >= 0x7F && value <= 0x9F) || (value >= 0x2028 && value <= 0x202E) ||
+         (value >= 0x2066 && value <= 0x2069);
+}
+
+}  // namespace
+
+void append_json_quoted(std::string& out, std::string_view value) {
+  out.push_back('"');
+  for (;;) {
+    const std::size_t plain = plain_prefix(value);
+    out.append(value.substr(0, plain));
+    if (plain == value.size()) {
+      break;
+    }
+    append_escape(out, static_cast<unsigned char>(value[plain]));
+    value.remove_prefix(plain + 1);
+  }
+  out.push_back('"');
+}
+
+void append_printable_quoted(std::string& out, std::string_view text, std::size_t max) {
+  constexpr std::string_view kCut = "...";
+  constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD.
+  out += '"';
+  const std::size_t start = out.size();
+  std::size_t cut_at = start;  // Where the ellipsis goes if the text turns out too long.
+  while (!text.empty()) {
+    const CodePoint point = first_code_point(text);
+    if (point.value == '"' || point.value == '\\' || drives_terminals(point.value)) {
+      append_escape(out, point.value);
+    } else {
+      out += point.valid ? text.substr(0, point.length) : kReplacement;
+    }
+    if (out.size() - start > max) {
+      out.resize(cut_at);
+      out += kCut;
+      break;
+    }
+    if (max != std::string_view::npos && out.size() - start + kCut.size() <= max) {
+      cut_at = out.size();
+    }
+    text.remove_prefix(point.length);
+  }
+  out += '"';
+}
+
+}  // namespace ekiden::base

@@ -1,0 +1,53 @@
+#include <ekiden/base/quantity.hpp>
+
+#include <gtest/gtest.h>
+
+namespace ekiden::base {
+namespace {
+
+using namespace std::chrono_literals;
+
+// Goal: every way a person writes a duration means what it says, and nothing else is taken for one.
+TEST(QuantityTest, ReadsDurations) {
+  EXPECT_EQ(parse_duration("100ms"), 100ms);
+  EXPECT_EQ(parse_duration("30s"), 30s);
+  EXPECT_EQ(parse_duration("1m30s"), 90s);
+  EXPECT_EQ(parse_duration("1.5s"), 1500ms);
+  EXPECT_EQ(parse_duration("0"), 0s);
+  for (const char* wrong : {"", "30", "s", "30 s", "-1s", "1e3s", "30sec", "99999999999999h", "1.2.3s"}) {
+    EXPECT_EQ(parse_duration(wrong), std::nullopt) << wrong;
+  }
+}
+
+// Goal: what is printed is what can be typed.
+TEST(QuantityTest, WritesDurationsAsTheyAreRead) {
+  for (const char* text : {"0", "250us", "100ms", "30s", "1m30s", "12h"}) {
+    EXPECT_EQ(format_duration(parse_duration(text).value()), text);
+  }
+}
+
+// Goal: sizes with decimal and binary units, and none with anything behind them.
+TEST(QuantityTest, ReadsSizes) {
+  EXPECT_EQ(parse_size("512"), 512U);
+  EXPECT_EQ(parse_size("64KiB"), 65536U);
+  EXPECT_EQ(parse_size("10MB"), 10'000'000U);
+  for (const char* same :
+       {"64MiB", "64M", "64m", "67108864", "67108864B", "65536k", "65536K", "0.0625g", "0.0625GiB"}) {
+    EXPECT_EQ(parse_size(same), 67'108'864U) << same;
+  }
+  for (const char* wrong : {"", "KiB", "1 KiB", "1KiBs", "-1", "1T", "1mib", "1Mi", "1b"}) {
+    EXPECT_EQ(parse_size(wrong), std::nullopt) << wrong;
+  }
+}
+
+// Goal: sizes are written in the unit that people think in.
+TEST(QuantityTest, WritesSizes) {
+  EXPECT_EQ(format_size(0), "0 bytes");
+  EXPECT_EQ(format_size(1023), "1023 bytes");
+  EXPECT_EQ(format_size(67'108'864), "64 MiB");
+  EXPECT_EQ(format_size(1'610'612'736), "1.5 GiB");
+  EXPECT_EQ(format_size(10'000'000), "9.5 MiB");
+}
+
+}  // namespace
+}  // namespace ekiden::base
