@@ -8,8 +8,8 @@
 #include "dynamodb/errors.hpp"
 #include "dynamodb/expressions/projection.hpp"
 #include "dynamodb/request.hpp"
+#include "dynamodb/rows/row_source.hpp"
 #include "dynamodb/tables/tables.hpp"
-#include "item_store.hpp"
 
 namespace ekiden::local::dynamodb {
 namespace {
@@ -70,16 +70,16 @@ class Reading {
   explicit Reading(Context& context) : context_(context) {}
 
   void read(Part& part) {
-    ItemStore store(context_.database, part.table.id);
+    const RowSource rows(context_.database, part.table);
     for (std::size_t i = 0; i < part.encoded.size(); ++i) {
       if (size_ >= kAnswerSizeMax || (context_.refuse_entry && context_.refuse_entry())) {
         part.unprocessed += (part.unprocessed.empty() ? "" : ",") + json::serialize((*part.keys)[i]);
         continue;
       }
       ++processed_;
-      const std::optional<std::string> stored = store.load(part.encoded[i]);
+      const std::optional<StoredItem> stored = rows.find(part.encoded[i]);
       if (stored) {
-        add(part, *stored);
+        add(part, stored->json);
       }
       part.half_units += stored ? 0 : read_half_units(0, part.consistent);
     }

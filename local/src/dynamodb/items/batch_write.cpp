@@ -6,8 +6,9 @@
 #include "batch.hpp"
 #include "dynamodb/errors.hpp"
 #include "dynamodb/request.hpp"
+#include "dynamodb/rows/row_source.hpp"
+#include "dynamodb/rows/write_path.hpp"
 #include "dynamodb/tables/tables.hpp"
-#include "item_store.hpp"
 
 namespace ekiden::local::dynamodb {
 namespace {
@@ -128,22 +129,16 @@ std::string capacities_json(Capacity wanted, const std::vector<Table>& tables, c
 }
 
 void write_entries(Context& context, const std::vector<Table>& tables, const std::vector<Entry*>& sorted) {
-  for (auto entry = sorted.begin(); entry != sorted.end();) {
-    const std::size_t table = (*entry)->table;
-    ItemStore store(context.database, tables[table].id);
-    for (; entry != sorted.end() && (*entry)->table == table; ++entry) {
-      if ((*entry)->refused) {
-        continue;
-      }
-      if ((*entry)->put) {
-        store.put((*entry)->key, json::serialize(*(*entry)->attributes), (*entry)->size);
-        context.effects.items_written += 1;
-      } else {
-        context.effects.items_written += store.erase((*entry)->key) ? 1 : 0;
-      }
+  WritePath writes(context.database, context.effects);
+  for (const Entry* entry : sorted) {
+    if (entry->refused) {
+      continue;
     }
-    store.count();
+    const Table& table = tables[entry->table];
+    OldItem old(RowSource(context.database, table), entry->key, {});
+    writes.apply(table, entry->key, old, entry->put ? NewItem{entry->attributes, entry->size} : NewItem{});
   }
+  writes.finish();
 }
 
 }  // namespace

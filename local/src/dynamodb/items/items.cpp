@@ -7,34 +7,36 @@
 #include "dynamodb/errors.hpp"
 #include "dynamodb/expressions/projection.hpp"
 #include "dynamodb/expressions/update_expression.hpp"
+#include "dynamodb/rows/row_source.hpp"
+#include "dynamodb/rows/write_path.hpp"
 #include "dynamodb/tables/tables.hpp"
-#include "item_store.hpp"
 #include "write_request.hpp"
 
 namespace ekiden::local::dynamodb {
 namespace {
 
-/// What stands under a key: its JSON, and the item that it was parsed into.
-struct Stored {
-  std::optional<std::string> json;
-  Item item;  ///< Empty if there is none.
-
-  const std::string* text() const { return json ? &*json : nullptr; }
-  std::size_t size() const { return json ? item_size(item) : 0; }
-};
-
-Stored load(ItemStore& store, const Key& key, const json::storage_ptr& storage) {
-  Stored stored{store.load(key), Item(storage)};
-  if (stored.json) {
-    stored.item = parse_item(*stored.json, storage);
+/// `size` is that of the new item. The old item must have been read.
+void add_capacity(AnswerBody& answer, const WriteRequest& request, const Table& table, OldItem& old,
+                  std::size_t size = 0) {
+  if (request.capacity != Capacity::kNone) {
+    const std::size_t old_size = old.stored() != nullptr ? item_size(old.item()) : 0;
+    answer.add("ConsumedCapacity",
+               capacity_json(request.capacity, table.name, write_half_units(std::max(size, old_size))));
   }
-  return stored;
 }
 
-void add_capacity(AnswerBody& answer, const WriteRequest& request, const Table& table, std::size_t bytes) {
-  if (request.capacity != Capacity::kNone) {
-    answer.add("ConsumedCapacity", capacity_json(request.capacity, table.name, write_half_units(bytes)));
+void add_old_attributes(AnswerBody& answer, const WriteRequest& request, OldItem& old) {
+  if (request.return_values == ReturnValues::kAllOld && old.stored() != nullptr) {
+    answer.add("Attributes", old.stored()->json);
   }
+}
+
+/// Reads the old item if the answer shows it, and judges it by the condition. True: the change may be applied.
+bool allows(const std::optional<Condition>& condition, const WriteRequest& request, OldItem& old) {
+  if (request.return_values == ReturnValues::kAllOld || request.capacity != Capacity::kNone) {
+    old.stored();
+  }
+  return !condition || condition->matches(old.item());
 }
 
 /// Levels of lists and maps in an attribute.
@@ -122,23 +124,17 @@ Answer put_item(Context& context, json::object& body) {
 
   const Table table = require_table(context.database, request.table_name);
   const Key key = key_of_item(table, *request.attributes);
-  ItemStore store(context.database, table.id);
-  Stored old;
-  if (condition || request.return_values == ReturnValues::kAllOld || request.capacity != Capacity::kNone) {
-    old = load(store, key, body.storage());
+  OldItem old(RowSource(context.database, table), key, body.storage());
+  if (!allows(condition, request, old)) {
+    return condition_failed(request, old.stored());
   }
-  if (condition && !condition->matches(old.item)) {
-    return condition_failed(request, old.text());
-  }
-  store.put(key, json::serialize(*request.attributes), size);
-  store.count();
-  context.effects.items_written += 1;
+  WritePath writes(context.database, context.effects);
+  writes.apply(table, key, old, NewItem{request.attributes, size});
+  writes.finish();
 
   AnswerBody answer;
-  if (request.return_values == ReturnValues::kAllOld && old.json) {
-    answer.add("Attributes", *old.json);
-  }
-  add_capacity(answer, request, table, std::max(size, old.size()));
+  add_old_attributes(answer, request, old);
+  add_capacity(answer, request, table, old, size);
   return {200, answer.take()};
 }
 
@@ -164,16 +160,16 @@ Answer get_item(Context& context, json::object& body) {
   if (projection) {
     check_key_paths(table, projection->paths());
   }
-  const std::optional<std::string> stored = ItemStore(context.database, table.id).load(key);
+  const std::optional<StoredItem> stored = RowSource(context.database, table).find(key);
   AnswerBody answer;
   std::size_t size = 0;
   const Capacity capacity = capacity_wanted(body);
   if (stored && !projection && capacity == Capacity::kNone) {
-    answer.add("Item", *stored);  // The usual case: as it was stored.
+    answer.add("Item", stored->json);  // The usual case: as it was stored.
   } else if (stored) {
-    const Item item = parse_item(*stored, body.storage());
+    const Item item = parse_item(stored->json, body.storage());
     size = item_size(item);
-    answer.add("Item", projection ? json::serialize(projection->apply(item)) : *stored);
+    answer.add("Item", projection ? json::serialize(projection->apply(item)) : stored->json);
   }
   if (capacity != Capacity::kNone) {
     answer.add("ConsumedCapacity", capacity_json(capacity, table.name, read_half_units(size, consistent)));
@@ -191,22 +187,17 @@ Answer delete_item(Context& context, json::object& body) {
 
   const Table table = require_table(context.database, request.table_name);
   const Key key = key_of_request(table, *request.attributes);
-  ItemStore store(context.database, table.id);
-  Stored old;
-  if (condition || request.return_values == ReturnValues::kAllOld || request.capacity != Capacity::kNone) {
-    old = load(store, key, body.storage());
+  OldItem old(RowSource(context.database, table), key, body.storage());
+  if (!allows(condition, request, old)) {
+    return condition_failed(request, old.stored());
   }
-  if (condition && !condition->matches(old.item)) {
-    return condition_failed(request, old.text());
-  }
-  context.effects.items_written += store.erase(key) ? 1 : 0;
-  store.count();
+  WritePath writes(context.database, context.effects);
+  writes.apply(table, key, old, NewItem{});
+  writes.finish();
 
   AnswerBody answer;
-  if (request.return_values == ReturnValues::kAllOld && old.json) {
-    answer.add("Attributes", *old.json);
-  }
-  add_capacity(answer, request, table, old.size());
+  add_old_attributes(answer, request, old);
+  add_capacity(answer, request, table, old);
   return {200, answer.take()};
 }
 
@@ -224,27 +215,27 @@ Answer update_item(Context& context, json::object& body) {
   if (update) {
     check_keys_untouched(*update, table);
   }
-  ItemStore store(context.database, table.id);
-  const Stored old = load(store, key, body.storage());
-  if (condition && !condition->matches(old.item)) {
-    return condition_failed(request, old.text());
+  OldItem old(RowSource(context.database, table), key, body.storage());
+  if (!allows(condition, request, old)) {
+    return condition_failed(request, old.stored());
   }
-  Item item(old.json ? old.item : *request.attributes, body.storage());
+  const bool exists = old.stored() != nullptr;
+  Item item(exists ? old.item() : *request.attributes, body.storage());
   if (update) {
     update->apply(item);
     check_updated(item);
   }
   const std::size_t size = item_size(item);
   // Removing attributes of an item that does not exist leaves it so.
-  const bool absent = !old.json && update && update->only_removes();
+  const bool absent = !exists && update && update->only_removes();
   if (!absent) {
-    store.put(key, json::serialize(item), size);
-    store.count();
-    context.effects.items_written += 1;
+    WritePath writes(context.database, context.effects);
+    writes.apply(table, key, old, NewItem{&item, size});
+    writes.finish();
   }
   AnswerBody answer;
-  add_updated_attributes(answer, request.return_values, update, old.item, absent ? Item() : item);
-  add_capacity(answer, request, table, std::max(size, old.size()));
+  add_updated_attributes(answer, request.return_values, update, old.item(), absent ? Item() : item);
+  add_capacity(answer, request, table, old, size);
   return {200, answer.take()};
 }
 

@@ -5,7 +5,6 @@
 
 #include "dynamodb/errors.hpp"
 #include "dynamodb/request.hpp"
-#include "item_store.hpp"
 
 namespace ekiden::local::dynamodb {
 namespace {
@@ -94,24 +93,24 @@ void check_paths(const PageRequest& request, const Table& table) {
   }
 }
 
-bool Page::add(const Statement& rows) {
-  const auto size = static_cast<std::size_t>(rows.integer(2));
+bool Page::add(const Rows& rows) {
+  const std::size_t size = rows.size();
   if (scanned_ != 0 && size_ + size > kPageSizeMax) {
     return false;
   }
   size_ += size;
   ++scanned_;
-  last_.hash.assign(rows.blob(0));
-  last_.range.assign(rows.blob(1));
+  last_.hash.assign(rows.hash_key());
+  last_.range.assign(rows.range_key());
   if (!request_.filter && (request_.count_only || !request_.projection)) {
     ++matched_;
     if (!request_.count_only) {
-      items_.append(items_.empty() ? "" : ",").append(rows.blob(3));  // As it was stored.
+      items_.append(items_.empty() ? "" : ",").append(rows.item());  // As it was stored.
     }
     return true;
   }
   json::monotonic_resource row;
-  const Item item = parse_item(rows.blob(3), &row);
+  const Item item = parse_item(rows.item(), &row);
   if (request_.filter && !request_.filter->matches(item)) {
     return true;
   }
@@ -121,21 +120,22 @@ bool Page::add(const Statement& rows) {
     if (request_.projection) {
       items_ += json::serialize(request_.projection->apply(item));
     } else {
-      items_ += rows.blob(3);
+      items_ += rows.item();
     }
   }
   return true;
 }
 
-Answer Page::finish(Context& context, bool more) {
+Answer Page::finish(const RowSource& source, bool more) {
   AnswerBody answer;
   if (!request_.count_only) {
     answer.add("Items", "[" + items_ + "]");
   }
   answer.add("Count", std::to_string(matched_)).add("ScannedCount", std::to_string(scanned_));
   if (more) {
-    const std::optional<std::string> last = ItemStore(context.database, table_.id).load(last_);
-    answer.add("LastEvaluatedKey", json::serialize(key_attributes(table_, parse_item(last.value_or("{}"), storage_))));
+    const std::optional<StoredItem> last = source.find(last_);
+    answer.add("LastEvaluatedKey",
+               json::serialize(key_attributes(table_, parse_item(last ? last->json : "{}", storage_))));
   }
   if (request_.capacity != Capacity::kNone) {
     answer.add("ConsumedCapacity",

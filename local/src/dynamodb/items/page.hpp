@@ -9,6 +9,7 @@
 #include "dynamodb/context.hpp"
 #include "dynamodb/expressions/condition.hpp"
 #include "dynamodb/expressions/projection.hpp"
+#include "dynamodb/rows/row_source.hpp"
 
 namespace ekiden::local::dynamodb {
 
@@ -38,13 +39,13 @@ class Page {
   Page(const PageRequest& request, const Table& table, json::storage_ptr storage)
       : request_(request), table_(table), storage_(std::move(storage)) {}
 
-  /// Takes the row that `rows` stands on: hash_key, range_key, size, item. False if the page was full before it.
-  bool add(const Statement& rows);
+  /// Takes the row that `rows` stands on. False if the page was full before it.
+  bool add(const Rows& rows);
   /// The limit is reached: there is no need to look at the next row.
   bool complete() const { return request_.limit != 0 && scanned_ == request_.limit; }
 
-  /// The answer; `more`: there was a reason to stop other than the last row.
-  Answer finish(Context& context, bool more);
+  /// The answer. `source`: where the rows came from. `more`: there was a reason to stop other than the last row.
+  Answer finish(const RowSource& source, bool more);
 
  private:
   const PageRequest& request_;

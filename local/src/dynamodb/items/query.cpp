@@ -5,18 +5,12 @@
 #include "dynamodb/errors.hpp"
 #include "dynamodb/expressions/key_condition.hpp"
 #include "dynamodb/request.hpp"
+#include "dynamodb/rows/row_source.hpp"
 #include "dynamodb/tables/tables.hpp"
 #include "page.hpp"
 
 namespace ekiden::local::dynamodb {
 namespace {
-
-constexpr std::string_view kForward =
-    "SELECT hash_key, range_key, size, item FROM dynamodb_items WHERE table_id = ? AND hash_key = ? AND range_key >= ? "
-    "AND range_key < ? ORDER BY range_key";
-constexpr std::string_view kBackward =
-    "SELECT hash_key, range_key, size, item FROM dynamodb_items WHERE table_id = ? AND hash_key = ? AND range_key >= ? "
-    "AND range_key < ? ORDER BY range_key DESC";
 
 Key parse_start_key(const Table& table, const Item& start_key) {
   if (start_key.size() != (table.range ? 2U : 1U) || !start_key.contains(table.hash.name) ||
@@ -81,19 +75,16 @@ Answer query(Context& context, json::object& body) {
   if (request.start_key != nullptr) {
     apply_start_key(condition, parse_start_key(table, *request.start_key), forward);
   }
+  const RowSource source(context.database, table);
   Page page(request, table, body.storage());
   bool more = false;
   {
-    Statement rows = context.database.prepare(forward ? kForward : kBackward);
-    rows.bind(1, table.id)
-        .bind_blob(2, condition.hash)
-        .bind_blob(3, condition.range.low)
-        .bind_blob(4, condition.range.high);
-    while (!more && rows.step()) {
+    Rows rows = source.matching(condition, forward);
+    while (!more && rows.next()) {
       more = !page.add(rows) || page.complete();
     }
   }
-  return page.finish(context, more);
+  return page.finish(source, more);
 }
 
 }  // namespace ekiden::local::dynamodb

@@ -2,6 +2,7 @@
 
 #include "dynamodb/errors.hpp"
 #include "dynamodb/request.hpp"
+#include "dynamodb/rows/row_source.hpp"
 #include "dynamodb/tables/tables.hpp"
 #include "page.hpp"
 #include "query.hpp"
@@ -81,20 +82,18 @@ Answer scan(Context& context, json::object& body) {
     }
   }
   check_paths(request, table);
+  const RowSource source(context.database, table);
   Page page(request, table, body.storage());
   bool more = false;
   {
-    Statement rows = context.database.prepare(
-        "SELECT hash_key, range_key, size, item FROM dynamodb_items WHERE table_id = ? AND (hash_key, range_key) > "
-        "(?, ?) ORDER BY hash_key, range_key");
-    rows.bind(1, table.id).bind_blob(2, start.hash).bind_blob(3, start.range);
-    while (!more && rows.step()) {
-      if (segment.has(rows.blob(0))) {
+    Rows rows = source.after(start);
+    while (!more && rows.next()) {
+      if (segment.has(rows.hash_key())) {
         more = !page.add(rows) || page.complete();
       }
     }
   }
-  return page.finish(context, more);
+  return page.finish(source, more);
 }
 
 }  // namespace ekiden::local::dynamodb

@@ -49,11 +49,11 @@ std::optional<Condition> parse_condition(json::object& body, Placeholders& place
   return text ? std::optional(Condition::parse("ConditionExpression", *text, placeholders)) : std::nullopt;
 }
 
-Answer condition_failed(const WriteRequest& request, const std::string* old) {
+Answer condition_failed(const WriteRequest& request, const StoredItem* old) {
   AnswerBody body;
   body.add("__type", json_quoted(kConditionalCheckFailed)).add("message", "\"The conditional request failed\"");
   if (request.return_on_failure && old != nullptr) {
-    body.add("Item", *old);
+    body.add("Item", old->json);
   }
   return {400, body.take()};
 }

@@ -7,6 +7,7 @@
 #include "dynamodb/context.hpp"
 #include "dynamodb/expressions/condition.hpp"
 #include "dynamodb/request.hpp"
+#include "dynamodb/rows/row_source.hpp"
 
 namespace ekiden::local::dynamodb {
 
@@ -29,7 +30,7 @@ void require_old_or_none(const WriteRequest& request);
 /// The request's ConditionExpression, if it has one.
 std::optional<Condition> parse_condition(json::object& body, Placeholders& placeholders);
 
-/// The answer to a condition that did not hold. `old` is the stored JSON of the item, or null.
-Answer condition_failed(const WriteRequest& request, const std::string* old);
+/// The answer to a condition that did not hold. `old` is the item that it was judged by, or null.
+Answer condition_failed(const WriteRequest& request, const StoredItem* old);
 
 }  // namespace ekiden::local::dynamodb

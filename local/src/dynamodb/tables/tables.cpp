@@ -4,6 +4,7 @@
 
 #include "dynamodb/errors.hpp"
 #include "dynamodb/request.hpp"
+#include "dynamodb/rows/row_writer.hpp"
 #include "table_definition.hpp"
 
 namespace ekiden::local::dynamodb {
@@ -211,9 +212,9 @@ Answer list_tables(Context& context, json::object& body) {
 Answer delete_table(Context& context, json::object& body) {
   const Record record = require_record(context.database, checked_table_name(body));
   const std::int64_t id = record.definition.table.id;
+  erase_rows(context.database, id);
   for (const std::string_view sql :
-       {"DELETE FROM dynamodb_items WHERE table_id = ?", "DELETE FROM dynamodb_counts WHERE table_id = ?",
-        "DELETE FROM dynamodb_tables WHERE id = ?"}) {
+       {"DELETE FROM dynamodb_counts WHERE table_id = ?", "DELETE FROM dynamodb_tables WHERE id = ?"}) {
     context.database.prepare(sql).bind(1, id).run();
   }
   return {200, AnswerBody().add("TableDescription", description_json(context, record, "DELETING")).take()};
