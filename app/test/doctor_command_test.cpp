@@ -1,5 +1,6 @@
 #include <ekiden/app/doctor.hpp>
 #include <ekiden/app/manual.hpp>
+#include <ekiden/app/option_names.hpp>
 #include <ekiden/app/worker_options.hpp>
 #include <ekiden/base/json/reader.hpp>
 
@@ -76,7 +77,7 @@ TEST(DoctorCommandTest, TakesTheWorkersOptions) {
   }
   EXPECT_THAT(help, Not(HasSubstr("--health")));
   EXPECT_THROW(parse_command_line(spec, {"w", "doctor", "--health"}, {}), UsageError);
-  EXPECT_TRUE(parse_command_line(spec, {"w", "doctor", "--json", "--queue", "q"}, {}).options.flag("json"));
+  EXPECT_TRUE(parse_command_line(spec, {"w", "doctor", "--json", "--queue", "q"}, {}).options.get(option::kDoctorJson));
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // The memory limit, over recorded machines and metadata answers: no one machine has all of them.
 #include <ekiden/app/command_line.hpp>
 #include <ekiden/app/memory_limit.hpp>
+#include <ekiden/app/option_names.hpp>
 #include <ekiden/app/worker_options.hpp>
 #include <ekiden/testkit/simulation.hpp>
 
@@ -289,11 +290,11 @@ TEST_F(MemoryLimitTest, IsAnOptionLikeAnyOther) {
     words.insert(words.begin(), "news-worker");
     return parse_command_line(program, std::move(words), environment).options;
   };
-  EXPECT_EQ(parse({"--memory-limit", "512M"}, {}).size("memory-limit"), 512 * kMiB);
+  EXPECT_EQ(parse({"--memory-limit", "512M"}, {}).get(option::kMemoryLimit), 512 * kMiB);
   const Options options = parse({}, {{"EKIDEN_MEMORY_LIMIT", "1GiB"}});
-  EXPECT_EQ(options.size("memory-limit"), 1024 * kMiB);
-  EXPECT_EQ(options.where("memory-limit"), "EKIDEN_MEMORY_LIMIT");
-  EXPECT_FALSE(parse({}, {}).has("memory-limit"));
+  EXPECT_EQ(options.get(option::kMemoryLimit), 1024 * kMiB);
+  EXPECT_EQ(options.where(option::kMemoryLimit), "EKIDEN_MEMORY_LIMIT");
+  EXPECT_FALSE(parse({}, {}).has(option::kMemoryLimit));
   try {
     parse({"--memory-limit", "64Q"}, {});
     FAIL() << "64Q was taken";

@@ -1,5 +1,6 @@
 // The sentences that a wrong option produces are pinned here: people search for them.
 #include <ekiden/app/command_line.hpp>
+#include <ekiden/app/option_names.hpp>
 #include <ekiden/app/value_text.hpp>
 #include <ekiden/app/worker_options.hpp>
 
@@ -54,29 +55,29 @@ TEST(OptionsTest, TakesTheStrongestSource) {
   const ConfigFile file("max-in-flight = 7\nwrite-linger = \"9ms\"\n");
   const Environment environment{{"EKIDEN_MAX_IN_FLIGHT", "8"}, {"EKIDEN_CONFIG", file.path()}};
   Invocation call = parse({"--max-in-flight", "9"}, environment);
-  EXPECT_EQ(call.options.integer("max-in-flight"), 9);
-  EXPECT_EQ(call.options.where("max-in-flight"), "--max-in-flight");
+  EXPECT_EQ(call.options.get(option::kMaxInFlight), 9);
+  EXPECT_EQ(call.options.where(option::kMaxInFlight), "--max-in-flight");
 
   call = parse({}, environment);
-  call.options.set_default("wait-time", "3s");
-  call.options.set_default("write-linger", "3ms");
-  EXPECT_EQ(call.options.integer("max-in-flight"), 8);
-  EXPECT_EQ(call.options.where("max-in-flight"), "EKIDEN_MAX_IN_FLIGHT");
-  EXPECT_EQ(call.options.duration("write-linger"), 9ms);
-  EXPECT_EQ(call.options.where("write-linger"), file.path() + ":2");
-  EXPECT_EQ(call.options.duration("wait-time"), 3s);
-  EXPECT_EQ(call.options.duration("stop-timeout"), 30s);
-  EXPECT_FALSE(call.options.is_set("stop-timeout"));
+  call.options.set_default(option::kWaitTime, "3s");
+  call.options.set_default(option::kWriteLinger, "3ms");
+  EXPECT_EQ(call.options.get(option::kMaxInFlight), 8);
+  EXPECT_EQ(call.options.where(option::kMaxInFlight), "EKIDEN_MAX_IN_FLIGHT");
+  EXPECT_EQ(call.options.get(option::kWriteLinger), 9ms);
+  EXPECT_EQ(call.options.where(option::kWriteLinger), file.path() + ":2");
+  EXPECT_EQ(call.options.get(option::kWaitTime), 3s);
+  EXPECT_EQ(call.options.get(option::kStopTimeout), 30s);
+  EXPECT_FALSE(call.options.is_set(option::kStopTimeout));
 }
 
 // Goal: a section speaks for one queue and beats flat keys, but not a flag, which speaks for all.
 TEST(OptionsTest, ReadsSectionsOfQueues) {
   const ConfigFile file("max-in-flight = 5\nno-dead-letter-queue = true\n[queue.news]\nmax-in-flight = 6\n");
   const Invocation call = parse({"--config", file.path()});
-  EXPECT_EQ(call.options.integer("max-in-flight", "news"), 6);
-  EXPECT_EQ(call.options.integer("max-in-flight", "mail"), 5);
-  EXPECT_TRUE(call.options.flag("no-dead-letter-queue", "news"));
-  EXPECT_EQ(parse({"--config", file.path(), "--max-in-flight=7"}).options.integer("max-in-flight", "news"), 7);
+  EXPECT_EQ(call.options.get(option::kMaxInFlight, "news"), 6);
+  EXPECT_EQ(call.options.get(option::kMaxInFlight, "mail"), 5);
+  EXPECT_TRUE(call.options.get(option::kNoDeadLetterQueue, "news"));
+  EXPECT_EQ(parse({"--config", file.path(), "--max-in-flight=7"}).options.get(option::kMaxInFlight, "news"), 7);
   EXPECT_NO_THROW(call.options.require_queues({"news"}));
   try {
     call.options.require_queues({"newts"});
@@ -115,7 +116,7 @@ TEST(OptionsTest, RefusesWhatACommandDoesNotTake) {
     more.insert(more.begin(), {"bin/news-worker", "feed", "u1"});
     return parse_command_line(program, std::move(more), environment);
   };
-  EXPECT_EQ(feed({"--config", file.path()}).options.text("table"), "t");
+  EXPECT_EQ(feed({"--config", file.path()}).options.get(option::kTable), "t");
   try {
     feed({"--queue", "news"});
     FAIL();
@@ -189,17 +190,17 @@ TEST(OptionsTest, GivesCommandsTheProgramsOptions) {
   const Invocation call = parse({"feed", "u0000001", "--local", "--table", "t"});
   EXPECT_EQ(call.command, std::vector<std::string>{"feed"});
   EXPECT_EQ(call.arguments, std::vector<std::string>{"u0000001"});
-  EXPECT_TRUE(call.options.flag("local"));
-  EXPECT_EQ(call.options.text("table"), "t");
+  EXPECT_TRUE(call.options.get(option::kLocal));
+  EXPECT_EQ(call.options.get(option::kTable), "t");
 }
 
 // Goal: a flag that may stand alone does, takes a value when there is one, and a later flag wins.
 TEST(OptionsTest, ReadsFlagsWithAndWithoutValues) {
-  EXPECT_EQ(parse({"--health"}).options.text("health"), "auto");
-  EXPECT_EQ(parse({"--health", "17"}).options.text("health"), "17");
-  EXPECT_FALSE(parse({}).options.has("health"));
-  EXPECT_EQ(parse({"--table", "a", "--table", "b"}).options.text("table"), "b");
-  EXPECT_EQ(parse({"--table-key", "a", "--table-key", "b,c"}).options.list("table-key"),
+  EXPECT_EQ(parse({"--health"}).options.get(option::kHealth), "auto");
+  EXPECT_EQ(parse({"--health", "17"}).options.get(option::kHealth), "17");
+  EXPECT_FALSE(parse({}).options.has(option::kHealth));
+  EXPECT_EQ(parse({"--table", "a", "--table", "b"}).options.get(option::kTable), "b");
+  EXPECT_EQ(parse({"--table-key", "a", "--table-key", "b,c"}).options.get(option::kTableKey),
             (std::vector<std::string>{"a", "b", "c"}));
 }
 

@@ -1,5 +1,7 @@
 #include "feed.hpp"
 
+#include <ekiden/app/exit_status.hpp>
+#include <ekiden/app/option_names.hpp>
 #include <ekiden/aws/dynamodb/client.hpp>
 
 #include <cstdio>
@@ -19,7 +21,7 @@ ekiden::Task<int> feed(ekiden::app::CommandContext context) {
   ekiden::aws::dynamodb::DynamoDbClient table(context.env, context.transport, context.credentials, context.target);
   const std::string& member = context.call.arguments.front();
   ekiden::aws::dynamodb::QueryRequest request{
-      .table = context.call.options.text("table", "news"),
+      .table = context.call.options.get(ekiden::app::option::kTable, "news"),
       .condition = {.text = "user_id = :member", .values = {{":member", member}}},
       .forward = false};
   int deliveries = 0;
@@ -35,7 +37,7 @@ ekiden::Task<int> feed(ekiden::app::CommandContext context) {
   if (deliveries == 0) {
     std::fprintf(stderr, "no news were delivered to %s\n", member.c_str());
   }
-  co_return deliveries == 0 ? 1 : 0;
+  co_return deliveries == 0 ? ekiden::app::kExitFailed : ekiden::app::kExitDone;
 }
 
 }  // namespace news

@@ -1,4 +1,6 @@
+#include <ekiden/app/exit_status.hpp>
 #include <ekiden/app/memory_limit.hpp>
+#include <ekiden/app/option_names.hpp>
 #include <ekiden/app/value_text.hpp>
 #include <ekiden/base/quantity.hpp>
 #include <ekiden/http/curl_transport.hpp>
@@ -10,8 +12,6 @@
 namespace ekiden::app {
 namespace {
 
-constexpr const char* kOption = "memory-limit";
-
 std::optional<worker::MemoryLimit> limit_of(std::uint64_t bytes, std::string source) {
   return bytes > 0 && bytes < kUnlimitedBytes
              ? std::optional<worker::MemoryLimit>({.bytes = bytes, .source = std::move(source)})
@@ -19,7 +19,7 @@ std::optional<worker::MemoryLimit> limit_of(std::uint64_t bytes, std::string sou
 }
 
 std::optional<worker::MemoryLimit> asked_for(const Options& options) {
-  return limit_of(options.size(kOption), options.where(kOption));
+  return limit_of(options.get(option::kMemoryLimit), options.where(option::kMemoryLimit));
 }
 
 void take(MemoryFindings& findings, const aws::EcsFacts& facts, const char* source) {
@@ -31,7 +31,7 @@ void take(MemoryFindings& findings, const aws::EcsFacts& facts, const char* sour
 
 Task<int> keep_findings(Task<MemoryFindings> finding, MemoryFindings& findings) {
   findings = co_await std::move(finding);
-  co_return 0;
+  co_return kExitDone;
 }
 
 }  // namespace

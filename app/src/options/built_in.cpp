@@ -5,13 +5,17 @@
 #include <utility>
 
 namespace ekiden::app {
+namespace {
+
+constexpr OptionName<OptionType::kBool> kVersion{"version"};
+
+}  // namespace
 
 CommandSpec with_built_in_commands(CommandSpec program) {
   const std::vector<std::string> none;
   if (!program.version.empty()) {
-    OptionSpec version{.name = "version", .type = OptionType::kBool, .help = "print the version and exit"};
-    version.scope = OptionScope::kFlagOnly;
-    program.options.push_back(std::move(version));
+    program.options.push_back(
+        declare(kVersion, {.help = "print the version and exit", .scope = OptionScope::kFlagOnly}));
   }
   CommandSpec completion{.name = "completion", .help = "print a completion script for bash or zsh", .inherits = none};
   completion.arguments.push_back(
@@ -26,7 +30,7 @@ CommandSpec with_built_in_commands(CommandSpec program) {
 }
 
 bool answer_built_in(const CommandSpec& program, Invocation& call) {
-  if (call.command.empty() && !program.version.empty() && call.options.flag("version")) {
+  if (call.command.empty() && !program.version.empty() && call.options.get(kVersion)) {
     call.output = program.name + " " + program.version + "\n";
     return true;
   }

@@ -138,7 +138,7 @@ void take_flags(const std::vector<const Node*>& path, const std::string& program
       if (spec->implied && (text.empty() || text == "{}")) {
         text = *spec->implied;
       }
-      options.set(OptionSource::kFlag, spec->name, text, spec->flag());
+      options.set(OptionSource::kFlag, spec->id(), text, spec->flag());
     }
   }
 }
@@ -153,7 +153,7 @@ void take_environment(const Environment& environment, Options& options) {
     const auto found = environment.find(spec.variable());
     // An empty variable is how task definitions and shells write "not set".
     if (found != environment.end() && !found->second.empty()) {
-      options.set(OptionSource::kEnvironment, spec.name, found->second, spec.variable());
+      options.set(OptionSource::kEnvironment, spec.id(), found->second, spec.variable());
     }
   }
   // Other programs of ours have variables of their own, so an unknown one is no error; a near miss is worth a word.
@@ -212,8 +212,8 @@ std::vector<std::string> names_of(const std::vector<const Node*>& path) {
 void read_named_files(Options& options) {
   const std::vector<OptionSpec> specs = options.specs();
   for (const OptionSpec& spec : specs) {
-    if (spec.config_file && options.has(spec.name)) {
-      read_config_file(options.text(spec.name), options.where(spec.name), options);
+    if (spec.config_file && options.has(spec.id())) {
+      read_config_file(options.as_written(spec.id()), options.where(spec.id()), options);
     }
   }
 }

@@ -70,8 +70,8 @@ void set_key(const File& file, std::string_view key, const toml::node& node, con
     throw UsageError(where + ": \"" + std::string(key) + "\" is not a setting of one queue; move it above the first [" +
                      "queue.NAME] section");
   }
-  file.options.set(queue.empty() ? OptionSource::kFile : OptionSource::kQueueSection, key, text_of(file, key, node),
-                   where, queue);
+  file.options.set(queue.empty() ? OptionSource::kFile : OptionSource::kQueueSection, spec->id(),
+                   text_of(file, key, node), where, queue);
 }
 
 void read_queues(const File& file, const toml::table& queues) {

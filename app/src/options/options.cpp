@@ -8,18 +8,33 @@
 
 namespace ekiden::app {
 
-std::string OptionSpec::variable() const {
+std::string OptionId::variable() const {
   std::string text = "EKIDEN_";
-  for (const char c : name) {
+  for (const char c : text_) {
     text += c == '-' ? '_' : base::to_upper(c);
   }
   return text;
 }
 
+std::vector<OptionSpec> in_group(std::string_view group, std::vector<OptionSpec> options) {
+  for (OptionSpec& option : options) {
+    option.group = group;
+  }
+  return options;
+}
+
+std::vector<std::string> names_of(const std::vector<OptionId>& options) {
+  std::vector<std::string> names;
+  for (const OptionId option : options) {
+    names.emplace_back(option.text());
+  }
+  return names;
+}
+
 namespace {
 
-std::string refusal(std::string_view name, std::string_view text, std::string_view where, std::string_view allowed) {
-  std::string sentence(name);
+std::string refusal(OptionId name, std::string_view text, std::string_view where, std::string_view allowed) {
+  std::string sentence(name.text());
   sentence += ": \"";
   sentence += text;
   sentence += "\" (from ";
@@ -40,15 +55,15 @@ const OptionSpec* Options::find(std::string_view name) const {
   return found == specs_.rend() ? nullptr : &*found;
 }
 
-const OptionSpec& Options::spec_of(std::string_view name) const {
-  const OptionSpec* spec = find(name);
+const OptionSpec& Options::spec_of(OptionId name) const {
+  const OptionSpec* spec = find(name.text());
   if (spec == nullptr) {
-    throw std::logic_error("no option is declared with the name \"" + std::string(name) + "\"");
+    throw std::logic_error("this command has no option " + name.flag());
   }
   return *spec;
 }
 
-Options::Setting Options::resolve(std::string_view name, std::string_view queue) const {
+Options::Setting Options::resolve(OptionId name, std::string_view queue) const {
   const OptionSpec& spec = spec_of(name);
   Setting best{spec.fallback.empty() ? OptionSource::kNone : OptionSource::kDefault, spec.fallback, "the default"};
   const auto consider = [&](const std::string& of_queue) {
@@ -69,50 +84,60 @@ Options::Setting Options::resolve(std::string_view name, std::string_view queue)
   return best;
 }
 
-bool Options::has(std::string_view name, std::string_view queue) const { return !resolve(name, queue).text.empty(); }
+std::string Options::text_of(OptionId name, OptionType type, std::string_view queue) const {
+  if (spec_of(name).type != type) {
+    throw std::logic_error("this command has an option " + name.flag() + " of another type");
+  }
+  return resolve(name, queue).text;
+}
 
-bool Options::is_set(std::string_view name, std::string_view queue) const {
+template <OptionType kType>
+OptionValue<kType> Options::get(const OptionName<kType>& name, std::string_view queue) const {
+  const std::string text = text_of(name, kType, queue);
+  if constexpr (kType == OptionType::kBool) {
+    return parse_bool(text).value_or(false);
+  } else if constexpr (kType == OptionType::kInteger) {
+    return base::parse<std::int64_t>(text).value_or(0);
+  } else if constexpr (kType == OptionType::kNumber) {
+    return base::parse<double>(text).value_or(0);
+  } else if constexpr (kType == OptionType::kSize) {
+    return base::parse_size(text).value_or(0);
+  } else if constexpr (kType == OptionType::kDuration) {
+    return base::parse_duration(text).value_or(std::chrono::nanoseconds(0));
+  } else if constexpr (kType == OptionType::kList) {
+    return parse_list(text);
+  } else {
+    return text;
+  }
+}
+
+template std::string Options::get(const OptionName<OptionType::kString>&, std::string_view) const;
+template bool Options::get(const OptionName<OptionType::kBool>&, std::string_view) const;
+template std::int64_t Options::get(const OptionName<OptionType::kInteger>&, std::string_view) const;
+template double Options::get(const OptionName<OptionType::kNumber>&, std::string_view) const;
+template std::uint64_t Options::get(const OptionName<OptionType::kSize>&, std::string_view) const;
+template std::chrono::nanoseconds Options::get(const OptionName<OptionType::kDuration>&, std::string_view) const;
+template std::string Options::get(const OptionName<OptionType::kChoice>&, std::string_view) const;
+template std::vector<std::string> Options::get(const OptionName<OptionType::kList>&, std::string_view) const;
+
+std::string Options::as_written(OptionId name, std::string_view queue) const { return resolve(name, queue).text; }
+
+bool Options::has(OptionId name, std::string_view queue) const { return !resolve(name, queue).text.empty(); }
+
+bool Options::is_set(OptionId name, std::string_view queue) const {
   return resolve(name, queue).source >= OptionSource::kFile;
 }
 
-std::string Options::text(std::string_view name, std::string_view queue) const { return resolve(name, queue).text; }
+std::string Options::where(OptionId name, std::string_view queue) const { return resolve(name, queue).where; }
 
-bool Options::flag(std::string_view name, std::string_view queue) const {
-  return parse_bool(text(name, queue)).value_or(false);
-}
+OptionSource Options::source(OptionId name, std::string_view queue) const { return resolve(name, queue).source; }
 
-std::int64_t Options::integer(std::string_view name, std::string_view queue) const {
-  return base::parse<std::int64_t>(text(name, queue)).value_or(0);
-}
-
-double Options::number(std::string_view name, std::string_view queue) const {
-  return base::parse<double>(text(name, queue)).value_or(0);
-}
-
-std::uint64_t Options::size(std::string_view name, std::string_view queue) const {
-  return base::parse_size(text(name, queue)).value_or(0);
-}
-
-std::chrono::nanoseconds Options::duration(std::string_view name, std::string_view queue) const {
-  return base::parse_duration(text(name, queue)).value_or(std::chrono::nanoseconds(0));
-}
-
-std::vector<std::string> Options::list(std::string_view name, std::string_view queue) const {
-  return parse_list(text(name, queue));
-}
-
-std::string Options::where(std::string_view name, std::string_view queue) const { return resolve(name, queue).where; }
-
-OptionSource Options::source(std::string_view name, std::string_view queue) const {
-  return resolve(name, queue).source;
-}
-
-void Options::refuse(std::string_view name, std::string_view allowed, std::string_view queue) const {
+void Options::refuse(OptionId name, std::string_view allowed, std::string_view queue) const {
   const Setting setting = resolve(name, queue);
   throw UsageError(refusal(name, setting.text, setting.where, allowed));
 }
 
-void Options::set_default(std::string_view name, std::string text, std::string_view queue) {
+void Options::set_default(OptionId name, std::string text, std::string_view queue) {
   const OptionSpec& spec = spec_of(name);
   if (const std::optional<std::string> allowed = check_value(spec, text)) {
     throw UsageError(refusal(name, text, "the program's default", *allowed));
@@ -120,8 +145,7 @@ void Options::set_default(std::string_view name, std::string text, std::string_v
   program_defaults_[Key(std::string(queue), spec.name)] = std::move(text);
 }
 
-void Options::set(OptionSource source, std::string_view name, std::string text, std::string where,
-                  std::string_view queue) {
+void Options::set(OptionSource source, OptionId name, std::string text, std::string where, std::string_view queue) {
   const OptionSpec& spec = spec_of(name);
   if (const std::optional<std::string> allowed = check_value(spec, text)) {
     throw UsageError(refusal(name, text, where, *allowed));

@@ -1,12 +1,11 @@
 #include <ekiden/app/app.hpp>
 #include <ekiden/app/aws_setup.hpp>
 #include <ekiden/app/doctor.hpp>
+#include <ekiden/app/option_names.hpp>
+#include <ekiden/app/run_program.hpp>
 #include <ekiden/app/worker_options.hpp>
 #include <ekiden/ops/health.hpp>
 #include <ekiden/worker/failure_text.hpp>
-
-#include <boost/asio/error.hpp>
-#include <boost/system/system_error.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -18,8 +17,6 @@
 namespace ekiden::app {
 namespace {
 
-constexpr int kFailed = 1;
-constexpr int kWrongUsage = 2;
 constexpr const char* kDoctor = "doctor";
 
 std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
@@ -29,12 +26,12 @@ void apply_defaults(Options& options, const std::vector<WorkerProcess::Consumer>
   std::vector<std::string> sections;
   for (const auto& [defaults, handler, members] : consumers) {
     sections.push_back(defaults.queue);
-    options.set_default("queue", defaults.queue, defaults.queue);
+    options.set_default(option::kQueue, defaults.queue, defaults.queue);
     if (!defaults.table.empty()) {
-      options.set_default("table", defaults.table, defaults.queue);
+      options.set_default(option::kTable, defaults.table, defaults.queue);
     }
     if (!defaults.dead_letter_queue.empty()) {
-      options.set_default("dead-letter-queue", defaults.dead_letter_queue, defaults.queue);
+      options.set_default(option::kDeadLetterQueue, defaults.dead_letter_queue, defaults.queue);
     }
   }
   options.require_queues(sections);
@@ -43,11 +40,11 @@ void apply_defaults(Options& options, const std::vector<WorkerProcess::Consumer>
 // With one queue, its names are the help's too.
 void show_defaults(CommandSpec& spec, const Defaults& defaults) {
   for (OptionSpec& option : spec.options) {
-    if (option.name == "queue") {
+    if (option.id() == option::kQueue) {
       option.fallback = defaults.queue;
-    } else if (option.name == "table") {
+    } else if (option.id() == option::kTable) {
       option.fallback = defaults.table;
-    } else if (option.name == "dead-letter-queue") {
+    } else if (option.id() == option::kDeadLetterQueue) {
       option.fallback = defaults.dead_letter_queue;
     }
   }
@@ -60,6 +57,17 @@ std::vector<worker::Patient> patients_of(const Options& options,
     patients.push_back({worker_settings(options, defaults.queue), members});
   }
   return patients;
+}
+
+int check_health(const std::string& pid) {
+  if (pid == "auto") {
+    return ops::check_health(std::nullopt, std::cout);
+  }
+  try {
+    return ops::check_health(std::stoi(pid), std::cout);
+  } catch (const std::invalid_argument&) {
+    throw UsageError("--health takes the process id of a worker, as --health 1");
+  }
 }
 
 std::vector<std::string> worker_examples(const Defaults& defaults) {
@@ -75,6 +83,11 @@ struct App::Parts {
   bool has_command(std::string_view name) const {
     return std::ranges::any_of(commands, [name](const auto& command) { return command.first == name; });
   }
+  bool has_doctor() const { return !consumers.empty() && !has_command(kDoctor); }
+
+  void complete_spec(const std::vector<std::string>& words);
+  int run(Invocation& call) const;
+  int run_command(const CommandFn& command, const Invocation& call) const;
 
   CommandSpec spec;
   std::vector<std::pair<std::string, CommandFn>> commands;
@@ -114,75 +127,62 @@ App& App::consume_any(Defaults defaults, worker::AnyHandler handler, std::vector
   return *this;
 }
 
-int App::run(int argc, char** argv) {
-  std::vector<std::string> words(argv, argv + argc);
-  if (parts_->spec.name.empty()) {
-    parts_->spec.name = words.empty() ? "worker" : file_name(words.front());
+/// With what follows from the way the program was called and from its queues.
+void App::Parts::complete_spec(const std::vector<std::string>& words) {
+  if (spec.name.empty()) {
+    spec.name = words.empty() ? "worker" : file_name(words.front());
   }
-  if (parts_->consumers.size() == 1) {
-    show_defaults(parts_->spec, parts_->consumers.front().defaults);
+  if (consumers.size() == 1) {
+    show_defaults(spec, consumers.front().defaults);
   }
-  if (!parts_->consumers.empty()) {
-    parts_->spec.examples = worker_examples(parts_->consumers.front().defaults);
+  if (!consumers.empty()) {
+    spec.examples = worker_examples(consumers.front().defaults);
   }
-  const bool has_doctor = !parts_->consumers.empty() && !parts_->has_command(kDoctor);
-  if (has_doctor) {
-    parts_->spec.commands.push_back(doctor_command(parts_->spec.options));
+  if (has_doctor()) {
+    spec.commands.push_back(doctor_command(spec.options));
   }
-  const std::string& name = parts_->spec.name;
-  const auto complain = [&name](const char* what) { std::fprintf(stderr, "%s: %s\n", name.c_str(), what); };
-  try {
-    Invocation call = parse_command_line(parts_->spec, std::move(words), process_environment());
-    if (call.output) {
-      std::fputs(call.output->c_str(), stdout);
-      return 0;
-    }
-    for (const std::string& warning : call.options.warnings()) {
-      complain(warning.c_str());
-    }
-    if (call.options.has("health")) {
-      const std::string pid = call.options.text("health");
-      return ops::check_health(pid == "auto" ? std::nullopt : std::optional<int>(std::stoi(pid)), std::cout);
-    }
-    apply_defaults(call.options, parts_->consumers);
-    for (const auto& [command, run_command] : parts_->commands) {
-      if (!call.command.empty() && call.command.front() == command) {
-        Process process;
-        const auto [target, credentials] = aws_setup(process, call.options);
-        std::fprintf(stderr, "%s\n", target.describe().c_str());
-        try {
-          return process.run(run_command({call, process.env(), process.transport(), target, credentials}));
-        } catch (const aws::Error& error) {
-          complain(worker::failure_text(error, target).c_str());
-          return error.is(aws::codes::kNoCredentials) ? kWrongUsage : kFailed;
-        }
+}
+
+int App::Parts::run(Invocation& call) const {
+  if (call.options.has(option::kHealth)) {
+    return check_health(call.options.get(option::kHealth));
+  }
+  apply_defaults(call.options, consumers);
+  if (!call.command.empty()) {
+    const std::string& name = call.command.front();
+    for (const auto& [own_name, own_command] : commands) {
+      if (name == own_name) {
+        return run_command(own_command, call);
       }
     }
-    if (has_doctor && !call.command.empty() && call.command.front() == kDoctor) {
+    if (has_doctor() && name == kDoctor) {
       Process process;
-      return run_doctor(process, call, patients_of(call.options, parts_->consumers));
+      return run_doctor(process, call, patients_of(call.options, consumers));
     }
-    WorkerProcess process(call, name, parts_->spec.version, parts_->consumers);
-    return process.run();
-  } catch (const UsageError& error) {
-    complain(error.what());
-    return kWrongUsage;
-  } catch (const aws::ConfigurationError& error) {
-    complain(error.what());
-    return kWrongUsage;
-  } catch (const ops::ListenFailed& error) {
-    complain(error.what());
-    return kWrongUsage;
-  } catch (const std::invalid_argument&) {
-    complain("--health takes the process id of a worker, as --health 1");
-    return kWrongUsage;
-  } catch (const boost::system::system_error& error) {
-    complain(error.code() == boost::asio::error::operation_aborted ? "interrupted" : error.what());
-    return kFailed;
-  } catch (const std::exception& error) {
-    complain(error.what());
-    return kFailed;
   }
+  WorkerProcess process(call, spec.name, spec.version, consumers);
+  return process.run();
+}
+
+int App::Parts::run_command(const CommandFn& command, const Invocation& call) const {
+  Process process;
+  const auto [target, credentials] = aws_setup(process, call.options);
+  std::fprintf(stderr, "%s\n", target.describe().c_str());
+  try {
+    return process.run(command({call, process.env(), process.transport(), target, credentials}));
+  } catch (const aws::Error& error) {
+    const std::string why = worker::failure_text(error, target);
+    if (error.is(aws::codes::kNoCredentials)) {
+      throw aws::ConfigurationError(why);
+    }
+    throw std::runtime_error(why);
+  }
+}
+
+int App::run(int argc, char** argv) {
+  std::vector<std::string> words(argv, argv + argc);
+  parts_->complete_spec(words);
+  return run_program(parts_->spec, std::move(words), [this](Invocation& call) { return parts_->run(call); });
 }
 
 }  // namespace ekiden::app

@@ -1,6 +1,8 @@
 #include <ekiden/app/aws_setup.hpp>
 #include <ekiden/app/doctor.hpp>
+#include <ekiden/app/exit_status.hpp>
 #include <ekiden/app/memory_limit.hpp>
+#include <ekiden/app/option_names.hpp>
 #include <ekiden/app/worker_options.hpp>
 #include <ekiden/base/json/writer.hpp>
 
@@ -72,14 +74,14 @@ Task<int> examine_and_print(worker::DoctorSeams seams, std::vector<worker::Patie
   Task<std::vector<Check>> examining = worker::examine(std::move(seams), std::move(patients));
   const std::vector<Check> checks = co_await std::move(examining);
   std::fputs((json ? doctor_json(checks) : doctor_table(checks)).c_str(), stdout);
-  co_return count(checks, CheckStatus::kFault) == 0 ? 0 : 1;
+  co_return count(checks, CheckStatus::kFault) == 0 ? kExitDone : kExitFailed;
 }
 
 /// What keeps anything else from being tried.
 int tell_only(Check fault, bool json) {
   const std::vector<Check> checks{std::move(fault)};
   std::fputs((json ? doctor_json(checks) : doctor_table(checks)).c_str(), stdout);
-  return 1;
+  return kExitFailed;
 }
 
 }  // namespace
@@ -94,10 +96,8 @@ CommandSpec doctor_command(const std::vector<OptionSpec>& above) {
           "that a drain has. It takes the worker's options, and is best run where the worker runs, as the identity "
           "that matters is the task's. Each check is ok, a warning, a fault or not tried, and says what to do. It "
           "changes nothing, receives nothing and sends nothing. Exit status 1 means a fault, 0 none."};
-  command.options.push_back({.name = "json",
-                             .type = OptionType::kBool,
-                             .help = "print a JSON object in place of the table",
-                             .scope = OptionScope::kFlagOnly});
+  command.options.push_back(declare(
+      option::kDoctorJson, {.help = "print a JSON object in place of the table", .scope = OptionScope::kFlagOnly}));
   std::vector<std::string> taken;
   for (const OptionSpec& option : above) {
     if (option.scope != OptionScope::kFlagOnly) {
@@ -110,7 +110,7 @@ CommandSpec doctor_command(const std::vector<OptionSpec>& above) {
 }
 
 int run_doctor(Process& process, const Invocation& call, std::vector<worker::Patient> patients) {
-  const bool json = call.options.flag("json");
+  const bool json = call.options.get(option::kDoctorJson);
   aws::Target::is_local_by_itself(target_from(call.options), Process::environment());  // Throws what is wrong usage.
   aws::Profile profile;
   try {

@@ -1,3 +1,4 @@
+#include <ekiden/app/option_names.hpp>
 #include <ekiden/app/value_text.hpp>
 #include <ekiden/app/worker_options.hpp>
 #include <ekiden/base/parse.hpp>
@@ -13,14 +14,11 @@ constexpr const char* kTargetGroup = "target";
 constexpr const char* kPipelineGroup = "pipeline";
 constexpr const char* kOperationsGroup = "operations";
 
-OptionSpec in_group(const char* group, OptionSpec spec) {
-  spec.group = group;
-  return spec;
-}
-
-OptionSpec of_queue(const char* group, OptionSpec spec) {
-  spec.per_queue = true;
-  return in_group(group, std::move(spec));
+std::vector<OptionSpec> per_queue(std::vector<OptionSpec> options) {
+  for (OptionSpec& option : options) {
+    option.per_queue = true;
+  }
+  return options;
 }
 
 std::optional<std::string> check_endpoint(std::string_view text) {
@@ -39,192 +37,161 @@ std::optional<std::string> check_whole_seconds(std::string_view text) {
 }
 
 std::vector<OptionSpec> queue_options() {
-  return {
-      of_queue(kQueueGroup,
-               {.name = "queue", .help = "the queue to drain, by name, URL or ARN", .value_name = "QUEUE"}),
-      of_queue(kQueueGroup, {.name = "table", .help = "the table that context.table() names", .value_name = "TABLE"}),
-      of_queue(kQueueGroup, {.name = "table-key",
-                             .type = OptionType::kList,
-                             .help = "the key attributes of the table, hash first: needed where DescribeTable is not "
-                                     "allowed, checked where it is"}),
-      of_queue(kQueueGroup, {.name = "dead-letter-queue",
-                             .help = "where rejected and undecodable messages go, instead of the target of the "
-                                     "queue's redrive policy",
-                             .value_name = "QUEUE"}),
-      of_queue(kQueueGroup, {.name = "no-dead-letter-queue",
-                             .type = OptionType::kBool,
-                             .help = "start although there is nowhere to send rejected messages"}),
-  };
+  return in_group(
+      kQueueGroup,
+      per_queue({
+          declare(option::kQueue, {.help = "the queue to drain, by name, URL or ARN", .value_name = "QUEUE"}),
+          declare(option::kTable, {.help = "the table that context.table() names", .value_name = "TABLE"}),
+          declare(option::kTableKey,
+                  {.help = "the key attributes of the table, hash first: needed where DescribeTable is not "
+                           "allowed, checked where it is"}),
+          declare(option::kDeadLetterQueue,
+                  {.help = "where rejected and undecodable messages go, instead of the target of the "
+                           "queue's redrive policy",
+                   .value_name = "QUEUE"}),
+          declare(option::kNoDeadLetterQueue, {.help = "start although there is nowhere to send rejected messages"}),
+      }));
 }
 
 std::vector<OptionSpec> pipeline_options() {
-  const auto option = [](OptionSpec spec) { return of_queue(kPipelineGroup, std::move(spec)); };
-  return {
-      option({.name = "max-in-flight",
-              .type = OptionType::kInteger,
-              .help = "messages held at a time, from receive to settlement",
-              .fallback = "1000",
-              .minimum = "1",
-              .maximum = "100000"}),
-      option({.name = "poll-interval",
-              .type = OptionType::kDuration,
-              .help = "one short poll at this fixed interval, instead of long polls on demand",
-              .minimum = "1ms",
-              .maximum = "1h"}),
-      option({.name = "wait-time",
-              .type = OptionType::kDuration,
-              .help = "how long an idle receive waits for a message, in whole seconds",
-              .fallback = "20s",
-              .minimum = "1s",
-              .maximum = "20s",
-              .check = check_whole_seconds}),
-      option({.name = "visibility-timeout",
-              .type = OptionType::kDuration,
-              .help = "how long a received message is hidden until its lease is extended, in whole seconds, instead "
-                      "of the queue's own time",
-              .minimum = "3s",
-              .maximum = "12h",
-              .check = check_whole_seconds}),
-      option({.name = "write-linger",
-              .type = OptionType::kDuration,
-              .help = "how long a write waits for others to share its batch",
-              .fallback = "5ms",
-              .minimum = "0",
-              .maximum = "1s"}),
-      option({.name = "delete-linger",
-              .type = OptionType::kDuration,
-              .help = "how long a delete waits for others to share its batch",
-              .fallback = "5ms",
-              .minimum = "0",
-              .maximum = "1s"}),
-      option({.name = "retry-initial",
-              .type = OptionType::kDuration,
-              .help = "the wait after a message's first failure; it doubles with each further one",
-              .fallback = "1s",
-              .minimum = "0",
-              .maximum = "12h"}),
-      option({.name = "retry-max",
-              .type = OptionType::kDuration,
-              .help = "the longest wait between two attempts",
-              .fallback = "5m",
-              .minimum = "0",
-              .maximum = "12h"}),
-  };
+  return in_group(
+      kPipelineGroup,
+      per_queue({
+          declare(option::kMaxInFlight, {.help = "messages held at a time, from receive to settlement",
+                                         .fallback = "1000",
+                                         .minimum = "1",
+                                         .maximum = "100000"}),
+          declare(option::kPollInterval,
+                  {.help = "one short poll at this fixed interval, instead of long polls on demand",
+                   .minimum = "1ms",
+                   .maximum = "1h"}),
+          declare(option::kWaitTime, {.help = "how long an idle receive waits for a message, in whole seconds",
+                                      .fallback = "20s",
+                                      .minimum = "1s",
+                                      .maximum = "20s",
+                                      .check = check_whole_seconds}),
+          declare(
+              option::kVisibilityTimeout,
+              {.help = "how long a received message is hidden until its lease is extended, in whole seconds, instead "
+                       "of the queue's own time",
+               .minimum = "3s",
+               .maximum = "12h",
+               .check = check_whole_seconds}),
+          declare(option::kWriteLinger, {.help = "how long a write waits for others to share its batch",
+                                         .fallback = "5ms",
+                                         .minimum = "0",
+                                         .maximum = "1s"}),
+          declare(option::kDeleteLinger, {.help = "how long a delete waits for others to share its batch",
+                                          .fallback = "5ms",
+                                          .minimum = "0",
+                                          .maximum = "1s"}),
+          declare(option::kRetryInitial,
+                  {.help = "the wait after a message's first failure; it doubles with each further one",
+                   .fallback = "1s",
+                   .minimum = "0",
+                   .maximum = "12h"}),
+          declare(
+              option::kRetryMax,
+              {.help = "the longest wait between two attempts", .fallback = "5m", .minimum = "0", .maximum = "12h"}),
+      }));
 }
 
 // How long it lives, how it ends, and what it may use.
 std::vector<OptionSpec> life_options() {
-  return {
-      in_group(kOperationsGroup, {.name = "stop-timeout",
-                                  .type = OptionType::kDuration,
-                                  .help = "the time between SIGTERM and SIGKILL; draining ends 5 s before",
-                                  .fallback = "30s",
-                                  .minimum = "2s",
-                                  .maximum = "1h"}),
-      in_group(kOperationsGroup, {.name = "stall-timeout",
-                                  .type = OptionType::kDuration,
-                                  .help = "held messages of which none moves for so long make the worker unhealthy; "
-                                          "longer than the longest handler",
-                                  .fallback = "120s",
-                                  .minimum = "1m",
-                                  .maximum = "12h"}),
-      in_group(kOperationsGroup,
-               {.name = "task-protection",
-                .type = OptionType::kChoice,
-                .help = "auto: keep Amazon ECS from stopping the task while a handler runs longer than a drain waits",
-                .fallback = "off",
-                .choices = {"off", "auto"}}),
-      in_group(kOperationsGroup, {.name = "task-protection-max",
-                                  .type = OptionType::kDuration,
-                                  .help = "the longest that protection is held without a gap in which ECS may stop "
-                                          "the task: twice the longest handler, or more",
-                                  .fallback = "30m",
-                                  .minimum = "10m",
-                                  .maximum = "48h"}),
-      in_group(kOperationsGroup, {.name = "max-restarts",
-                                  .type = OptionType::kInteger,
-                                  .help = "actor restarts within --restart-window before the worker gives up",
-                                  .fallback = "5",
-                                  .minimum = "0",
-                                  .maximum = "1000"}),
-      in_group(kOperationsGroup, {.name = "restart-window",
-                                  .type = OptionType::kDuration,
-                                  .help = "the time over which restarts are counted",
-                                  .fallback = "10s",
-                                  .minimum = "1s",
-                                  .maximum = "1h"}),
-      in_group(kOperationsGroup, {.name = "memory-limit",
-                                  .type = OptionType::kSize,
-                                  .help = "the memory that the worker may use, where it is to be less than what ECS "
-                                          "and the control group allow; 0 sets none"}),
-  };
+  return in_group(
+      kOperationsGroup,
+      {
+          declare(option::kStopTimeout, {.help = "the time between SIGTERM and SIGKILL; draining ends 5 s before",
+                                         .fallback = "30s",
+                                         .minimum = "2s",
+                                         .maximum = "1h"}),
+          declare(option::kStallTimeout,
+                  {.help = "held messages of which none moves for so long make the worker unhealthy; "
+                           "longer than the longest handler",
+                   .fallback = "120s",
+                   .minimum = "1m",
+                   .maximum = "12h"}),
+          declare(
+              option::kTaskProtection,
+              {.help = "auto: keep Amazon ECS from stopping the task while a handler runs longer than a drain waits",
+               .fallback = "off",
+               .choices = {"off", "auto"}}),
+          declare(option::kTaskProtectionMax,
+                  {.help = "the longest that protection is held without a gap in which ECS may stop "
+                           "the task: twice the longest handler, or more",
+                   .fallback = "30m",
+                   .minimum = "10m",
+                   .maximum = "48h"}),
+          declare(option::kMaxRestarts, {.help = "actor restarts within --restart-window before the worker gives up",
+                                         .fallback = "5",
+                                         .minimum = "0",
+                                         .maximum = "1000"}),
+          declare(option::kRestartWindow, {.help = "the time over which restarts are counted",
+                                           .fallback = "10s",
+                                           .minimum = "1s",
+                                           .maximum = "1h"}),
+          declare(option::kMemoryLimit,
+                  {.help = "the memory that the worker may use, where it is to be less than what ECS "
+                           "and the control group allow; 0 sets none"}),
+      });
 }
 
 // What it tells, and where it is told things.
 std::vector<OptionSpec> telling_options() {
-  std::vector<OptionSpec> options{
-      in_group(kOperationsGroup, {.name = "ops",
-                                  .help = "where /live, /ready, /metrics and the status page are served; port 0 takes "
-                                          "a free one, \"off\" serves none",
-                                  .fallback = "127.0.0.1:9000",
-                                  .value_name = "ADDRESS",
-                                  .check = [](std::string_view text) -> std::optional<std::string> {
-                                    return text == "off" ? std::nullopt : check_address(text);
-                                  }}),
-      in_group(kOperationsGroup,
-               {.name = "metrics",
-                .type = OptionType::kChoice,
-                .help = "emf: besides /metrics, every minute one line of CloudWatch's Embedded Metric Format a queue "
-                        "in the log",
-                .fallback = "off",
-                .choices = {"off", "emf"}}),
-      in_group(kOperationsGroup, {.name = "service",
-                                  .help = "the dimension Service of these metrics; default: the ECS service's name, "
-                                          "else the program's",
-                                  .value_name = "NAME"}),
-      in_group(kOperationsGroup, {.name = "log-level",
-                                  .type = OptionType::kChoice,
-                                  .help = "the least severe events that are logged",
-                                  .fallback = "info",
-                                  .choices = {"debug", "info", "warning", "error"}}),
-      in_group(kOperationsGroup,
-               {.name = "log-format",
-                .type = OptionType::kChoice,
-                .help = "how events are logged on standard error; auto: text on a terminal, else json",
-                .fallback = "auto",
-                .choices = {"auto", "text", "json"}}),
-      in_group(kOperationsGroup, {.name = "config",
-                                  .help = "a TOML file with any of these options",
-                                  .value_name = "FILE",
-                                  .scope = OptionScope::kNoFile,
-                                  .config_file = true}),
-      in_group(kOperationsGroup, {.name = "health",
-                                  .help = "ask the worker with this process id whether it is healthy, and exit 0 or 1",
-                                  .value_name = "PID",
-                                  .scope = OptionScope::kFlagOnly,
-                                  .implied = "auto"}),
-  };
-  options.push_back({.name = "report-fd",
-                     .type = OptionType::kInteger,
-                     .help = "the inherited descriptor on which to report the ops address",
-                     .minimum = "3",
-                     .scope = OptionScope::kNoFile,
-                     .hidden = true});
-  return options;
+  return in_group(
+      kOperationsGroup,
+      {
+          declare(option::kOps, {.help = "where /live, /ready, /metrics and the status page are served; port 0 takes "
+                                         "a free one, \"off\" serves none",
+                                 .fallback = "127.0.0.1:9000",
+                                 .value_name = "ADDRESS",
+                                 .check = [](std::string_view text) -> std::optional<std::string> {
+                                   return text == "off" ? std::nullopt : check_address(text);
+                                 }}),
+          declare(
+              option::kMetrics,
+              {.help = "emf: besides /metrics, every minute one line of CloudWatch's Embedded Metric Format a queue "
+                       "in the log",
+               .fallback = "off",
+               .choices = {"off", "emf"}}),
+          declare(option::kService, {.help = "the dimension Service of these metrics; default: the ECS service's name, "
+                                             "else the program's",
+                                     .value_name = "NAME"}),
+          declare(option::kLogLevel, {.help = "the least severe events that are logged",
+                                      .fallback = "info",
+                                      .choices = {"debug", "info", "warning", "error"}}),
+          declare(option::kLogFormat,
+                  {.help = "how events are logged on standard error; auto: text on a terminal, else json",
+                   .fallback = "auto",
+                   .choices = {"auto", "text", "json"}}),
+          declare(option::kConfig, {.help = "a TOML file with any of these options",
+                                    .value_name = "FILE",
+                                    .scope = OptionScope::kNoFile,
+                                    .config_file = true}),
+          declare(option::kHealth,
+                  {.help = "ask the worker with this process id whether it is healthy, and exit 0 or 1",
+                   .value_name = "PID",
+                   .scope = OptionScope::kFlagOnly,
+                   .implied = "auto"}),
+          declare(option::kReportFd, {.help = "the inherited descriptor on which to report the ops address",
+                                      .minimum = "3",
+                                      .scope = OptionScope::kNoFile,
+                                      .hidden = true}),
+      });
 }
 
 }  // namespace
 
 std::vector<OptionSpec> target_options() {
-  return {
-      in_group(kTargetGroup,
-               {.name = "local", .type = OptionType::kBool, .help = "talk to `ekiden local` on http://127.0.0.1:4566"}),
-      in_group(kTargetGroup, {.name = "endpoint",
-                              .help = "the URL of SQS and DynamoDB, instead of the AWS variables and profile",
-                              .value_name = "URL",
-                              .check = check_endpoint}),
-      in_group(kTargetGroup, {.name = "region", .help = "the AWS region", .value_name = "REGION"}),
-  };
+  return in_group(
+      kTargetGroup,
+      {
+          declare(option::kLocal, {.help = "talk to `ekiden local` on http://127.0.0.1:4566"}),
+          declare(option::kEndpoint, {.help = "the URL of SQS and DynamoDB, instead of the AWS variables and profile",
+                                      .value_name = "URL",
+                                      .check = check_endpoint}),
+          declare(option::kRegion, {.help = "the AWS region", .value_name = "REGION"}),
+      });
 }
 
 std::vector<OptionSpec> worker_options() {

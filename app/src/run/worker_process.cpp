@@ -3,6 +3,7 @@
 #include <ekiden/app/aws_setup.hpp>
 #include <ekiden/app/events.hpp>
 #include <ekiden/app/memory_limit.hpp>
+#include <ekiden/app/option_names.hpp>
 #include <ekiden/app/worker_options.hpp>
 #include <ekiden/aws/events.hpp>
 #include <ekiden/aws/names.hpp>
@@ -32,8 +33,8 @@ constexpr runtime::Duration kPagesGrace = 100ms;  // For a scrape that is being 
 
 ops::LogOptions log_options(const Options& options, const std::string& version, std::string_view task) {
   ops::LogOptions log;
-  log.level = ops::parse_level(options.text("log-level")).value_or(runtime::Severity::kInfo);
-  log.format = ops::parse_log_format(options.text("log-format")).value_or(ops::LogFormat::kAuto);
+  log.level = ops::parse_level(options.get(option::kLogLevel)).value_or(runtime::Severity::kInfo);
+  log.format = ops::parse_log_format(options.get(option::kLogFormat)).value_or(ops::LogFormat::kAuto);
   log.version = version;
   log.task = task;
   return log;
@@ -86,7 +87,9 @@ ops::MetricsOptions metrics_options(const std::vector<worker::Consumer>& consume
 ops::EmfOptions emf_options(const std::vector<worker::Consumer>& consumers, const Options& options,
                             const aws::EcsFacts& task, const std::string& name, const std::string& version) {
   ops::EmfOptions emf;
-  emf.service = options.has("service") ? options.text("service") : !task.service.empty() ? task.service : name;
+  emf.service = options.has(option::kService) ? options.get(option::kService)
+                : !task.service.empty()       ? task.service
+                                              : name;
   emf.version = version;
   emf.task_id = task.task_id();
   for (const worker::Consumer& consumer : consumers) {
@@ -97,9 +100,9 @@ ops::EmfOptions emf_options(const std::vector<worker::Consumer>& consumers, cons
 
 worker::TaskProtectionOptions task_protection(const Options& options) {
   worker::TaskProtectionOptions protection;
-  protection.automatic = options.text("task-protection") == "auto";
+  protection.automatic = options.get(option::kTaskProtection) == "auto";
   protection.agent = aws::non_empty(Process::environment(), aws::kEcsAgentUri).value_or("");
-  protection.max = options.duration("task-protection-max");
+  protection.max = options.get(option::kTaskProtectionMax);
   return protection;
 }
 
@@ -118,22 +121,24 @@ struct WorkerProcess::Parts {
                  task_protection(call.options)},
                 consumers),
         pages(process.env().executor) {
-    if (call.options.text("ops") != "off") {
-      const bool set = call.options.is_set("ops");
+    if (call.options.get(option::kOps) != "off") {
+      const bool set = call.options.is_set(option::kOps);
       status_server.emplace(
           process.env(), service, metrics,
           ops::StatusServerOptions{
-              .address = {.listen = call.options.text("ops"), .explicitly_set = set, .option = "--ops"},
+              .address = {.listen = call.options.get(option::kOps),
+                          .explicitly_set = set,
+                          .option = option::kOps.flag()},
               .name = name,
               .version = version,
               .task = std::string(platform.task.task_id()),
               .memory_limit = limit ? std::optional(ops::MemoryBound{limit->bytes, limit->source}) : std::nullopt});
     }
-    if (call.options.has("report-fd")) {
-      report(static_cast<int>(call.options.integer("report-fd")));
+    if (call.options.has(option::kReportFd)) {
+      report(static_cast<int>(call.options.get(option::kReportFd)));
     }
     health.emplace(process.env(), service);
-    if (call.options.text("metrics") == "emf") {
+    if (call.options.get(option::kMetrics) == "emf") {
       emf.emplace(process.env(), service, metrics, emf_options(consumers, call.options, platform.task, name, version));
     }
   }

@@ -1,3 +1,4 @@
+#include <ekiden/app/option_names.hpp>
 #include <ekiden/app/worker_options.hpp>
 
 #include <algorithm>
@@ -6,33 +7,33 @@ namespace ekiden::app {
 
 worker::Settings worker_settings(const Options& options, std::string_view section) {
   worker::Settings settings;
-  settings.queue = options.text("queue", section);
-  settings.table = options.text("table", section);
-  settings.dead_letter_queue = options.text("dead-letter-queue", section);
-  settings.allow_no_dead_letter_queue = options.flag("no-dead-letter-queue", section);
-  settings.table_key = options.list("table-key", section);
-  settings.max_in_flight = static_cast<std::size_t>(options.integer("max-in-flight", section));
-  settings.poll_interval = options.duration("poll-interval", section);
-  settings.wait_time = std::chrono::floor<std::chrono::seconds>(options.duration("wait-time", section));
-  if (options.has("visibility-timeout", section)) {
+  settings.queue = options.get(option::kQueue, section);
+  settings.table = options.get(option::kTable, section);
+  settings.dead_letter_queue = options.get(option::kDeadLetterQueue, section);
+  settings.allow_no_dead_letter_queue = options.get(option::kNoDeadLetterQueue, section);
+  settings.table_key = options.get(option::kTableKey, section);
+  settings.max_in_flight = static_cast<std::size_t>(options.get(option::kMaxInFlight, section));
+  settings.poll_interval = options.get(option::kPollInterval, section);
+  settings.wait_time = std::chrono::floor<std::chrono::seconds>(options.get(option::kWaitTime, section));
+  if (options.has(option::kVisibilityTimeout, section)) {
     settings.visibility_timeout =
-        std::chrono::floor<std::chrono::seconds>(options.duration("visibility-timeout", section));
+        std::chrono::floor<std::chrono::seconds>(options.get(option::kVisibilityTimeout, section));
   }
-  settings.write_linger = options.duration("write-linger", section);
-  settings.delete_linger = options.duration("delete-linger", section);
-  settings.retry_initial = options.duration("retry-initial", section);
-  settings.retry_max = options.duration("retry-max", section);
-  settings.stop_timeout = options.duration("stop-timeout");
-  settings.stall_timeout = options.duration("stall-timeout");
-  settings.restart_intensity = {.restarts = static_cast<unsigned>(options.integer("max-restarts")),
-                                .window = options.duration("restart-window")};
+  settings.write_linger = options.get(option::kWriteLinger, section);
+  settings.delete_linger = options.get(option::kDeleteLinger, section);
+  settings.retry_initial = options.get(option::kRetryInitial, section);
+  settings.retry_max = options.get(option::kRetryMax, section);
+  settings.stop_timeout = options.get(option::kStopTimeout);
+  settings.stall_timeout = options.get(option::kStallTimeout);
+  settings.restart_intensity = {.restarts = static_cast<unsigned>(options.get(option::kMaxRestarts)),
+                                .window = options.get(option::kRestartWindow)};
 
   const std::vector<OptionSpec> known = worker_options();
   for (const OptionSpec& spec : options.specs()) {
     const bool ours =
         std::any_of(known.begin(), known.end(), [&](const OptionSpec& other) { return other.name == spec.name; });
-    if (!ours && options.has(spec.name, section)) {
-      settings.options[spec.name] = options.text(spec.name, section);
+    if (!ours && options.has(spec.id(), section)) {
+      settings.options[spec.name] = options.as_written(spec.id(), section);
     }
   }
   return settings;
@@ -40,13 +41,13 @@ worker::Settings worker_settings(const Options& options, std::string_view sectio
 
 aws::TargetOptions target_from(const Options& options) {
   aws::TargetOptions target;
-  if (options.has("endpoint")) {
-    target.endpoint = options.text("endpoint");
+  if (options.has(option::kEndpoint)) {
+    target.endpoint = options.get(option::kEndpoint);
   }
-  if (options.has("region")) {
-    target.region = options.text("region");
+  if (options.has(option::kRegion)) {
+    target.region = options.get(option::kRegion);
   }
-  target.local = options.flag("local");
+  target.local = options.get(option::kLocal);
   return target;
 }
 

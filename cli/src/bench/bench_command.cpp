@@ -1,17 +1,25 @@
+#include "bench_command.hpp"
+
+#include <ekiden/app/exit_status.hpp>
 #include <ekiden/app/value_text.hpp>
 #include <ekiden/base/parse.hpp>
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
+#include <iterator>
 #include <optional>
 
 #include "bench_defaults.hpp"
-#include "commands.hpp"
+#include "crew/container_options.hpp"
 #include "experiment.hpp"
-#include "local/local_system.hpp"
+#include "local/server_options.hpp"
+#include "option_names.hpp"
+#include "send/news.hpp"
 #include "terminal/format.hpp"
 #include "terminal/output_text.hpp"
+#include "up/worker_command.hpp"
 
 namespace ekiden::cli {
 namespace {
@@ -20,7 +28,7 @@ namespace {
 void explain(const app::Invocation& call, const Report& report) {
   const long cores = ::sysconf(_SC_NPROCESSORS_ONLN);
   const bool crowded = medians(report.runs).size() > 1 && report.runs.back().tasks >= cores;
-  if (crowded && call.options.text("latency") == "none") {
+  if (crowded && call.options.get(option::kLatency) == "none") {
     std::fprintf(stderr,
                  "(the server and the tasks share %ld cores, so more tasks are not more messages here; with a region's "
                  "latency: %s bench%s --latency tokyo)\n",
@@ -30,13 +38,13 @@ void explain(const app::Invocation& call, const Report& report) {
 
 /// What would have no effect is refused, if it is surely meant for this command: a variable may be another's.
 void refuse_contradictions(const app::Options& options) {
-  const bool containers = options.flag("containers");
-  if (containers && options.source("worker") == app::OptionSource::kFlag) {
+  const bool containers = options.get(option::kContainers);
+  if (containers && options.source(option::kWorker) == app::OptionSource::kFlag) {
     throw app::UsageError("--worker is for processes: with --containers it is --image that names the worker");
   }
-  for (const char* name : {"image", "container-memory", "engine", "run-options"}) {
+  for (const app::OptionId name : kOnlyForContainers) {
     if (!containers && options.source(name) == app::OptionSource::kFlag) {
-      throw app::UsageError("--" + std::string(name) + " is for containers: add --containers");
+      throw app::UsageError(name.flag() + " is for containers: add --containers");
     }
   }
 }
@@ -44,24 +52,24 @@ void refuse_contradictions(const app::Options& options) {
 Task<int> bench(app::Process& process, const app::Invocation& call) {
   refuse_contradictions(call.options);
   Report report;
-  report.messages = call.options.is_set("messages") ? call.options.integer("messages") : kBenchMessages;
-  const std::int64_t repeat = call.options.is_set("repeat") ? call.options.integer("repeat") : kBenchRepeat;
-  const bool json_on_stdout = call.options.has("json") && call.options.text("json") == "-";
+  report.messages = call.options.is_set(option::kMessages) ? call.options.get(option::kMessages) : kBenchMessages;
+  const std::int64_t repeat = call.options.is_set(option::kRepeat) ? call.options.get(option::kRepeat) : kBenchRepeat;
+  const bool json_on_stdout = call.options.has(option::kJsonFile) && call.options.get(option::kJsonFile) == "-";
   server_options_from(call.options, "127.0.0.1:0");  // What is wrong is said before anything is begun.
   std::optional<ContainerPlan> containers;
-  if (call.options.flag("containers")) {
+  if (call.options.get(option::kContainers)) {
     Task<ContainerPlan> planning = plan_containers(process, call.options);
     containers = co_await std::move(planning);
     report.containers = containers->facts();
   } else {
     worker_command(call.options);
   }
-  require_writable(call.options, "json");
-  require_writable(call.options, "svg");
+  require_writable(call.options, option::kJsonFile);
+  require_writable(call.options, option::kSvgFile);
   std::fprintf(stderr, "%s news messages, SQS -> supervised actors -> DynamoDB, on this machine\n",
                grouped(report.messages).c_str());
-  const bool chosen = !containers || call.options.is_set("tasks");
-  for (const std::string& count : chosen ? call.options.list("tasks") : app::parse_list(kContainerTasks)) {
+  const bool chosen = !containers || call.options.is_set(option::kTaskCounts);
+  for (const std::string& count : chosen ? call.options.get(option::kTaskCounts) : app::parse_list(kContainerTasks)) {
     const int tasks = static_cast<int>(*base::parse<std::int64_t>(count));
     for (std::int64_t i = 0; i < repeat; ++i) {
       Trial trial;
@@ -80,20 +88,74 @@ Task<int> bench(app::Process& process, const app::Invocation& call) {
     std::fflush(stdout);
     explain(call, report);
   }
-  if (call.options.has("json")) {
-    write_text(call.options.text("json"), report_json(report));
+  if (call.options.has(option::kJsonFile)) {
+    write_text(call.options.get(option::kJsonFile), report_json(report));
   }
-  if (call.options.has("svg")) {
-    write_text(call.options.text("svg"), report_svg(report));
+  if (call.options.has(option::kSvgFile)) {
+    write_text(call.options.get(option::kSvgFile), report_svg(report));
   }
   bool verified = true;
   for (const RunResult& run : report.runs) {
     verified = verified && run.verified();
   }
-  co_return verified ? 0 : 1;
+  co_return verified ? app::kExitDone : app::kExitFailed;
+}
+
+std::optional<std::string> check_task_counts(std::string_view text) {
+  const std::vector<std::string> counts = app::parse_list(text);
+  bool fine = !counts.empty();
+  for (const std::string& count : counts) {
+    const std::optional<std::int64_t> number = base::parse<std::int64_t>(count);
+    fine = fine && number && *number >= 1 && *number <= 64;
+  }
+  return fine ? std::nullopt : std::optional<std::string>("whole numbers from 1 to 64 as 1,2,3,4");
+}
+
+/// Under a heading of their own: `bench budgets` takes them, too, beside its own.
+std::vector<app::OptionSpec> run_options() {
+  return app::in_group(
+      "runs",
+      {
+          app::declare(option::kMessages, {.help = "messages in each run; without it " + grouped(kBenchMessages) +
+                                                   ", for budgets " + grouped(kBudgetMessages),
+                                           .minimum = "1",
+                                           .maximum = std::to_string(kNewsMax)}),
+          app::declare(option::kTaskCounts,
+                       {.help = "the numbers of worker processes, or of containers, which are " +
+                                std::string(kContainerTasks) + " without it; budgets always takes one",
+                        .fallback = "1,2,3,4",
+                        .check = check_task_counts}),
+          app::declare(option::kRepeat,
+                       {.help = "runs of each kind, of which the median is shown; without it " +
+                                std::to_string(kBenchRepeat) + ", for budgets " + std::to_string(kBudgetRepeat),
+                        .minimum = "1",
+                        .maximum = "100"}),
+          worker_option(),
+          app::declare(option::kJsonFile,
+                       {.help = "write the results as JSON; - to standard output", .value_name = "FILE"}),
+          app::declare(option::kSvgFile, {.help = "write a chart; not of budgets", .value_name = "FILE"}),
+      });
 }
 
 }  // namespace
+
+app::CommandSpec bench_spec() {
+  app::CommandSpec command{
+      .help = "measure: fill a queue, drain it with 1, 2, 3 and 4 worker processes, check each item",
+      .description =
+          "The experiment of the article that Ekiden re-creates. For each number of tasks: starts a fresh local "
+          "server, fills the queue, "
+          "starts that many worker processes, waits until the queue is drained, and "
+          "checks that the table holds every item with the right content and that the "
+          "queue and its dead-letter queue are empty.",
+      .options = run_options()};
+  std::ranges::move(container_options(), std::back_inserter(command.options));
+  std::ranges::move(server_options(), std::back_inserter(command.options));
+  command.examples = {
+      "{program} bench", "{program} bench --latency tokyo --tasks 1,2,4 --json runs.json --svg runs.svg",
+      "{program} bench --containers --tasks 1,2", "EKIDEN_POLL_INTERVAL=100ms {program} bench --tasks 1"};
+  return command;
+}
 
 int run_bench(app::Process& process, const app::Invocation& call) { return process.run(bench(process, call)); }
 

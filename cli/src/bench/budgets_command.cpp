@@ -1,15 +1,20 @@
+#include "budgets_command.hpp"
+
+#include <ekiden/app/exit_status.hpp>
+
 #include <unistd.h>
 
+#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <stdexcept>
 
 #include "bench_defaults.hpp"
 #include "budgets.hpp"
-#include "commands.hpp"
 #include "experiment.hpp"
 #include "idle.hpp"
-#include "local/local_system.hpp"
+#include "local/server_options.hpp"
+#include "option_names.hpp"
 #include "terminal/format.hpp"
 #include "terminal/output_text.hpp"
 
@@ -27,8 +32,8 @@ constexpr std::int64_t kStartMessages = 100;
 class Measurement {
  public:
   Measurement(app::Process& process, const app::Options& options) : process_(process), options_(options) {
-    messages_ = options.is_set("messages") ? options.integer("messages") : kBudgetMessages;
-    repeat_ = options.is_set("repeat") ? options.integer("repeat") : kBudgetRepeat;
+    messages_ = options.is_set(option::kMessages) ? options.get(option::kMessages) : kBudgetMessages;
+    repeat_ = options.is_set(option::kRepeat) ? options.get(option::kRepeat) : kBudgetRepeat;
   }
 
   Task<> run() {
@@ -37,8 +42,8 @@ class Measurement {
     co_await tokyo();
     co_await memory();
     co_await start();
-    std::fprintf(stderr, " idle: watching a worker for %s\n", options_.text("idle").c_str());
-    Task<double> idling = idle_share(process_, options_, options_.duration("idle"));
+    std::fprintf(stderr, " idle: watching a worker for %s\n", options_.as_written(option::kIdle).c_str());
+    Task<double> idling = idle_share(process_, options_, options_.get(option::kIdle));
     const double share = co_await std::move(idling);
     add("idle_cpu", 100 * share);
   }
@@ -78,9 +83,10 @@ class Measurement {
   }
 
   Task<> durable() {
-    const std::filesystem::path folder = options_.has("data") ? std::filesystem::path(options_.text("data"))
-                                                              : std::filesystem::temp_directory_path() /
-                                                                    ("ekiden-budgets-" + std::to_string(::getpid()));
+    const std::filesystem::path folder =
+        options_.has(option::kData)
+            ? std::filesystem::path(options_.get(option::kData))
+            : std::filesystem::temp_directory_path() / ("ekiden-budgets-" + std::to_string(::getpid()));
     for (std::int64_t i = 0; i < repeat_; ++i) {
       Trial one = trial(messages_, "end to end, durable");
       one.server.service.storage.folder = folder.string();
@@ -112,7 +118,7 @@ class Measurement {
   }
 
   Task<> start() {
-    const std::int64_t starts = options_.integer("starts");
+    const std::int64_t starts = options_.get(option::kStarts);
     std::fprintf(stderr, " start-up: %lld workers, one after another\n", static_cast<long long>(starts));
     for (std::int64_t i = 0; i < starts; ++i) {
       Trial one = trial(kStartMessages, "");
@@ -131,11 +137,12 @@ class Measurement {
 
 /// What bench has and budgets decides for itself. A variable may be meant for another command.
 void refuse_what_bench_alone_takes(const app::Options& options) {
-  for (const char* name :
-       {"tasks", "svg", "latency", "containers", "image", "container-memory", "engine", "run-options"}) {
+  const std::array<app::OptionId, 8> names{option::kTaskCounts, option::kSvgFile,   option::kLatency,
+                                           option::kContainers, option::kImage,     option::kContainerMemory,
+                                           option::kEngine,     option::kRunOptions};
+  for (const app::OptionId name : names) {
     if (options.source(name) == app::OptionSource::kFlag) {
-      throw app::UsageError("--" + std::string(name) +
-                            " is not for budgets, which measures with one task, in rows of " +
+      throw app::UsageError(name.flag() + " is not for budgets, which measures with one task, in rows of " +
                             "its own; leave it out, or use bench");
     }
   }
@@ -143,10 +150,10 @@ void refuse_what_bench_alone_takes(const app::Options& options) {
 
 Task<int> budgets(app::Process& process, const app::Invocation& call) {
   refuse_what_bench_alone_takes(call.options);
-  require_writable(call.options, "json");
+  require_writable(call.options, option::kJsonFile);
   const auto measurement = std::make_unique<Measurement>(process, call.options);
   co_await measurement->run();
-  const std::string path = call.options.text("json");
+  const std::string path = call.options.get(option::kJsonFile);
   if (path != "-") {
     std::fputs(budgets_table(measurement->budgets()).c_str(), stdout);
   }
@@ -156,10 +163,28 @@ Task<int> budgets(app::Process& process, const app::Invocation& call) {
   if (!measurement->verified()) {
     throw std::runtime_error("a run lost or changed something: its line says NOT VERIFIED");
   }
-  co_return 0;
+  co_return app::kExitDone;
 }
 
 }  // namespace
+
+app::CommandSpec budgets_spec() {
+  app::CommandSpec command{.help = "measure every figure that has a limit which Ekiden must keep",
+                           .description =
+                               "Measures every figure that has a limit which Ekiden must keep, its budget: messages "
+                               "a second, in memory, on disk and with a region's latency, and a worker's CPU, memory "
+                               "with 1,000 messages held, start and idle CPU. The table says the least that is "
+                               "accepted, the goal, and which of them was reached. It takes some minutes."};
+  command.options = {
+      app::declare(option::kIdle,
+                   {.help = "how long an idle worker is watched", .fallback = "60s", .minimum = "1s", .maximum = "1h"}),
+      app::declare(
+          option::kStarts,
+          {.help = "how often a worker's start is measured", .fallback = "20", .minimum = "1", .maximum = "1000"}),
+  };
+  command.examples = {"{program} bench budgets --json budgets.json"};
+  return command;
+}
 
 int run_budgets(app::Process& process, const app::Invocation& call) { return process.run(budgets(process, call)); }
 

@@ -2,7 +2,6 @@
 #include <cmath>
 #include <sstream>
 
-#include "crew/container.hpp"
 #include "report.hpp"
 #include "terminal/format.hpp"
 

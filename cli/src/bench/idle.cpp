@@ -7,7 +7,9 @@
 #include <stdexcept>
 
 #include "local/local_system.hpp"
+#include "local/server_options.hpp"
 #include "terminal/output_file.hpp"
+#include "up/worker_command.hpp"
 
 namespace ekiden::cli {
 namespace {

@@ -4,7 +4,6 @@
 #include <array>
 #include <map>
 
-#include "crew/container.hpp"
 #include "terminal/format.hpp"
 #include "terminal/json_text.hpp"
 

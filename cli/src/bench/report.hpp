@@ -7,6 +7,8 @@
 #include <utility>
 #include <vector>
 
+#include "crew/container.hpp"
+
 namespace ekiden::cli {
 
 /// One run: N messages drained by some number of worker processes.
@@ -25,13 +27,6 @@ struct RunResult {
 
   bool verified() const { return lost == 0 && wrong == 0 && queue_left == 0 && dead_letters == 0; }
   double per_second(std::int64_t messages) const { return seconds > 0 ? static_cast<double>(messages) / seconds : 0; }
-};
-
-/// What the tasks ran in.
-struct ContainerFacts {
-  std::string engine;
-  std::string image;
-  std::uint64_t memory_bytes = 0;  ///< What each may take.
 };
 
 struct Report {

@@ -25,6 +25,13 @@ struct ContainerSpec {
 /// it only if it listened where others can, too.
 std::vector<std::string> create_words(const ContainerSpec& spec);
 
+/// What the tasks ran in.
+struct ContainerFacts {
+  std::string engine;
+  std::string image;
+  std::uint64_t memory_bytes = 0;  ///< What each may take.
+};
+
 struct ContainerState {
   pid_t pid = 0;  ///< Of its first process, on this machine; 0: it does not run.
   bool out_of_memory = false;

@@ -9,7 +9,7 @@
 #include <list>
 #include <sstream>
 
-#include "container.hpp"
+#include "option_names.hpp"
 #include "terminal/output_file.hpp"
 
 namespace ekiden::cli {
@@ -182,10 +182,10 @@ Task<ContainerPlan> plan_containers(app::Process& process, const app::Options& o
   Task<Engine> choosing = choose_engine(process, options);
   Engine engine = co_await std::move(choosing);
   ContainerPlan plan{.engine = std::move(engine),
-                     .image = options.text("image"),
-                     .memory_bytes = options.size("container-memory"),
+                     .image = options.get(option::kImage),
+                     .memory_bytes = options.get(option::kContainerMemory),
                      .run_options = {}};
-  std::istringstream words(options.text("run-options"));
+  std::istringstream words(options.get(option::kRunOptions));
   for (std::string word; words >> word;) {
     plan.run_options.push_back(word);
   }

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "bench/report.hpp"
+#include "container.hpp"
 #include "crew.hpp"
 #include "engine.hpp"
 

@@ -3,6 +3,7 @@
 #include <ekiden/app/command_line.hpp>
 #include <ekiden/runtime/deadline.hpp>
 
+#include "option_names.hpp"
 #include "terminal/output_file.hpp"
 
 namespace ekiden::cli {
@@ -54,14 +55,14 @@ Task<std::vector<std::string>> Engine::run(app::Process& process, std::vector<st
 }
 
 Task<Engine> choose_engine(app::Process& process, const app::Options& options) {
-  if (!options.has("engine")) {
+  if (!options.has(option::kEngine)) {
     Engine docker("docker");
     const bool answers = co_await succeeds(process, docker, "info");  // It is of no use without a daemon that lets us.
     if (answers) {
       co_return docker;
     }
   }
-  Engine engine(options.has("engine") ? options.text("engine") : "podman");
+  Engine engine(options.has(option::kEngine) ? options.get(option::kEngine) : "podman");
   const bool runs = co_await succeeds(process, engine, "--version");
   if (!runs) {
     throw app::UsageError("engine: " + engine.program() +

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "option_names.hpp"
+
 namespace ekiden::cli {
 namespace {
 
@@ -55,10 +57,10 @@ class File {
 }  // namespace
 
 void require_usable_data(const app::Options& options) {
-  if (!options.has("data")) {
+  if (!options.has(option::kData)) {
     return;
   }
-  const std::string folder = options.text("data");
+  const std::string folder = options.get(option::kData);
   const std::string path = folder + "/ekiden.db";  // local/src/store.cpp
   const File file(path);
   if (!file.open()) {

@@ -1,16 +1,22 @@
+#include "local_command.hpp"
+
+#include <ekiden/app/exit_status.hpp>
 #include <ekiden/aws/credentials/credentials.hpp>
 #include <ekiden/local/events.hpp>
 #include <ekiden/ops/log.hpp>
 
+#include <algorithm>
 #include <cstdio>
 #include <exception>
+#include <iterator>
 #include <optional>
 #include <string>
 
 #include "address_check.hpp"
-#include "commands.hpp"
 #include "data_folder.hpp"
 #include "local_system.hpp"
+#include "option_names.hpp"
+#include "server_options.hpp"
 
 namespace ekiden::cli {
 namespace {
@@ -18,8 +24,8 @@ namespace {
 constexpr runtime::Duration kStopGrace = std::chrono::seconds(2);
 
 Task<int> check_address(runtime::Clock& clock, http::Transport& transport, std::string address) {
-  co_await require_free(clock, transport, std::move(address), "--listen");
-  co_return 0;
+  co_await require_free(clock, transport, std::move(address), option::kListen.flag());
+  co_return app::kExitDone;
 }
 
 /// The keys that requests must be signed with: this environment's, or those that clients of a local server use
@@ -30,7 +36,7 @@ aws::Credentials accepted_keys() {
 
 /// What is to be made at the start: nothing, unless a queue or a table is named.
 Names wanted_names(const app::Options& options) {
-  if (options.is_set("table-key") && !options.has("table")) {
+  if (options.is_set(option::kTableKey) && !options.has(option::kTable)) {
     throw app::UsageError("table-key: there is no table whose key it would be: name it with --table");
   }
   return names_from(options);
@@ -41,12 +47,12 @@ void introduce(const LocalSystem& system, const app::Options& options, const std
   const auto say = [&url](const std::string& text) {
     std::fprintf(stderr, "local %s: %s\n", url.c_str(), text.c_str());
   };
-  const std::string folder = options.text("data");
+  const std::string folder = options.get(option::kData);
   say(folder.empty() ? "state in memory, gone when this ends; --data DIR keeps it" : "state in " + folder);
   if (const std::string made = names_text(system.names()); !made.empty()) {
     say(made + (created ? ": created" : ": found"));
   }
-  if (const std::string note = exposure_note(options.text("listen")); !note.empty()) {
+  if (const std::string note = exposure_note(options.get(option::kListen)); !note.empty()) {
     say(note);
   }
   if (!key_id.empty()) {
@@ -78,19 +84,47 @@ Task<int> serve_to_the_end(app::Process& process, LocalSystem& system, const app
   if (failure && !process.interrupted()) {
     std::rethrow_exception(failure);
   }
-  co_return 0;
+  co_return app::kExitDone;
+}
+
+/// A worker's variables must not make `local` create anything.
+app::OptionSpec as_flag_only(app::OptionSpec spec) {
+  spec.scope = app::OptionScope::kFlagOnly;
+  return spec;
 }
 
 }  // namespace
 
+app::CommandSpec local_spec() {
+  app::CommandSpec command{.help = "serve SQS and DynamoDB on this machine",
+                           .description =
+                               "Serves the protocols of Amazon SQS and DynamoDB on this machine, for "
+                               "development, tests and one machine's work. Every AWS client works against "
+                               "it, with any credentials and region: aws --endpoint-url http://127.0.0.1:4566 sqs "
+                               "list-queues. It begins empty, or with the queue and the table that are named."};
+  command.options = {listen_option("where to listen; port 0 takes a free one"), as_flag_only(queue_option()),
+                     as_flag_only(table_option()), as_flag_only(table_key_option())};
+  std::ranges::move(server_options(), std::back_inserter(command.options));
+  command.options.push_back(
+      app::declare(option::kVerifySignatures,
+                   {.help = "refuse what is not signed, as AWS does, with the keys in AWS_ACCESS_KEY_ID, "
+                            "AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN of the server, or else with local and local; "
+                            "without it, any keys will do",
+                    .group = kServerGroup}));
+  command.examples = {"{program} local", "{program} local --data ./state --latency tokyo",
+                      "{program} local --queue orders --table orders --table-key order_id",
+                      "{program} local --listen 127.0.0.1:0 --faults throttle=0.01,drop=0.01 --seed 7"};
+  return command;
+}
+
 int run_local(app::Process& process, const app::Invocation& call) {
-  local::ServerOptions options = server_options_from(call.options, call.options.text("listen"));
+  local::ServerOptions options = server_options_from(call.options, call.options.get(option::kListen));
   Names names = wanted_names(call.options);
   process.run(check_address(process.env().clock, process.transport(), options.listen));
   require_usable_data(call.options);
   aws::Credentials keys = kLocalKeys;
   std::string key_id;
-  if (call.options.flag("verify-signatures")) {
+  if (call.options.get(option::kVerifySignatures)) {
     keys = accepted_keys();
     key_id = keys.access_key_id;
     options.service.keys = [keys](std::string_view id) {

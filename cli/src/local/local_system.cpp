@@ -42,27 +42,6 @@ std::string key_text(const std::vector<aws::dynamodb::KeyAttribute>& key) {
 
 }  // namespace
 
-local::ServerOptions server_options_from(const app::Options& options, std::string listen) {
-  local::ServerOptions server;
-  server.listen = std::move(listen);
-  if (options.has("data")) {
-    if (options.flag("memory")) {
-      throw app::UsageError("--data and --memory contradict each other: give one of them");
-    }
-    server.service.storage.folder = options.text("data");
-  }
-  try {
-    server.service.latency = local::parse_latency(options.text("latency"));
-    server.service.faults = local::Faults::parse(options.text("faults"));
-  } catch (const std::invalid_argument& error) {
-    throw app::UsageError(error.what());
-  }
-  if (options.has("seed")) {
-    server.seed = static_cast<std::uint64_t>(options.integer("seed"));
-  }
-  return server;
-}
-
 Clients::Clients(app::Process& process, const app::AwsSetup& aws)
     : sqs(process.env(), process.transport(), aws.credentials, aws.target),
       dynamodb(process.env(), process.transport(), aws.credentials, aws.target) {}

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <ekiden/app/aws_setup.hpp>
-#include <ekiden/app/options.hpp>
 #include <ekiden/app/process.hpp>
 #include <ekiden/aws/credentials/credentials.hpp>
 #include <ekiden/aws/dynamodb/client.hpp>
@@ -15,12 +14,9 @@
 #include <string>
 #include <vector>
 
-#include "up/worker_command.hpp"
+#include "work_place.hpp"
 
 namespace ekiden::cli {
-
-/// What --data, --memory, --latency, --faults and --seed say, for a server at `listen`. Throws app::UsageError.
-local::ServerOptions server_options_from(const app::Options& options, std::string listen);
 
 /// What clients of a local server sign with when they have no keys.
 inline const aws::Credentials kLocalKeys{"local", "local", {}, {}};

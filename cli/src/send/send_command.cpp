@@ -1,19 +1,26 @@
+#include "send_command.hpp"
+
+#include <ekiden/app/aws_setup.hpp>
+#include <ekiden/app/exit_status.hpp>
 #include <ekiden/app/worker_options.hpp>
 #include <ekiden/aws/environment.hpp>
 #include <ekiden/worker/failure_text.hpp>
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
+#include <iterator>
 #include <optional>
 #include <stdexcept>
 #include <utility>
 
 #include "batch_sending.hpp"
-#include "commands.hpp"
 #include "local/local_system.hpp"
 #include "message_lines.hpp"
+#include "news.hpp"
+#include "option_names.hpp"
 #include "terminal/format.hpp"
 #include "terminal/terminal.hpp"
 
@@ -22,7 +29,7 @@ namespace {
 
 /// Asked before AWS is sent to; a script says --yes.
 bool agreed(const app::Options& options, const aws::Target& target, const std::string& queue) {
-  if (target.is_local || options.flag("yes")) {
+  if (target.is_local || options.get(option::kYes)) {
     return true;
   }
   if (::isatty(STDIN_FILENO) == 0) {
@@ -53,10 +60,10 @@ std::string with_state(const std::string& error, const BatchSending& sending, co
 
 Task<> send_lines(app::Process& process, const app::Invocation& call, aws::sqs::SqsClient& client,
                   aws::sqs::QueueUrl queue) {
-  const std::string name = call.options.text("queue");
+  const std::string name = call.options.get(option::kQueue);
   const runtime::TimePoint start = process.env().clock.now();
   const auto seconds = [&] { return std::chrono::duration<double>(process.env().clock.now() - start).count(); };
-  MessageLines lines(call.options.text("file"), call.options.integer("from-line"));
+  MessageLines lines(call.options.get(option::kFile), call.options.get(option::kFromLine));
   std::optional<ProgressLine> progress;
   if (lines.total()) {
     progress.emplace(name, *lines.total());
@@ -84,13 +91,13 @@ Task<> send_lines(app::Process& process, const app::Invocation& call, aws::sqs::
 }
 
 Task<int> send(app::Process& process, const app::Invocation& call, Clients& clients) {
-  const std::string name = call.options.text("queue");
+  const std::string name = call.options.get(option::kQueue);
   const aws::sqs::QueueUrl queue = co_await clients.sqs.find_queue(name);
-  if (call.options.has("file")) {
+  if (call.options.has(option::kFile)) {
     co_await send_lines(process, call, clients.sqs, queue);
-    co_return 0;
+    co_return app::kExitDone;
   }
-  const std::int64_t count = call.options.integer("news");
+  const std::int64_t count = call.options.get(option::kNews);
   const runtime::TimePoint start = process.env().clock.now();
   const auto seconds = [&] { return std::chrono::duration<double>(process.env().clock.now() - start).count(); };
   ProgressLine progress(name, count);
@@ -107,28 +114,54 @@ Task<int> send(app::Process& process, const app::Invocation& call, Clients& clie
     throw std::runtime_error(failure(process, error) + "; sent before that: " + messages(sent));
   }
   progress.finish(count, seconds(), "sent");
-  co_return 0;
+  co_return app::kExitDone;
 }
 
 }  // namespace
 
+app::CommandSpec send_spec() {
+  app::CommandSpec command{.help = "send the lines of a file, or news of the example, to a queue",
+                           .description =
+                               "Sends messages to a queue: each line of a file as one message, or news for "
+                               "the example; one of --file and --news must be given. On AWS it asks before it sends, "
+                               "or takes --yes. A line that SQS would refuse ends it, named, "
+                               "with the --from-line to go on with."};
+  command.options = {
+      app::declare(option::kQueue,
+                   {.help = "the queue, by name, URL or ARN", .fallback = "news", .value_name = "QUEUE"}),
+      app::declare(option::kFile,
+                   {.help = "one message a line, empty lines left out; - reads standard input", .value_name = "FILE"}),
+      app::declare(option::kFromLine, {.help = "begin with this line of the file, to go on where a send was broken off",
+                                       .fallback = "1",
+                                       .minimum = "1",
+                                       .scope = app::OptionScope::kFlagOnly}),
+      app::declare(
+          option::kNews,
+          {.help = "send this many news messages of 300 bytes", .minimum = "1", .maximum = std::to_string(kNewsMax)}),
+      app::declare(option::kYes, {.help = "do not ask before sending to AWS", .scope = app::OptionScope::kFlagOnly}),
+  };
+  std::ranges::move(app::target_options(), std::back_inserter(command.options));
+  command.examples = {"{program} send --local --news 1000", "{program} send --queue orders --file orders.jsonl --yes"};
+  return command;
+}
+
 int run_send(app::Process& process, const app::Invocation& call) {
-  const bool news = call.options.has("news");
-  const bool file = call.options.has("file");
+  const bool news = call.options.has(option::kNews);
+  const bool file = call.options.has(option::kFile);
   if (news && file) {
     throw app::UsageError("--news and --file exclude each other: give one of them");
   }
   if (!news && !file) {
     throw app::UsageError("say what to send: --news N or --file FILE");
   }
-  if (news && call.options.is_set("from-line")) {
+  if (news && call.options.is_set(option::kFromLine)) {
     throw app::UsageError("--from-line goes with --file: news have no lines");
   }
   const app::AwsSetup aws = app::aws_setup(process, call.options);
   const aws::Target& target = aws.target;
   std::fprintf(stderr, "%s\n", target.describe().c_str());
-  if (!agreed(call.options, target, call.options.text("queue"))) {
-    return 1;
+  if (!agreed(call.options, target, call.options.get(option::kQueue))) {
+    return app::kExitFailed;
   }
   Clients clients(process, aws);
   try {

@@ -32,11 +32,11 @@ int obstacle_to(const std::filesystem::path& path) {
 
 }  // namespace
 
-void require_writable(const app::Options& options, std::string_view name) {
-  if (!options.has(name) || options.text(name) == "-") {
+void require_writable(const app::Options& options, const FileOption& name) {
+  if (!options.has(name) || options.get(name) == "-") {
     return;
   }
-  if (const int obstacle = obstacle_to(options.text(name)); obstacle != 0) {
+  if (const int obstacle = obstacle_to(options.get(name)); obstacle != 0) {
     options.refuse(name, std::string("a file that can be written (here: ") + std::strerror(obstacle) + ")");
   }
 }

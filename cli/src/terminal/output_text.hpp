@@ -4,13 +4,14 @@
 #include <ekiden/app/options.hpp>
 
 #include <string>
-#include <string_view>
 
 namespace ekiden::cli {
 
+using FileOption = app::OptionName<app::OptionType::kString>;
+
 /// Throws UsageError if the option `name` names a file that write_text() could not write: said before a measurement
 /// begins, it costs nothing. Makes and opens nothing; an option that is not set is fine.
-void require_writable(const app::Options& options, std::string_view name);
+void require_writable(const app::Options& options, const FileOption& name);
 
 /// Writes the file, or standard output if `path` is "-". Throws std::runtime_error.
 void write_text(const std::string& path, const std::string& text);

@@ -1,5 +1,6 @@
 #include "kept_worker.hpp"
 
+#include <ekiden/app/exit_status.hpp>
 #include <ekiden/runtime/deadline.hpp>
 
 #include <sys/wait.h>
@@ -17,7 +18,6 @@ using namespace std::chrono_literals;
 /// For what it wrote before its end. Only a stranger that got hold of its output makes us wait so long.
 constexpr runtime::Duration kLastWords = 500ms;
 
-constexpr int kRefused = 2;          // As our own programs say it, Python's argparse, getopt's users.
 constexpr int kNotExecutable = 126;  // POSIX, Shell Command Language, 2.8.2.
 constexpr int kNoSuchProgram = 127;
 
@@ -31,7 +31,7 @@ std::string final_reason(const process::ChildExit& exit) {
     return {};
   }
   switch (WEXITSTATUS(exit.wait_status)) {
-    case kRefused:
+    case app::kExitWrongUsage:  // Python's argparse and getopt's users say it so, too.
       return "its configuration is refused; what it says above tells what to change";
     case kNotExecutable:
     case kNoSuchProgram:

@@ -1,11 +1,14 @@
 #include "up.hpp"
 
+#include <ekiden/app/exit_status.hpp>
 #include <ekiden/aws/call/error.hpp>
 #include <ekiden/runtime/deadline.hpp>
 
 #include <stdexcept>
 
 #include "local/address_check.hpp"
+#include "local/server_options.hpp"
+#include "option_names.hpp"
 #include "terminal/format.hpp"
 #include "terminal/terminal.hpp"
 
@@ -20,7 +23,9 @@ constexpr runtime::Duration kCountTimeout = 2s;
 
 ops::FleetPageOptions page_options(const app::Options& options) {
   ops::FleetPageOptions page;
-  page.address = {.listen = options.text("ops"), .explicitly_set = options.is_set("ops"), .option = "--ops"};
+  page.address = {.listen = options.get(option::kOps),
+                  .explicitly_set = options.is_set(option::kOps),
+                  .option = option::kOps.flag()};
   page.version = EKIDEN_VERSION;
   return page;
 }
@@ -31,7 +36,7 @@ Up::Up(app::Process& process, const app::Invocation& call)
     : process_(process),
       call_(call),
       command_(worker_command(call.options)),
-      system_(process, server_options_from(call.options, call.options.text("listen")), names_from(call.options)),
+      system_(process, server_options_from(call.options, call.options.get(option::kListen)), names_from(call.options)),
       page_(process.env(), process.transport(), page_options(call.options)),
       fleet_(process.env().executor, process.env().clock),
       tasks_(process.env().executor),
@@ -42,7 +47,7 @@ Task<> Up::run() {
   const bool created = co_await std::move(starting);
   dead_before_ = co_await system_.messages_in(system_.dead_letter_queue());
   tasks_.spawn(page_.run());
-  const std::int64_t count = call_.options.integer("tasks");
+  const std::int64_t count = call_.options.get(option::kTasks);
   for (int i = 1; i <= count; ++i) {
     start_worker(i);
   }
@@ -156,12 +161,12 @@ Task<std::string> Up::counts_or_nothing() {
 
 void Up::introduce(bool created) {
   const std::string url = system_.url();
-  const std::string folder = call_.options.text("data");
+  const std::string folder = call_.options.get(option::kData);
   const std::string state = folder.empty() ? "(state in memory; --data DIR keeps it)" : "(state in " + folder + ")";
   const std::string workers = std::to_string(fleet_.members().size()) + " x " + command_.name;
   const std::string target = url == "http://127.0.0.1:4566" ? "--local" : "--endpoint " + url;
   live_.say(" local SQS + DynamoDB   " + url + "   " + state);
-  if (const std::string note = exposure_note(call_.options.text("listen")); !note.empty()) {
+  if (const std::string note = exposure_note(call_.options.get(option::kListen)); !note.empty()) {
     live_.say(" " + note);
   }
   const Names& names = system_.names();
@@ -189,9 +194,9 @@ Task<int> Up::stop() {
   tasks_.cancel();
   co_await tasks_.join();
   co_await system_.stop();
-  int status = 0;
+  int status = app::kExitDone;
   for (const process::Fleet::Member& member : fleet_.members()) {
-    status = member.child.exit()->ok() ? status : 1;
+    status = member.child.exit()->ok() ? status : app::kExitFailed;
   }
   co_return status;
 }

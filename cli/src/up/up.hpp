@@ -15,6 +15,7 @@
 #include "kept_worker.hpp"
 #include "local/local_system.hpp"
 #include "terminal/live_line.hpp"
+#include "worker_command.hpp"
 
 namespace ekiden::cli {
 
@@ -27,7 +28,7 @@ class Up {
   /// Starts all, says where it is, then relays what the workers say and starts again which of them crash; ends by
   /// cancellation, or by throwing when one of them crashes too often or none is left.
   Task<> run();
-  /// Workers first, so that they settle what they hold. Yields 0 if each ended well.
+  /// Workers first, so that they settle what they hold. Yields kExitDone if each ended well, else kExitFailed.
   Task<int> stop();
 
  private:

@@ -9,6 +9,8 @@
 #include <string_view>
 #include <system_error>
 
+#include "option_names.hpp"
+
 namespace ekiden::cli {
 
 namespace {
@@ -65,36 +67,21 @@ std::string script_of(const std::string& command, const std::string& first_word)
 
 }  // namespace
 
-Names names_from(const app::Options& options) {
-  Names names{.queue = options.text("queue"), .table = options.text("table"), .table_key = {}};
-  for (const std::string& attribute : options.list("table-key")) {
-    const std::size_t colon = attribute.find(':');
-    const std::string type = colon == std::string::npos ? "S" : attribute.substr(colon + 1);
-    if (colon == 0 || (type != "S" && type != "N" && type != "B")) {
-      throw app::UsageError("table-key: '" + attribute + "' is no key attribute; give its name, as in order_id, with " +
-                            "a type unless it is text: customer_id,number:N");
-    }
-    names.table_key.push_back({attribute.substr(0, colon), type});
-  }
-  if (names.table_key.empty() || names.table_key.size() > 2) {
-    throw app::UsageError("table-key: a key has one or two attributes, the hash key first, as in user_id,news_id");
-  }
-  return names;
-}
-
-std::string names_text(const Names& names) {
-  const std::string queues =
-      names.queue.empty() ? "" : "queue " + names.queue + ", dead letters " + names.dead_letter_queue();
-  const std::string table = names.table.empty() ? "" : "table " + names.table;
-  return queues + (queues.empty() || table.empty() ? "" : ", ") + table;
+app::OptionSpec worker_option() {
+  return app::declare(
+      option::kWorker,
+      {.help = "the worker's command line, run by sh -c with AWS_ENDPOINT_URL, AWS_REGION, AWS credentials, "
+               "EKIDEN_QUEUE, EKIDEN_QUEUE_URL and EKIDEN_TABLE set; without it, news-worker beside this program",
+       .value_name = "CMD"});
 }
 
 WorkerCommand worker_command(const app::Options& options) {
-  const std::string command = options.text("worker");
+  const std::string command = options.get(option::kWorker);
   if (!command.empty()) {
     const std::string word = first_word(command);
     if (!word.empty() && !can_be_run(word)) {
-      options.refuse("worker", "the command line of a program; there is no " + word + " that can be run from here");
+      options.refuse(option::kWorker,
+                     "the command line of a program; there is no " + word + " that can be run from here");
     }
     return {.arguments = {"/bin/sh", "-c", script_of(command, word)}, .name = command};
   }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <ekiden/app/command_line.hpp>
+#include <ekiden/app/exit_status.hpp>
 #include <ekiden/app/option_spec.hpp>
 #include <ekiden/app/process.hpp>
 #include <ekiden/aws/call/target.hpp>
@@ -45,6 +46,11 @@ class App {
   App& version(std::string text);
   /// An option of the application's own, read by Context::option() and in commands.
   App& option(OptionSpec spec);
+  /// The same, declared and read (in commands) by a name that the compiler checks.
+  template <OptionType kType>
+  App& option(const OptionName<kType>& name, OptionSpec rest) {
+    return option(declare(name, std::move(rest)));
+  }
 
   using CommandFn = std::function<Task<int>(CommandContext)>;
   /// A command beside draining the queue: `news-worker feed MEMBER`. Yields the exit status.
@@ -58,8 +64,7 @@ class App {
     return consume_any(std::move(defaults), worker::make_handler(std::move(handler)), std::move(members));
   }
 
-  /// Reads the command line and does what it says. Yields the exit status: 0 done, 1 failed, 2 wrong usage or
-  /// configuration.
+  /// Reads the command line and does what it says. Yields the exit status, an ExitStatus.
   int run(int argc, char** argv);
 
  private:

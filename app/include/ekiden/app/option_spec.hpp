@@ -4,25 +4,16 @@
 /// the help, the manual page and the shell completion.
 #pragma once
 
+#include <ekiden/app/option_name.hpp>
+
 #include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ekiden::app {
-
-/// How the text of a value is read.
-enum class OptionType {
-  kString,    ///< Any text.
-  kBool,      ///< true or false; as a flag without a value: true.
-  kInteger,   ///< A whole number.
-  kNumber,    ///< A decimal number.
-  kSize,      ///< Bytes: 512, 64KiB, 10M, 1GiB.
-  kDuration,  ///< 100ms, 30s, 5m, 1h, 1m30s.
-  kChoice,    ///< One of `choices`.
-  kList       ///< Texts separated by commas; an array in the file; a repeated flag adds.
-};
 
 /// Where an option may be set.
 enum class OptionScope {
@@ -33,7 +24,7 @@ enum class OptionScope {
 
 /// One option. Its flag is `--name`, its variable EKIDEN_NAME (dashes become underscores), its key `name`.
 struct OptionSpec {
-  std::string name;
+  std::string name{};
   OptionType type = OptionType::kString;
   std::string help{};                  ///< One sentence, lower case, no full stop.
   std::string fallback{};              ///< The default as a user would write it; empty: none.
@@ -51,10 +42,24 @@ struct OptionSpec {
   /// "{default}" stands for the fallback.
   std::function<std::optional<std::string>(std::string_view text)> check{};
 
-  std::string flag() const { return "--" + name; }
-  /// EKIDEN_STOP_TIMEOUT for stop-timeout.
-  std::string variable() const;
+  OptionId id() const { return OptionId(name); }
+  std::string flag() const { return id().flag(); }
+  std::string variable() const { return id().variable(); }
 };
+
+/// The option `name`, which says what it is called and of which type it is. `rest` says everything else.
+template <OptionType kType>
+OptionSpec declare(const OptionName<kType>& name, OptionSpec rest) {
+  rest.name = name.text();
+  rest.type = kType;
+  return rest;
+}
+
+/// `options` under one heading of the help.
+std::vector<OptionSpec> in_group(std::string_view group, std::vector<OptionSpec> options);
+
+/// The names as CommandSpec::inherits takes them.
+std::vector<std::string> names_of(const std::vector<OptionId>& options);
 
 /// An argument without a name: `feed MEMBER`.
 struct ArgumentSpec {
@@ -66,7 +71,7 @@ struct ArgumentSpec {
 
 /// A program, or one of its commands. A command takes its own options and those of the commands above it.
 struct CommandSpec {
-  std::string name;
+  std::string name{};
   std::string help{};         ///< One line.
   std::string description{};  ///< More, for the help of the command itself and the manual.
   std::vector<OptionSpec> options{};

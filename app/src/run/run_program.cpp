@@ -1,0 +1,45 @@
+#include <ekiden/app/run_program.hpp>
+#include <ekiden/aws/environment.hpp>
+#include <ekiden/ops/listen.hpp>
+
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+
+#include <cstdio>
+#include <exception>
+#include <utility>
+
+namespace ekiden::app {
+
+int run_program(const CommandSpec& program, std::vector<std::string> words,
+                const std::function<int(Invocation& call)>& run) {
+  const auto complain = [&program](const char* what) { std::fprintf(stderr, "%s: %s\n", program.name.c_str(), what); };
+  try {
+    Invocation call = parse_command_line(program, std::move(words), process_environment());
+    if (call.output) {
+      std::fputs(call.output->c_str(), stdout);
+      return kExitDone;
+    }
+    for (const std::string& warning : call.options.warnings()) {
+      complain(warning.c_str());
+    }
+    return run(call);
+  } catch (const UsageError& error) {
+    complain(error.what());
+    return kExitWrongUsage;
+  } catch (const aws::ConfigurationError& error) {
+    complain(error.what());
+    return kExitWrongUsage;
+  } catch (const ops::ListenFailed& error) {
+    complain(error.what());
+    return kExitWrongUsage;
+  } catch (const boost::system::system_error& error) {
+    complain(error.code() == boost::asio::error::operation_aborted ? "interrupted" : error.what());
+    return kExitFailed;
+  } catch (const std::exception& error) {
+    complain(error.what());
+    return kExitFailed;
+  }
+}
+
+}  // namespace ekiden::app

@@ -1,0 +1,62 @@
+#include "server_options.hpp"
+
+#include <ekiden/app/worker_options.hpp>
+
+#include <stdexcept>
+#include <utility>
+
+#include "option_names.hpp"
+
+namespace ekiden::cli {
+
+using app::declare;
+
+std::vector<app::OptionSpec> server_options() {
+  return app::in_group(
+      kServerGroup,
+      {
+          declare(option::kData, {.help = "keep queues and tables in this folder, durably", .value_name = "DIR"}),
+          declare(option::kMemory, {.help = "keep them in memory, gone with the process; the default"}),
+          declare(option::kLatency, {.help = "delay each answer as a region does: none, or tokyo",
+                                     .fallback = "none",
+                                     .value_name = "PROFILE",
+                                     .choices = {"none", "tokyo"}}),
+          declare(option::kFaults,
+                  {.help = "go wrong at these rates (0 to 1), any of throttle, error, unavailable (requests refused), "
+                           "drop (answers lost), partial and unprocessed (entries of batches refused), as in "
+                           "throttle=0.01,drop=0.01",
+                   .value_name = "FAULTS"}),
+          declare(option::kSeed,
+                  {.help = "the seed of latencies and faults, to repeat a run; otherwise a new one each time",
+                   .minimum = "0"}),
+      });
+}
+
+app::OptionSpec listen_option(std::string help) {
+  return declare(
+      option::kListen,
+      {.help = std::move(help), .fallback = "127.0.0.1:4566", .value_name = "ADDRESS", .check = app::check_address});
+}
+
+local::ServerOptions server_options_from(const app::Options& options, std::string listen) {
+  local::ServerOptions server;
+  server.listen = std::move(listen);
+  if (options.has(option::kData)) {
+    if (options.get(option::kMemory)) {
+      throw app::UsageError("--data and --memory contradict each other: give one of them");
+    }
+    server.service.storage.folder = options.get(option::kData);
+  }
+  try {
+    server.service.latency = local::parse_latency(options.get(option::kLatency));
+    server.service.faults = local::Faults::parse(options.get(option::kFaults));
+  } catch (const std::invalid_argument& error) {
+    throw app::UsageError(error.what());
+  }
+  if (options.has(option::kSeed)) {
+    server.seed = static_cast<std::uint64_t>(options.get(option::kSeed));
+  }
+  return server;
+}
+
+}  // namespace ekiden::cli

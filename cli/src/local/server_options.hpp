@@ -1,0 +1,22 @@
+/// The options of every command that runs a local server: --data, --memory, --latency, --faults and --seed.
+#pragma once
+
+#include <ekiden/app/options.hpp>
+#include <ekiden/local/server.hpp>
+
+#include <string>
+#include <vector>
+
+namespace ekiden::cli {
+
+/// Their heading in the help.
+inline constexpr const char* kServerGroup = "local server";
+
+std::vector<app::OptionSpec> server_options();
+/// --listen, with its default. `help` says what listens.
+app::OptionSpec listen_option(std::string help);
+
+/// What they say, for a server at `listen`. Throws app::UsageError.
+local::ServerOptions server_options_from(const app::Options& options, std::string listen);
+
+}  // namespace ekiden::cli

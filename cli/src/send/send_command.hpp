@@ -1,0 +1,13 @@
+/// `ekiden send`: messages into a queue.
+#pragma once
+
+#include <ekiden/app/command_line.hpp>
+#include <ekiden/app/process.hpp>
+
+namespace ekiden::cli {
+
+app::CommandSpec send_spec();
+/// Runs it to its end and yields the exit status. app::UsageError and aws::ConfigurationError mean wrong usage.
+int run_send(app::Process& process, const app::Invocation& call);
+
+}  // namespace ekiden::cli
