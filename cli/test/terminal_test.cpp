@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <limits>
+
 #include "terminal/format.hpp"
 
 namespace ekiden::cli {
@@ -26,6 +28,15 @@ TEST(TerminalTest, WritesFigures) {
   EXPECT_EQ(short_time(6.1e-6), "6.1 us");
   EXPECT_EQ(short_time(0.0034), "3.4 ms");
   EXPECT_EQ(bytes_text(14'200'000), "14 MB");
+}
+
+// Goal: figures in JSON read as people write them, and are JSON whatever was measured.
+TEST(TerminalTest, WritesDecimals) {
+  EXPECT_EQ(json_decimal(0.32), "0.32");
+  EXPECT_EQ(json_decimal(31'250), "31250");
+  EXPECT_EQ(json_decimal(-0.0000012), "-0.000001");
+  EXPECT_EQ(json_decimal(1e15), "1000000000000000");
+  EXPECT_EQ(json_decimal(std::numeric_limits<double>::infinity()), "null");
 }
 
 }  // namespace

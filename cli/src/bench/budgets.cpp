@@ -1,13 +1,13 @@
 #include "budgets.hpp"
 
 #include <ekiden/base/assert.hpp>
+#include <ekiden/base/json/writer.hpp>
 
 #include <algorithm>
 #include <cmath>
 
 #include "report.hpp"
 #include "terminal/format.hpp"
-#include "terminal/json_text.hpp"
 
 namespace ekiden::cli {
 namespace {
@@ -20,7 +20,7 @@ bool meets(const Budget& budget, const std::optional<double>& limit) {
   return limit && (budget.higher_is_better ? budget.median() >= *limit : budget.median() <= *limit);
 }
 
-std::string optional_number(const std::optional<double>& number) { return number ? json_number(*number) : "null"; }
+std::string decimal_or_null(const std::optional<double>& number) { return number ? json_decimal(*number) : "null"; }
 
 }  // namespace
 
@@ -122,20 +122,20 @@ std::string budgets_table(const std::vector<Budget>& budgets) {
 }
 
 std::string budgets_json(const std::vector<Budget>& budgets) {
-  std::string out = "{\"budgets\":[";
+  base::JsonWriter json(4096);
+  json.begin_object().key("budgets").begin_array();
   for (const Budget& budget : budgets) {
-    out += out.ends_with('[') ? "{" : ",{";
-    out += "\"figure\":" + json_string(budget.key) + ",\"title\":" + json_string(budget.title) +
-           ",\"unit\":" + json_string(budget.unit) +
-           ",\"median\":" + (budget.values.empty() ? "null" : json_number(budget.median())) +
-           ",\"least\":" + optional_number(budget.least) + ",\"goal\":" + optional_number(budget.goal) +
-           ",\"reached\":" + json_string(budget.verdict()) + ",\"values\":[";
-    for (std::size_t i = 0; i < budget.values.size(); ++i) {
-      out += (i == 0 ? "" : ",") + json_number(budget.values[i]);
+    json.begin_object().field("figure", budget.key).field("title", budget.title).field("unit", budget.unit);
+    json.key("median").raw(budget.values.empty() ? "null" : json_decimal(budget.median()));
+    json.key("least").raw(decimal_or_null(budget.least)).key("goal").raw(decimal_or_null(budget.goal));
+    json.field("reached", budget.verdict()).key("values").begin_array();
+    for (const double value : budget.values) {
+      json.raw(json_decimal(value));
     }
-    out += "]}";
+    json.end_array().end_object();
   }
-  return out + "],\"machine\":" + machine_json() + "}\n";
+  json.end_array().key("machine").raw(machine_json()).end_object();
+  return json.take() + "\n";
 }
 
 }  // namespace ekiden::cli

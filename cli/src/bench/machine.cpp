@@ -1,10 +1,11 @@
+#include <ekiden/base/json/writer.hpp>
+
 #include <sys/utsname.h>
 #include <unistd.h>
 
 #include <fstream>
 
 #include "report.hpp"
-#include "terminal/json_text.hpp"
 
 namespace ekiden::cli {
 namespace {
@@ -22,28 +23,22 @@ std::string cpu_model() {
 
 }  // namespace
 
-std::vector<std::pair<std::string, std::string>> machine_facts() {
+std::string machine_json() {
   utsname kernel{};
   ::uname(&kernel);
-  const long pages = ::sysconf(_SC_PHYS_PAGES);
-  return {{"cpu", json_string(cpu_model())},
-          {"cores", std::to_string(::sysconf(_SC_NPROCESSORS_ONLN))},
-          {"memory_bytes", std::to_string(pages * ::sysconf(_SC_PAGESIZE))},
-          {"kernel", json_string(std::string(kernel.sysname) + " " + kernel.release + " " + kernel.machine)},
-          {"compiler", json_string(__VERSION__)},
+  const std::int64_t pages = ::sysconf(_SC_PHYS_PAGES);
 #ifdef NDEBUG
-          {"build", json_string("release")}};
+  const char* const build = "release";
 #else
-          {"build", json_string("debug")}};
+  const char* const build = "debug";
 #endif
-}
-
-std::string machine_json() {
-  std::string out = "{";
-  for (const auto& [name, value] : machine_facts()) {
-    out += (out.size() == 1 ? "" : ",") + json_string(name) + ":" + value;
-  }
-  return out + "}";
+  base::JsonWriter json;
+  json.begin_object().field("cpu", cpu_model());
+  json.key("cores").integer(::sysconf(_SC_NPROCESSORS_ONLN));
+  json.key("memory_bytes").integer(pages * ::sysconf(_SC_PAGESIZE));
+  json.field("kernel", std::string(kernel.sysname) + " " + kernel.release + " " + kernel.machine);
+  json.field("compiler", __VERSION__).field("build", build).end_object();
+  return json.take();
 }
 
 }  // namespace ekiden::cli

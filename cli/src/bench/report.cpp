@@ -1,11 +1,12 @@
 #include "report.hpp"
 
+#include <ekiden/base/json/writer.hpp>
+
 #include <algorithm>
 #include <array>
 #include <map>
 
 #include "terminal/format.hpp"
-#include "terminal/json_text.hpp"
 
 namespace ekiden::cli {
 
@@ -73,28 +74,27 @@ std::string report_table(const Report& report) {
 }
 
 std::string report_json(const Report& report) {
-  std::string out = "{\"messages\":" + std::to_string(report.messages) + ",\"runs\":[";
-  for (std::size_t i = 0; i < report.runs.size(); ++i) {
-    const RunResult& run = report.runs[i];
-    out += i == 0 ? "" : ",";
-    out += "{\"tasks\":" + std::to_string(run.tasks);
-    out += ",\"seconds\":" + json_number(run.seconds);
-    out += ",\"first_item_seconds\":" + json_number(run.first_item_seconds);
-    out += ",\"messages_per_second\":" + json_number(run.per_second(report.messages));
-    out += ",\"worker_cpu_seconds\":" + json_number(run.worker_cpu_seconds);
-    out += ",\"worker_max_rss_bytes\":" + std::to_string(run.worker_max_rss_bytes);
-    out += ",\"table_items\":" + std::to_string(run.table_items);
-    out += ",\"queue_left\":" + std::to_string(run.queue_left);
-    out += ",\"dead_letters\":" + std::to_string(run.dead_letters);
-    out += std::string(",\"verified\":") + (run.verified() ? "true" : "false") + "}";
+  base::JsonWriter json(4096);
+  json.begin_object().field("messages", report.messages).key("runs").begin_array();
+  for (const RunResult& run : report.runs) {
+    json.begin_object().field("tasks", std::int64_t{run.tasks});
+    json.key("seconds").raw(json_decimal(run.seconds));
+    json.key("first_item_seconds").raw(json_decimal(run.first_item_seconds));
+    json.key("messages_per_second").raw(json_decimal(run.per_second(report.messages)));
+    json.key("worker_cpu_seconds").raw(json_decimal(run.worker_cpu_seconds));
+    json.field("worker_max_rss_bytes", run.worker_max_rss_bytes);
+    json.field("table_items", run.table_items);
+    json.field("queue_left", run.queue_left).field("dead_letters", run.dead_letters);
+    json.field("verified", run.verified()).end_object();
   }
-  out += "]";
+  json.end_array();
   if (report.containers) {
     const ContainerFacts& facts = *report.containers;
-    out += ",\"containers\":{\"engine\":" + json_string(facts.engine) + ",\"image\":" + json_string(facts.image) +
-           ",\"memory_bytes\":" + std::to_string(facts.memory_bytes) + "}";
+    json.key("containers").begin_object().field("engine", facts.engine).field("image", facts.image);
+    json.key("memory_bytes").unsigned_integer(facts.memory_bytes).end_object();
   }
-  return out + ",\"machine\":" + machine_json() + "}\n";
+  json.key("machine").raw(machine_json()).end_object();
+  return json.take() + "\n";
 }
 
 }  // namespace ekiden::cli

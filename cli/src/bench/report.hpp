@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "crew/container.hpp"
@@ -47,8 +46,7 @@ std::string report_json(const Report& report);
 /// A bar chart of messages a second by tasks; stands alone in a browser or a README.
 std::string report_svg(const Report& report);
 
-/// What the figures were measured on: cpu, cores, memory, kernel, compiler; names and JSON values.
-std::vector<std::pair<std::string, std::string>> machine_facts();
+/// What the figures were measured on, one object: cpu, cores, memory, kernel, compiler, build.
 std::string machine_json();
 
 }  // namespace ekiden::cli

@@ -1,6 +1,7 @@
 #include "local_system.hpp"
 
 #include <ekiden/aws/call/error.hpp>
+#include <ekiden/base/json/writer.hpp>
 
 #include <algorithm>
 #include <stdexcept>
@@ -75,10 +76,11 @@ Task<bool> LocalSystem::create_queues() {
   const aws::sqs::Attributes kept{{"MessageRetentionPeriod", "1209600"}};
   dead_letter_queue_ = co_await clients_.sqs.create_queue(dead_name, has_dead ? aws::sqs::Attributes() : kept);
   const aws::sqs::Attributes dead = co_await clients_.sqs.get_queue_attributes(dead_letter_queue_);
-  const std::string policy = R"({"deadLetterTargetArn":")" + dead.at("QueueArn") + R"(","maxReceiveCount":)" +
-                             std::to_string(kMaxReceiveCount) + "}";
+  base::JsonWriter policy;
+  policy.begin_object().field("deadLetterTargetArn", dead.at("QueueArn"));
+  policy.field("maxReceiveCount", std::int64_t{kMaxReceiveCount}).end_object();
   try {
-    queue_ = co_await clients_.sqs.create_queue(names_.queue, {{"RedrivePolicy", policy}});
+    queue_ = co_await clients_.sqs.create_queue(names_.queue, {{"RedrivePolicy", policy.text()}});
   } catch (const aws::Error& error) {
     if (!error.is("QueueNameExists")) {
       throw;

@@ -1,5 +1,7 @@
 #include "news.hpp"
 
+#include <ekiden/base/json/writer.hpp>
+
 #include <cstdio>
 #include <string_view>
 
@@ -25,18 +27,10 @@ News make_news(std::int64_t i) {
 }
 
 std::string news_body(const News& news) {
-  std::string body;
-  body.reserve(kNewsBodyBytes);
-  body += R"({"user_id":")";
-  body += news.user_id;
-  body += R"(","news_id":")";
-  body += news.news_id;
-  body += R"(","title":")";
-  body += news.title;
-  body += R"(","published_at":")";
-  body += news.published_at;
-  body += R"("})";
-  return body;
+  base::JsonWriter json(kNewsBodyBytes);
+  json.begin_object().field("user_id", news.user_id).field("news_id", news.news_id);
+  json.field("title", news.title).field("published_at", news.published_at).end_object();
+  return json.take();
 }
 
 }  // namespace ekiden::cli

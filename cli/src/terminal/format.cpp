@@ -43,6 +43,18 @@ std::string bytes_text(std::int64_t bytes) {
   return number >= 1e6 ? fixed(number / 1e6, number < 1e7 ? 1 : 0) + " MB" : fixed(number / 1e3, 0) + " KB";
 }
 
+std::string json_decimal(double number) {
+  if (!std::isfinite(number)) {
+    return "null";
+  }
+  std::string text = fixed(number, 6);
+  text.erase(text.find_last_not_of('0') + 1);
+  if (text.ends_with('.')) {
+    text.pop_back();
+  }
+  return text;
+}
+
 std::size_t columns_of(const std::string& text) {
   return static_cast<std::size_t>(
       std::count_if(text.begin(), text.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));

@@ -17,6 +17,9 @@ std::string seconds_text(double seconds);
 std::string short_time(double seconds);
 /// "14 MB" (10^6 bytes), "812 KB".
 std::string bytes_text(std::int64_t bytes);
+/// A number in JSON that people read, too: at most six digits behind the point, no exponent; null for NaN and the
+/// infinities, which JSON lacks.
+std::string json_decimal(double number);
 
 /// The width on a terminal: UTF-8 characters, not bytes.
 std::size_t columns_of(const std::string& text);
