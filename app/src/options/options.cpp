@@ -93,7 +93,7 @@ std::string Options::text_of(OptionId name, OptionType type, std::string_view qu
 
 template <OptionType kType>
 OptionValue<kType> Options::get(const OptionName<kType>& name, std::string_view queue) const {
-  const std::string text = text_of(name, kType, queue);
+  std::string text = text_of(name, kType, queue);
   if constexpr (kType == OptionType::kBool) {
     return parse_bool(text).value_or(false);
   } else if constexpr (kType == OptionType::kInteger) {

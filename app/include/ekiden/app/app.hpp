@@ -3,6 +3,7 @@
 
 #include <ekiden/app/command_line.hpp>
 #include <ekiden/app/exit_status.hpp>
+#include <ekiden/app/option_names.hpp>
 #include <ekiden/app/option_spec.hpp>
 #include <ekiden/app/process.hpp>
 #include <ekiden/aws/call/target.hpp>
