@@ -119,9 +119,11 @@ TEST(OptionNameTest, AnOptionOfAnotherCommandIsOurMistake) {
   const Options options = parse({});
   constexpr OptionName<OptionType::kString> kElsewhere{"elsewhere"};
   constexpr OptionName<OptionType::kList> kTimesList{"times"};
+  constexpr OptionName<OptionType::kString> kColourText{"colour"};
   EXPECT_THROW(options.get(kElsewhere), std::logic_error);
   EXPECT_THROW(options.has(kElsewhere), std::logic_error);
   EXPECT_THROW(options.get(kTimesList), std::logic_error);
+  EXPECT_EQ(options.get(kColourText), "") << "a choice is a text";
 }
 
 }  // namespace

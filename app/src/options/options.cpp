@@ -44,6 +44,12 @@ std::string refusal(OptionId name, std::string_view text, std::string_view where
   return sentence;
 }
 
+/// A command may restrict an option of the program to choices: it stays a text.
+bool read_alike(OptionType one, OptionType other) {
+  const auto is_text = [](OptionType type) { return type == OptionType::kString || type == OptionType::kChoice; };
+  return one == other || (is_text(one) && is_text(other));
+}
+
 }  // namespace
 
 Options::Options(std::vector<OptionSpec> specs) : specs_(std::move(specs)) {}
@@ -85,7 +91,7 @@ Options::Setting Options::resolve(OptionId name, std::string_view queue) const {
 }
 
 std::string Options::text_of(OptionId name, OptionType type, std::string_view queue) const {
-  if (spec_of(name).type != type) {
+  if (!read_alike(spec_of(name).type, type)) {
     throw std::logic_error("this command has an option " + name.flag() + " of another type");
   }
   return resolve(name, queue).text;
