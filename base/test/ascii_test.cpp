@@ -29,6 +29,13 @@ TEST(AsciiTest, ComparesWithoutCase) {
   EXPECT_FALSE(equal_without_case("[", "{"));
 }
 
+TEST(AsciiTest, TakesTheFirstWord) {
+  EXPECT_EQ(first_word("\t   21504 kB\n"), "21504");
+  EXPECT_EQ(first_word("word"), "word");
+  EXPECT_EQ(first_word(" \t"), "");
+  EXPECT_EQ(first_word(""), "");
+}
+
 TEST(AsciiTest, JudgesNames) {
   EXPECT_TRUE(consists_of_alphanumerics_and("news-Dead_1", "-_"));
   EXPECT_TRUE(consists_of_alphanumerics_and("", "-_"));

@@ -1,8 +1,8 @@
 #include "feed.hpp"
 
-#include <ekiden/app/exit_status.hpp>
 #include <ekiden/app/option_names.hpp>
 #include <ekiden/aws/dynamodb/client.hpp>
+#include <ekiden/base/exit_status.hpp>
 
 #include <cstdio>
 
@@ -37,7 +37,7 @@ ekiden::Task<int> feed(ekiden::app::CommandContext context) {
   if (deliveries == 0) {
     std::fprintf(stderr, "no news were delivered to %s\n", member.c_str());
   }
-  co_return deliveries == 0 ? ekiden::app::kExitFailed : ekiden::app::kExitDone;
+  co_return deliveries == 0 ? ekiden::base::kExitFailed : ekiden::base::kExitDone;
 }
 
 }  // namespace news

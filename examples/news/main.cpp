@@ -1,6 +1,7 @@
 /// news-worker: news for members. The message names the member and the article; the delivery lands in a table keyed by
 /// both, from where `feed MEMBER` reads it back.
 #include <ekiden/app/option_names.hpp>
+#include <ekiden/base/parse.hpp>
 #include <ekiden/worker.hpp>
 
 #include "feed.hpp"
@@ -16,7 +17,8 @@ class Deliver {
  public:
   ekiden::Task<> operator()(NewsDelivery news, ekiden::Context context) const {
     if (const auto delay = context.option(kHandlerDelay.text())) {
-      co_await context.clock().sleep_for(std::chrono::milliseconds(std::stoll(*delay)));
+      co_await context.clock().sleep_for(
+          std::chrono::milliseconds(ekiden::base::parse<std::int64_t>(*delay).value_or(0)));
     }
     const ekiden::Table table = context.table();
     co_await table.put(news);

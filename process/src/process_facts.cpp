@@ -1,3 +1,4 @@
+#include <ekiden/base/ascii.hpp>
 #include <ekiden/base/parse.hpp>
 #include <ekiden/process/process_facts.hpp>
 
@@ -36,7 +37,10 @@ std::optional<double> cpu_seconds(pid_t pid) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_nsec) * 1e-9;
 }
 
-std::int64_t peak_rss(pid_t pid) { return std::strtoll(status_of(pid, "VmHWM:").c_str(), nullptr, 10) * 1024; }
+std::int64_t peak_rss(pid_t pid) {
+  const std::string peak = status_of(pid, "VmHWM:");  // "   21504 kB" (proc(5)).
+  return base::parse<std::int64_t>(base::first_word(peak)).value_or(0) * 1024;
+}
 
 std::int64_t group_peak_rss(pid_t group) {
   std::int64_t sum = 0;
@@ -56,7 +60,8 @@ std::int64_t group_peak_rss(pid_t group) {
 
 bool catches_signal(pid_t pid, int signal) {
   const std::string mask = status_of(pid, "SigCgt:");
-  return mask.empty() || (std::strtoull(mask.c_str(), nullptr, 16) >> (signal - 1) & 1) != 0;
+  const auto caught = base::parse<std::uint64_t>(base::first_word(mask), 16);
+  return !caught || (*caught >> (signal - 1) & 1) != 0;
 }
 
 }  // namespace ekiden::process

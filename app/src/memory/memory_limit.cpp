@@ -1,7 +1,7 @@
-#include <ekiden/app/exit_status.hpp>
 #include <ekiden/app/memory_limit.hpp>
 #include <ekiden/app/option_names.hpp>
 #include <ekiden/app/value_text.hpp>
+#include <ekiden/base/exit_status.hpp>
 #include <ekiden/base/quantity.hpp>
 #include <ekiden/http/curl_transport.hpp>
 
@@ -31,7 +31,7 @@ void take(MemoryFindings& findings, const aws::EcsFacts& facts, const char* sour
 
 Task<int> keep_findings(Task<MemoryFindings> finding, MemoryFindings& findings) {
   findings = co_await std::move(finding);
-  co_return kExitDone;
+  co_return base::kExitDone;
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <ekiden/app/option_names.hpp>
 #include <ekiden/app/run_program.hpp>
 #include <ekiden/app/worker_options.hpp>
+#include <ekiden/base/parse.hpp>
 #include <ekiden/ops/health.hpp>
 #include <ekiden/worker/failure_text.hpp>
 
@@ -63,11 +64,11 @@ int check_health(const std::string& pid) {
   if (pid == "auto") {
     return ops::check_health(std::nullopt, std::cout);
   }
-  try {
-    return ops::check_health(std::stoi(pid), std::cout);
-  } catch (const std::invalid_argument&) {
+  const std::optional<int> number = base::parse<int>(pid);
+  if (!number) {
     throw UsageError("--health takes the process id of a worker, as --health 1");
   }
+  return ops::check_health(number, std::cout);
 }
 
 std::vector<std::string> worker_examples(const Defaults& defaults) {

@@ -1,8 +1,8 @@
 #include <ekiden/app/aws_setup.hpp>
-#include <ekiden/app/exit_status.hpp>
 #include <ekiden/app/worker_options.hpp>
 #include <ekiden/aws/credentials/credential_chain.hpp>
 #include <ekiden/aws/platform/instance_region.hpp>
+#include <ekiden/base/exit_status.hpp>
 #include <ekiden/http/curl_transport.hpp>
 
 #include <optional>
@@ -14,7 +14,7 @@ namespace {
 
 Task<int> keep_region(Task<std::optional<std::string>> asking, std::optional<std::string>& region) {
   region = co_await std::move(asking);
-  co_return kExitDone;
+  co_return base::kExitDone;
 }
 
 // With a transport of its own: what the process's trusts is not known yet, and nobody asks a second time.

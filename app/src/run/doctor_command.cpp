@@ -1,9 +1,9 @@
 #include <ekiden/app/aws_setup.hpp>
 #include <ekiden/app/doctor.hpp>
-#include <ekiden/app/exit_status.hpp>
 #include <ekiden/app/memory_limit.hpp>
 #include <ekiden/app/option_names.hpp>
 #include <ekiden/app/worker_options.hpp>
+#include <ekiden/base/exit_status.hpp>
 #include <ekiden/base/json/writer.hpp>
 
 #include <algorithm>
@@ -74,14 +74,14 @@ Task<int> examine_and_print(worker::DoctorSeams seams, std::vector<worker::Patie
   Task<std::vector<Check>> examining = worker::examine(std::move(seams), std::move(patients));
   const std::vector<Check> checks = co_await std::move(examining);
   std::fputs((json ? doctor_json(checks) : doctor_table(checks)).c_str(), stdout);
-  co_return count(checks, CheckStatus::kFault) == 0 ? kExitDone : kExitFailed;
+  co_return count(checks, CheckStatus::kFault) == 0 ? base::kExitDone : base::kExitFailed;
 }
 
 /// What keeps anything else from being tried.
 int tell_only(Check fault, bool json) {
   const std::vector<Check> checks{std::move(fault)};
   std::fputs((json ? doctor_json(checks) : doctor_table(checks)).c_str(), stdout);
-  return kExitFailed;
+  return base::kExitFailed;
 }
 
 }  // namespace

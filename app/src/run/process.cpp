@@ -1,5 +1,5 @@
-#include <ekiden/app/exit_status.hpp>
 #include <ekiden/app/process.hpp>
+#include <ekiden/base/exit_status.hpp>
 #include <ekiden/http/curl_transport.hpp>
 #include <ekiden/runtime/real_clock.hpp>
 #include <ekiden/runtime/task_group.hpp>
@@ -39,7 +39,7 @@ class Signals {
         first_ = clock_.now();
         on_first_(signal == SIGINT ? "SIGINT" : "SIGTERM");
       } else if (clock_.now() - *first_ > kSignalPair) {
-        ::_exit(kExitFailed);
+        ::_exit(base::kExitFailed);
       }
       listen();
     });
@@ -101,7 +101,7 @@ aws::Environment Process::environment() {
 bool Process::interrupted() const { return parts_->interrupted; }
 
 int Process::run(Task<int> main, OnSignal on_signal) {
-  int status = kExitFailed;
+  int status = base::kExitFailed;
   std::exception_ptr failure;
   runtime::TaskGroup group(parts_->loop.get_executor());
   Signals signals(parts_->loop.get_executor(), parts_->clock, [this, &group, &on_signal](std::string_view signal) {

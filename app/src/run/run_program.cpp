@@ -18,7 +18,7 @@ int run_program(const CommandSpec& program, std::vector<std::string> words,
     Invocation call = parse_command_line(program, std::move(words), process_environment());
     if (call.output) {
       std::fputs(call.output->c_str(), stdout);
-      return kExitDone;
+      return base::kExitDone;
     }
     for (const std::string& warning : call.options.warnings()) {
       complain(warning.c_str());
@@ -26,19 +26,19 @@ int run_program(const CommandSpec& program, std::vector<std::string> words,
     return run(call);
   } catch (const UsageError& error) {
     complain(error.what());
-    return kExitWrongUsage;
+    return base::kExitWrongUsage;
   } catch (const aws::ConfigurationError& error) {
     complain(error.what());
-    return kExitWrongUsage;
+    return base::kExitWrongUsage;
   } catch (const ops::ListenFailed& error) {
     complain(error.what());
-    return kExitWrongUsage;
+    return base::kExitWrongUsage;
   } catch (const boost::system::system_error& error) {
     complain(error.code() == boost::asio::error::operation_aborted ? "interrupted" : error.what());
-    return kExitFailed;
+    return base::kExitFailed;
   } catch (const std::exception& error) {
     complain(error.what());
-    return kExitFailed;
+    return base::kExitFailed;
   }
 }
 

@@ -46,8 +46,7 @@ Task<std::optional<Credentials>> RefreshingCredentials::fetch_in_time() {
   if (!serving()) {
     co_return co_await std::move(fetching);
   }
-  constexpr unsigned kDoublingsMax = 5;
-  const runtime::Duration patience = kPatienceAhead * (1 << std::min(failures_, kDoublingsMax));
+  const runtime::Duration patience = runtime::Backoff{kPatienceAhead, 32 * kPatienceAhead}.ceiling(failures_);
   co_return co_await runtime::with_deadline(env_.clock, patience, std::move(fetching));
 }
 

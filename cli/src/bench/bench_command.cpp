@@ -1,7 +1,7 @@
 #include "bench_command.hpp"
 
-#include <ekiden/app/exit_status.hpp>
 #include <ekiden/app/value_text.hpp>
+#include <ekiden/base/exit_status.hpp>
 #include <ekiden/base/parse.hpp>
 
 #include <unistd.h>
@@ -98,7 +98,7 @@ Task<int> bench(app::Process& process, const app::Invocation& call) {
   for (const RunResult& run : report.runs) {
     verified = verified && run.verified();
   }
-  co_return verified ? app::kExitDone : app::kExitFailed;
+  co_return verified ? base::kExitDone : base::kExitFailed;
 }
 
 std::optional<std::string> check_task_counts(std::string_view text) {

@@ -1,6 +1,6 @@
 #include "budgets_command.hpp"
 
-#include <ekiden/app/exit_status.hpp>
+#include <ekiden/base/exit_status.hpp>
 
 #include <unistd.h>
 
@@ -163,7 +163,7 @@ Task<int> budgets(app::Process& process, const app::Invocation& call) {
   if (!measurement->verified()) {
     throw std::runtime_error("a run lost or changed something: its line says NOT VERIFIED");
   }
-  co_return app::kExitDone;
+  co_return base::kExitDone;
 }
 
 }  // namespace

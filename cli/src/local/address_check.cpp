@@ -1,5 +1,6 @@
 #include "address_check.hpp"
 
+#include <ekiden/base/parse.hpp>
 #include <ekiden/runtime/deadline.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -19,8 +20,7 @@ using boost::asio::ip::tcp;
 /// HOST:PORT as options are checked for it: "localhost", an address, or an IPv6 address in brackets.
 struct Address {
   explicit Address(const std::string& text)
-      : host(text.substr(0, text.rfind(':'))),
-        port(static_cast<std::uint16_t>(std::stoi(text.substr(host.size() + 1)))) {}
+      : host(text.substr(0, text.rfind(':'))), port(base::parse<std::uint16_t>(text.substr(host.size() + 1)).value()) {}
 
   /// With another port.
   std::string with(int other) const { return host + ":" + std::to_string(other); }

@@ -1,7 +1,7 @@
 #include "local_command.hpp"
 
-#include <ekiden/app/exit_status.hpp>
 #include <ekiden/aws/credentials/credentials.hpp>
+#include <ekiden/base/exit_status.hpp>
 #include <ekiden/local/events.hpp>
 #include <ekiden/ops/log.hpp>
 
@@ -25,7 +25,7 @@ constexpr runtime::Duration kStopGrace = std::chrono::seconds(2);
 
 Task<int> check_address(runtime::Clock& clock, http::Transport& transport, std::string address) {
   co_await require_free(clock, transport, std::move(address), option::kListen.flag());
-  co_return app::kExitDone;
+  co_return base::kExitDone;
 }
 
 /// The keys that requests must be signed with: this environment's, or those that clients of a local server use
@@ -84,7 +84,7 @@ Task<int> serve_to_the_end(app::Process& process, LocalSystem& system, const app
   if (failure && !process.interrupted()) {
     std::rethrow_exception(failure);
   }
-  co_return app::kExitDone;
+  co_return base::kExitDone;
 }
 
 /// A worker's variables must not make `local` create anything.

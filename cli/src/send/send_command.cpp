@@ -1,9 +1,9 @@
 #include "send_command.hpp"
 
 #include <ekiden/app/aws_setup.hpp>
-#include <ekiden/app/exit_status.hpp>
 #include <ekiden/app/worker_options.hpp>
 #include <ekiden/aws/environment.hpp>
+#include <ekiden/base/exit_status.hpp>
 #include <ekiden/worker/failure_text.hpp>
 
 #include <unistd.h>
@@ -95,7 +95,7 @@ Task<int> send(app::Process& process, const app::Invocation& call, Clients& clie
   const aws::sqs::QueueUrl queue = co_await clients.sqs.find_queue(name);
   if (call.options.has(option::kFile)) {
     co_await send_lines(process, call, clients.sqs, queue);
-    co_return app::kExitDone;
+    co_return base::kExitDone;
   }
   const std::int64_t count = call.options.get(option::kNews);
   const runtime::TimePoint start = process.env().clock.now();
@@ -114,7 +114,7 @@ Task<int> send(app::Process& process, const app::Invocation& call, Clients& clie
     throw std::runtime_error(failure(process, error) + "; sent before that: " + messages(sent));
   }
   progress.finish(count, seconds(), "sent");
-  co_return app::kExitDone;
+  co_return base::kExitDone;
 }
 
 }  // namespace
@@ -161,7 +161,7 @@ int run_send(app::Process& process, const app::Invocation& call) {
   const aws::Target& target = aws.target;
   std::fprintf(stderr, "%s\n", target.describe().c_str());
   if (!agreed(call.options, target, call.options.get(option::kQueue))) {
-    return app::kExitFailed;
+    return base::kExitFailed;
   }
   Clients clients(process, aws);
   try {

@@ -1,6 +1,6 @@
 #include "kept_worker.hpp"
 
-#include <ekiden/app/exit_status.hpp>
+#include <ekiden/base/exit_status.hpp>
 #include <ekiden/runtime/deadline.hpp>
 
 #include <sys/wait.h>
@@ -31,7 +31,7 @@ std::string final_reason(const process::ChildExit& exit) {
     return {};
   }
   switch (WEXITSTATUS(exit.wait_status)) {
-    case app::kExitWrongUsage:  // Python's argparse and getopt's users say it so, too.
+    case base::kExitWrongUsage:  // Python's argparse and getopt's users say it so, too.
       return "its configuration is refused; what it says above tells what to change";
     case kNotExecutable:
     case kNoSuchProgram:

@@ -1,7 +1,7 @@
 #include "up.hpp"
 
-#include <ekiden/app/exit_status.hpp>
 #include <ekiden/aws/call/error.hpp>
+#include <ekiden/base/exit_status.hpp>
 #include <ekiden/runtime/deadline.hpp>
 
 #include <stdexcept>
@@ -194,9 +194,9 @@ Task<int> Up::stop() {
   tasks_.cancel();
   co_await tasks_.join();
   co_await system_.stop();
-  int status = app::kExitDone;
+  int status = base::kExitDone;
   for (const process::Fleet::Member& member : fleet_.members()) {
-    status = member.child.exit()->ok() ? status : app::kExitFailed;
+    status = member.child.exit()->ok() ? status : base::kExitFailed;
   }
   co_return status;
 }

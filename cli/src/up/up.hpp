@@ -28,7 +28,8 @@ class Up {
   /// Starts all, says where it is, then relays what the workers say and starts again which of them crash; ends by
   /// cancellation, or by throwing when one of them crashes too often or none is left.
   Task<> run();
-  /// Workers first, so that they settle what they hold. Yields kExitDone if each ended well, else kExitFailed.
+  /// Workers first, so that they settle what they hold. Yields base::kExitDone if each ended well, else
+  /// base::kExitFailed.
   Task<int> stop();
 
  private:

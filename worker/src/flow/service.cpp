@@ -1,3 +1,4 @@
+#include <ekiden/base/exit_status.hpp>
 #include <ekiden/runtime/run_owning.hpp>
 #include <ekiden/runtime/supervisor.hpp>
 #include <ekiden/worker/events.hpp>
@@ -18,10 +19,6 @@ namespace ekiden::worker {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr int kExitDone = 0;
-constexpr int kExitFailed = 1;
-constexpr int kExitConfiguration = 2;
 
 // A pipeline that gave up gets a second life before the process ends and its platform replaces it.
 constexpr runtime::RestartIntensity kRootIntensity{1, 60s};
@@ -135,13 +132,13 @@ Task<int> Service::run() {
   Parts& parts = *parts_;
   const runtime::Events& events = parts.seams.env.events;
   std::optional<std::string> failure;
-  int status = kExitDone;
+  int status = base::kExitDone;
   try {
     parts.starting.spawn(parts.start());
     co_await parts.starting.join();
   } catch (const StartError& error) {
     failure = error.what();
-    status = kExitConfiguration;
+    status = base::kExitWrongUsage;
   }
   if (!failure && !parts.draining) {
     const std::string target = parts.seams.target.describe();
@@ -156,19 +153,19 @@ Task<int> Service::run() {
       co_await parts.run_root();
     } catch (const runtime::Escalation& escalation) {
       failure = escalation.what();
-      status = kExitFailed;
+      status = base::kExitFailed;
     }
   }
   if (parts.refusal) {
     failure = parts.refusal;
-    status = kExitConfiguration;
+    status = base::kExitWrongUsage;
   }
   if (failure) {
     events.publish(events::kFailed, {std::string_view(*failure)});
   } else if (parts.in_flight() > 0) {
-    status = kExitFailed;
+    status = base::kExitFailed;
   }
-  if (status != kExitConfiguration || parts.in_flight() > 0) {  // What never started has said all with the reason.
+  if (status != base::kExitWrongUsage || parts.in_flight() > 0) {  // What never started has said all with the reason.
     events.publish(events::kStopped, {static_cast<std::int64_t>(parts.in_flight()), static_cast<std::int64_t>(status)});
   }
   co_return status;

@@ -2,12 +2,12 @@
 #pragma once
 
 #include <ekiden/app/command_line.hpp>
-#include <ekiden/app/exit_status.hpp>
 #include <ekiden/app/option_names.hpp>
 #include <ekiden/app/option_spec.hpp>
 #include <ekiden/app/process.hpp>
 #include <ekiden/aws/call/target.hpp>
 #include <ekiden/aws/credentials/credentials.hpp>
+#include <ekiden/base/exit_status.hpp>
 #include <ekiden/worker/handler.hpp>
 #include <ekiden/worker/members.hpp>
 

@@ -7,6 +7,8 @@
 ///   std::chrono::nanoseconds pause = options.get(kPause);
 #pragma once
 
+#include <ekiden/base/ascii.hpp>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
@@ -94,7 +96,7 @@ template <OptionType kType>
 class OptionName : public OptionId {
  public:
   consteval explicit OptionName(std::string_view text) : OptionId(text) {
-    const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; };
+    const auto allowed = [](char c) { return base::is_lower(c) || base::is_digit(c) || c == '-'; };
     if (text.empty() || !std::ranges::all_of(text, allowed)) {
       throw std::invalid_argument("an option's name is lower case letters, digits and dashes");
     }

@@ -32,7 +32,7 @@ class Process {
 
   /// Runs `main` to its end and yields its exit status, or throws what it threw. The first SIGINT or SIGTERM calls
   /// `on_signal`; without one it cancels `main` (terminal). A second signal later than 1 s after the first ends the
-  /// process at once with kExitFailed; an earlier one is ignored: terminals send them in pairs.
+  /// process at once with base::kExitFailed; an earlier one is ignored: terminals send them in pairs.
   int run(Task<int> main, OnSignal on_signal = {});
 
   /// True once a signal asked the process to stop.

@@ -34,6 +34,13 @@ constexpr bool equal_without_case(std::string_view a, std::string_view b) {
          std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
+/// The first run of characters other than spaces, tabs and line ends; empty if there is none.
+constexpr std::string_view first_word(std::string_view text) {
+  constexpr std::string_view kSpaces = " \t\r\n";
+  text.remove_prefix(std::min(text.find_first_not_of(kSpaces), text.size()));
+  return text.substr(0, text.find_first_of(kSpaces));
+}
+
 /// Letters, digits, and the characters of `others`: how services describe names ("alphanumeric, - and _").
 constexpr bool consists_of_alphanumerics_and(std::string_view text, std::string_view others) {
   return std::all_of(text.begin(), text.end(),

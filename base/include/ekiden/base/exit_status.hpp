@@ -1,7 +1,7 @@
 /// ExitStatus: how a program of ours ends.
 #pragma once
 
-namespace ekiden::app {
+namespace ekiden::base {
 
 enum ExitStatus : int {
   kExitDone = 0,
@@ -9,4 +9,4 @@ enum ExitStatus : int {
   kExitWrongUsage = 2,  ///< Usage or configuration: another start would fail the same way.
 };
 
-}  // namespace ekiden::app
+}  // namespace ekiden::base
