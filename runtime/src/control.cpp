@@ -1,0 +1,9 @@
+#include <ekiden/runtime/control.hpp>
+
+namespace ekiden::runtime {
+
+Task<CommandResult> Control::carry_out(Command command) {
+  co_return CommandResult{.accepted = false, .detail = "this worker knows no command '" + command.name + "'"};
+}
+
+}  // namespace ekiden::runtime
