@@ -17,7 +17,7 @@
 #include <set>
 #include <sstream>
 
-namespace ekiden::app {
+namespace ekiden::ops {
 namespace {
 
 using namespace std::chrono_literals;
@@ -105,7 +105,7 @@ class EmfTest : public testing::Test {
     ::close(ends_[1]);
   }
 
-  static ops::EmfOptions options() {
+  static EmfOptions options() {
     return {.service = "news-worker",
             .version = "1.2.3",
             .task_id = "0123abcd",
@@ -145,10 +145,10 @@ class EmfTest : public testing::Test {
   runtime::ThreadOffload offload_{1};
   runtime::Env env_{loop_.get_executor(), clock_, random_, events_, offload_};
   FakeControl control_;
-  ops::Metrics metrics_{events_,
-                        {worker::events::kAll, aws::events::kAws, runtime::events::kSupervision},
-                        {.version = "1.2.3", .queues = {"news", "mail"}, .tables = {"items"}}};
-  ops::EmfLines lines_{options()};
+  Metrics metrics_{events_,
+                   {worker::events::kAll, aws::events::kAws, runtime::events::kSupervision},
+                   {.version = "1.2.3", .queues = {"news", "mail"}, .tables = {"items"}}};
+  EmfLines lines_{options()};
 };
 
 // Goal: a line is what the specification asks for, from the first minute on, before anything has happened.
@@ -191,7 +191,7 @@ TEST_F(EmfTest, TellsOfEverythingThatItNames) {
   control_.now.figures.push_back({"ekiden_messages_in_flight", {{"queue", "news"}}, 3});
   const std::string line = next().at(0);
   EXPECT_EQ(fault_of(line), "") << line;
-  for (const ops::EmfMetric& metric : ops::emf_metrics()) {
+  for (const EmfMetric& metric : emf_metrics()) {
     EXPECT_GT(number(line, metric.name).value_or(0), 0) << metric.name;
   }
   EXPECT_EQ(number(line, "MessagesReceived"), 10);
@@ -232,31 +232,31 @@ TEST_F(EmfTest, CountsNothingForTwoQueues) {
 
 // Goal: whatever names are, a line is never cut and never longer than a pipe takes at once; it is left out instead.
 TEST_F(EmfTest, IsWholeOrNotAtAll) {
-  ops::EmfOptions names = options();
+  EmfOptions names = options();
   names.service = std::string(255, 's');
   names.queues = {{std::string(80, 'q'), ""}};  // As long as AWS allows, with every figure.
   for (const double big : {1e15 / 3, 0.1234567890123}) {
-    std::vector<ops::Reading> readings;
+    std::vector<Reading> readings;
     for (const char* name : {"ekiden_messages_received_total", "ekiden_messages_succeeded_total",
                              "ekiden_messages_retried_total", "ekiden_messages_in_flight"}) {
       readings.push_back({.name = name, .labels = {{"queue", names.queues[0].name}}, .value = big});
     }
-    const std::vector<std::string> lines = ops::EmfLines(names).next(readings, clock_.wall_now());
+    const std::vector<std::string> lines = EmfLines(names).next(readings, clock_.wall_now());
     ASSERT_EQ(lines.size(), 1U);
     EXPECT_EQ(fault_of(lines[0]), "");
     EXPECT_LE(lines[0].size(), 4096U);
   }
   names.service = "a \"name\"\n";
-  EXPECT_EQ(fault_of(ops::EmfLines(names).next({}, clock_.wall_now()).at(0)), "");
+  EXPECT_EQ(fault_of(EmfLines(names).next({}, clock_.wall_now()).at(0)), "");
   names.service = std::string(4096, 's');
-  EXPECT_TRUE(ops::EmfLines(names).next({}, clock_.wall_now()).empty());
+  EXPECT_TRUE(EmfLines(names).next({}, clock_.wall_now()).empty());
 }
 
 // Goal: a line a minute for each queue, and one more at the end, so that a task's last minute is not lost.
 TEST_F(EmfTest, ReportsEachMinuteAndTheRest) {
-  ops::EmfOptions to_pipe = options();
+  EmfOptions to_pipe = options();
   to_pipe.descriptor = ends_[1];
-  ops::EmfReporter reporter(env_, control_, metrics_, to_pipe);
+  EmfReporter reporter(env_, control_, metrics_, to_pipe);
   pass(59s);
   EXPECT_TRUE(written().empty());
   pass(1s);
@@ -279,4 +279,4 @@ TEST_F(EmfTest, ReportsEachMinuteAndTheRest) {
 }
 
 }  // namespace
-}  // namespace ekiden::app
+}  // namespace ekiden::ops
