@@ -145,5 +145,35 @@ TEST(JsonReaderTest, BoundsNesting) {
       document.parse(std::string(JsonDocument::kDepthMax + 1, '[') + std::string(JsonDocument::kDepthMax + 1, ']')));
 }
 
+// Goal: a line that is put together elsewhere gets the writer's own numbers.
+TEST(JsonWriterTest, LendsItsNumbers) {
+  std::string out;
+  JsonWriter::append_number(out, std::int64_t{-7});
+  out += ' ';
+  JsonWriter::append_number(out, std::uint64_t{18446744073709551615U});
+  out += ' ';
+  JsonWriter::append_number(out, 0.32);
+  out += ' ';
+  JsonWriter::append_number(out, std::numeric_limits<double>::infinity());
+  EXPECT_EQ(out, "-7 18446744073709551615 0.32 null");
+}
+
+// Goal: text from outside becomes JSON whatever it holds, and drives no terminal.
+TEST(JsonWriterTest, WritesTextFromOutsidePrintably) {
+  JsonWriter json;
+  json.begin_object().key("a").printable("x\xff\"\x7f").key("b").printable("");
+  EXPECT_EQ(json.end_object().take(), "{\"a\":\"x\xef\xbf\xbd\\\"\\u007f\",\"b\":\"\"}");
+}
+
+// Goal: whoever expects less depth may say so. Method: one level at the bound, one beyond.
+TEST(JsonDocumentTest, TakesALowerBoundOfDepth) {
+  JsonDocument document;
+  EXPECT_FALSE(document.parse("[{\"a\":1}]", 2));
+  const std::optional<JsonError> error = document.parse("[{\"a\":[]}]", 2);
+  ASSERT_TRUE(error);
+  EXPECT_EQ(error->reason, "it is nested too deep");
+  EXPECT_TRUE(document.root().is_null());
+}
+
 }  // namespace
 }  // namespace ekiden::base

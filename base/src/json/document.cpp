@@ -12,9 +12,9 @@ JsonDocument::~JsonDocument() = default;
 JsonDocument::JsonDocument(JsonDocument&&) noexcept = default;
 JsonDocument& JsonDocument::operator=(JsonDocument&&) noexcept = default;
 
-std::optional<JsonError> JsonDocument::parse(std::string_view text) {
+std::optional<JsonError> JsonDocument::parse(std::string_view text, std::size_t depth_max) {
   JsonParser parser(text, state_->builder);
-  state_->parsed = parser.parse(kDepthMax);
+  state_->parsed = parser.parse(depth_max);
   if (state_->parsed) {
     return std::nullopt;
   }

@@ -2,6 +2,7 @@
 #include <ekiden/base/json/quote.hpp>
 #include <ekiden/base/utf8.hpp>
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 
@@ -57,44 +58,68 @@ bool drives_terminals(std::uint32_t value) {
          (value >= 0x2066 && value <= 0x2069);
 }
 
+void append_escaped(std::string& out, std::string_view text) {
+  for (;;) {
+    const std::size_t plain = plain_prefix(text);
+    out.append(text.substr(0, plain));
+    if (plain == text.size()) {
+      return;
+    }
+    append_escape(out, static_cast<unsigned char>(text[plain]));
+    text.remove_prefix(plain + 1);
+  }
+}
+
+// How much of the front of `text` JSON's own escapes are enough for: plain ASCII.
+std::size_t ascii_prefix(std::string_view text) {
+  const auto end = std::ranges::find_if(text, [](char c) { return static_cast<unsigned char>(c) >= 0x7F; });
+  return static_cast<std::size_t>(end - text.begin());
+}
+
+// Returns how many bytes of `text` it was.
+std::size_t append_first_point(std::string& out, std::string_view text) {
+  constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD.
+  const CodePoint point = first_code_point(text);
+  if (point.value == '"' || point.value == '\\' || drives_terminals(point.value)) {
+    append_escape(out, point.value);
+  } else {
+    out += point.valid ? text.substr(0, point.length) : kReplacement;
+  }
+  return point.length;
+}
+
 }  // namespace
 
 void append_json_quoted(std::string& out, std::string_view value) {
   out.push_back('"');
-  for (;;) {
-    const std::size_t plain = plain_prefix(value);
-    out.append(value.substr(0, plain));
-    if (plain == value.size()) {
-      break;
-    }
-    append_escape(out, static_cast<unsigned char>(value[plain]));
-    value.remove_prefix(plain + 1);
-  }
+  append_escaped(out, value);
   out.push_back('"');
 }
 
 void append_printable_quoted(std::string& out, std::string_view text, std::size_t max) {
   constexpr std::string_view kCut = "...";
-  constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD.
+  constexpr std::size_t kEscapeMax = 6;  // \u001f
   out += '"';
   const std::size_t start = out.size();
   std::size_t cut_at = start;  // Where the ellipsis goes if the text turns out too long.
   while (!text.empty()) {
-    const CodePoint point = first_code_point(text);
-    if (point.value == '"' || point.value == '\\' || drives_terminals(point.value)) {
-      append_escape(out, point.value);
+    const std::size_t taken = out.size() - start + kCut.size();
+    const std::size_t room = taken < max ? max - taken : 0;
+    std::size_t length = ascii_prefix(text.substr(0, room / kEscapeMax));
+    if (length > 0) {  // Fits, whatever it is; nearly always the whole text.
+      append_escaped(out, text.substr(0, length));
     } else {
-      out += point.valid ? text.substr(0, point.length) : kReplacement;
+      length = append_first_point(out, text);
     }
     if (out.size() - start > max) {
       out.resize(cut_at);
       out += kCut;
       break;
     }
-    if (max != std::string_view::npos && out.size() - start + kCut.size() <= max) {
+    if (out.size() - start + kCut.size() <= max) {
       cut_at = out.size();
     }
-    text.remove_prefix(point.length);
+    text.remove_prefix(length);
   }
   out += '"';
 }

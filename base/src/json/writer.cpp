@@ -9,7 +9,7 @@ namespace ekiden::base {
 namespace {
 
 template <typename Number>
-void append_number(std::string& out, Number value) {
+void append_digits(std::string& out, Number value) {
   std::array<char, 32> digits;
   const auto result = std::to_chars(digits.data(), digits.data() + digits.size(), value);
   out.append(digits.data(), result.ptr);
@@ -18,6 +18,22 @@ void append_number(std::string& out, Number value) {
 }  // namespace
 
 void JsonWriter::append_quoted(std::string& out, std::string_view value) { append_json_quoted(out, value); }
+
+void JsonWriter::append_number(std::string& out, std::int64_t value) { append_digits(out, value); }
+void JsonWriter::append_number(std::string& out, std::uint64_t value) { append_digits(out, value); }
+void JsonWriter::append_number(std::string& out, double value) {
+  if (std::isfinite(value)) {
+    append_digits(out, value);
+  } else {
+    out.append("null");
+  }
+}
+
+JsonWriter& JsonWriter::printable(std::string_view value) {
+  separate();
+  append_printable_quoted(text_, value);
+  return *this;
+}
 
 JsonWriter& JsonWriter::integer(std::int64_t value) {
   separate();
@@ -32,9 +48,6 @@ JsonWriter& JsonWriter::unsigned_integer(std::uint64_t value) {
 }
 
 JsonWriter& JsonWriter::number(double value) {
-  if (!std::isfinite(value)) {
-    return null();
-  }
   separate();
   append_number(text_, value);
   return *this;

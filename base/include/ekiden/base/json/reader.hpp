@@ -64,6 +64,9 @@ struct JsonError {
 /// Not thread-safe.
 class JsonDocument {
  public:
+  /// DynamoDB's 32 levels are two of JSON each; twice that, and room for what is around them.
+  static constexpr std::size_t kDepthMax = 160;
+
   /// `reserve` bytes of memory are kept from text to text; about three times a typical text.
   explicit JsonDocument(std::size_t reserve = 4096);
   ~JsonDocument();
@@ -71,14 +74,11 @@ class JsonDocument {
   JsonDocument& operator=(JsonDocument&&) noexcept;
 
   /// Replaces the content. Nothing on success, else the reason; root() is then null. One value of strict JSON (RFC
-  /// 8259), nested at most kDepthMax deep.
-  [[nodiscard]] std::optional<JsonError> parse(std::string_view text);
+  /// 8259), nested at most `depth_max` deep.
+  [[nodiscard]] std::optional<JsonError> parse(std::string_view text, std::size_t depth_max = kDepthMax);
 
   /// The value parsed last; null before the first.
   JsonReader root() const;
-
-  /// DynamoDB's 32 levels are two of JSON each; twice that, and room for what is around them.
-  static constexpr std::size_t kDepthMax = 160;
 
  private:
   struct State;

@@ -33,6 +33,8 @@ class JsonWriter {
     append_quoted(text_, value);
     return *this;
   }
+  /// Text from outside that people may read in a terminal: as append_printable_quoted() writes it.
+  JsonWriter& printable(std::string_view value);
   JsonWriter& integer(std::int64_t value);
   JsonWriter& unsigned_integer(std::uint64_t value);
   /// The shortest text that reads back as the same number; null for NaN and the infinities, which JSON lacks.
@@ -57,6 +59,10 @@ class JsonWriter {
 
   /// Appends `value` with quotes and escapes.
   static void append_quoted(std::string& out, std::string_view value);
+  /// For lines that are put together elsewhere: as integer(), unsigned_integer() and number() write them.
+  static void append_number(std::string& out, std::int64_t value);
+  static void append_number(std::string& out, std::uint64_t value);
+  static void append_number(std::string& out, double value);
 
  private:
   JsonWriter& open(char bracket) {
