@@ -6,7 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "fake_worker.hpp"
-#include "text.hpp"
+#include "web/json_object.hpp"
 #include "web/serve.hpp"
 
 namespace ekiden::ops {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "fake_worker.hpp"
-#include "text.hpp"
+#include "web/json_object.hpp"
 
 namespace ekiden::ops {
 namespace {
@@ -105,10 +105,18 @@ TEST_F(StatusServerTest, ServesASelfContainedPage) {
 
 // Goal: nothing can be changed here, and other paths say what there is.
 TEST_F(StatusServerTest, RefusesOtherMethodsAndPaths) {
-  EXPECT_EQ(get("/ready", "POST").status, 405);
+  for (const char* path : {"/ready", "/metrics?x", "/", "/nothing"}) {
+    const HttpResponse refused = get(path, "POST");
+    EXPECT_EQ(refused.status, 405) << path;
+    EXPECT_EQ(refused.headers.find("allow"), "GET, HEAD") << path;
+    EXPECT_EQ(refused.body, "only GET and HEAD are answered here\n") << path;
+  }
   const HttpResponse missing = get("/nothing");
   EXPECT_EQ(missing.status, 404);
   EXPECT_THAT(missing.body, HasSubstr("/metrics"));
+  const HttpResponse head = get("/live?x", "HEAD");
+  EXPECT_EQ(head.status, 200);
+  EXPECT_EQ(head.body, "");
 }
 
 // Goal: a default port that is taken floats; one that somebody asked for is an error that names its option.

@@ -1,15 +1,18 @@
 #include "log_line.hpp"
 
+#include <ekiden/base/ascii.hpp>
+#include <ekiden/base/calendar.hpp>
+#include <ekiden/base/json/quote.hpp>
+#include <ekiden/base/json/writer.hpp>
 #include <ekiden/ops/log.hpp>
 
 #include <algorithm>
 #include <array>
 
-#include "text.hpp"
-
 namespace ekiden::ops {
 namespace {
 
+using base::JsonWriter;
 using runtime::Value;
 
 /// Fields that come first, in this order, so that the eye finds them.
@@ -19,9 +22,8 @@ constexpr std::array<std::string_view, 5> kFirst{"queue", "version", "task", "me
 constexpr std::string_view kMarks = "_-./:@%+,;~#*()[]{}<>?!&|^$'";
 
 bool plain(std::string_view text) {
-  return !text.empty() && std::ranges::all_of(text, [](char c) {
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || kMarks.find(c) != kMarks.npos;
-  });
+  return !text.empty() &&
+         std::ranges::all_of(text, [](char c) { return base::is_alphanumeric(c) || kMarks.find(c) != kMarks.npos; });
 }
 
 class Line {
@@ -40,7 +42,7 @@ class Line {
   void time(runtime::WallTime time) {
     key("ts");
     out_ += style_ == LineStyle::kJson ? "\"" : "";
-    append_time(out_, time);
+    base::append_iso_time(out_, time);
     out_ += style_ == LineStyle::kJson ? "\"" : "";
   }
 
@@ -54,7 +56,7 @@ class Line {
   void key(std::string_view name) {
     if (style_ == LineStyle::kJson) {
       out_ += out_.empty() ? '{' : ',';
-      append_quoted(out_, name);
+      base::append_json_quoted(out_, name);
       out_ += ':';
     } else {
       out_ += out_.empty() ? "" : " ";
@@ -67,11 +69,11 @@ class Line {
     if (style_ == LineStyle::kText && plain(text) && text.size() <= Log::kValueMax) {
       out_ += text;
     } else {
-      append_quoted(out_, text, Log::kValueMax);
+      base::append_printable_quoted(out_, text, Log::kValueMax);
     }
   }
-  void put(std::int64_t number) { append_number(out_, number); }
-  void put(double number) { append_number(out_, number); }
+  void put(std::int64_t number) { JsonWriter::append_number(out_, number); }
+  void put(double number) { JsonWriter::append_number(out_, number); }
   void put(bool truth) { out_ += truth ? "true" : "false"; }
 
   std::string& out_;

@@ -1,3 +1,4 @@
+#include <ekiden/base/json/writer.hpp>
 #include <ekiden/ops/emf.hpp>
 
 #include <algorithm>
@@ -9,7 +10,6 @@
 
 #include "log/write_whole.hpp"
 #include "percentile.hpp"
-#include "text.hpp"
 
 namespace ekiden::ops {
 namespace {
@@ -97,42 +97,36 @@ class EmfLines::Line {
   void add(const EmfMetric& metric, double value) { values_.emplace_back(metric, value); }
 
   std::string text(const EmfOptions& options, const std::string& queue, runtime::WallTime now) const {
-    std::string out = R"({"_aws":{"Timestamp":)";
-    append_number(out, static_cast<std::int64_t>(
-                           std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch()).count()));
-    out += R"(,"CloudWatchMetrics":[{"Namespace":)";
-    append_quoted(out, kNamespace);
-    out += R"(,"Dimensions":[["Service","Queue"]],"Metrics":[)";
-    for (std::size_t i = 0; i < values_.size(); ++i) {
-      out += i == 0 ? "" : ",";
-      out += R"({"Name":)";
-      append_quoted(out, values_[i].first.name);
-      out += R"(,"Unit":)";
-      append_quoted(out, values_[i].first.unit);
-      out += '}';
-    }
-    out += R"(]}]},"Service":)";
-    append_quoted(out, options.service);
-    out += R"(,"Queue":)";
-    append_quoted(out, queue);
-    property(out, "TaskId", options.task_id);
-    property(out, "Version", options.version);
+    base::JsonWriter json(2048);
+    json.begin_object();
+    add_directive(json, now);
+    json.key("Service").printable(options.service);
+    json.key("Queue").printable(queue);
+    add_property(json, "TaskId", options.task_id);
+    add_property(json, "Version", options.version);
     for (const auto& [metric, value] : values_) {
-      out += ',';
-      append_quoted(out, metric.name);
-      out += ':';
-      append_number(out, value);
+      json.key(metric.name).number(value);
     }
-    return out + "}\n";
+    return json.end_object().take() + "\n";
   }
 
  private:
-  static void property(std::string& out, std::string_view name, std::string_view value) {
+  void add_directive(base::JsonWriter& json, runtime::WallTime now) const {
+    const auto since = std::chrono::duration_cast<std::chrono::milliseconds>(now.time_since_epoch());
+    json.key("_aws").begin_object().key("Timestamp").integer(since.count());
+    json.key("CloudWatchMetrics").begin_array().begin_object();
+    json.field("Namespace", kNamespace);
+    json.key("Dimensions").begin_array().begin_array().string("Service").string("Queue").end_array().end_array();
+    json.key("Metrics").begin_array();
+    for (const auto& [metric, value] : values_) {
+      json.begin_object().field("Name", metric.name).field("Unit", metric.unit).end_object();
+    }
+    json.end_array().end_object().end_array().end_object();
+  }
+
+  static void add_property(base::JsonWriter& json, std::string_view name, std::string_view value) {
     if (!value.empty()) {
-      out += ',';
-      append_quoted(out, name);
-      out += ':';
-      append_quoted(out, value);
+      json.key(name).printable(value);
     }
   }
 

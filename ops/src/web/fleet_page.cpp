@@ -1,3 +1,4 @@
+#include <ekiden/base/json/writer.hpp>
 #include <ekiden/ops/fleet_page.hpp>
 #include <ekiden/runtime/deadline.hpp>
 #include <ekiden/runtime/run_owning.hpp>
@@ -8,8 +9,8 @@
 #include <utility>
 #include <vector>
 
+#include "json_object.hpp"
 #include "serve.hpp"
-#include "text.hpp"
 
 namespace ekiden::ops {
 namespace {
@@ -17,12 +18,12 @@ namespace {
 /// A worker's answer is some 20 KB; more is not one.
 constexpr std::size_t kAnswerMax = std::size_t{1} << 20;
 
-struct Answer {
+struct WorkerAnswer {
   std::string status;  ///< A JSON object, or empty.
   std::string error;
 };
 
-Task<> ask(runtime::Clock& clock, http::Transport& transport, std::string url, Answer& answer) {
+Task<> ask(runtime::Clock& clock, http::Transport& transport, std::string url, WorkerAnswer& answer) {
   http::HttpRequest request;
   request.method = "GET";
   request.url = std::move(url);
@@ -40,13 +41,6 @@ Task<> ask(runtime::Clock& clock, http::Transport& transport, std::string url, A
   } catch (const http::TransportError& error) {
     answer.error = error.what();
   }
-}
-
-void append_member(std::string& out, std::string_view name, std::string_view value) {
-  append_quoted(out, name);
-  out += ':';
-  append_quoted(out, value);
-  out += ',';
 }
 
 }  // namespace
@@ -94,7 +88,7 @@ class FleetPage::Pages {
   Task<std::string> status() {
     // Copied: a worker may be replaced while the answers come in.
     const std::vector<FleetWorker> workers = workers_;
-    std::vector<Answer> answers(workers.size());
+    std::vector<WorkerAnswer> answers(workers.size());
     runtime::TaskGroup asking(env_.executor);
     for (std::size_t i = 0; i < workers.size(); ++i) {
       if (!workers[i].url.empty()) {
@@ -105,23 +99,23 @@ class FleetPage::Pages {
     co_return text(workers, answers);
   }
 
-  std::string text(const std::vector<FleetWorker>& workers, const std::vector<Answer>& answers) const {
-    std::string out = "{";
-    append_member(out, "name", options_.name);
-    append_member(out, "version", options_.version);
-    out += "\"workers\":[";
+  std::string text(const std::vector<FleetWorker>& workers, const std::vector<WorkerAnswer>& answers) const {
+    base::JsonWriter json(std::size_t{32} << 10);
+    json.begin_object();
+    json.key("name").printable(options_.name);
+    json.key("version").printable(options_.version);
+    json.key("workers").begin_array();
     for (std::size_t i = 0; i < workers.size(); ++i) {
-      out += i == 0 ? "{" : ",{";
-      append_member(out, "name", workers[i].name);
-      append_member(out, "url", workers[i].url);
-      append_member(out, "note", workers[i].note);
-      append_member(out, "error", answers[i].error);
-      out += "\"status\":";
-      out += answers[i].status.empty() ? "null" : answers[i].status;
-      out += "}";
+      json.begin_object();
+      json.key("name").printable(workers[i].name);
+      json.key("url").printable(workers[i].url);
+      json.key("note").printable(workers[i].note);
+      json.key("error").printable(answers[i].error);
+      json.key("status").raw(answers[i].status.empty() ? std::string_view("null") : answers[i].status);
+      json.end_object();
     }
-    out += "]}\n";
-    return out;
+    json.end_array().end_object();
+    return json.take() + "\n";
   }
 
   runtime::Env env_;

@@ -1,59 +1,33 @@
 #include "status_json.hpp"
 
-#include <chrono>
+#include <ekiden/base/json/writer.hpp>
 
-#include "text.hpp"
+#include <chrono>
 
 namespace ekiden::ops {
 namespace {
 
-void append_key(std::string& out, std::string_view name) {
-  if (out.back() != '{') {
-    out += ',';
-  }
-  append_quoted(out, name);
-  out += ':';
-}
-
-void append_text(std::string& out, std::string_view name, std::string_view value) {
-  append_key(out, name);
-  append_quoted(out, value);
-}
-
-template <typename T>
-void append_figure(std::string& out, std::string_view name, T value) {
-  append_key(out, name);
-  append_number(out, value);
-}
-
-void append_truth(std::string& out, std::string_view name, bool value) {
-  append_key(out, name);
-  out += value ? "true" : "false";
-}
+using base::JsonWriter;
 
 double seconds(runtime::Duration time) {
   // Milliseconds are what a page shows; the rest would be noise that makes every answer differ.
   return static_cast<double>(std::chrono::duration_cast<std::chrono::milliseconds>(time).count()) / 1000;
 }
 
-void append_actor(std::string& out, const runtime::ActorStatus& actor) {
-  out += '{';
-  append_text(out, "name", actor.name);
-  append_text(out, "state", actor.state);
-  append_text(out, "waiting_on", actor.waiting_on);
-  append_figure(out, "waiting_seconds", seconds(actor.waiting_for));
-  append_figure(out, "since_progress_seconds", seconds(actor.since_progress));
-  append_figure(out, "progress", actor.progress);
-  append_figure(out, "restarts", std::uint64_t{actor.restarts});
-  append_key(out, "children");
-  out += '[';
+void add_actor(JsonWriter& json, const runtime::ActorStatus& actor) {
+  json.begin_object();
+  json.key("name").printable(actor.name);
+  json.key("state").printable(actor.state);
+  json.key("waiting_on").printable(actor.waiting_on);
+  json.key("waiting_seconds").number(seconds(actor.waiting_for));
+  json.key("since_progress_seconds").number(seconds(actor.since_progress));
+  json.key("progress").unsigned_integer(actor.progress);
+  json.key("restarts").unsigned_integer(actor.restarts);
+  json.key("children").begin_array();
   for (const runtime::ActorStatus& child : actor.children) {
-    if (&child != &actor.children.front()) {
-      out += ',';
-    }
-    append_actor(out, child);
+    add_actor(json, child);
   }
-  out += "]}";
+  json.end_array().end_object();
 }
 
 std::string_view kind_name(runtime::MetricSpec::Kind kind) {
@@ -69,64 +43,58 @@ std::string_view kind_name(runtime::MetricSpec::Kind kind) {
   return "gauge";
 }
 
-void append_reading(std::string& out, const Reading& reading) {
-  out += '{';
-  append_text(out, "name", reading.name);
-  append_text(out, "kind", kind_name(reading.kind));
-  append_key(out, "labels");
-  out += '{';
+void add_reading(JsonWriter& json, const Reading& reading) {
+  json.begin_object();
+  json.key("name").printable(reading.name);
+  json.field("kind", kind_name(reading.kind));
+  json.key("labels").begin_object();
   for (const auto& [label, value] : reading.labels) {
-    append_text(out, label, value);
+    json.key(label).printable(value);
   }
-  out += '}';
+  json.end_object();
   if (reading.kind == runtime::MetricSpec::Kind::kHistogram) {
-    append_figure(out, "sum", reading.value);
-    append_figure(out, "count", reading.count);
-    append_figure(out, "median", reading.median);
-    append_figure(out, "percentile_99", reading.percentile_99);
+    json.key("sum").number(reading.value);
+    json.key("count").unsigned_integer(reading.count);
+    json.key("median").number(reading.median);
+    json.key("percentile_99").number(reading.percentile_99);
   } else {
-    append_figure(out, "value", reading.value);
+    json.key("value").number(reading.value);
   }
-  out += '}';
+  json.end_object();
 }
 
-void append_memory(std::string& out, const Identity& who) {
-  out += '{';
-  append_figure(out, "resident_bytes", who.memory_bytes);
+void add_memory(JsonWriter& json, const Identity& who) {
+  json.begin_object();
+  json.key("resident_bytes").unsigned_integer(who.memory_bytes);
   if (who.memory_limit) {
-    append_figure(out, "limit_bytes", who.memory_limit->bytes);
-    append_text(out, "limit_source", who.memory_limit->source);
+    json.key("limit_bytes").unsigned_integer(who.memory_limit->bytes);
+    json.key("limit_source").printable(who.memory_limit->source);
   }
-  out += '}';
+  json.end_object();
 }
 
 }  // namespace
 
 std::string status_json(const Identity& who, const runtime::Status& status, const std::vector<Reading>& readings) {
-  std::string out = "{";
-  append_text(out, "name", who.name);
-  append_text(out, "version", who.version);
+  JsonWriter json(std::size_t{16} << 10);
+  json.begin_object();
+  json.key("name").printable(who.name);
+  json.key("version").printable(who.version);
   if (!who.task.empty()) {
-    append_text(out, "task", who.task);
+    json.key("task").printable(who.task);
   }
-  append_figure(out, "pid", std::int64_t{who.pid});
-  append_key(out, "memory");
-  append_memory(out, who);
-  append_truth(out, "ready", status.ready);
-  append_truth(out, "draining", status.draining);
-  append_text(out, "detail", status.detail);
-  append_key(out, "tree");
-  append_actor(out, status.root);
-  append_key(out, "metrics");
-  out += '[';
+  json.field("pid", std::int64_t{who.pid});
+  add_memory(json.key("memory"), who);
+  json.field("ready", status.ready);
+  json.field("draining", status.draining);
+  json.key("detail").printable(status.detail);
+  add_actor(json.key("tree"), status.root);
+  json.key("metrics").begin_array();
   for (const Reading& reading : readings) {
-    if (&reading != &readings.front()) {
-      out += ',';
-    }
-    append_reading(out, reading);
+    add_reading(json, reading);
   }
-  out += "]}\n";
-  return out;
+  json.end_array().end_object();
+  return json.take() + "\n";
 }
 
 }  // namespace ekiden::ops
