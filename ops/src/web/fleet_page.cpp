@@ -5,7 +5,6 @@
 #include <ekiden/runtime/task_group.hpp>
 
 #include <algorithm>
-#include <exception>
 #include <utility>
 #include <vector>
 
@@ -51,8 +50,13 @@ class FleetPage::Pages {
       : env_(env),
         transport_(transport),
         options_(std::move(options)),
-        server_(
-            listen(env, options_.address, [this](http::HttpRequest request) { return handle(std::move(request)); })) {}
+        server_(listen(env, options_.address,
+                       [this](http::HttpRequest request) { return router_.answer(std::move(request)); })) {
+    using http::HttpRequest;
+    router_.page("/", [](const HttpRequest&) { return page_answer(); });
+    router_.page("/live", [](const HttpRequest&) { return plain_answer(200, "live\n"); });
+    router_.on("GET", "/status.json", [this](const HttpRequest&) { return status(); });
+  }
 
   void set_worker(FleetWorker worker) {
     const auto same = std::ranges::find(workers_, worker.name, &FleetWorker::name);
@@ -67,25 +71,7 @@ class FleetPage::Pages {
   const http::Server& server() const { return *server_; }
 
  private:
-  Task<http::HttpResponse> handle(http::HttpRequest request) {
-    if (!is_read(request)) {
-      co_return method_not_allowed();
-    }
-    const std::string path(path_of(request));
-    if (path == "/") {
-      co_return page_answer();
-    }
-    if (path == "/live") {
-      co_return plain_answer(200, "live\n");
-    }
-    if (path == "/status.json") {
-      std::string body = co_await status();
-      co_return json_answer(std::move(body));
-    }
-    co_return plain_answer(404, "not here; there are / /live /status.json; each worker has its own /metrics\n");
-  }
-
-  Task<std::string> status() {
+  Task<http::HttpResponse> status() {
     // Copied: a worker may be replaced while the answers come in.
     const std::vector<FleetWorker> workers = workers_;
     std::vector<WorkerAnswer> answers(workers.size());
@@ -96,7 +82,7 @@ class FleetPage::Pages {
       }
     }
     co_await runtime::join_owning(asking);  // Cut off when the browser goes away.
-    co_return text(workers, answers);
+    co_return json_answer(text(workers, answers));
   }
 
   std::string text(const std::vector<FleetWorker>& workers, const std::vector<WorkerAnswer>& answers) const {
@@ -122,7 +108,8 @@ class FleetPage::Pages {
   http::Transport& transport_;
   FleetPageOptions options_;
   std::vector<FleetWorker> workers_;
-  std::unique_ptr<http::Server> server_;
+  http::Router router_ = pages_router("not here; there are / /live /status.json; each worker has its own /metrics\n");
+  std::unique_ptr<http::Server> server_;  // Last: it calls the router.
 };
 
 FleetPage::FleetPage(runtime::Env env, http::Transport& transport, FleetPageOptions options)

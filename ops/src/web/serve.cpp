@@ -22,6 +22,12 @@ http::ServerOptions server_options(std::string listen) {
   return options;
 }
 
+http::HttpResponse method_not_allowed() {
+  http::HttpResponse response = plain_answer(405, "only GET and HEAD are answered here\n");
+  response.headers.add("Allow", "GET, HEAD");
+  return response;
+}
+
 }  // namespace
 
 std::unique_ptr<http::Server> listen(runtime::Env env, const ListenOptions& options, http::Handler handler) {
@@ -70,16 +76,13 @@ http::HttpResponse page_answer() {
   return response;
 }
 
-std::string_view path_of(const http::HttpRequest& request) {
-  return std::string_view(request.url).substr(0, request.url.find('?'));
-}
-
-bool is_read(const http::HttpRequest& request) { return request.method == "GET" || request.method == "HEAD"; }
-
-http::HttpResponse method_not_allowed() {
-  http::HttpResponse response = plain_answer(405, "only GET and HEAD are answered here\n");
-  response.headers.add("Allow", "GET, HEAD");
-  return response;
+http::Router pages_router(std::string what_there_is) {
+  const auto not_found = [what_there_is = std::move(what_there_is)](const http::HttpRequest& request) {
+    const bool reads = request.method == "GET" || request.method == "HEAD";
+    return reads ? plain_answer(404, what_there_is) : method_not_allowed();
+  };
+  const auto wrong_method = [](const http::HttpRequest&) { return method_not_allowed(); };
+  return http::Router({.not_found = not_found, .wrong_method = wrong_method});
 }
 
 }  // namespace ekiden::ops

@@ -2,13 +2,13 @@
 #pragma once
 
 #include <ekiden/http/handler.hpp>
+#include <ekiden/http/router.hpp>
 #include <ekiden/http/server.hpp>
 #include <ekiden/ops/listen.hpp>
 #include <ekiden/runtime/env.hpp>
 
 #include <memory>
 #include <string>
-#include <string_view>
 
 namespace ekiden::ops {
 
@@ -22,9 +22,8 @@ http::HttpResponse json_answer(std::string body);
 /// status_page(), allowed to run only itself and to talk only to its own server.
 http::HttpResponse page_answer();
 
-/// The path of an origin-form URL, without its query.
-std::string_view path_of(const http::HttpRequest& request);
-bool is_read(const http::HttpRequest& request);
-http::HttpResponse method_not_allowed();
+/// A router whose 404 says `what_there_is`, and which answers every method but GET and HEAD with 405, whatever the
+/// path: nothing can be changed here.
+http::Router pages_router(std::string what_there_is);
 
 }  // namespace ekiden::ops

@@ -15,39 +15,27 @@ class StatusServer::Pages {
       : control_(control),
         metrics_(metrics),
         options_(std::move(options)),
-        server_(
-            listen(env, options_.address, [this](http::HttpRequest request) { return handle(std::move(request)); })) {}
+        server_(listen(env, options_.address,
+                       [this](http::HttpRequest request) { return router_.answer(std::move(request)); })) {
+    using http::HttpRequest;
+    router_.page("/", [](const HttpRequest&) { return page_answer(); });
+    router_.page("/live", [](const HttpRequest&) { return plain_answer(200, "live\n"); });
+    router_.page("/ready", [this](const HttpRequest&) { return readiness(control_.status()); });
+    router_.page("/metrics", [this](const HttpRequest&) {
+      return answer(200, Metrics::kContentType, metrics_.render(control_.status()));
+    });
+    router_.page("/status.json", [this](const HttpRequest&) { return status(); });
+  }
 
   http::Server& server() { return *server_; }
   const http::Server& server() const { return *server_; }
 
  private:
-  Task<http::HttpResponse> handle(http::HttpRequest request) { co_return respond(request); }
-
-  http::HttpResponse respond(const http::HttpRequest& request) {
-    if (!is_read(request)) {
-      return method_not_allowed();
-    }
-    const std::string_view path = path_of(request);
-    if (path == "/") {
-      return page_answer();
-    }
-    if (path == "/live") {
-      return plain_answer(200, "live\n");
-    }
-    if (path == "/ready") {
-      return readiness(control_.status());
-    }
-    if (path == "/metrics") {
-      return answer(200, Metrics::kContentType, metrics_.render(control_.status()));
-    }
-    if (path == "/status.json") {
-      const runtime::Status status = control_.status();
-      const Identity who{options_.name, options_.version,        options_.task,
-                         ::getpid(),    resident_memory_bytes(), options_.memory_limit};
-      return json_answer(status_json(who, status, metrics_.readings(status)));
-    }
-    return plain_answer(404, "not here; there are / /live /ready /metrics /status.json\n");
+  http::HttpResponse status() {
+    const runtime::Status status = control_.status();
+    const Identity who{options_.name, options_.version,        options_.task,
+                       ::getpid(),    resident_memory_bytes(), options_.memory_limit};
+    return json_answer(status_json(who, status, metrics_.readings(status)));
   }
 
   static http::HttpResponse readiness(const runtime::Status& status) {
@@ -61,7 +49,8 @@ class StatusServer::Pages {
   const runtime::Control& control_;
   Metrics& metrics_;
   StatusServerOptions options_;
-  std::unique_ptr<http::Server> server_;
+  http::Router router_ = pages_router("not here; there are / /live /ready /metrics /status.json\n");
+  std::unique_ptr<http::Server> server_;  // Last: it calls the router.
 };
 
 StatusServer::StatusServer(runtime::Env env, const runtime::Control& control, Metrics& metrics,
