@@ -40,7 +40,6 @@ ServiceClient::ServiceClient(runtime::Env env, http::Transport& transport,
       endpoint_(std::move(endpoint)),
       region_(target.region),
       attempts_(target.retries.attempts.value_or(service.retries.attempts)),
-      clock_skew_(target.clock_skew),
       document_(kDocumentReserve) {
   if (target.retries.mode == RetryMode::kAdaptive) {
     limiter_.emplace(env_.clock);
@@ -90,7 +89,7 @@ Task<Attempt> ServiceClient::attempt(const Call& call) {
     co_return outcome;
   }
   const runtime::TimePoint deadline = env_.clock.now() + call.options.deadline.value_or(kAttemptDeadline);
-  outcome.signed_at = env_.clock.wall_now() + clock_skew_->offset();
+  outcome.signed_at = env_.clock.wall_now() + credentials_->clock_skew().offset();
   try {
     Task<http::HttpResponse> sending = transport_.send(make_request(call, *outcome.keys, outcome.signed_at));
     std::optional<http::HttpResponse> response =
@@ -170,10 +169,10 @@ bool ServiceClient::mend_clock(const Call& call, const Attempt& outcome) {
     return false;
   }
   // Another call may have learned it while this one was under way: then only the signature is out of date.
-  if (clock_skew_->learn(*outcome.server_time, env_.clock.wall_now())) {
-    env_.events.publish(events::kClockSkew,
-                        {service_.name, call.operation, std::chrono::duration<double>(clock_skew_->offset()).count(),
-                         std::string_view(outcome.facts.request_id)});
+  if (credentials_->clock_skew().learn(*outcome.server_time, env_.clock.wall_now())) {
+    env_.events.publish(events::kClockSkew, {service_.name, call.operation,
+                                             std::chrono::duration<double>(credentials_->clock_skew().offset()).count(),
+                                             std::string_view(outcome.facts.request_id)});
   }
   return true;
 }

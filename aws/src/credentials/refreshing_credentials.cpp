@@ -8,12 +8,11 @@
 
 namespace ekiden::aws {
 
-RefreshingCredentials::RefreshingCredentials(runtime::Env env, std::unique_ptr<CredentialSource> source,
-                                             std::shared_ptr<const ClockSkew> clock_skew)
-    : env_(env), source_(std::move(source)), clock_skew_(std::move(clock_skew)) {}
+RefreshingCredentials::RefreshingCredentials(runtime::Env env, std::unique_ptr<CredentialSource> source)
+    : env_(env), source_(std::move(source)) {}
 
 runtime::WallTime RefreshingCredentials::time_of_aws() const {
-  return env_.clock.wall_now() + std::chrono::duration_cast<runtime::WallTime::duration>(clock_skew_->offset());
+  return env_.clock.wall_now() + std::chrono::duration_cast<runtime::WallTime::duration>(clock_skew().offset());
 }
 
 bool RefreshingCredentials::valid() const {

@@ -1,5 +1,5 @@
 // A machine's wrong clock: found by what AWS's answers say of the time, and made up for.
-#include <ekiden/aws/call/clock_skew.hpp>
+#include <ekiden/aws/credentials/clock_skew.hpp>
 #include <ekiden/base/calendar.hpp>
 #include <ekiden/runtime/task_group.hpp>
 

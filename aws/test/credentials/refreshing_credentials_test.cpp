@@ -45,7 +45,7 @@ class RefreshingCredentialsTest : public testing::Test {
   RefreshingCredentialsTest() {
     auto source = std::make_unique<Source>(loop_.clock());
     source_ = source.get();
-    provider_ = std::make_unique<RefreshingCredentials>(loop_.env(), std::move(source), skew_);
+    provider_ = std::make_unique<RefreshingCredentials>(loop_.env(), std::move(source));
   }
 
   // The id of the keys, or the complaint.
@@ -96,7 +96,6 @@ class RefreshingCredentialsTest : public testing::Test {
   }
 
   runtime::SimulatedLoop loop_{7};
-  std::shared_ptr<ClockSkew> skew_ = std::make_shared<ClockSkew>();
   Source* source_ = nullptr;
   std::unique_ptr<RefreshingCredentials> provider_;
 };
@@ -192,7 +191,7 @@ TEST_F(RefreshingCredentialsTest, ReckonsWithAWrongClock) {
     EXPECT_EQ(get(), "key-1");
   }
   EXPECT_EQ(source_->fetches, 1);
-  skew_->learn(loop_.clock().wall_now() - 1h, loop_.clock().wall_now());
+  provider_->clock_skew().learn(loop_.clock().wall_now() - 1h, loop_.clock().wall_now());
   pass(10min);
   EXPECT_EQ(get(), "key-1");
   EXPECT_EQ(source_->fetches, 1);

@@ -126,7 +126,7 @@ TEST_F(StsClientTest, OnlyAFreshRefusalTellsTheTime) {
   wire_.answer(404, "", {{"Date", date_after(10min)}});
   EXPECT_EQ(failure().code, aws::codes::kUnexpectedStatus);
   EXPECT_EQ(wire_.requests().size(), 2U);
-  EXPECT_EQ(target_.clock_skew->offset(), 0s);
+  EXPECT_EQ(keys_->clock_skew().offset(), 0s);
 }
 
 // Goal: what STS told of the time, the other clients of the process know, too.
@@ -134,7 +134,7 @@ TEST_F(StsClientTest, TheTimeIsLearnedForAll) {
   wire_.answer(403, kExpired, {{"Date", date_after(10min)}});
   wire_.answer(200, kIdentity);
   loop_.run(client_.get_caller_identity());
-  EXPECT_EQ(target_.clock_skew->offset(), 10min);
+  EXPECT_EQ(keys_->clock_skew().offset(), 10min);
 }
 
 // Goal: no keys are an Error, as for every client: who asks need not know of providers.

@@ -131,8 +131,7 @@ local::ServiceOptions Fleet::draw_server() {
   return options;
 }
 
-std::shared_ptr<aws::CredentialsProvider> Fleet::credentials_of(Process& process, const Worker& worker,
-                                                                const aws::Target& target) {
+std::shared_ptr<aws::CredentialsProvider> Fleet::credentials_of(Process& process, const Worker& worker) {
   if (!worker.has_sessions) {
     return local_credentials();
   }
@@ -140,7 +139,7 @@ std::shared_ptr<aws::CredentialsProvider> Fleet::credentials_of(Process& process
   // New keys come late at times.
   auto delay = [&process] { return process.random().between(0, process.random().chance(0.1) ? 3'000 : 20) * 1ms; };
   auto source = std::make_unique<SessionSource>(sessions_, process.clock(), wall_now, delay);
-  return std::make_shared<aws::RefreshingCredentials>(process.env(), std::move(source), target.clock_skew);
+  return std::make_shared<aws::RefreshingCredentials>(process.env(), std::move(source));
 }
 
 FleetReport Fleet::run() {
@@ -203,7 +202,7 @@ Task<> Fleet::work(Process& process, Worker& worker) {
   while (!stopping_) {
     worker.status.reset();
     const aws::Target target = local_target();
-    worker::Service::Seams seams{process.env(), process.transport(), target, credentials_of(process, worker, target),
+    worker::Service::Seams seams{process.env(), process.transport(), target, credentials_of(process, worker),
                                  "simulated"};
     ++worker.starts;
     std::vector<worker::Consumer> consumers;

@@ -63,8 +63,7 @@ class Fleet {
   worker::Consumer make_consumer() const;
   local::ServiceOptions draw_server();
   void draw_worker(std::size_t index);
-  std::shared_ptr<aws::CredentialsProvider> credentials_of(Process& process, const Worker& worker,
-                                                           const aws::Target& target);
+  std::shared_ptr<aws::CredentialsProvider> credentials_of(Process& process, const Worker& worker);
   void look_at_clocks();
 
   std::vector<std::string> problems_;

@@ -39,10 +39,10 @@ class IdentityTest : public testing::Test {
   }
   OneWorkerOptions with_sessions() {
     OneWorkerOptions options = verifying();
-    options.credentials = [sessions = sessions_](runtime::Env env, const aws::Target& target) {
+    options.credentials = [sessions = sessions_](runtime::Env env) {
       auto wall_now = [&clock = env.clock] { return clock.wall_now(); };
       auto source = std::make_unique<SessionSource>(sessions, env.clock, wall_now);
-      return std::make_shared<aws::RefreshingCredentials>(env, std::move(source), target.clock_skew);
+      return std::make_shared<aws::RefreshingCredentials>(env, std::move(source));
     };
     return options;
   }

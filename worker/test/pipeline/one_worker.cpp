@@ -111,7 +111,7 @@ void OneWorker::start_worker() {
   settings.max_in_flight = kMaxInFlight;
   settings.stop_timeout = options_.stop_timeout;
   const aws::Target target = local_target();
-  auto credentials = options_.credentials ? options_.credentials(process_.env(), target) : local_credentials();
+  auto credentials = options_.credentials ? options_.credentials(process_.env()) : local_credentials();
   http::Transport& network = process_.transport();
   http::Transport& way = options_.way ? process_.keep(options_.way(network)) : network;
   worker::Service::Seams seams{process_.env(),          way,         target,

@@ -39,7 +39,7 @@ struct OneWorkerOptions {
   runtime::Duration stop_timeout = std::chrono::seconds(30);
   aws::sqs::Attributes queue{};  ///< Beside what the queue has in every test.
   /// Makes the worker's credentials for a life of its process; nothing: local_credentials().
-  std::function<std::shared_ptr<aws::CredentialsProvider>(runtime::Env, const aws::Target&)> credentials{};
+  std::function<std::shared_ptr<aws::CredentialsProvider>(runtime::Env)> credentials{};
   /// Makes what stands before the network, which it is given; nothing: the network itself.
   std::function<std::unique_ptr<http::Transport>(http::Transport&)> way{};
 };

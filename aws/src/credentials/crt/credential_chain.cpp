@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 std::shared_ptr<CredentialsProvider> refreshing(const crt::ChainSeams& seams,
                                                 std::unique_ptr<CredentialSource> source) {
-  return std::make_shared<RefreshingCredentials>(seams.env, std::move(source), seams.clock_skew);
+  return std::make_shared<RefreshingCredentials>(seams.env, std::move(source));
 }
 
 std::unique_ptr<CredentialSource> web_identity_source(const crt::ChainSeams& seams, const Profile& profile) {
@@ -94,7 +94,7 @@ std::shared_ptr<CredentialsProvider> default_credentials(runtime::Env env, const
   if (target.is_local) {
     return std::make_shared<StaticCredentials>(Credentials{"local", "local", {}, {}}, "local default");
   }
-  const crt::ChainSeams seams{env, environment, target.region, target.ca_bundle, target.clock_skew};
+  const crt::ChainSeams seams{env, environment, target.region, target.ca_bundle};
   if (profile.get("role_arn")) {
     return refreshing(seams, crt::profile_source(seams, profile));
   }

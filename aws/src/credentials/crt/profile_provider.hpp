@@ -15,7 +15,6 @@ struct ChainSeams {
   const Environment& environment;
   std::string region;
   std::string ca_file;
-  std::shared_ptr<const ClockSkew> clock_skew;
 };
 
 /// Null where the profile says nothing of credentials. Throws ConfigurationError where what it says cannot work.

@@ -114,7 +114,6 @@ class ServiceClient {
   std::string region_;
   unsigned attempts_;
   RetryBudget budget_;
-  std::shared_ptr<ClockSkew> clock_skew_;
   std::optional<RateLimiter> limiter_;                 // In adaptive mode.
   std::map<std::string, Sigv4, std::less<>> signers_;  // By region.
   base::JsonDocument document_;

@@ -1,14 +1,12 @@
 /// Target: which system a command talks to.
 #pragma once
 
-#include <ekiden/aws/call/clock_skew.hpp>
 #include <ekiden/aws/call/endpoint.hpp>
 #include <ekiden/aws/call/retry.hpp>
 #include <ekiden/aws/credentials/profile.hpp>
 #include <ekiden/aws/environment.hpp>
 
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,7 +23,8 @@ struct TargetOptions {
   bool local = false;                   ///< --local: kLocalEndpoint.
 };
 
-/// Nothing here guesses: only --local or EKIDEN_LOCAL=1 means the local server.
+/// A value: configuration, and no live state. Nothing here guesses: only --local or EKIDEN_LOCAL=1 means the local
+/// server.
 struct Target {
   Endpoint sqs;
   Endpoint dynamodb;
@@ -33,8 +32,6 @@ struct Target {
   bool is_local = false;      ///< Both services are on this machine's loopback.
   EndpointVariant variant{};  ///< Of the endpoints that are not configured.
   RetrySettings retries{};
-  /// Never null. Copies of a target share it: one clock, one error.
-  std::shared_ptr<ClockSkew> clock_skew = std::make_shared<ClockSkew>();
   Endpoint sts{};           ///< Empty where nobody may be asked.
   std::string ca_bundle{};  ///< A PEM file of the authorities to trust; empty: the system's.
 

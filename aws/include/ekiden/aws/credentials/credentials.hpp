@@ -1,6 +1,7 @@
 /// Credentials, and where they come from.
 #pragma once
 
+#include <ekiden/aws/credentials/clock_skew.hpp>
 #include <ekiden/aws/environment.hpp>
 #include <ekiden/runtime/clock.hpp>
 #include <ekiden/runtime/task.hpp>
@@ -20,7 +21,8 @@ struct Credentials {
   std::optional<runtime::WallTime> expiration;  ///< Nothing: they do not expire.
 };
 
-/// What signs requests asks this before each one; implementations cache.
+/// What signs requests asks this before each one, for the keys and for the time; implementations cache. One for all
+/// clients of a process.
 class CredentialsProvider {
  public:
   virtual ~CredentialsProvider() = default;
@@ -34,6 +36,13 @@ class CredentialsProvider {
 
   /// A few words for the log, without any key: "environment variables".
   virtual std::string_view name() const = 0;
+
+  /// How far AWS's time is from this machine's: what one client learns, all sign by.
+  ClockSkew& clock_skew() { return clock_skew_; }
+  const ClockSkew& clock_skew() const { return clock_skew_; }
+
+ private:
+  ClockSkew clock_skew_;
 };
 
 /// Always the same keys.

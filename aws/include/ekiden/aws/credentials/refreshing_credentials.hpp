@@ -1,7 +1,7 @@
 /// RefreshingCredentials: keys that expire, fetched ahead of time by one caller for all.
 #pragma once
 
-#include <ekiden/aws/call/clock_skew.hpp>
+#include <ekiden/aws/credentials/clock_skew.hpp>
 #include <ekiden/aws/credentials/credentials.hpp>
 #include <ekiden/runtime/env.hpp>
 #include <ekiden/runtime/waiter.hpp>
@@ -47,8 +47,7 @@ class RefreshingCredentials final : public CredentialsProvider {
   /// Doubled with each failure: a lender that hangs must not cost a caller with valid keys its leases.
   static constexpr runtime::Duration kPatienceAhead = std::chrono::seconds(2);
 
-  RefreshingCredentials(runtime::Env env, std::unique_ptr<CredentialSource> source,
-                        std::shared_ptr<const ClockSkew> clock_skew);
+  RefreshingCredentials(runtime::Env env, std::unique_ptr<CredentialSource> source);
 
   Task<std::shared_ptr<const Credentials>> get() override;
   void reject(const std::shared_ptr<const Credentials>& refused) override;
@@ -66,7 +65,6 @@ class RefreshingCredentials final : public CredentialsProvider {
 
   runtime::Env env_;
   std::unique_ptr<CredentialSource> source_;
-  std::shared_ptr<const ClockSkew> clock_skew_;
   std::shared_ptr<const Credentials> keys_;
   std::optional<runtime::WallTime> refresh_at_;   // Of keys_, if they expire.
   bool rejected_ = false;                         // keys_ were.

@@ -10,7 +10,7 @@ namespace ekiden::aws {
 /// What signing adds to this machine's wall time. AWS refuses a request whose time is off by about 5 minutes, and its
 /// answer carries the right time: a wrong clock need not stop a worker.
 ///
-/// One object for all clients of a process (Target::clock_skew). Not thread-safe.
+/// One object for all clients of a process: that of the CredentialsProvider which they share. Not thread-safe.
 /// Source: AWS SDKs and Tools Reference Guide, "Retry behavior"; the bound is that of the AWS SDK for C++.
 class ClockSkew {
  public:

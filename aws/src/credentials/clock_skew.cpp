@@ -1,4 +1,4 @@
-#include <ekiden/aws/call/clock_skew.hpp>
+#include <ekiden/aws/credentials/clock_skew.hpp>
 
 #include <algorithm>
 #include <array>
