@@ -12,7 +12,7 @@
 #include "latency.hpp"
 #include "polls.hpp"
 #include "route.hpp"
-#include "sqs/messages.hpp"
+#include "sqs/messages/messages.hpp"
 #include "sqs/wire/handle.hpp"
 #include "store/store.hpp"
 

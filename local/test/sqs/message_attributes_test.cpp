@@ -1,4 +1,4 @@
-#include "sqs/message_attributes.hpp"
+#include "sqs/api/message_attributes.hpp"
 
 #include <gtest/gtest.h>
 

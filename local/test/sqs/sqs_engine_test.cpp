@@ -1,8 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "sqs/errors.hpp"
-#include "sqs/limits.hpp"
+#include "sqs/api/errors.hpp"
+#include "sqs/api/limits.hpp"
 #include "sqs_bench.hpp"
 
 namespace ekiden::local::sqs {

@@ -12,7 +12,7 @@
 #include <string>
 #include <string_view>
 
-#include "sqs/types.hpp"
+#include "sqs/api/types.hpp"
 
 namespace ekiden::local::sqs {
 

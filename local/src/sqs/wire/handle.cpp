@@ -1,9 +1,9 @@
 #include "handle.hpp"
 
 #include "codec.hpp"
-#include "sqs/messages.hpp"
-#include "sqs/queue_attributes.hpp"
-#include "sqs/queues.hpp"
+#include "sqs/messages/messages.hpp"
+#include "sqs/queues/queue_attributes.hpp"
+#include "sqs/queues/queues.hpp"
 
 namespace ekiden::local::sqs {
 

@@ -3,7 +3,7 @@
 
 #include <ekiden/http/messages.hpp>
 
-#include "sqs/types.hpp"
+#include "sqs/api/types.hpp"
 
 namespace ekiden::local::sqs {
 

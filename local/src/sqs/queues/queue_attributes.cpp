@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 
-#include "limits.hpp"
-#include "messages.hpp"
+#include "sqs/api/limits.hpp"
+#include "sqs/messages/messages.hpp"
 #include "store/database.hpp"
 #include "text.hpp"
 

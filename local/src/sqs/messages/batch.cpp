@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "limits.hpp"
+#include "sqs/api/limits.hpp"
 
 namespace ekiden::local::sqs {
 

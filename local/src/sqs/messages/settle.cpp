@@ -2,9 +2,9 @@
 #include <algorithm>
 
 #include "batch.hpp"
-#include "limits.hpp"
 #include "messages.hpp"
 #include "receipt_handle.hpp"
+#include "sqs/api/limits.hpp"
 #include "store/database.hpp"
 
 namespace ekiden::local::sqs {

@@ -5,7 +5,7 @@
 #include <string>
 #include <string_view>
 
-#include "types.hpp"
+#include "sqs/api/types.hpp"
 
 namespace ekiden::local::sqs {
 

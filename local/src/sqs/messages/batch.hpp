@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "types.hpp"
+#include "sqs/api/types.hpp"
 
 namespace ekiden::local::sqs {
 

@@ -5,8 +5,8 @@
 /// with ten messages as with a million.
 #pragma once
 
-#include "queues.hpp"
-#include "types.hpp"
+#include "sqs/api/types.hpp"
+#include "sqs/queues/queues.hpp"
 
 namespace ekiden::local::sqs {
 

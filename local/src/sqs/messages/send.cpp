@@ -3,9 +3,9 @@
 #include <array>
 
 #include "batch.hpp"
-#include "limits.hpp"
 #include "messages.hpp"
 #include "receipt_handle.hpp"
+#include "sqs/api/limits.hpp"
 #include "store/database.hpp"
 #include "text.hpp"
 

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "queues.hpp"
-#include "types.hpp"
+#include "sqs/api/types.hpp"
 
 namespace ekiden::local::sqs {
 

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <array>
 
-#include "limits.hpp"
 #include "messages.hpp"
 #include "receipt_handle.hpp"
+#include "sqs/api/limits.hpp"
 #include "store/database.hpp"
 #include "text.hpp"
 

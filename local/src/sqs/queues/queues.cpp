@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "limits.hpp"
 #include "queue_attributes.hpp"
+#include "sqs/api/limits.hpp"
 #include "store/database.hpp"
 
 namespace ekiden::local::sqs {
