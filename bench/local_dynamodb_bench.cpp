@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "dynamodb/dynamodb.hpp"
 #include "dynamodb/tables/schema.hpp"
+#include "front/route.hpp"
 #include "store/database.hpp"
 
 namespace ekiden::local {
@@ -34,9 +34,11 @@ class Server {
 
   std::string call(std::string_view operation, std::string body) {
     http::HttpRequest request;
+    request.headers.add("X-Amz-Target", "DynamoDB_20120810." + std::string(operation));
     request.body = std::move(body);
-    Effects effects;
-    return dynamodb::handle(database_, operation, request, runtime::WallTime(), random_, effects).body;
+    Session session{.database = database_, .random = random_, .now = runtime::WallTime()};
+    const SharedCall call = find_frontend(request)->parse(std::move(request));
+    return call->frontend.apply(session, *call).body;
   }
 
   Database& database() { return database_; }

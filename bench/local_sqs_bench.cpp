@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "front/route.hpp"
 #include "sqs/schema.hpp"
-#include "sqs/wire/handle.hpp"
 #include "store/database.hpp"
 
 namespace ekiden::local {
@@ -33,9 +33,10 @@ class Server {
     request.headers.add("Host", "127.0.0.1:4566");
     request.headers.add("X-Amz-Target", "AmazonSQS." + operation);
     request.body = std::move(body);
-    Effects effects;
-    sqs::Context context{.database = database_, .now_ms = ++now_ms_, .random = random_, .effects = effects};
-    return sqs::handle(context, request).body;
+    const runtime::WallTime now{std::chrono::milliseconds(++now_ms_)};
+    Session session{.database = database_, .random = random_, .now = now};
+    const SharedCall call = find_frontend(request)->parse(std::move(request));
+    return call->frontend.apply(session, *call).body;
   }
 
   // Calls one operation as often as a group has room.

@@ -1,28 +1,20 @@
 /// DynamoDB, the local half: its operations on a database.
 #pragma once
 
-#include <ekiden/http/messages.hpp>
-#include <ekiden/runtime/clock.hpp>
-#include <ekiden/runtime/random.hpp>
-
-#include <functional>
 #include <string_view>
 
-#include "store/database.hpp"
-#include "store/effects.hpp"
+#include "operation.hpp"
 
 namespace ekiden::local::dynamodb {
 
-/// Answers one request of DynamoDB's JSON 1.0 protocol; `operation` is its X-Amz-Target without the prefix
+/// Carries out one request of DynamoDB's JSON 1.0 protocol; `operation` is its X-Amz-Target without the prefix
 /// ("PutItem"). Works in the caller's transaction and leaves it as it was if the request is refused.
 ///
-/// `refuse_entry`, if not empty, is asked before each entry of a BatchWriteItem and each key of a BatchGetItem whether
-/// to leave it unprocessed.
+/// `session.refuse_entry`, if not empty, is asked before each entry of a BatchWriteItem and each key of a BatchGetItem
+/// whether to leave it unprocessed.
 ///
-/// Limits: a body of 16 MB. Errors: a bad request is a response, with AWS's `__type`, status and words; throws
-/// DatabaseError alone (a full disk), after which the transaction must be rolled back.
-http::HttpResponse handle(Database& database, std::string_view operation, const http::HttpRequest& request,
-                          runtime::WallTime now, runtime::Random& random, Effects& effects,
-                          const std::function<bool()>& refuse_entry = {});
+/// Errors: a bad request is a response, with AWS's `__type`, status and words; throws DatabaseError alone (a full
+/// disk), after which the transaction must be rolled back.
+JsonResponse execute(Session& session, std::string_view operation, std::string_view body);
 
 }  // namespace ekiden::local::dynamodb

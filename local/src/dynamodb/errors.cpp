@@ -14,23 +14,24 @@ constexpr std::string_view kUnknownOperation = "com.amazon.coral.service#Unknown
 constexpr std::string_view kNotFound = "com.amazonaws.dynamodb.v20120810#ResourceNotFoundException";
 constexpr std::string_view kInUse = "com.amazonaws.dynamodb.v20120810#ResourceInUseException";
 
-constexpr std::string_view kThroughput = "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException";
-
 }  // namespace
 
-void refuse_validation(std::string message) { throw Refusal{std::string(kValidation), std::move(message)}; }
-void refuse_serialization(std::string message) { throw Refusal{std::string(kSerialization), std::move(message)}; }
-void refuse_not_found(std::string message) { throw Refusal{std::string(kNotFound), std::move(message)}; }
-void refuse_in_use(std::string message) { throw Refusal{std::string(kInUse), std::move(message)}; }
-void refuse_unknown_operation() { throw Refusal{std::string(kUnknownOperation), {}}; }
+void refuse_validation(std::string message) { throw DynamoDbRefusal{std::string(kValidation), std::move(message)}; }
+void refuse_serialization(std::string message) {
+  throw DynamoDbRefusal{std::string(kSerialization), std::move(message)};
+}
+void refuse_not_found(std::string message) { throw DynamoDbRefusal{std::string(kNotFound), std::move(message)}; }
+void refuse_in_use(std::string message) { throw DynamoDbRefusal{std::string(kInUse), std::move(message)}; }
+void refuse_unknown_operation() { throw DynamoDbRefusal{std::string(kUnknownOperation), {}}; }
 
 void refuse_throughput() {
-  throw Refusal{std::string(kThroughput),
-                "The level of configured provisioned throughput for the table was exceeded. Consider increasing your "
-                "provisioning level with the UpdateTable API."};
+  throw DynamoDbRefusal{
+      std::string(kThroughputExceeded),
+      "The level of configured provisioned throughput for the table was exceeded. Consider increasing your "
+      "provisioning level with the UpdateTable API."};
 }
 
-std::string error_body(const Refusal& refusal) {
+std::string error_body(const DynamoDbRefusal& refusal) {
   std::string body = "{\"__type\":\"" + refusal.type + "\"";
   if (!refusal.message.empty()) {
     body += refusal.type == kSerialization ? ",\"Message\":" : ",\"message\":";

@@ -1,4 +1,4 @@
-/// Refusal: how a DynamoDB operation says no.
+/// DynamoDbRefusal: how a DynamoDB operation says no.
 #pragma once
 
 #include <string>
@@ -7,8 +7,8 @@
 namespace ekiden::local::dynamodb {
 
 /// What AWS answers to a request that it will not carry out. Thrown by the operations before they write anything,
-/// and turned into the response by handle(): it never leaves this folder.
-struct Refusal {
+/// and turned into the response by execute(): it never leaves this folder.
+struct DynamoDbRefusal {
   std::string type;     ///< The whole `__type`, prefix included.
   std::string message;  ///< In AWS's words; empty: no message member at all.
 };
@@ -25,7 +25,11 @@ struct Refusal {
 inline constexpr std::string_view kConditionalCheckFailed =
     "com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException";
 
+inline constexpr std::string_view kThroughputExceeded =
+    "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException";
+inline constexpr std::string_view kInternalServerError = "com.amazonaws.dynamodb.v20120810#InternalServerError";
+
 /// The JSON body of an error. The message's member is `Message` where AWS writes it so.
-std::string error_body(const Refusal& refusal);
+std::string error_body(const DynamoDbRefusal& refusal);
 
 }  // namespace ekiden::local::dynamodb

@@ -42,9 +42,6 @@ runtime::Duration draw_latency(Latency profile, Endpoint endpoint, std::string_v
     return {};
   }
   switch (endpoint) {
-    case Endpoint::kNone:
-    case Endpoint::kHealth:
-      return {};
     case Endpoint::kSqs:
       if (random.chance(kSqsOutlierRate)) {
         return duration(kSqsOutlierLeastMs + draw(kSqsOutlier, random));

@@ -7,9 +7,9 @@
 
 #include <string_view>
 
-namespace ekiden::local {
+#include "protocols/frontend.hpp"
 
-enum class Endpoint { kNone, kHealth, kSqs, kDynamoDb };
+namespace ekiden::local {
 
 /// The time that one request takes; zero without a profile.
 runtime::Duration draw_latency(Latency profile, Endpoint endpoint, std::string_view operation, runtime::Random& random);

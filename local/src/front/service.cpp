@@ -8,63 +8,15 @@
 #include <chrono>
 #include <utility>
 
-#include "dynamodb/dynamodb.hpp"
 #include "latency.hpp"
+#include "plain_answers.hpp"
 #include "polls.hpp"
 #include "route.hpp"
+#include "schema.hpp"
 #include "sqs/messages/messages.hpp"
-#include "sqs/wire/handle.hpp"
 #include "store/store.hpp"
 
 namespace ekiden::local {
-
-namespace {
-
-std::int64_t milliseconds_of(runtime::WallTime time) {
-  return std::chrono::duration_cast<std::chrono::milliseconds>(time.time_since_epoch()).count();
-}
-
-// A request on its way: shared, because the group that applies it may outlive the task that asked for it.
-struct Call {
-  http::HttpRequest request;
-  Route route;  ///< Views into `request`: a Call does not move.
-};
-using SharedCall = std::shared_ptr<const Call>;
-
-Outcome apply_sqs(Session& session, const Call& call, const Faults& faults, bool strict_purge) {
-  Outcome outcome;
-  sqs::Context context{.database = session.database,
-                       .now_ms = milliseconds_of(session.now),
-                       .random = session.random,
-                       .effects = outcome.effects};
-  context.partial_rate = faults.partial;
-  context.strict_purge = strict_purge;
-  outcome.response = sqs::handle(context, call.request);
-  return outcome;
-}
-
-Outcome apply_dynamodb(Session& session, const Call& call, const Faults& faults) {
-  Outcome outcome;
-  std::function<bool()> refuse_entry;
-  if (faults.unprocessed > 0) {
-    refuse_entry = [&session, &faults] { return session.random.chance(faults.unprocessed); };
-  }
-  outcome.response = dynamodb::handle(session.database, call.route.operation, call.request, session.now, session.random,
-                                      outcome.effects, refuse_entry);
-  return outcome;
-}
-
-Outcome apply_take_back(Session& session, const std::vector<HandedOut>& messages) {
-  Outcome outcome;
-  sqs::Context context{.database = session.database,
-                       .now_ms = milliseconds_of(session.now),
-                       .random = session.random,
-                       .effects = outcome.effects};
-  sqs::take_back(context, messages);
-  return outcome;
-}
-
-}  // namespace
 
 struct LocalService::Impl {
   Impl(runtime::Env given, ServiceOptions with)
@@ -73,7 +25,8 @@ struct LocalService::Impl {
         random(given.random.fork("local.service")),
         polls(given.clock),
         store(
-            given, options.storage, [this](const Effects& effects, bool abandoned) { note(effects, abandoned); },
+            given, options.storage, schema_steps(),
+            [this](const Effects& effects, bool abandoned) { note(effects, abandoned); },
             [this](const Store::Group& group) {
               stats.groups += 1;
               stats.operations += static_cast<std::int64_t>(group.operations);
@@ -89,10 +42,10 @@ struct LocalService::Impl {
   void note(const Effects& effects, bool abandoned);
   void take_back(std::vector<HandedOut> messages);
   std::optional<http::HttpResponse> refusal_of(const Call& call);
-  Operation operation_of(SharedCall call);
+  http::HttpResponse carry_out(Session& session, const Call& call) const;
   Task<http::HttpResponse> answer(SharedCall call);
-  Task<Outcome> receive_when_there(SharedCall call, Outcome outcome, std::uint64_t sequence, runtime::TimePoint since);
-  Task<Outcome> apply(SharedCall call);
+  Task<Applied> receive_when_there(SharedCall call, Applied applied, std::uint64_t sequence, runtime::TimePoint since);
+  Task<Applied> apply(SharedCall call);
 
   runtime::Env env;
   ServiceOptions options;
@@ -122,7 +75,10 @@ void LocalService::Impl::note(const Effects& effects, bool abandoned) {
 }
 
 void LocalService::Impl::take_back(std::vector<HandedOut> messages) {
-  store.post([messages = std::move(messages)](Session& session) { return apply_take_back(session, messages); });
+  store.post([messages = std::move(messages)](Session& session) {
+    sqs::take_back(session, messages);
+    return http::HttpResponse{};
+  });
 }
 
 std::optional<http::HttpResponse> LocalService::Impl::refusal_of(const Call& call) {
@@ -131,47 +87,48 @@ std::optional<http::HttpResponse> LocalService::Impl::refusal_of(const Call& cal
     return unavailable();
   }
   if (verifier) {
-    const auto refusal = verifier->verify(call.request, service_name(call.route.endpoint), env.clock.wall_now());
-    if (refusal) {
-      return refused(call.route, call.request, *refusal, random);
+    const std::string_view service = call.frontend.signing_name();
+    if (const auto refusal = verifier->verify(call.request, service, env.clock.wall_now())) {
+      return call.frontend.refuse(*refusal, random);
     }
   }
   if (random.chance(bad.throttle)) {
-    return throttled(call.route, call.request, random);
+    return call.frontend.refuse(Throttled{"Injected by --faults throttle."}, random);
   }
   if (random.chance(bad.error)) {
-    return internal_error(call.route, call.request, "Injected by --faults error.", random);
+    return call.frontend.refuse(InternalError{"Injected by --faults error."}, random);
   }
   return std::nullopt;
 }
 
-Operation LocalService::Impl::operation_of(SharedCall call) {
-  if (call->route.endpoint == Endpoint::kSqs) {
-    return [this, call](Session& session) { return apply_sqs(session, *call, faults(), options.strict_purge); };
+http::HttpResponse LocalService::Impl::carry_out(Session& session, const Call& call) const {
+  session.strict_purge = options.strict_purge;
+  if (const double rate = call.frontend.entry_fault_rate(faults()); rate > 0) {
+    session.refuse_entry = [&session, rate] { return session.random.chance(rate); };
   }
-  return [this, call](Session& session) { return apply_dynamodb(session, *call, faults()); };
+  return call.frontend.apply(session, call);
 }
 
 // One trip through the store. What a cancelled request was handed goes back.
-Task<Outcome> LocalService::Impl::apply(SharedCall call) {
-  Operation operation = operation_of(call);
-  Store::Answered answered = co_await store.submit(std::move(operation));
-  if (!answered.outcome) {
-    Outcome failed;
-    failed.response = internal_error(call->route, call->request,
-                                     "Nothing was changed, try again (" + answered.failure + ").", random);
-    co_return failed;
+Task<Applied> LocalService::Impl::apply(SharedCall call) {
+  Operation operation = [this, call](Session& session) { return carry_out(session, *call); };
+  Store::Settled settled = co_await store.submit(std::move(operation));
+  if (!settled.applied) {
+    const InternalError failed{"Nothing was changed, try again (" + settled.failure + ")."};
+    Applied nothing;
+    nothing.response = call->frontend.refuse(failed, random);
+    co_return nothing;
   }
   const auto cancellation = co_await boost::asio::this_coro::cancellation_state;
   if (cancellation.cancelled() != boost::asio::cancellation_type::none &&
-      !answered.outcome->effects.handed_out.empty()) {
-    take_back(std::move(answered.outcome->effects.handed_out));
+      !settled.applied->effects.handed_out.empty()) {
+    take_back(std::move(settled.applied->effects.handed_out));
   }
-  co_return std::move(*answered.outcome);
+  co_return std::move(*settled.applied);
 }
 
 // Long polling: an empty receive is repeated when a message may be there, until its time is over.
-Task<Outcome> LocalService::Impl::receive_when_there(SharedCall call, Outcome outcome, std::uint64_t sequence,
+Task<Applied> LocalService::Impl::receive_when_there(SharedCall call, Applied applied, std::uint64_t sequence,
                                                      runtime::TimePoint since) {
   // A message woke this receive: unless it looks, another must.
   struct Turn {
@@ -184,8 +141,8 @@ Task<Outcome> LocalService::Impl::receive_when_there(SharedCall call, Outcome ou
     }
   };
   Turn turn{polls, std::nullopt};
-  while (outcome.effects.poll && !polls.closed()) {
-    const Poll poll = *outcome.effects.poll;
+  while (applied.effects.poll && !polls.closed()) {
+    const Poll poll = *applied.effects.poll;
     const runtime::TimePoint deadline = since + std::chrono::milliseconds(poll.wait_ms);
     if (env.clock.now() >= deadline) {
       break;
@@ -201,15 +158,15 @@ Task<Outcome> LocalService::Impl::receive_when_there(SharedCall call, Outcome ou
       }
     }
     sequence = polls.sequence();
-    outcome = co_await apply(call);
+    applied = co_await apply(call);
     turn.queue.reset();
   }
-  co_return outcome;
+  co_return applied;
 }
 
 Task<http::HttpResponse> LocalService::Impl::answer(SharedCall call) {
   const runtime::TimePoint since = env.clock.now();
-  const runtime::Duration latency = draw_latency(options.latency, call->route.endpoint, call->route.operation, random);
+  const runtime::Duration latency = draw_latency(options.latency, call->frontend.endpoint(), call->operation, random);
   if (latency.count() > 0) {
     co_await env.clock.sleep_for(latency);
   }
@@ -221,14 +178,14 @@ Task<http::HttpResponse> LocalService::Impl::answer(SharedCall call) {
     co_return std::move(*refusal);
   }
   const std::uint64_t sequence = polls.sequence();
-  Outcome outcome = co_await apply(call);
-  if (outcome.effects.poll && outcome.effects.poll->wait_ms > 0) {
-    outcome = co_await receive_when_there(call, std::move(outcome), sequence, since);
+  Applied applied = co_await apply(call);
+  if (applied.effects.poll && applied.effects.poll->wait_ms > 0) {
+    applied = co_await receive_when_there(call, std::move(applied), sequence, since);
   }
   if (drop) {
     throw http::DropConnection{};
   }
-  co_return std::move(outcome.response);
+  co_return std::move(applied.response);
 }
 
 LocalService::LocalService(runtime::Env env, ServiceOptions options)
@@ -237,16 +194,12 @@ LocalService::LocalService(runtime::Env env, ServiceOptions options)
 LocalService::~LocalService() = default;
 
 Task<http::HttpResponse> LocalService::handle(http::HttpRequest request) {
-  auto call = std::make_shared<Call>();
-  call->request = std::move(request);
-  call->route = route_of(call->request);
   impl_->stats.requests += 1;
-  if (call->route.endpoint == Endpoint::kHealth) {
-    co_return healthy(call->request);
+  const Frontend* frontend = find_frontend(request);
+  if (frontend == nullptr) {
+    co_return answer_plainly(request);
   }
-  if (call->route.endpoint == Endpoint::kNone) {
-    co_return not_found();
-  }
+  SharedCall call = frontend->parse(std::move(request));
   co_return co_await impl_->answer(std::move(call));
 }
 

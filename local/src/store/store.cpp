@@ -8,13 +8,11 @@
 #include <system_error>
 #include <utility>
 
-#include "schema.hpp"
-
 namespace ekiden::local {
 
 namespace {
 
-// A group's commit should not keep its first operation waiting long after it could have been answered.
+// A group's commit should not keep its first operation waiting long after it could have been settled.
 constexpr std::size_t kGroupMax = 512;
 // Each client waits for its own answer, so that the server's limit of connections comes first.
 constexpr std::size_t kQueueMax = 16'384;
@@ -67,7 +65,7 @@ Database open(const StorageOptions& options) {
 // One queued operation. Its waiter, if any, is resumed exactly once.
 struct Store::Pending {
   Operation operation;
-  Answered answered;
+  Settled settled;
   std::shared_ptr<runtime::Waiter> waiter;
   bool done = false;
   bool abandoned = false;
@@ -98,7 +96,8 @@ class Store::Ticket {
   std::shared_ptr<Pending> pending_;
 };
 
-Store::Store(runtime::Env env, const StorageOptions& options, OnCommitted on_committed, OnGroup on_group)
+Store::Store(runtime::Env env, const StorageOptions& options, std::span<const Migration> format,
+             OnCommitted on_committed, OnGroup on_group)
     : env_(env),
       random_(env.random.fork("local.store")),
       folder_(options.folder),
@@ -106,7 +105,7 @@ Store::Store(runtime::Env env, const StorageOptions& options, OnCommitted on_com
       on_committed_(std::move(on_committed)),
       on_group_(std::move(on_group)) {
   try {
-    migrate(database_, schema_steps());
+    migrate(database_, format);
     database_.checkpoint();
   } catch (const FormatError& error) {
     throw StartError("cannot use the data folder " + options.folder + ": " + error.what());
@@ -118,10 +117,10 @@ Store::Store(runtime::Env env, const StorageOptions& options, OnCommitted on_com
 
 Store::~Store() = default;
 
-Task<Store::Answered> Store::submit(Operation operation) {
+Task<Store::Settled> Store::submit(Operation operation) {
   if (stopping_ || queue_.size() >= kQueueMax) {
-    co_return Answered{.outcome = std::nullopt,
-                       .failure = stopping_ ? "the server is stopping" : "too many requests are waiting"};
+    co_return Settled{.applied = std::nullopt,
+                      .failure = stopping_ ? "the server is stopping" : "too many requests are waiting"};
   }
   const auto pending = std::make_shared<Pending>();
   pending->operation = std::move(operation);
@@ -130,7 +129,7 @@ Task<Store::Answered> Store::submit(Operation operation) {
   work_.notify_all();
   auto enlist = [&pending](std::shared_ptr<runtime::Waiter> waiter) { pending->waiter = std::move(waiter); };
   co_await runtime::suspend(std::move(enlist));
-  co_return std::move(pending->answered);
+  co_return std::move(pending->settled);
 }
 
 void Store::post(Operation operation) {
@@ -199,12 +198,17 @@ Store::Batch Store::take_batch() {
   return batch;
 }
 
+Applied Store::apply_one(const Operation& operation, runtime::WallTime now) {
+  Session session{.database = database_, .random = random_, .now = now};
+  http::HttpResponse response = operation(session);
+  return {.response = std::move(response), .effects = std::move(session.effects)};
+}
+
 void Store::apply(const Batch& batch, runtime::WallTime now) {
   try {
-    Session session{database_, random_, now};
     Transaction transaction(database_);
     for (const auto& pending : batch) {
-      pending->answered.outcome = pending->operation(session);
+      pending->settled.applied = apply_one(pending->operation, now);
     }
     transaction.commit();
     return;
@@ -217,17 +221,16 @@ void Store::apply(const Batch& batch, runtime::WallTime now) {
 }
 
 void Store::apply_alone(Pending& pending, runtime::WallTime now) {
-  pending.answered.outcome.reset();
+  pending.settled.applied.reset();
   try {
-    Session session{database_, random_, now};
     Transaction transaction(database_);
-    Outcome outcome = pending.operation(session);
+    Applied applied = apply_one(pending.operation, now);
     transaction.commit();
-    pending.answered.outcome = std::move(outcome);
+    pending.settled.applied = std::move(applied);
   } catch (const DatabaseError& error) {
-    pending.answered.failure = failure_text(error, folder_);
+    pending.settled.failure = failure_text(error, folder_);
   } catch (const std::exception& error) {
-    pending.answered.failure = error.what();
+    pending.settled.failure = error.what();
   }
 }
 
@@ -236,11 +239,11 @@ void Store::settle(const Batch& batch) {
   std::size_t committed = 0;
   const std::string* failure = nullptr;
   for (const auto& pending : batch) {
-    if (pending->answered.outcome) {
+    if (pending->settled.applied) {
       ++committed;
-      on_committed_(pending->answered.outcome->effects, pending->abandoned);
+      on_committed_(pending->settled.applied->effects, pending->abandoned);
     } else {
-      failure = &pending->answered.failure;
+      failure = &pending->settled.failure;
     }
   }
   if (committed > 0) {
@@ -277,7 +280,7 @@ void Store::refuse_all(const std::string& why) {
   stopping_ = true;
   const auto refuse = [&why](const std::shared_ptr<Pending>& pending) {
     if (!pending->done) {
-      pending->answered = Answered{.outcome = std::nullopt, .failure = why};
+      pending->settled = Settled{.applied = std::nullopt, .failure = why};
       pending->complete();
     }
   };

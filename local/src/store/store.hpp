@@ -11,57 +11,54 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "database.hpp"
 #include "effects.hpp"
+#include "session.hpp"
 
 namespace ekiden::local {
 
-/// What an operation is applied with. Only inside its call.
-struct Session {
-  Database& database;
-  runtime::Random& random;
-  runtime::WallTime now;
-};
+/// Answers one request inside a transaction that it shares with others, off the event loop; it must own all it touches.
+/// If the commit fails it is called once more, alone.
+using Operation = std::function<http::HttpResponse(Session&)>;
 
-struct Outcome {
+/// What an operation left behind: its answer, and what it did to the data.
+struct Applied {
   http::HttpResponse response;
   Effects effects;
 };
-
-/// Applied inside a transaction that it shares with others, off the event loop; it must own all it touches. If the
-/// commit fails it is applied once more, alone.
-using Operation = std::function<Outcome(Session&)>;
 
 /// Takes all queued operations, applies and commits them together off the event loop, then answers each: exactly one
 /// group is in flight, reads included. While it is under way the next one gathers, so that load makes groups larger,
 /// not slower.
 class Store {
  public:
-  /// What happened to an operation: an outcome that is committed, or why there is none.
-  struct Answered {
-    std::optional<Outcome> outcome;
+  /// How an operation ended: applied and committed, or not at all, and why.
+  struct Settled {
+    std::optional<Applied> applied;
     std::string failure;
   };
   struct Group {
     std::size_t operations = 0;
   };
-  /// Told on the event loop, before the operation is answered; `abandoned`: nobody waits for the outcome any more.
+  /// Told on the event loop, before the operation is answered; `abandoned`: nobody waits for the answer any more.
   using OnCommitted = std::function<void(const Effects& effects, bool abandoned)>;
   /// Told once a group is committed.
   using OnGroup = std::function<void(const Group& group)>;
 
-  /// Throws StartError.
-  Store(runtime::Env env, const StorageOptions& options, OnCommitted on_committed, OnGroup on_group);
+  /// Opens the data and brings it to the end of `format`, as migrate() does. Throws StartError.
+  Store(runtime::Env env, const StorageOptions& options, std::span<const Migration> format, OnCommitted on_committed,
+        OnGroup on_group);
   ~Store();
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
-  /// Queues `operation` and waits for its outcome. Cancelled while it is queued, it is withdrawn; later, its outcome
-  /// counts as abandoned.
-  Task<Answered> submit(Operation operation);
+  /// Queues `operation` and waits until it is settled. Cancelled while it is queued, it is withdrawn; later, what it
+  /// did counts as abandoned.
+  Task<Settled> submit(Operation operation);
 
   /// Queues `operation` for nobody.
   void post(Operation operation);
@@ -77,6 +74,7 @@ class Store {
 
   Task<> wait_for_work();
   Batch take_batch();
+  Applied apply_one(const Operation& operation, runtime::WallTime now);
   void apply(const Batch& batch, runtime::WallTime now);
   void apply_alone(Pending& pending, runtime::WallTime now);
   void settle(const Batch& batch);

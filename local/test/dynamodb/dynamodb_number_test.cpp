@@ -15,7 +15,7 @@ std::string canonical(std::string_view text) { return Number::parse(text).to_tex
 std::string refusal(std::string_view text) {
   try {
     Number::parse(text);
-  } catch (const Refusal& refusal) {
+  } catch (const DynamoDbRefusal& refusal) {
     return refusal.message;
   }
   return "accepted";
@@ -70,8 +70,8 @@ TEST(NumberTest, AddsAndSubtractsExactly) {
   EXPECT_EQ(difference("-3", "-10"), "7");
   EXPECT_EQ(difference("0", "1E-130"), "-0." + std::string(129, '0') + "1");
   EXPECT_EQ(sum("9e125", "0"), "9" + std::string(125, '0'));
-  EXPECT_THROW(sum("9e125", "9e125"), Refusal);
-  EXPECT_THROW(sum("1e40", "1"), Refusal) << "41 digits";
+  EXPECT_THROW(sum("9e125", "9e125"), DynamoDbRefusal);
+  EXPECT_THROW(sum("1e40", "1"), DynamoDbRefusal) << "41 digits";
 }
 
 // Goal: encoded keys sort as the numbers do. Method: a list in order, every pair compared both ways.

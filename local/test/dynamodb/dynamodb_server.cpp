@@ -6,8 +6,8 @@
 
 #include <algorithm>
 
-#include "dynamodb/dynamodb.hpp"
 #include "dynamodb/tables/schema.hpp"
+#include "front/protocols/protocols.hpp"
 
 namespace ekiden::local {
 namespace {
@@ -43,10 +43,17 @@ void DynamoDbServer::create_range_table(std::string_view name) {
 
 http::HttpResponse DynamoDbServer::send(std::string_view operation, std::string body) {
   http::HttpRequest request;
+  request.headers.add("X-Amz-Target", "DynamoDB_20120810." + std::string(operation));
   request.body = std::move(body);
   effects = {};
-  const runtime::WallTime now(std::chrono::milliseconds(1'700'000'000'042));
-  return dynamodb::handle(database, operation, request, now, random_, effects, refuse_entry);
+  Session session{.database = database,
+                  .random = random_,
+                  .now = runtime::WallTime(std::chrono::milliseconds(1'700'000'000'042)),
+                  .refuse_entry = refuse_entry};
+  const SharedCall call = dynamodb_json().parse(std::move(request));
+  http::HttpResponse response = call->frontend.apply(session, *call);
+  effects = std::move(session.effects);
+  return response;
 }
 
 std::string DynamoDbServer::call(std::string_view operation, std::string_view body) {

@@ -3,16 +3,17 @@
 
 #include <ekiden/runtime/random.hpp>
 
+#include <chrono>
 #include <deque>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "sqs/execute.hpp"
 #include "sqs/schema.hpp"
-#include "sqs/wire/handle.hpp"
 #include "store/database.hpp"
-#include "store/effects.hpp"
+#include "store/session.hpp"
 
 namespace ekiden::local::sqs {
 
@@ -20,18 +21,25 @@ class Bench {
  public:
   Bench() { create_tables(database); }
 
-  Context context() {
+  /// Calls `operation` with a Session, and keeps what it did in `effects`.
+  template <typename Fn>
+  auto with_session(Fn operation) {
     effects = {};
-    Context context{.database = database, .now_ms = now_ms, .random = random, .effects = effects};
-    context.partial_rate = partial_rate;
-    context.strict_purge = strict_purge;
-    return context;
+    Session session{.database = database,
+                    .random = random,
+                    .now = runtime::WallTime(std::chrono::milliseconds(now_ms)),
+                    .strict_purge = strict_purge};
+    if (partial_rate > 0) {
+      session.refuse_entry = [this] { return random.chance(partial_rate); };
+    }
+    auto result = operation(session);
+    effects = std::move(session.effects);
+    return result;
   }
 
   template <typename T>
   T run(const Request& request) {
-    Context at = context();
-    return std::get<T>(execute(at, request));
+    return std::get<T>(with_session([&](Session& session) { return execute(session, request); }));
   }
 
   void create(std::string_view name, Attributes attributes = {}) {

@@ -16,7 +16,7 @@ template <typename Fn>
 ErrorCode refusal(Fn fn) {
   try {
     fn();
-  } catch (const Error& error) {
+  } catch (const SqsRefusal& error) {
     return error.code();
   }
   ADD_FAILURE() << "was not refused";
@@ -168,7 +168,7 @@ TEST(SqsEngineTest, CreatesAQueueOnce) {
   try {
     bench.create("q", {{"DelaySeconds", "6"}});
     FAIL();
-  } catch (const Error& error) {
+  } catch (const SqsRefusal& error) {
     EXPECT_EQ(error.code(), ErrorCode::kQueueNameExists);
     EXPECT_STREQ(error.what(),
                  "A queue already exists with the same name and a different value for attribute DelaySeconds");

@@ -2,6 +2,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "front/route.hpp"
 #include "sqs_bench.hpp"
 
 namespace ekiden::local::sqs {
@@ -31,7 +32,11 @@ http::HttpRequest query(std::string body) {
 
 class SqsWireTest : public ::testing::Test {
  protected:
-  http::HttpResponse call(const http::HttpRequest& request) { return handle(bench_.context(), request); }
+  http::HttpResponse call(const http::HttpRequest& request) {
+    const Frontend* frontend = find_frontend(request);
+    const SharedCall call = frontend->parse(request);
+    return bench_.with_session([&](Session& session) { return frontend->apply(session, *call); });
+  }
   Bench bench_;
 };
 

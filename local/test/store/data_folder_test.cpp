@@ -1,6 +1,6 @@
 // A data folder that any released version wrote opens with this one. test/store/folders/v<N>/ holds one folder for each
 // format: ekiden.db, written by a program of that time; expected.json, which says what is in it; and make.py, which
-// made both. A new step in store/schema.cpp needs a new folder.
+// made both. A new step in front/schema.cpp needs a new folder.
 #include <ekiden/local/service.hpp>
 #include <ekiden/runtime/simulated/loop.hpp>
 #include <ekiden/runtime/task_group.hpp>
@@ -21,7 +21,7 @@
 #include <string>
 #include <vector>
 
-#include "store/schema.hpp"
+#include "front/schema.hpp"
 
 namespace ekiden::local {
 namespace {
@@ -209,7 +209,7 @@ TEST(DataFoldersTest, CoverEveryVersion) {
   for (std::size_t version = 1; version <= schema_steps().size(); ++version) {
     wanted.push_back(static_cast<int>(version));
   }
-  EXPECT_EQ(found, wanted) << "each step of store/schema.cpp needs a folder in " << folders();
+  EXPECT_EQ(found, wanted) << "each step of front/schema.cpp needs a folder in " << folders();
   for (const int version : found) {
     EXPECT_EQ(Copy(version).version(), version);
   }

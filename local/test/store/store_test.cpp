@@ -10,6 +10,8 @@
 #include <optional>
 #include <vector>
 
+#include "front/schema.hpp"
+
 namespace ekiden::local {
 namespace {
 
@@ -29,28 +31,28 @@ class Folder {
   std::filesystem::path path_;
 };
 
-Outcome insert(Session& session, int value) {
+http::HttpResponse insert(Session& session, int value) {
   session.database.prepare("INSERT INTO t VALUES(?)").bind(1, value).run();
   return {};
 }
 
 // The rows of t, as the answer's body.
-Outcome select(Session& session) {
-  Outcome outcome;
+http::HttpResponse select(Session& session) {
+  http::HttpResponse response;
   Statement row = session.database.prepare("SELECT a FROM t ORDER BY rowid");
   while (row.step()) {
-    outcome.response.body += std::to_string(row.integer(0)) + " ";
+    response.body += std::to_string(row.integer(0)) + " ";
   }
-  return outcome;
+  return response;
 }
 
-Outcome create(Session& session) {
+http::HttpResponse create(Session& session) {
   session.database.exec("CREATE TABLE IF NOT EXISTS t(a)");
   return {};
 }
 
-Task<> submit(Store& store, Operation operation, std::vector<Store::Answered>& answers) {
-  Store::Answered answer = co_await store.submit(std::move(operation));
+Task<> submit(Store& store, Operation operation, std::vector<Store::Settled>& answers) {
+  Store::Settled answer = co_await store.submit(std::move(operation));
   answers.push_back(std::move(answer));
 }
 
@@ -58,7 +60,7 @@ class StoreTest : public ::testing::Test {
  protected:
   void start(StorageOptions options = {}) {
     store_.emplace(
-        loop_.env(), options,
+        loop_.env(), options, schema_steps(),
         [this](const Effects& effects, bool abandoned) {
           effects_ += effects.messages_sent;
           abandoned_ += abandoned ? 1 : 0;
@@ -88,13 +90,13 @@ class StoreTest : public ::testing::Test {
   std::string rows() {
     ask(select);
     loop_.run_for(std::chrono::milliseconds(10));
-    return answers_.back().outcome->response.body;
+    return answers_.back().applied->response.body;
   }
 
   runtime::SimulatedLoop loop_;
   std::optional<Store> store_;
   std::optional<runtime::TaskGroup> tasks_;
-  std::vector<Store::Answered> answers_;
+  std::vector<Store::Settled> answers_;
   std::vector<std::size_t> groups_;
   std::int64_t effects_ = 0;
   int abandoned_ = 0;
@@ -116,15 +118,15 @@ TEST_F(StoreTest, CommitsWhatWaitsTogether) {
 TEST_F(StoreTest, FailsOneOperationAlone) {
   start();
   ask([](Session& session) { return insert(session, 1); });
-  ask([](Session& session) -> Outcome {
+  ask([](Session& session) -> http::HttpResponse {
     insert(session, 2);
     throw std::runtime_error("broken on purpose");
   });
   ask([](Session& session) { return insert(session, 3); });
   loop_.run_for(std::chrono::milliseconds(10));
   ASSERT_EQ(answers_.size(), 3U);
-  EXPECT_TRUE(answers_[0].outcome);
-  EXPECT_FALSE(answers_[1].outcome);
+  EXPECT_TRUE(answers_[0].applied);
+  EXPECT_FALSE(answers_[1].applied);
   EXPECT_EQ(answers_[1].failure, "broken on purpose");
   EXPECT_EQ(rows(), "1 3 ");
 }
@@ -136,21 +138,21 @@ TEST_F(StoreTest, SurvivesAFullDisk) {
   loop_.run_for(std::chrono::milliseconds(10));
   ask([](Session& session) {
     session.database.exec("PRAGMA max_page_count=1");  // SQLite takes the present size instead.
-    return Outcome{};
+    return http::HttpResponse{};
   });
   loop_.run_for(std::chrono::milliseconds(10));
   answers_.clear();
   ask([](Session& session) {
     session.database.exec("INSERT INTO t VALUES(zeroblob(100000))");
-    return Outcome{};
+    return http::HttpResponse{};
   });
   ask(select);
   loop_.run_for(std::chrono::milliseconds(10));
   ASSERT_EQ(answers_.size(), 2U);
-  EXPECT_FALSE(answers_[0].outcome);
+  EXPECT_FALSE(answers_[0].applied);
   EXPECT_THAT(answers_[0].failure, HasSubstr("full"));
-  ASSERT_TRUE(answers_[1].outcome);
-  EXPECT_EQ(answers_[1].outcome->response.body, "1 ");
+  ASSERT_TRUE(answers_[1].applied);
+  EXPECT_EQ(answers_[1].applied->response.body, "1 ");
 }
 
 // Goal: an operation whose asker has gone while it was queued is never applied.
@@ -189,8 +191,8 @@ TEST_F(StoreTest, StopsAfterWhatIsQueued) {
   loop_.run(tasks_->join());
   ASSERT_EQ(answers_.size(), 3U);
   EXPECT_EQ(answers_[0].failure, "the server is stopping") << "the late one is refused at once";
-  EXPECT_TRUE(answers_[1].outcome);
-  EXPECT_TRUE(answers_[2].outcome);
+  EXPECT_TRUE(answers_[1].applied);
+  EXPECT_TRUE(answers_[2].applied);
 }
 
 // Goal: a store that is cancelled leaves nobody waiting for ever.
@@ -201,7 +203,7 @@ TEST_F(StoreTest, RefusesTheWaitingWhenCancelled) {
   ask(select);
   loop_.run(tasks_->join());
   ASSERT_EQ(answers_.size(), 1U);
-  EXPECT_FALSE(answers_[0].outcome);
+  EXPECT_FALSE(answers_[0].applied);
 }
 
 // Goal: a data folder keeps what was answered, and an idle store empties its log into the file.
@@ -215,7 +217,7 @@ TEST_F(StoreTest, KeepsADataFolder) {
   int pages = -1;
   ask([&pages](Session& session) {
     pages = session.database.wal_pages();
-    return Outcome{};
+    return http::HttpResponse{};
   });
   loop_.run_for(std::chrono::milliseconds(10));
   EXPECT_EQ(pages, 0);
@@ -230,7 +232,7 @@ TEST_F(StoreTest, RefusesAnUnusableFolder) {
     StorageOptions options;
     options.folder = folder;
     try {
-      const Store store(loop_.env(), options, [](const Effects&, bool) {}, [](const Store::Group&) {});
+      const Store store(loop_.env(), options, schema_steps(), [](const Effects&, bool) {}, [](const Store::Group&) {});
     } catch (const StartError& error) {
       return error.what();
     }

@@ -96,7 +96,7 @@ void Placeholders::check_values(json::object& values) {
   for (auto& member : values) {
     try {
       check_attribute(member.value());
-    } catch (Refusal& refusal) {
+    } catch (DynamoDbRefusal& refusal) {
       if (refusal.type.ends_with("ValidationException")) {
         refusal.message = "ExpressionAttributeValues contains invalid value: " + refusal.message + " for key " +
                           std::string(member.key());

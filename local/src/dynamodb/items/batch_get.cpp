@@ -67,12 +67,12 @@ void encode_keys(Part& part) {
 
 class Reading {
  public:
-  explicit Reading(Context& context) : context_(context) {}
+  explicit Reading(Session& session) : session_(session) {}
 
   void read(Part& part) {
-    const RowSource rows(context_.database, part.table);
+    const RowSource rows(session_.database, part.table);
     for (std::size_t i = 0; i < part.encoded.size(); ++i) {
-      if (size_ >= kAnswerSizeMax || (context_.refuse_entry && context_.refuse_entry())) {
+      if (size_ >= kAnswerSizeMax || (session_.refuse_entry && session_.refuse_entry())) {
         part.unprocessed += (part.unprocessed.empty() ? "" : ",") + json::serialize((*part.keys)[i]);
         continue;
       }
@@ -99,7 +99,7 @@ class Reading {
     }
   }
 
-  Context& context_;
+  Session& session_;
   std::size_t size_ = 0;
   std::size_t processed_ = 0;
 };
@@ -115,7 +115,7 @@ std::string unprocessed_json(const Part& part) {
 
 }  // namespace
 
-Answer batch_get_item(Context& context, json::object& body) {
+JsonResponse batch_get_item(Session& session, json::object& body) {
   Constraints constraints;
   json::object* items = find_map(body, "RequestItems", "KeysAndAttributes");
   constraints.one_of(find_string(body, "ReturnConsumedCapacity"), "returnConsumedCapacity",
@@ -136,10 +136,10 @@ Answer batch_get_item(Context& context, json::object& body) {
     }
   }
   for (Part& part : parts) {
-    part.table = require_table(context.database, part.name);
+    part.table = require_table(session.database, part.name);
     encode_keys(part);
   }
-  Reading reading(context);
+  Reading reading(session);
   for (Part& part : parts) {
     reading.read(part);
   }

@@ -128,14 +128,14 @@ std::string capacities_json(Capacity wanted, const std::vector<Table>& tables, c
   return "[" + list + "]";
 }
 
-void write_entries(Context& context, const std::vector<Table>& tables, const std::vector<Entry*>& sorted) {
-  WritePath writes(context.database, context.effects);
+void write_entries(Session& session, const std::vector<Table>& tables, const std::vector<Entry*>& sorted) {
+  WritePath writes(session.database, session.effects);
   for (const Entry* entry : sorted) {
     if (entry->refused) {
       continue;
     }
     const Table& table = tables[entry->table];
-    OldItem old(RowSource(context.database, table), entry->key, {});
+    OldItem old(RowSource(session.database, table), entry->key, {});
     writes.apply(table, entry->key, old, entry->put ? NewItem{entry->attributes, entry->size} : NewItem{});
   }
   writes.finish();
@@ -143,7 +143,7 @@ void write_entries(Context& context, const std::vector<Table>& tables, const std
 
 }  // namespace
 
-Answer batch_write_item(Context& context, json::object& body) {
+JsonResponse batch_write_item(Session& session, json::object& body) {
   Constraints constraints;
   json::object* items = find_map(body, "RequestItems", "java.util.List<com.amazonaws.dynamodb.v20120810.WriteRequest>");
   constraints.one_of(find_string(body, "ReturnConsumedCapacity"), "returnConsumedCapacity",
@@ -158,7 +158,7 @@ Answer batch_write_item(Context& context, json::object& body) {
   std::vector<Entry> entries = parse_entries(*items);
   std::vector<Table> tables;
   for (const auto& member : *items) {
-    tables.push_back(require_table(context.database, member.key()));
+    tables.push_back(require_table(session.database, member.key()));
   }
   std::vector<Entry*> sorted;
   std::size_t refused = 0;
@@ -172,13 +172,13 @@ Answer batch_write_item(Context& context, json::object& body) {
   });
   refuse_duplicates(sorted);
   for (Entry& entry : entries) {
-    entry.refused = context.refuse_entry && context.refuse_entry();
+    entry.refused = session.refuse_entry && session.refuse_entry();
     refused += entry.refused ? 1 : 0;
   }
   if (refused == entries.size()) {
     refuse_throughput();
   }
-  write_entries(context, tables, sorted);
+  write_entries(session, tables, sorted);
 
   AnswerBody answer;
   answer.add("UnprocessedItems", refused == 0 ? "{}" : unprocessed_json(*items, entries));

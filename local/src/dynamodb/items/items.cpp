@@ -111,7 +111,7 @@ void add_updated_attributes(AnswerBody& answer, ReturnValues wanted, const std::
 
 }  // namespace
 
-Answer put_item(Context& context, json::object& body) {
+JsonResponse put_item(Session& session, json::object& body) {
   const WriteRequest request = parse_write_request(body, "Item");
   Placeholders placeholders(body, {"ConditionExpression"});
   const std::size_t size = check_attributes(*request.attributes);
@@ -122,13 +122,13 @@ Answer put_item(Context& context, json::object& body) {
   const std::optional<Condition> condition = parse_condition(body, placeholders);
   placeholders.refuse_unused();
 
-  const Table table = require_table(context.database, request.table_name);
+  const Table table = require_table(session.database, request.table_name);
   const Key key = key_of_item(table, *request.attributes);
-  OldItem old(RowSource(context.database, table), key, body.storage());
+  OldItem old(RowSource(session.database, table), key, body.storage());
   if (!allows(condition, request, old)) {
     return condition_failed(request, old.stored());
   }
-  WritePath writes(context.database, context.effects);
+  WritePath writes(session.database, session.effects);
   writes.apply(table, key, old, NewItem{request.attributes, size});
   writes.finish();
 
@@ -138,7 +138,7 @@ Answer put_item(Context& context, json::object& body) {
   return {200, answer.take()};
 }
 
-Answer get_item(Context& context, json::object& body) {
+JsonResponse get_item(Session& session, json::object& body) {
   Constraints constraints;
   const auto name = find_string(body, "TableName");
   Item* attributes = find_map(body, "Key");
@@ -155,12 +155,12 @@ Answer get_item(Context& context, json::object& body) {
   const auto projection = expression ? std::optional(Projection::parse(*expression, placeholders)) : std::nullopt;
   placeholders.refuse_unused();
 
-  const Table table = require_table(context.database, *name);
+  const Table table = require_table(session.database, *name);
   const Key key = key_of_request(table, *attributes);
   if (projection) {
     check_key_paths(table, projection->paths());
   }
-  const std::optional<StoredItem> stored = RowSource(context.database, table).find(key);
+  const std::optional<StoredItem> stored = RowSource(session.database, table).find(key);
   AnswerBody answer;
   std::size_t size = 0;
   const Capacity capacity = capacity_wanted(body);
@@ -177,7 +177,7 @@ Answer get_item(Context& context, json::object& body) {
   return {200, answer.take()};
 }
 
-Answer delete_item(Context& context, json::object& body) {
+JsonResponse delete_item(Session& session, json::object& body) {
   const WriteRequest request = parse_write_request(body, "Key");
   Placeholders placeholders(body, {"ConditionExpression"});
   check_attributes(*request.attributes);
@@ -185,13 +185,13 @@ Answer delete_item(Context& context, json::object& body) {
   const std::optional<Condition> condition = parse_condition(body, placeholders);
   placeholders.refuse_unused();
 
-  const Table table = require_table(context.database, request.table_name);
+  const Table table = require_table(session.database, request.table_name);
   const Key key = key_of_request(table, *request.attributes);
-  OldItem old(RowSource(context.database, table), key, body.storage());
+  OldItem old(RowSource(session.database, table), key, body.storage());
   if (!allows(condition, request, old)) {
     return condition_failed(request, old.stored());
   }
-  WritePath writes(context.database, context.effects);
+  WritePath writes(session.database, session.effects);
   writes.apply(table, key, old, NewItem{});
   writes.finish();
 
@@ -201,7 +201,7 @@ Answer delete_item(Context& context, json::object& body) {
   return {200, answer.take()};
 }
 
-Answer update_item(Context& context, json::object& body) {
+JsonResponse update_item(Session& session, json::object& body) {
   const WriteRequest request = parse_write_request(body, "Key");
   Placeholders placeholders(body, {"UpdateExpression", "ConditionExpression"});
   check_attributes(*request.attributes);
@@ -210,12 +210,12 @@ Answer update_item(Context& context, json::object& body) {
   const std::optional<Condition> condition = parse_condition(body, placeholders);
   placeholders.refuse_unused();
 
-  const Table table = require_table(context.database, request.table_name);
+  const Table table = require_table(session.database, request.table_name);
   const Key key = key_of_request(table, *request.attributes);
   if (update) {
     check_keys_untouched(*update, table);
   }
-  OldItem old(RowSource(context.database, table), key, body.storage());
+  OldItem old(RowSource(session.database, table), key, body.storage());
   if (!allows(condition, request, old)) {
     return condition_failed(request, old.stored());
   }
@@ -229,7 +229,7 @@ Answer update_item(Context& context, json::object& body) {
   // Removing attributes of an item that does not exist leaves it so.
   const bool absent = !exists && update && update->only_removes();
   if (!absent) {
-    WritePath writes(context.database, context.effects);
+    WritePath writes(session.database, session.effects);
     writes.apply(table, key, old, NewItem{&item, size});
     writes.finish();
   }

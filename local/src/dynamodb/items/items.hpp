@@ -1,13 +1,13 @@
 /// The operations on one item.
 #pragma once
 
-#include "dynamodb/context.hpp"
+#include "dynamodb/operation.hpp"
 
 namespace ekiden::local::dynamodb {
 
-Answer put_item(Context& context, json::object& body);
-Answer get_item(Context& context, json::object& body);
-Answer delete_item(Context& context, json::object& body);
-Answer update_item(Context& context, json::object& body);
+JsonResponse put_item(Session& session, json::object& body);
+JsonResponse get_item(Session& session, json::object& body);
+JsonResponse delete_item(Session& session, json::object& body);
+JsonResponse update_item(Session& session, json::object& body);
 
 }  // namespace ekiden::local::dynamodb

@@ -34,7 +34,7 @@ void check_select(std::string_view select, bool projected) {
 void check_start_key(Item& start_key) {
   try {
     check_attributes(start_key);
-  } catch (Refusal& refusal) {
+  } catch (DynamoDbRefusal& refusal) {
     const auto mentions = [&](std::string_view text) { return refusal.message.find(text) != std::string::npos; };
     if (refusal.type.ends_with("ValidationException") && !mentions("contains duplicates") && !mentions("number set") &&
         !mentions("numeric value") && !mentions("significant digits") && !mentions("number with magnitude")) {
@@ -126,7 +126,7 @@ bool Page::add(const Rows& rows) {
   return true;
 }
 
-Answer Page::finish(const RowSource& source, bool more) {
+JsonResponse Page::finish(const RowSource& source, bool more) {
   AnswerBody answer;
   if (!request_.count_only) {
     answer.add("Items", "[" + items_ + "]");

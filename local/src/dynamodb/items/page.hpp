@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
-#include "dynamodb/context.hpp"
 #include "dynamodb/expressions/condition.hpp"
 #include "dynamodb/expressions/projection.hpp"
+#include "dynamodb/operation.hpp"
 #include "dynamodb/rows/row_source.hpp"
 
 namespace ekiden::local::dynamodb {
@@ -45,7 +45,7 @@ class Page {
   bool complete() const { return request_.limit != 0 && scanned_ == request_.limit; }
 
   /// The answer. `source`: where the rows came from. `more`: there was a reason to stop other than the last row.
-  Answer finish(const RowSource& source, bool more);
+  JsonResponse finish(const RowSource& source, bool more);
 
  private:
   const PageRequest& request_;

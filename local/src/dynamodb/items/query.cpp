@@ -56,7 +56,7 @@ void apply_start_key(KeyCondition& condition, const Key& start, bool forward) {
 
 }  // namespace
 
-Answer query(Context& context, json::object& body) {
+JsonResponse query(Session& session, json::object& body) {
   refuse_legacy(body, {"KeyConditions", "QueryFilter", "AttributesToGet", "ConditionalOperator"});
   Placeholders placeholders(body, {"ProjectionExpression", "FilterExpression", "KeyConditionExpression"});
   const PageRequest request = parse_page_request(body, placeholders);
@@ -68,14 +68,14 @@ Answer query(Context& context, json::object& body) {
   const Condition parsed = Condition::parse("KeyConditionExpression", *expression, placeholders);
   placeholders.refuse_unused();
 
-  const Table table = require_table(context.database, request.table_name);
+  const Table table = require_table(session.database, request.table_name);
   KeyCondition condition = resolve_key_condition(parsed, table);
   check_paths(request, table);
   check_filter(request, table);
   if (request.start_key != nullptr) {
     apply_start_key(condition, parse_start_key(table, *request.start_key), forward);
   }
-  const RowSource source(context.database, table);
+  const RowSource source(session.database, table);
   Page page(request, table, body.storage());
   bool more = false;
   {

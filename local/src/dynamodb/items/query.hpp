@@ -1,12 +1,12 @@
 /// The operations that read many items by key.
 #pragma once
 
-#include "dynamodb/context.hpp"
+#include "dynamodb/operation.hpp"
 
 namespace ekiden::local::dynamodb {
 
-Answer query(Context& context, json::object& body);
+JsonResponse query(Session& session, json::object& body);
 /// In the order of the keys, which on AWS is that of their hashes. Segments take the items by a hash of the hash key.
-Answer scan(Context& context, json::object& body);
+JsonResponse scan(Session& session, json::object& body);
 
 }  // namespace ekiden::local::dynamodb

@@ -55,7 +55,7 @@ Segment parse_segment(json::object& body) {
 Key parse_start_key(const Table& table, const Item& start_key) {
   try {
     return key_of_request(table, start_key);
-  } catch (Refusal& refusal) {
+  } catch (DynamoDbRefusal& refusal) {
     refusal.message = "The provided starting key is invalid: " + refusal.message;
     throw;
   }
@@ -63,14 +63,14 @@ Key parse_start_key(const Table& table, const Item& start_key) {
 
 }  // namespace
 
-Answer scan(Context& context, json::object& body) {
+JsonResponse scan(Session& session, json::object& body) {
   refuse_legacy(body, {"ScanFilter", "AttributesToGet", "ConditionalOperator"});
   Placeholders placeholders(body, {"ProjectionExpression", "FilterExpression"});
   const PageRequest request = parse_page_request(body, placeholders);
   const Segment segment = parse_segment(body);
   placeholders.refuse_unused();
 
-  const Table table = require_table(context.database, request.table_name);
+  const Table table = require_table(session.database, request.table_name);
   Key start;  // Empty: before every key, as no hash key is empty.
   if (request.start_key != nullptr) {
     start = parse_start_key(table, *request.start_key);
@@ -82,7 +82,7 @@ Answer scan(Context& context, json::object& body) {
     }
   }
   check_paths(request, table);
-  const RowSource source(context.database, table);
+  const RowSource source(session.database, table);
   Page page(request, table, body.storage());
   bool more = false;
   {

@@ -49,7 +49,7 @@ std::optional<Condition> parse_condition(json::object& body, Placeholders& place
   return text ? std::optional(Condition::parse("ConditionExpression", *text, placeholders)) : std::nullopt;
 }
 
-Answer condition_failed(const WriteRequest& request, const StoredItem* old) {
+JsonResponse condition_failed(const WriteRequest& request, const StoredItem* old) {
   AnswerBody body;
   body.add("__type", json_quoted(kConditionalCheckFailed)).add("message", "\"The conditional request failed\"");
   if (request.return_on_failure && old != nullptr) {

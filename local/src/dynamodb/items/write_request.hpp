@@ -4,8 +4,8 @@
 #include <optional>
 #include <string_view>
 
-#include "dynamodb/context.hpp"
 #include "dynamodb/expressions/condition.hpp"
+#include "dynamodb/operation.hpp"
 #include "dynamodb/request.hpp"
 #include "dynamodb/rows/row_source.hpp"
 
@@ -31,6 +31,6 @@ void require_old_or_none(const WriteRequest& request);
 std::optional<Condition> parse_condition(json::object& body, Placeholders& placeholders);
 
 /// The answer to a condition that did not hold. `old` is the item that it was judged by, or null.
-Answer condition_failed(const WriteRequest& request, const StoredItem* old);
+JsonResponse condition_failed(const WriteRequest& request, const StoredItem* old);
 
 }  // namespace ekiden::local::dynamodb

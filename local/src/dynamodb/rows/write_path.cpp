@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string>
 
-#include "dynamodb/context.hpp"
+#include "dynamodb/operation.hpp"
 
 namespace ekiden::local::dynamodb {
 

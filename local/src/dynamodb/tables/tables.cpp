@@ -88,7 +88,7 @@ std::string definition_json(const KeyAttribute& key) {
          "\"}";
 }
 
-std::string description_json(const Context& context, const Record& record, std::string_view status) {
+std::string description_json(const Session& session, const Record& record, std::string_view status) {
   const Table& table = record.definition.table;
   const std::string created = seconds_text(record.created_ms);
   AnswerBody description;
@@ -105,7 +105,7 @@ std::string description_json(const Context& context, const Record& record, std::
       .add("TableSizeBytes", std::to_string(record.bytes))
       .add("ItemCount", std::to_string(record.items))
       .add("TableArn",
-           json_quoted("arn:aws:dynamodb:" + context.region + ":" + std::string(kAccount) + ":table/" + table.name))
+           json_quoted("arn:aws:dynamodb:" + session.region + ":" + std::string(kAccount) + ":table/" + table.name))
       .add("TableId", json_quoted(record.uuid));
   if (record.definition.on_demand) {
     description.add("BillingModeSummary",
@@ -122,10 +122,10 @@ std::string_view checked_table_name(json::object& body) {
   return name;
 }
 
-void insert(Context& context, Record& record) {
+void insert(Session& session, Record& record) {
   const TableDefinition& definition = record.definition;
   const Table& table = definition.table;
-  Statement statement = context.database.prepare(
+  Statement statement = session.database.prepare(
       "INSERT INTO dynamodb_tables(name, hash_name, hash_type, range_name, range_type, on_demand, read_units, "
       "write_units, created_ms, uuid) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
   statement.bind(1, table.name).bind(2, table.hash.name).bind(3, type_name(table.hash.type));
@@ -140,8 +140,8 @@ void insert(Context& context, Record& record) {
       .bind(9, record.created_ms)
       .bind(10, record.uuid)
       .run();
-  context.database.prepare("INSERT INTO dynamodb_counts(table_id, items, bytes) VALUES(?, 0, 0)")
-      .bind(1, context.database.last_insert_rowid())
+  session.database.prepare("INSERT INTO dynamodb_counts(table_id, items, bytes) VALUES(?, 0, 0)")
+      .bind(1, session.database.last_insert_rowid())
       .run();
 }
 
@@ -158,24 +158,24 @@ Table require_table(Database& database, std::string_view name) {
   return read_table(select);
 }
 
-Answer create_table(Context& context, json::object& body) {
+JsonResponse create_table(Session& session, json::object& body) {
   Record record;
   record.definition = parse_table_definition(body);
-  if (find_record(context.database, record.definition.table.name)) {
+  if (find_record(session.database, record.definition.table.name)) {
     refuse_in_use("Table already exists: " + record.definition.table.name);
   }
-  record.created_ms = std::chrono::duration_cast<std::chrono::milliseconds>(context.now.time_since_epoch()).count();
-  record.uuid = context.random.uuid();
-  insert(context, record);
-  return {200, AnswerBody().add("TableDescription", description_json(context, record, "CREATING")).take()};
+  record.created_ms = session.now_ms();
+  record.uuid = session.random.uuid();
+  insert(session, record);
+  return {200, AnswerBody().add("TableDescription", description_json(session, record, "CREATING")).take()};
 }
 
-Answer describe_table(Context& context, json::object& body) {
-  const Record record = require_record(context.database, checked_table_name(body));
-  return {200, AnswerBody().add("Table", description_json(context, record, "ACTIVE")).take()};
+JsonResponse describe_table(Session& session, json::object& body) {
+  const Record record = require_record(session.database, checked_table_name(body));
+  return {200, AnswerBody().add("Table", description_json(session, record, "ACTIVE")).take()};
 }
 
-Answer list_tables(Context& context, json::object& body) {
+JsonResponse list_tables(Session& session, json::object& body) {
   Constraints constraints;
   const auto limit = find_integer(body, "Limit");
   const auto start = find_string(body, "ExclusiveStartTableName");
@@ -187,7 +187,7 @@ Answer list_tables(Context& context, json::object& body) {
   constraints.enforce();
 
   const std::int64_t most = limit.value_or(kListMax);
-  Statement select = context.database.prepare("SELECT name FROM dynamodb_tables WHERE name > ? ORDER BY name LIMIT ?");
+  Statement select = session.database.prepare("SELECT name FROM dynamodb_tables WHERE name > ? ORDER BY name LIMIT ?");
   select.bind(1, start.value_or("")).bind(2, most + 1);
   std::string names;
   std::string last;
@@ -209,18 +209,18 @@ Answer list_tables(Context& context, json::object& body) {
   return {200, answer.take()};
 }
 
-Answer delete_table(Context& context, json::object& body) {
-  const Record record = require_record(context.database, checked_table_name(body));
+JsonResponse delete_table(Session& session, json::object& body) {
+  const Record record = require_record(session.database, checked_table_name(body));
   const std::int64_t id = record.definition.table.id;
-  erase_rows(context.database, id);
+  erase_rows(session.database, id);
   for (const std::string_view sql :
        {"DELETE FROM dynamodb_counts WHERE table_id = ?", "DELETE FROM dynamodb_tables WHERE id = ?"}) {
-    context.database.prepare(sql).bind(1, id).run();
+    session.database.prepare(sql).bind(1, id).run();
   }
-  return {200, AnswerBody().add("TableDescription", description_json(context, record, "DELETING")).take()};
+  return {200, AnswerBody().add("TableDescription", description_json(session, record, "DELETING")).take()};
 }
 
-Answer update_time_to_live(Context& context, json::object& body) {
+JsonResponse update_time_to_live(Session& session, json::object& body) {
   json::object* specification = find_map(body, "TimeToLiveSpecification", "TimeToLiveSpecification");
   const auto enabled = specification == nullptr ? std::nullopt : find_bool(*specification, "Enabled");
   const auto attribute = specification == nullptr ? std::nullopt : find_string(*specification, "AttributeName");
@@ -237,11 +237,11 @@ Answer update_time_to_live(Context& context, json::object& body) {
   }
   constraints.enforce();
 
-  const Record record = require_record(context.database, *name);
+  const Record record = require_record(session.database, *name);
   if (*enabled == record.ttl_attribute.has_value()) {
     refuse_validation(*enabled ? "TimeToLive is already enabled" : "TimeToLive is already disabled");
   }
-  Statement update = context.database.prepare("UPDATE dynamodb_tables SET ttl_attribute = ? WHERE id = ?");
+  Statement update = session.database.prepare("UPDATE dynamodb_tables SET ttl_attribute = ? WHERE id = ?");
   if (*enabled) {
     update.bind(1, *attribute);
   } else {
@@ -253,8 +253,8 @@ Answer update_time_to_live(Context& context, json::object& body) {
   return {200, AnswerBody().add("TimeToLiveSpecification", echo).take()};
 }
 
-Answer describe_time_to_live(Context& context, json::object& body) {
-  const Record record = require_record(context.database, checked_table_name(body));
+JsonResponse describe_time_to_live(Session& session, json::object& body) {
+  const Record record = require_record(session.database, checked_table_name(body));
   AnswerBody description;
   description.add("TimeToLiveStatus", record.ttl_attribute ? "\"ENABLED\"" : "\"DISABLED\"");
   if (record.ttl_attribute) {

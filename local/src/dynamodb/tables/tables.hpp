@@ -1,7 +1,7 @@
 /// The operations on tables.
 #pragma once
 
-#include "dynamodb/context.hpp"
+#include "dynamodb/operation.hpp"
 
 namespace ekiden::local::dynamodb {
 
@@ -10,13 +10,13 @@ Table require_table(Database& database, std::string_view name);
 
 // Secondary indexes and streams are not supported, and refused. A table is there, and gone, at once, although
 // CreateTable answers CREATING and DeleteTable DELETING as AWS does.
-Answer create_table(Context& context, json::object& body);
-Answer describe_table(Context& context, json::object& body);
-Answer list_tables(Context& context, json::object& body);
-Answer delete_table(Context& context, json::object& body);
+JsonResponse create_table(Session& session, json::object& body);
+JsonResponse describe_table(Session& session, json::object& body);
+JsonResponse list_tables(Session& session, json::object& body);
+JsonResponse delete_table(Session& session, json::object& body);
 
 // The setting is kept, but expired items stay: AWS promises only to delete them within days.
-Answer update_time_to_live(Context& context, json::object& body);
-Answer describe_time_to_live(Context& context, json::object& body);
+JsonResponse update_time_to_live(Session& session, json::object& body);
+JsonResponse describe_time_to_live(Session& session, json::object& body);
 
 }  // namespace ekiden::local::dynamodb

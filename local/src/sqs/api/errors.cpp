@@ -32,15 +32,15 @@ const ErrorSpec& spec_of(ErrorCode code) {
   return kSpecs[static_cast<std::size_t>(code)];
 }
 
-Error queue_does_not_exist() { return {ErrorCode::kQueueDoesNotExist, "The specified queue does not exist."}; }
+SqsRefusal queue_does_not_exist() { return {ErrorCode::kQueueDoesNotExist, "The specified queue does not exist."}; }
 
-Error invalid_value(std::string_view value, std::string_view parameter, std::string_view reason) {
+SqsRefusal invalid_value(std::string_view value, std::string_view parameter, std::string_view reason) {
   std::string text = "Value ";
   text.append(value).append(" for parameter ").append(parameter).append(" is invalid. Reason: ").append(reason);
   return {ErrorCode::kInvalidParameterValue, text};
 }
 
-Error missing_parameter(std::string_view parameter) {
+SqsRefusal missing_parameter(std::string_view parameter) {
   return {ErrorCode::kMissingParameter, "The request must contain the parameter " + std::string(parameter) + "."};
 }
 

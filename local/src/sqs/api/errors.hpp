@@ -1,4 +1,4 @@
-/// Errors of SQS: what a refused call or a refused batch entry is told.
+/// SQS refusals: what a refused call or a refused batch entry is told.
 #pragma once
 
 #include <stdexcept>
@@ -44,18 +44,18 @@ struct ErrorSpec {
 const ErrorSpec& spec_of(ErrorCode code);
 
 /// Thrown by the operations before they change anything; becomes the answer.
-class Error : public std::runtime_error {
+class SqsRefusal : public std::runtime_error {
  public:
-  Error(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
+  SqsRefusal(ErrorCode code, const std::string& message) : std::runtime_error(message), code_(code) {}
   ErrorCode code() const { return code_; }
 
  private:
   ErrorCode code_;
 };
 
-Error queue_does_not_exist();
+SqsRefusal queue_does_not_exist();
 /// "Value V for parameter P is invalid. Reason: R"
-Error invalid_value(std::string_view value, std::string_view parameter, std::string_view reason);
-Error missing_parameter(std::string_view parameter);
+SqsRefusal invalid_value(std::string_view value, std::string_view parameter, std::string_view reason);
+SqsRefusal missing_parameter(std::string_view parameter);
 
 }  // namespace ekiden::local::sqs

@@ -1,8 +1,6 @@
 /// The operations of SQS as values: what both protocols decode into and encode from.
 #pragma once
 
-#include <ekiden/runtime/random.hpp>
-
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -14,28 +12,11 @@
 
 #include "errors.hpp"
 #include "message_attributes.hpp"
-#include "store/effects.hpp"
-
-namespace ekiden::local {
-class Database;
-}
 
 namespace ekiden::local::sqs {
 
 /// Everybody's account: there is one.
 inline constexpr std::string_view kAccount = "000000000000";
-
-/// What an operation runs in. Views live as long as the request.
-struct Context {
-  Database& database;
-  std::int64_t now_ms;  ///< Wall time.
-  runtime::Random& random;
-  Effects& effects;
-  double partial_rate = 0;    ///< Fault injection: how likely an entry of a batch fails, for no reason of its own.
-  bool strict_purge = false;  ///< Refuse a second PurgeQueue within 60 s, as AWS does.
-  std::string_view region = "us-east-1";
-  std::string_view base_url = "http://localhost:4566";  ///< Queue URLs begin with it.
-};
 
 // --- Requests. Text is a view into the decoded request, which outlives the call.
 

@@ -19,28 +19,27 @@ bool legal_id(std::string_view id) {
 
 void check_batch_ids(const std::vector<std::string_view>& ids, std::string_view entry) {
   if (ids.empty()) {
-    throw Error(ErrorCode::kEmptyBatchRequest,
-                "There should be at least one " + std::string(entry) + " in the request.");
+    throw SqsRefusal(ErrorCode::kEmptyBatchRequest,
+                     "There should be at least one " + std::string(entry) + " in the request.");
   }
   if (ids.size() > kBatchEntriesMax) {
-    throw Error(ErrorCode::kTooManyEntriesInBatchRequest,
-                "Maximum number of entries per request are 10. You have sent " + std::to_string(ids.size()) + ".");
+    throw SqsRefusal(ErrorCode::kTooManyEntriesInBatchRequest,
+                     "Maximum number of entries per request are 10. You have sent " + std::to_string(ids.size()) + ".");
   }
   for (auto id = ids.begin(); id != ids.end(); ++id) {
     if (!legal_id(*id)) {
-      throw Error(ErrorCode::kInvalidBatchEntryId,
-                  "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at "
-                  "most 80 letters long.");
+      throw SqsRefusal(
+          ErrorCode::kInvalidBatchEntryId,
+          "A batch entry id can only contain alphanumeric characters, hyphens and underscores. It can be at "
+          "most 80 letters long.");
     }
     if (std::find(ids.begin(), id, *id) != id) {
-      throw Error(ErrorCode::kBatchEntryIdsNotDistinct, "Id " + std::string(*id) + " repeated.");
+      throw SqsRefusal(ErrorCode::kBatchEntryIdsNotDistinct, "Id " + std::string(*id) + " repeated.");
     }
   }
 }
 
-bool fails_for_no_reason(Context& context) {
-  return context.partial_rate > 0 && context.random.chance(context.partial_rate);
-}
+bool fails_for_no_reason(Session& session) { return session.refuse_entry && session.refuse_entry(); }
 
 Failure failure_for_no_reason(std::string_view id) {
   return {.id = id, .code = ErrorCode::kInternalFailure, .message = "Injected by --faults partial."};

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "sqs/api/types.hpp"
+#include "store/session.hpp"
 
 namespace ekiden::local::sqs {
 
@@ -24,7 +25,7 @@ void check_batch(const Entries& entries, std::string_view entry) {
 }
 
 /// Fault injection: true if this entry is to fail although nothing is wrong with it.
-bool fails_for_no_reason(Context& context);
+bool fails_for_no_reason(Session& session);
 Failure failure_for_no_reason(std::string_view id);
 
 }  // namespace ekiden::local::sqs

@@ -6,7 +6,7 @@
 #include "messages.hpp"
 #include "receipt_handle.hpp"
 #include "sqs/api/limits.hpp"
-#include "store/database.hpp"
+#include "sqs/queues/backlog.hpp"
 #include "text.hpp"
 
 namespace ekiden::local::sqs {
@@ -38,37 +38,38 @@ std::int64_t bytes_of(const SendEntry& entry) {
   return static_cast<std::int64_t>(entry.body.value_or("").size() + size_of(entry.attributes));
 }
 
-std::optional<Error> refusal_of_system(const SendEntry& entry) {
+std::optional<SqsRefusal> refusal_of_system(const SendEntry& entry) {
   for (const MessageAttribute& attribute : entry.system_attributes) {
     if (attribute.name != "AWSTraceHeader" || attribute.type != "String" || attribute.value.empty()) {
-      return Error(ErrorCode::kInvalidParameterValue,
-                   "Message system attribute '" + std::string(attribute.name) +
-                       "' is invalid: only AWSTraceHeader, with a non-empty value of type 'String', can be sent.");
+      return SqsRefusal(ErrorCode::kInvalidParameterValue,
+                        "Message system attribute '" + std::string(attribute.name) +
+                            "' is invalid: only AWSTraceHeader, with a non-empty value of type 'String', can be sent.");
     }
   }
   return std::nullopt;
 }
 
-std::optional<Error> refusal_of(const Queue& queue, const SendEntry& entry) {
+std::optional<SqsRefusal> refusal_of(const Queue& queue, const SendEntry& entry) {
   if (!entry.body || entry.body->empty()) {
     return missing_parameter("MessageBody");
   }
   if (bytes_of(entry) > queue.max_bytes) {
-    return Error(ErrorCode::kInvalidParameterValue,
-                 "One or more parameters are invalid. Reason: Message must be shorter than " +
-                     std::to_string(queue.max_bytes) + " bytes.");
+    return SqsRefusal(ErrorCode::kInvalidParameterValue,
+                      "One or more parameters are invalid. Reason: Message must be shorter than " +
+                          std::to_string(queue.max_bytes) + " bytes.");
   }
   if (!legal_body(*entry.body)) {
-    return Error(ErrorCode::kInvalidMessageContents,
-                 "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to "
-                 "#xFFFD | #x10000 to #x10FFFF");
+    return SqsRefusal(
+        ErrorCode::kInvalidMessageContents,
+        "Invalid characters found. Valid unicode characters are #x9 | #xA | #xD | #x20 to #xD7FF | #xE000 to "
+        "#xFFFD | #x10000 to #x10FFFF");
   }
   if (entry.delay_s && (*entry.delay_s < 0 || *entry.delay_s > kDelayMaxSeconds)) {
     return invalid_value(std::to_string(*entry.delay_s), "DelaySeconds", "DelaySeconds must be >= 0 and <= 900.");
   }
   if (entry.deduplication) {
-    return Error(ErrorCode::kInvalidParameterValue,
-                 "The request includes a parameter that is not valid for this queue type: MessageDeduplicationId");
+    return SqsRefusal(ErrorCode::kInvalidParameterValue,
+                      "The request includes a parameter that is not valid for this queue type: MessageDeduplicationId");
   }
   if (entry.group.size() > kGroupIdMax) {
     return invalid_value(entry.group, "MessageGroupId",
@@ -77,7 +78,7 @@ std::optional<Error> refusal_of(const Queue& queue, const SendEntry& entry) {
   }
   if (!entry.attributes.empty()) {
     if (const auto text = refusal_of(entry.attributes)) {
-      return Error(ErrorCode::kInvalidParameterValue, *text);
+      return SqsRefusal(ErrorCode::kInvalidParameterValue, *text);
     }
   }
   return entry.system_attributes.empty() ? std::nullopt : refusal_of_system(entry);
@@ -98,16 +99,16 @@ std::string make_message_id(runtime::Random& random) {
   return bytes;
 }
 
-Sent insert(Context& context, const Queue& queue, const SendEntry& entry) {
-  const std::string message_id = make_message_id(context.random);
+Sent insert(Session& session, const Queue& queue, const SendEntry& entry) {
+  const std::string message_id = make_message_id(session.random);
   const std::string attributes = entry.attributes.empty() ? std::string() : encode(entry.attributes);
   const std::string_view trace = entry.system_attributes.empty() ? "" : entry.system_attributes.front().value;
-  const std::int64_t visible_at = context.now_ms + entry.delay_s.value_or(queue.delay_s) * 1'000;
+  const std::int64_t visible_at = session.now_ms() + entry.delay_s.value_or(queue.delay_s) * 1'000;
   Sent sent;
   sent.id = entry.id;
   sent.message_id = format_uuid(message_id);
   sent.body_md5 = md5(*entry.body);
-  context.database
+  session.database
       .prepare(
           "INSERT INTO sqs_messages(queue, visible_at, nonce, receives, received_at, first_received_at, sent_at, "
           "message_id, md5, body, attributes, trace, message_group, source_queue) "
@@ -115,7 +116,7 @@ Sent insert(Context& context, const Queue& queue, const SendEntry& entry) {
       .bind(1, queue.id)
       .bind(2, visible_at)
       .bind(3, kNoNonce)
-      .bind(4, context.now_ms)
+      .bind(4, session.now_ms())
       .bind_blob(5, message_id)
       .bind_blob(6, sent.body_md5)
       .bind(7, *entry.body)
@@ -129,7 +130,7 @@ Sent insert(Context& context, const Queue& queue, const SendEntry& entry) {
   if (!entry.system_attributes.empty()) {
     sent.system_md5 = md5(encode(entry.system_attributes));
   }
-  context.effects.arrivals.push_back({.queue = queue.id, .visible_at_ms = visible_at, .count = 1});
+  session.effects.arrivals.push_back({.queue = queue.id, .visible_at_ms = visible_at, .count = 1});
   return sent;
 }
 
@@ -139,8 +140,9 @@ void check_sum(const SendMessage& request) {
     sum += bytes_of(entry);
   }
   if (sum > kMessageBytesMax) {
-    throw Error(ErrorCode::kBatchRequestTooLong,
-                "Batch requests cannot be longer than 1048576 bytes. You have sent " + std::to_string(sum) + " bytes.");
+    throw SqsRefusal(
+        ErrorCode::kBatchRequestTooLong,
+        "Batch requests cannot be longer than 1048576 bytes. You have sent " + std::to_string(sum) + " bytes.");
   }
 }
 
@@ -158,32 +160,30 @@ std::string format_uuid(std::string_view bytes) {
   return text;
 }
 
-SendResult send_message(Context& context, const SendMessage& request) {
+SendResult send_message(Session& session, const SendMessage& request) {
   if (request.batch) {
     check_batch(request.entries, "SendMessageBatchRequestEntry");
     check_sum(request);
   }
-  const Queue queue = find_queue(context, request.queue);
+  const Queue queue = find_queue(session, request.queue);
   SendResult result;
   result.batch = request.batch;
+  std::int64_t stored = 0;
   for (const SendEntry& entry : request.entries) {
-    if (const std::optional<Error> refusal = refusal_of(queue, entry)) {
+    if (const std::optional<SqsRefusal> refusal = refusal_of(queue, entry)) {
       if (!request.batch) {
-        throw Error(*refusal);
+        throw SqsRefusal(*refusal);
       }
       result.failed.push_back({.id = entry.id, .code = refusal->code(), .message = refusal->what()});
-    } else if (request.batch && fails_for_no_reason(context)) {
+    } else if (request.batch && fails_for_no_reason(session)) {
       result.failed.push_back(failure_for_no_reason(entry.id));
     } else {
-      result.sent.push_back(insert(context, queue, entry));
+      result.sent.push_back(insert(session, queue, entry));
+      ++stored;
     }
   }
-  const auto count = static_cast<std::int64_t>(result.sent.size());
-  context.database.prepare("UPDATE sqs_counts SET messages=messages+? WHERE queue=?")
-      .bind(1, count)
-      .bind(2, queue.id)
-      .run();
-  context.effects.messages_sent += count;
+  add_counts(session, queue.id, stored, 0);
+  session.effects.messages_sent += stored;
   return result;
 }
 

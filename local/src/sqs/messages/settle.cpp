@@ -20,24 +20,24 @@ ReceiptHandle handle_of(const Queue& queue, const HandleEntry& entry) {
   }
   const std::optional<ReceiptHandle> handle = ReceiptHandle::parse(*entry.handle);
   if (!handle || handle->queue != queue.id) {
-    throw Error(ErrorCode::kReceiptHandleIsInvalid,
-                "The input receipt handle \"" + std::string(*entry.handle) + "\" is not a valid receipt handle.");
+    throw SqsRefusal(ErrorCode::kReceiptHandleIsInvalid,
+                     "The input receipt handle \"" + std::string(*entry.handle) + "\" is not a valid receipt handle.");
   }
   return *handle;
 }
 
 // Deleting what is gone, or with an older handle, succeeds without an effect, as in AWS.
-std::int64_t delete_one(Context& context, const Queue& queue, const HandleEntry& entry) {
+std::int64_t delete_one(Session& session, const Queue& queue, const HandleEntry& entry) {
   const ReceiptHandle handle = handle_of(queue, entry);
-  context.database.prepare("DELETE FROM sqs_messages WHERE id=? AND nonce=? AND queue=?")
+  session.database.prepare("DELETE FROM sqs_messages WHERE id=? AND nonce=? AND queue=?")
       .bind(1, handle.message)
       .bind(2, handle.nonce)
       .bind(3, queue.id)
       .run();
-  return context.database.changes();
+  return session.database.changes();
 }
 
-void change_one(Context& context, const Queue& queue, const HandleEntry& entry) {
+void change_one(Session& session, const Queue& queue, const HandleEntry& entry) {
   if (!entry.visibility_s) {
     throw missing_parameter("VisibilityTimeout");
   }
@@ -46,7 +46,7 @@ void change_one(Context& context, const Queue& queue, const HandleEntry& entry) 
   }
   const ReceiptHandle handle = handle_of(queue, entry);
   Statement row =
-      context.database.prepare("SELECT visible_at, nonce, received_at FROM sqs_messages WHERE id=? AND queue=?");
+      session.database.prepare("SELECT visible_at, nonce, received_at FROM sqs_messages WHERE id=? AND queue=?");
   if (!row.bind(1, handle.message).bind(2, queue.id).step()) {
     throw invalid_value(*entry.handle, "ReceiptHandle",
                         "Message does not exist or is not available for visibility timeout change.");
@@ -54,25 +54,25 @@ void change_one(Context& context, const Queue& queue, const HandleEntry& entry) 
   if (row.integer(1) != handle.nonce) {
     throw invalid_value(*entry.handle, "ReceiptHandle", "The receipt handle has expired.");
   }
-  if (row.integer(0) <= context.now_ms) {
-    throw Error(ErrorCode::kMessageNotInflight, "The message referred to is not in flight.");
+  if (row.integer(0) <= session.now_ms()) {
+    throw SqsRefusal(ErrorCode::kMessageNotInflight, "The message referred to is not in flight.");
   }
-  const std::int64_t visible_at = context.now_ms + *entry.visibility_s * 1'000;
+  const std::int64_t visible_at = session.now_ms() + *entry.visibility_s * 1'000;
   if (visible_at > row.integer(2) + kVisibilityMaxSeconds * 1'000) {
     throw invalid_value(std::to_string(*entry.visibility_s), "VisibilityTimeout",
                         "Total VisibilityTimeout for the message is beyond the limit [43200 seconds].");
   }
   row.reset();
-  context.database.prepare("UPDATE sqs_messages SET visible_at=? WHERE id=?")
+  session.database.prepare("UPDATE sqs_messages SET visible_at=? WHERE id=?")
       .bind(1, visible_at)
       .bind(2, handle.message)
       .run();
-  context.effects.arrivals.push_back({.queue = queue.id, .visible_at_ms = visible_at, .count = 1});
+  session.effects.arrivals.push_back({.queue = queue.id, .visible_at_ms = visible_at, .count = 1});
 }
 
 // Applies `one` to each entry; in a batch an entry's refusal is its own.
 template <typename Request, typename One>
-EntriesResult for_each_entry(Context& context, const Request& request, One one) {
+EntriesResult for_each_entry(Session& session, const Request& request, One one) {
   EntriesResult result;
   result.batch = request.batch;
   for (const HandleEntry& entry : request.entries) {
@@ -80,14 +80,14 @@ EntriesResult for_each_entry(Context& context, const Request& request, One one) 
       one(entry);
       continue;
     }
-    if (fails_for_no_reason(context)) {
+    if (fails_for_no_reason(session)) {
       result.failed.push_back(failure_for_no_reason(entry.id));
       continue;
     }
     try {
       one(entry);
       result.done.push_back(entry.id);
-    } catch (const Error& error) {
+    } catch (const SqsRefusal& error) {
       result.failed.push_back({.id = entry.id, .code = error.code(), .message = error.what()});
     }
   }
@@ -96,60 +96,60 @@ EntriesResult for_each_entry(Context& context, const Request& request, One one) 
 
 }  // namespace
 
-EntriesResult delete_message(Context& context, const DeleteMessage& request) {
+EntriesResult delete_message(Session& session, const DeleteMessage& request) {
   if (request.batch) {
     check_batch(request.entries, "DeleteMessageBatchRequestEntry");
   }
-  const Queue queue = find_queue(context, request.queue);
+  const Queue queue = find_queue(session, request.queue);
   std::int64_t deleted = 0;
   EntriesResult result =
-      for_each_entry(context, request, [&](const HandleEntry& entry) { deleted += delete_one(context, queue, entry); });
-  context.database.prepare("UPDATE sqs_counts SET messages=messages-?1, in_flight=max(0, in_flight-?1) WHERE queue=?2")
+      for_each_entry(session, request, [&](const HandleEntry& entry) { deleted += delete_one(session, queue, entry); });
+  session.database.prepare("UPDATE sqs_counts SET messages=messages-?1, in_flight=max(0, in_flight-?1) WHERE queue=?2")
       .bind(1, deleted)
       .bind(2, queue.id)
       .run();
-  context.effects.messages_deleted += deleted;
+  session.effects.messages_deleted += deleted;
   return result;
 }
 
-EntriesResult change_visibility(Context& context, const ChangeVisibility& request) {
+EntriesResult change_visibility(Session& session, const ChangeVisibility& request) {
   if (request.batch) {
     check_batch(request.entries, "ChangeMessageVisibilityBatchRequestEntry");
   }
-  const Queue queue = find_queue(context, request.queue);
-  return for_each_entry(context, request, [&](const HandleEntry& entry) { change_one(context, queue, entry); });
+  const Queue queue = find_queue(session, request.queue);
+  return for_each_entry(session, request, [&](const HandleEntry& entry) { change_one(session, queue, entry); });
 }
 
-void take_back(Context& context, const std::vector<HandedOut>& messages) {
+void take_back(Session& session, const std::vector<HandedOut>& messages) {
   for (const HandedOut& each : messages) {
-    context.database
+    session.database
         .prepare("UPDATE sqs_messages SET visible_at=?1, nonce=?2, receives=receives-1 WHERE id=?3 AND nonce=?4")
-        .bind(1, context.now_ms)
+        .bind(1, session.now_ms())
         .bind(2, kNoNonce)
         .bind(3, each.message)
         .bind(4, each.nonce)
         .run();
-    if (context.database.changes() == 0) {
+    if (session.database.changes() == 0) {
       continue;  // Its visibility ended meanwhile, or its queue was purged.
     }
-    context.database.prepare("UPDATE sqs_counts SET in_flight=max(0, in_flight-1) WHERE queue=?")
+    session.database.prepare("UPDATE sqs_counts SET in_flight=max(0, in_flight-1) WHERE queue=?")
         .bind(1, each.queue)
         .run();
-    context.effects.messages_received -= 1;
-    context.effects.arrivals.push_back({.queue = each.queue, .visible_at_ms = context.now_ms, .count = 1});
+    session.effects.messages_received -= 1;
+    session.effects.arrivals.push_back({.queue = each.queue, .visible_at_ms = session.now_ms(), .count = 1});
   }
 }
 
-Nothing purge_queue(Context& context, const PurgeQueue& request) {
-  const Queue queue = find_queue(context, request.queue);
-  if (context.strict_purge && queue.purged_ms != 0 && context.now_ms - queue.purged_ms < kPurgeIntervalMs) {
-    throw Error(ErrorCode::kPurgeQueueInProgress,
-                "Only one PurgeQueue operation on " + queue.name + " is allowed every 60 seconds.");
+Nothing purge_queue(Session& session, const PurgeQueue& request) {
+  const Queue queue = find_queue(session, request.queue);
+  if (session.strict_purge && queue.purged_ms != 0 && session.now_ms() - queue.purged_ms < kPurgeIntervalMs) {
+    throw SqsRefusal(ErrorCode::kPurgeQueueInProgress,
+                     "Only one PurgeQueue operation on " + queue.name + " is allowed every 60 seconds.");
   }
-  Database& database = context.database;
+  Database& database = session.database;
   database.prepare("DELETE FROM sqs_messages WHERE queue=?").bind(1, queue.id).run();
   database.prepare("UPDATE sqs_counts SET messages=0, in_flight=0 WHERE queue=?").bind(1, queue.id).run();
-  database.prepare("UPDATE sqs_queues SET purged_ms=? WHERE id=?").bind(1, context.now_ms).bind(2, queue.id).run();
+  database.prepare("UPDATE sqs_queues SET purged_ms=? WHERE id=?").bind(1, session.now_ms()).bind(2, queue.id).run();
   return {};
 }
 

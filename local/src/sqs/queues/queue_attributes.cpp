@@ -5,8 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "backlog.hpp"
 #include "sqs/api/limits.hpp"
-#include "sqs/messages/messages.hpp"
 #include "store/database.hpp"
 #include "text.hpp"
 
@@ -48,15 +48,15 @@ bool contains(const Names& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-Error unknown_attribute(std::string_view name) {
+SqsRefusal unknown_attribute(std::string_view name) {
   return {ErrorCode::kInvalidAttributeName, "Unknown Attribute " + std::string(name) + "."};
 }
 
-Error invalid_attribute(std::string_view name) {
+SqsRefusal invalid_attribute(std::string_view name) {
   return {ErrorCode::kInvalidAttributeValue, "Invalid value for the parameter " + std::string(name) + "."};
 }
 
-void apply_redrive_policy(Context& context, const std::string& text, Queue& queue) {
+void apply_redrive_policy(Session& session, const std::string& text, Queue& queue) {
   queue.dead_letter_queue.clear();
   queue.max_receives = 0;
   if (text.empty()) {
@@ -84,7 +84,7 @@ void apply_redrive_policy(Context& context, const std::string& text, Queue& queu
   }
   const std::string_view arn = target->get_string();
   const std::string_view name = arn.substr(arn.rfind(':') + 1);
-  if (find_queue_id(context, name) == 0) {
+  if (find_queue_id(session, name) == 0) {
     throw invalid_value(text, "RedrivePolicy", "Dead letter target does not exist.");
   }
   queue.dead_letter_queue = name;
@@ -102,7 +102,7 @@ void check_text(const std::string& name, const std::string& value) {
   }
 }
 
-void apply_attribute(Context& context, const std::string& name, const std::string& value, Queue& queue,
+void apply_attribute(Session& session, const std::string& name, const std::string& value, Queue& queue,
                      Attributes& kept) {
   const auto* number =
       std::find_if(kNumbers.begin(), kNumbers.end(), [&](const NumberAttribute& each) { return each.name == name; });
@@ -115,23 +115,23 @@ void apply_attribute(Context& context, const std::string& name, const std::strin
     return;
   }
   if (name == "FifoQueue") {
-    throw Error(ErrorCode::kInvalidAttributeValue,
-                "Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported.");
+    throw SqsRefusal(ErrorCode::kInvalidAttributeValue,
+                     "Invalid value for the parameter FifoQueue. Reason: Modifying queue type is not supported.");
   }
   if (!contains(kTexts, name)) {
     throw unknown_attribute(name);
   }
   if (name == "RedrivePolicy") {
-    apply_redrive_policy(context, value, queue);
+    apply_redrive_policy(session, value, queue);
   }
   check_text(name, value);
   kept[name] = value;
 }
 
 // Appends what was asked for, in AWS's spelling.
-class Answer {
+class ChosenAttributes {
  public:
-  explicit Answer(const std::vector<std::string_view>& names) : names_(names), all_(contains(names, "All")) {}
+  explicit ChosenAttributes(const std::vector<std::string_view>& names) : names_(names), all_(contains(names, "All")) {}
   bool wants(std::string_view name) const { return all_ || contains(names_, name); }
   void add(std::string_view name, std::string value) {
     if (wants(name)) {
@@ -149,15 +149,15 @@ class Answer {
 
 }  // namespace
 
-void apply_attributes(Context& context, const Attributes& given, Queue& queue, Attributes& kept) {
+void apply_attributes(Session& session, const Attributes& given, Queue& queue, Attributes& kept) {
   for (const auto& [name, value] : given) {
-    apply_attribute(context, name, value, queue, kept);
+    apply_attribute(session, name, value, queue, kept);
   }
 }
 
-void store_attributes(Context& context, Queue& queue, const Attributes& kept) {
-  queue.modified_s = context.now_ms / 1'000;
-  context.database
+void store_attributes(Session& session, Queue& queue, const Attributes& kept) {
+  queue.modified_s = session.now_ms() / 1'000;
+  session.database
       .prepare(
           "UPDATE sqs_queues SET visibility_s=?, delay_s=?, max_bytes=?, retention_s=?, wait_s=?, dead_letter_queue=?, "
           "max_receives=?, modified_s=? WHERE id=?")
@@ -173,13 +173,13 @@ void store_attributes(Context& context, Queue& queue, const Attributes& kept) {
       .run();
   for (const auto& [name, value] : kept) {
     if (value.empty()) {
-      context.database.prepare("DELETE FROM sqs_queue_attributes WHERE queue=? AND name=?")
+      session.database.prepare("DELETE FROM sqs_queue_attributes WHERE queue=? AND name=?")
           .bind(1, queue.id)
           .bind(2, name)
           .run();
       continue;
     }
-    context.database.prepare("INSERT OR REPLACE INTO sqs_queue_attributes(queue, name, value) VALUES(?,?,?)")
+    session.database.prepare("INSERT OR REPLACE INTO sqs_queue_attributes(queue, name, value) VALUES(?,?,?)")
         .bind(1, queue.id)
         .bind(2, name)
         .bind(3, value)
@@ -187,13 +187,13 @@ void store_attributes(Context& context, Queue& queue, const Attributes& kept) {
   }
 }
 
-Attributes stored_attributes(Context& context, const Queue& queue) {
+Attributes stored_attributes(Session& session, const Queue& queue) {
   Attributes all;
   all["SqsManagedSseEnabled"] = "true";
   for (const NumberAttribute& number : kNumbers) {
     all[std::string(number.name)] = std::to_string(queue.*(number.field));
   }
-  Statement row = context.database.prepare("SELECT name, value FROM sqs_queue_attributes WHERE queue=?");
+  Statement row = session.database.prepare("SELECT name, value FROM sqs_queue_attributes WHERE queue=?");
   row.bind(1, queue.id);
   while (row.step()) {
     all[std::string(row.text(0))] = row.text(1);
@@ -201,7 +201,7 @@ Attributes stored_attributes(Context& context, const Queue& queue) {
   return all;
 }
 
-AttributesResult get_queue_attributes(Context& context, const GetQueueAttributes& request) {
+AttributesResult get_queue_attributes(Session& session, const GetQueueAttributes& request) {
   const auto known = [](std::string_view name) {
     return name == "All" || contains(kTexts, name) || contains(kFifo, name) || contains(kReadOnly, name) ||
            std::any_of(kNumbers.begin(), kNumbers.end(), [&](const auto& number) { return number.name == name; });
@@ -211,29 +211,29 @@ AttributesResult get_queue_attributes(Context& context, const GetQueueAttributes
       throw unknown_attribute(name);
     }
   }
-  const Queue queue = find_queue(context, request.queue);
-  Answer answer(request.names);
-  if (answer.wants(kReadOnly[0]) || answer.wants(kReadOnly[1]) || answer.wants(kReadOnly[2])) {
-    drop_expired(context, queue);
-    const Counts counts = count_messages(context, queue);
-    answer.add("ApproximateNumberOfMessages", counts.visible);
-    answer.add("ApproximateNumberOfMessagesDelayed", counts.delayed);
-    answer.add("ApproximateNumberOfMessagesNotVisible", counts.in_flight);
+  const Queue queue = find_queue(session, request.queue);
+  ChosenAttributes chosen(request.names);
+  if (chosen.wants(kReadOnly[0]) || chosen.wants(kReadOnly[1]) || chosen.wants(kReadOnly[2])) {
+    drop_expired(session, queue);
+    const Counts counts = count_messages(session, queue);
+    chosen.add("ApproximateNumberOfMessages", counts.visible);
+    chosen.add("ApproximateNumberOfMessagesDelayed", counts.delayed);
+    chosen.add("ApproximateNumberOfMessagesNotVisible", counts.in_flight);
   }
-  answer.add("CreatedTimestamp", queue.created_s);
-  answer.add("LastModifiedTimestamp", queue.modified_s);
-  answer.add("QueueArn", arn_of(context, queue.name));
-  for (const auto& [name, value] : stored_attributes(context, queue)) {
-    answer.add(name, value);
+  chosen.add("CreatedTimestamp", queue.created_s);
+  chosen.add("LastModifiedTimestamp", queue.modified_s);
+  chosen.add("QueueArn", arn_of(session, queue.name));
+  for (const auto& [name, value] : stored_attributes(session, queue)) {
+    chosen.add(name, value);
   }
-  return std::move(answer.result);
+  return std::move(chosen.result);
 }
 
-Nothing set_queue_attributes(Context& context, const SetQueueAttributes& request) {
-  Queue queue = find_queue(context, request.queue);
+Nothing set_queue_attributes(Session& session, const SetQueueAttributes& request) {
+  Queue queue = find_queue(session, request.queue);
   Attributes kept;
-  apply_attributes(context, request.attributes, queue, kept);
-  store_attributes(context, queue, kept);
+  apply_attributes(session, request.attributes, queue, kept);
+  store_attributes(session, queue, kept);
   return {};
 }
 

@@ -20,44 +20,46 @@ bool legal_name(std::string_view name) {
 void check_new_name(const CreateQueue& request) {
   const auto fifo = request.attributes.find("FifoQueue");
   if (request.name.ends_with(".fifo") || fifo != request.attributes.end()) {
-    throw Error(ErrorCode::kUnsupportedOperation,
-                "FIFO queues are not supported by this local server yet: create a standard queue, its name without "
-                ".fifo and without the attribute FifoQueue.");
+    throw SqsRefusal(
+        ErrorCode::kUnsupportedOperation,
+        "FIFO queues are not supported by this local server yet: create a standard queue, its name without "
+        ".fifo and without the attribute FifoQueue.");
   }
   if (!legal_name(request.name)) {
-    throw Error(ErrorCode::kInvalidParameterValue,
-                "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length");
+    throw SqsRefusal(ErrorCode::kInvalidParameterValue,
+                     "Can only include alphanumeric characters, hyphens, or underscores. 1 to 80 in length");
   }
 }
 
-void check_not_deleted_recently(Context& context, std::string_view name) {
-  Statement deleted = context.database.prepare("SELECT deleted_ms FROM sqs_deleted_queues WHERE name=?");
-  if (deleted.bind(1, name).step() && context.now_ms - deleted.integer(0) < kDeletedNameSeconds * 1'000) {
-    throw Error(ErrorCode::kQueueDeletedRecently,
-                "You must wait 60 seconds after deleting a queue before you can create another with the same name.");
+void check_not_deleted_recently(Session& session, std::string_view name) {
+  Statement deleted = session.database.prepare("SELECT deleted_ms FROM sqs_deleted_queues WHERE name=?");
+  if (deleted.bind(1, name).step() && session.now_ms() - deleted.integer(0) < kDeletedNameSeconds * 1'000) {
+    throw SqsRefusal(
+        ErrorCode::kQueueDeletedRecently,
+        "You must wait 60 seconds after deleting a queue before you can create another with the same name.");
   }
 }
 
-std::string url_of(const Context& context, std::string_view name) {
-  std::string url(context.base_url);
+std::string url_of(const Session& session, std::string_view name) {
+  std::string url(session.base_url);
   url.append("/").append(kAccount).append("/").append(name);
   return url;
 }
 
-void check_same(Context& context, const Queue& existing, const CreateQueue& request) {
-  const Attributes present = stored_attributes(context, existing);
+void check_same(Session& session, const Queue& existing, const CreateQueue& request) {
+  const Attributes present = stored_attributes(session, existing);
   for (const auto& [name, value] : request.attributes) {
     const auto found = present.find(name);
     if (found == present.end() ? !value.empty() : found->second != value) {
-      throw Error(ErrorCode::kQueueNameExists,
-                  "A queue already exists with the same name and a different value for attribute " + name);
+      throw SqsRefusal(ErrorCode::kQueueNameExists,
+                       "A queue already exists with the same name and a different value for attribute " + name);
     }
   }
 }
 
-void insert_tags(Context& context, std::int64_t queue, const Attributes& tags) {
+void insert_tags(Session& session, std::int64_t queue, const Attributes& tags) {
   for (const auto& [name, value] : tags) {
-    context.database.prepare("INSERT INTO sqs_queue_tags(queue, name, value) VALUES(?,?,?)")
+    session.database.prepare("INSERT INTO sqs_queue_tags(queue, name, value) VALUES(?,?,?)")
         .bind(1, queue)
         .bind(2, name)
         .bind(3, value)
@@ -69,18 +71,18 @@ void insert_tags(Context& context, std::int64_t queue, const Attributes& tags) {
 
 std::string_view queue_name_of(std::string_view url) { return url.substr(url.rfind('/') + 1); }
 
-std::string arn_of(const Context& context, std::string_view name) {
+std::string arn_of(const Session& session, std::string_view name) {
   std::string arn = "arn:aws:sqs:";
-  arn.append(context.region).append(":").append(kAccount).append(":").append(name);
+  arn.append(session.region).append(":").append(kAccount).append(":").append(name);
   return arn;
 }
 
-Queue find_queue(Context& context, std::string_view url) {
+Queue find_queue(Session& session, std::string_view url) {
   if (url.empty()) {
     throw missing_parameter("QueueUrl");
   }
   const std::string_view name = queue_name_of(url);
-  Statement row = context.database.prepare(
+  Statement row = session.database.prepare(
       "SELECT id, name, visibility_s, delay_s, max_bytes, retention_s, wait_s, dead_letter_queue, max_receives, "
       "created_s, modified_s, purged_ms FROM sqs_queues WHERE name=?");
   if (!row.bind(1, name).step()) {
@@ -100,31 +102,31 @@ Queue find_queue(Context& context, std::string_view url) {
                .purged_ms = row.integer(11)};
 }
 
-std::int64_t find_queue_id(Context& context, std::string_view name) {
-  Statement row = context.database.prepare("SELECT id FROM sqs_queues WHERE name=?");
+std::int64_t find_queue_id(Session& session, std::string_view name) {
+  Statement row = session.database.prepare("SELECT id FROM sqs_queues WHERE name=?");
   return row.bind(1, name).step() ? row.integer(0) : 0;
 }
 
-QueueUrlResult create_queue(Context& context, const CreateQueue& request) {
+QueueUrlResult create_queue(Session& session, const CreateQueue& request) {
   if (request.name.empty()) {
     throw missing_parameter("QueueName");
   }
   check_new_name(request);
   if (request.tags.size() > kTagsMax) {
-    throw Error(ErrorCode::kInvalidParameterValue, "Too many tags added for queue.");
+    throw SqsRefusal(ErrorCode::kInvalidParameterValue, "Too many tags added for queue.");
   }
   Queue queue;
   queue.name = request.name;
   Attributes kept;
-  apply_attributes(context, request.attributes, queue, kept);
-  if (find_queue_id(context, request.name) != 0) {
-    check_same(context, find_queue(context, request.name), request);
-    return {url_of(context, request.name)};
+  apply_attributes(session, request.attributes, queue, kept);
+  if (find_queue_id(session, request.name) != 0) {
+    check_same(session, find_queue(session, request.name), request);
+    return {url_of(session, request.name)};
   }
-  check_not_deleted_recently(context, request.name);
+  check_not_deleted_recently(session, request.name);
 
-  Database& database = context.database;
-  queue.created_s = context.now_ms / 1'000;
+  Database& database = session.database;
+  queue.created_s = session.now_ms() / 1'000;
   database.prepare("DELETE FROM sqs_deleted_queues WHERE name=?").bind(1, request.name).run();
   database
       .prepare(
@@ -135,28 +137,28 @@ QueueUrlResult create_queue(Context& context, const CreateQueue& request) {
       .run();
   queue.id = database.last_insert_rowid();
   database.prepare("INSERT INTO sqs_counts(queue, messages, in_flight) VALUES(?,0,0)").bind(1, queue.id).run();
-  store_attributes(context, queue, kept);
-  insert_tags(context, queue.id, request.tags);
-  return {url_of(context, request.name)};
+  store_attributes(session, queue, kept);
+  insert_tags(session, queue.id, request.tags);
+  return {url_of(session, request.name)};
 }
 
-QueueUrlResult get_queue_url(Context& context, const GetQueueUrl& request) {
+QueueUrlResult get_queue_url(Session& session, const GetQueueUrl& request) {
   if (request.name.empty()) {
     throw missing_parameter("QueueName");
   }
-  if (find_queue_id(context, request.name) == 0) {
+  if (find_queue_id(session, request.name) == 0) {
     throw queue_does_not_exist();
   }
-  return {url_of(context, request.name)};
+  return {url_of(session, request.name)};
 }
 
-ListResult list_queues(Context& context, const ListQueues& request) {
+ListResult list_queues(Session& session, const ListQueues& request) {
   if (request.max_results && (*request.max_results < 1 || *request.max_results > kListMax)) {
     throw invalid_value(std::to_string(*request.max_results), "MaxResults", "Must be between 1 and 1000, if provided.");
   }
   // The token is the last name of the page before it; without MaxResults there are no pages, as in AWS.
   const std::int64_t limit = request.max_results.value_or(kListMax);
-  Statement row = context.database.prepare(
+  Statement row = session.database.prepare(
       "SELECT name FROM sqs_queues WHERE name>?1 AND substr(name,1,length(?2))=?2 ORDER BY name LIMIT ?3");
   row.bind(1, request.next_token).bind(2, request.prefix).bind(3, limit + 1);
   ListResult result;
@@ -167,27 +169,27 @@ ListResult list_queues(Context& context, const ListQueues& request) {
       break;
     }
     last = row.text(0);
-    result.urls.push_back(url_of(context, last));
+    result.urls.push_back(url_of(session, last));
   }
   return result;
 }
 
-Nothing delete_queue(Context& context, const DeleteQueue& request) {
-  const Queue queue = find_queue(context, request.queue);
-  Database& database = context.database;
+Nothing delete_queue(Session& session, const DeleteQueue& request) {
+  const Queue queue = find_queue(session, request.queue);
+  Database& database = session.database;
   for (const char* sql : {"DELETE FROM sqs_messages WHERE queue=?", "DELETE FROM sqs_counts WHERE queue=?",
                           "DELETE FROM sqs_queue_attributes WHERE queue=?", "DELETE FROM sqs_queue_tags WHERE queue=?",
                           "DELETE FROM sqs_queues WHERE id=?"}) {
     database.prepare(sql).bind(1, queue.id).run();
   }
   database.prepare("DELETE FROM sqs_deleted_queues WHERE deleted_ms<=?")
-      .bind(1, context.now_ms - kDeletedNameSeconds * 1'000)
+      .bind(1, session.now_ms() - kDeletedNameSeconds * 1'000)
       .run();
   database.prepare("INSERT OR REPLACE INTO sqs_deleted_queues(name, deleted_ms) VALUES(?,?)")
       .bind(1, queue.name)
-      .bind(2, context.now_ms)
+      .bind(2, session.now_ms())
       .run();
-  context.effects.queues_removed.push_back(queue.id);
+  session.effects.queues_removed.push_back(queue.id);
   return {};
 }
 

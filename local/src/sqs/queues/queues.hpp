@@ -1,4 +1,4 @@
-/// Queues: their names, settings and life. Each operation throws sqs::Error before it changes anything.
+/// Queues: their names, settings and life. Each operation throws SqsRefusal before it changes anything.
 #pragma once
 
 #include <cstdint>
@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "sqs/api/types.hpp"
+#include "store/session.hpp"
 
 namespace ekiden::local::sqs {
 
@@ -27,16 +28,16 @@ struct Queue {
 
 /// The name in a queue URL, "http://host/ACCOUNT/NAME"; a bare name is taken as one.
 std::string_view queue_name_of(std::string_view url);
-std::string arn_of(const Context& context, std::string_view name);
+std::string arn_of(const Session& session, std::string_view name);
 
 /// Throws QueueDoesNotExist, or MissingParameter for an empty URL.
-Queue find_queue(Context& context, std::string_view url);
+Queue find_queue(Session& session, std::string_view url);
 /// The id of the queue of that name; 0: none.
-std::int64_t find_queue_id(Context& context, std::string_view name);
+std::int64_t find_queue_id(Session& session, std::string_view name);
 
-QueueUrlResult create_queue(Context& context, const CreateQueue& request);
-QueueUrlResult get_queue_url(Context& context, const GetQueueUrl& request);
-ListResult list_queues(Context& context, const ListQueues& request);
-Nothing delete_queue(Context& context, const DeleteQueue& request);
+QueueUrlResult create_queue(Session& session, const CreateQueue& request);
+QueueUrlResult get_queue_url(Session& session, const GetQueueUrl& request);
+ListResult list_queues(Session& session, const ListQueues& request);
+Nothing delete_queue(Session& session, const DeleteQueue& request);
 
 }  // namespace ekiden::local::sqs

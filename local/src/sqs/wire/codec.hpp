@@ -21,11 +21,11 @@ class JsonCodec {
  public:
   JsonCodec() : memory_(buffer_, sizeof buffer_) {}
 
-  /// Throws sqs::Error.
+  /// Throws SqsRefusal.
   Request decode(std::string_view operation, const http::HttpRequest& request);
 
   static std::string encode(const Result& result);
-  static http::HttpResponse error(const Error& error);
+  static http::HttpResponse error(const ErrorSpec& spec, std::string_view message);
 
  private:
   unsigned char buffer_[16'384];
@@ -40,7 +40,7 @@ class QueryCodec {
   Request decode(std::string_view operation, const http::HttpRequest& request);
 
   static std::string encode(const Result& result, std::string_view operation, std::string_view request_id);
-  static http::HttpResponse error(const Error& error, std::string_view request_id);
+  static http::HttpResponse error(const ErrorSpec& spec, std::string_view message, std::string_view request_id);
 
  private:
   std::map<std::string, std::string, std::less<>> parameters_;

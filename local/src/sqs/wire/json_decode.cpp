@@ -16,7 +16,7 @@ namespace {
 namespace json = boost::json;
 
 [[noreturn]] void refuse_shape(std::string_view member) {
-  throw Error(ErrorCode::kSerialization, "The request's member " + std::string(member) + " has the wrong type.");
+  throw SqsRefusal(ErrorCode::kSerialization, "The request's member " + std::string(member) + " has the wrong type.");
 }
 
 const json::value* find(const json::object& object, std::string_view name) {
@@ -229,14 +229,14 @@ Request JsonCodec::decode(std::string_view operation, const http::HttpRequest& r
   body_.emplace(
       json::parse(request.body.empty() ? std::string_view("{}") : std::string_view(request.body), error, &memory_));
   if (error || !body_->is_object()) {
-    throw Error(ErrorCode::kSerialization, "The request's body is not a JSON object.");
+    throw SqsRefusal(ErrorCode::kSerialization, "The request's body is not a JSON object.");
   }
   for (const auto& [name, decoder] : kDecoders) {
     if (name == operation) {
       return decoder(body_->get_object(), decoded_);
     }
   }
-  throw Error(ErrorCode::kUnknownOperation, "The operation " + std::string(operation) + " is not known here.");
+  throw SqsRefusal(ErrorCode::kUnknownOperation, "The operation " + std::string(operation) + " is not known here.");
 }
 
 }  // namespace ekiden::local::sqs

@@ -181,15 +181,14 @@ std::string JsonCodec::encode(const Result& result) {
   return out;
 }
 
-http::HttpResponse JsonCodec::error(const Error& error) {
-  const ErrorSpec& spec = spec_of(error.code());
+http::HttpResponse JsonCodec::error(const ErrorSpec& spec, std::string_view message) {
   http::HttpResponse response;
   response.status = spec.status;
   // Clients that knew the Query protocol's codes find them here.
   response.headers.add("x-amzn-query-error", std::string(spec.query_code) + (spec.sender ? ";Sender" : ";Receiver"));
   response.body += '{';
   member(response.body, "__type", spec.type);
-  member(response.body, "message", error.what());
+  member(response.body, "message", message);
   response.body += '}';
   return response;
 }

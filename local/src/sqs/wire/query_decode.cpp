@@ -179,7 +179,8 @@ Request decode_message_operation(std::string_view operation, const Scope& scope,
     return entries_of<ChangeVisibility>(
         scope, queue, operation == "ChangeMessageVisibility" ? "" : "ChangeMessageVisibilityBatchRequestEntry");
   }
-  throw Error(ErrorCode::kInvalidAction, "The action " + std::string(operation) + " is not valid for this endpoint.");
+  throw SqsRefusal(ErrorCode::kInvalidAction,
+                   "The action " + std::string(operation) + " is not valid for this endpoint.");
 }
 
 // Old clients post to the queue's own path, "/ACCOUNT/NAME", without a QueueUrl.

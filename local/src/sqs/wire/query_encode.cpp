@@ -153,8 +153,7 @@ std::string QueryCodec::encode(const Result& result, std::string_view operation,
   return out;
 }
 
-http::HttpResponse QueryCodec::error(const Error& error, std::string_view request_id) {
-  const ErrorSpec& spec = spec_of(error.code());
+http::HttpResponse QueryCodec::error(const ErrorSpec& spec, std::string_view message, std::string_view request_id) {
   http::HttpResponse response;
   response.status = spec.status;
   std::string& out = response.body;
@@ -162,9 +161,8 @@ http::HttpResponse QueryCodec::error(const Error& error, std::string_view reques
   out.append("<ErrorResponse xmlns=\"").append(kNamespace).append("\"><Error>");
   element(out, "Type", spec.sender ? "Sender" : "Receiver");
   element(out, "Code", spec.query_code);
-  element(out, "Message",
-          error.code() == ErrorCode::kQueueDoesNotExist ? "The specified queue does not exist for this wsdl version."
-                                                        : error.what());
+  const bool no_queue = spec.query_code == spec_of(ErrorCode::kQueueDoesNotExist).query_code;
+  element(out, "Message", no_queue ? "The specified queue does not exist for this wsdl version." : message);
   out += "<Detail/></Error>";
   element(out, "RequestId", request_id);
   out += "</ErrorResponse>";

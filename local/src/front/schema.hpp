@@ -3,7 +3,7 @@
 
 #include <span>
 
-#include "database.hpp"
+#include "store/database.hpp"
 
 namespace ekiden::local {
 

@@ -1,4 +1,4 @@
-#include "context.hpp"
+#include "operation.hpp"
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>

@@ -1,37 +1,24 @@
-/// What every DynamoDB operation works with, and how it answers.
+/// Operation: what a DynamoDB operation is, and what its answer is made of.
 #pragma once
-
-#include <ekiden/runtime/clock.hpp>
-#include <ekiden/runtime/random.hpp>
 
 #include <boost/json/object.hpp>
 
-#include <functional>
 #include <string>
 #include <string_view>
 
 #include "dynamodb/tables/table.hpp"
-#include "store/database.hpp"
-#include "store/effects.hpp"
+#include "store/session.hpp"
 
 namespace ekiden::local::dynamodb {
 
-struct Context {
-  Database& database;
-  runtime::WallTime now;
-  runtime::Random& random;
-  Effects& effects;
-  const std::function<bool()>& refuse_entry;  ///< Whether to leave the next entry of a batch unprocessed; may be empty.
-  std::string region;
-};
-
-struct Answer {
+/// What an operation answers.
+struct JsonResponse {
   int status = 200;
   std::string body;
 };
 
-/// One operation. Throws Refusal, before it has written anything, and DatabaseError.
-using Operation = Answer (*)(Context& context, json::object& body);
+/// One operation. Throws DynamoDbRefusal, before it has written anything, and DatabaseError.
+using Operation = JsonResponse (*)(Session& session, json::object& body);
 
 /// A JSON object, written member by member.
 class AnswerBody {

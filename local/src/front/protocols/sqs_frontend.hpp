@@ -1,0 +1,35 @@
+/// SqsFrontend: what the two protocols of SQS have in common.
+#pragma once
+
+#include "frontend.hpp"
+#include "sqs/api/errors.hpp"
+
+namespace ekiden::local {
+
+class SqsFrontend : public Frontend {
+ public:
+  Endpoint endpoint() const override { return Endpoint::kSqs; }
+  std::string_view signing_name() const override { return "sqs"; }
+  double entry_fault_rate(const Faults& faults) const override { return faults.partial; }
+  bool takes(const http::HttpRequest& request) const override { return !operation_of(request).empty(); }
+  SharedCall parse(http::HttpRequest request) const override;
+  http::HttpResponse apply(Session& session, const Call& call) const override;
+  http::HttpResponse refuse(const Refusal& refusal, runtime::Random& random) const override;
+
+ protected:
+  /// The operation that the request names in this protocol; empty: none.
+  virtual std::string_view operation_of(const http::HttpRequest& request) const = 0;
+  /// Of every answer.
+  virtual std::string_view content_type() const = 0;
+  /// Decodes the body, carries out the operation and gives the answer's body. Throws SqsRefusal.
+  virtual std::string execute(Session& session, const Call& call, std::string_view request_id) const = 0;
+  /// An error, without the headers that every answer has.
+  virtual http::HttpResponse error(const sqs::ErrorSpec& spec, std::string_view message,
+                                   std::string_view request_id) const = 0;
+
+ private:
+  void finish(http::HttpResponse& response, std::string request_id) const;
+  http::HttpResponse write(const sqs::ErrorSpec& spec, std::string_view message, runtime::Random& random) const;
+};
+
+}  // namespace ekiden::local
