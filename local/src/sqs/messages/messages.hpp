@@ -6,6 +6,7 @@
 #pragma once
 
 #include "sqs/api/types.hpp"
+#include "sqs/discipline/discipline.hpp"
 #include "sqs/queues/queues.hpp"
 #include "store/session.hpp"
 
@@ -16,6 +17,10 @@ std::string format_uuid(std::string_view bytes);
 
 SendResult send_message(Session& session, const SendMessage& request);
 ReceiveResult receive_message(Session& session, const ReceiveMessage& request);
+/// The same for a queue that was found already, under any discipline. A refusal of the whole request comes before.
+SendResult send_to(Session& session, const Discipline& discipline, const Queue& queue, const SendMessage& request);
+ReceiveResult receive_from(Session& session, const Discipline& discipline, const Queue& queue,
+                           const ReceiveMessage& request);
 EntriesResult delete_message(Session& session, const DeleteMessage& request);
 EntriesResult change_visibility(Session& session, const ChangeVisibility& request);
 /// Undoes a receive whose client has gone: the messages are receivable again and the receive is not counted.

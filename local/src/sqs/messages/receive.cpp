@@ -22,45 +22,6 @@ constexpr std::array<std::string_view, 10> kSystemNames = {"All",
                                                            "AWSTraceHeader",
                                                            "DeadLetterQueueSourceArn"};
 
-// A message about to be handed out: copied, because the row is changed under the cursor.
-struct Candidate {
-  std::int64_t id;
-  std::int64_t receives;
-  std::int64_t first_received_at;
-  std::int64_t sent_at;
-  std::string message_id;
-  std::string md5;
-  std::string body;
-  std::string attributes;
-  std::string trace;
-  std::string group;
-  std::string source;
-};
-
-std::vector<Candidate> take_candidates(Session& session, const Queue& queue, std::int64_t limit) {
-  Statement row = session.database.prepare(
-      "SELECT id, receives, first_received_at, sent_at, message_id, md5, body, attributes, trace, message_group, "
-      "source_queue FROM sqs_messages INDEXED BY sqs_messages_visible WHERE queue=? AND visible_at<=? "
-      "ORDER BY visible_at, id LIMIT ?");
-  row.bind(1, queue.id).bind(2, session.now_ms()).bind(3, limit);
-  std::vector<Candidate> candidates;
-  candidates.reserve(static_cast<std::size_t>(std::clamp<std::int64_t>(limit, 0, kReceiveMax)));
-  while (row.step()) {
-    candidates.push_back({.id = row.integer(0),
-                          .receives = row.integer(1),
-                          .first_received_at = row.integer(1) == 0 ? session.now_ms() : row.integer(2),
-                          .sent_at = row.integer(3),
-                          .message_id = std::string(row.blob(4)),
-                          .md5 = std::string(row.blob(5)),
-                          .body = std::string(row.text(6)),
-                          .attributes = std::string(row.blob(7)),
-                          .trace = std::string(row.text(8)),
-                          .group = std::string(row.text(9)),
-                          .source = std::string(row.text(10))});
-  }
-  return candidates;
-}
-
 // Keeps its id, its time of sending and its body; the dead-letter queue counts receives anew.
 void move_to_dead_letters(Session& session, const Queue& queue, std::int64_t target, const Candidate& candidate) {
   session.database
@@ -161,14 +122,15 @@ Poll make_poll(Session& session, const Queue& queue, std::int64_t wait_s) {
 }
 
 // Fills `result` with up to `wanted` messages, expiring and moving away what is in the way.
-void collect(Session& session, const Queue& queue, const ReceiveMessage& request, ReceiveResult& result) {
+void collect(Session& session, const Discipline& discipline, const Queue& queue, const ReceiveMessage& request,
+             ReceiveResult& result) {
   const std::int64_t wanted = request.max_messages.value_or(1);
   const std::int64_t dead_letters =
       queue.dead_letter_queue.empty() ? 0 : find_queue_id(session, queue.dead_letter_queue);
   const std::int64_t visible_at = session.now_ms() + request.visibility_s.value_or(queue.visibility_s) * 1'000;
   for (int passed = 0; passed < kHousekeepingMax;) {
     const std::int64_t missing = wanted - static_cast<std::int64_t>(result.messages.size());
-    std::vector<Candidate> candidates = take_candidates(session, queue, missing);
+    std::vector<Candidate> candidates = discipline.pick(session, queue, missing);
     const int before = passed;
     for (Candidate& candidate : candidates) {
       if (session.now_ms() - candidate.sent_at >= queue.retention_s * 1'000) {
@@ -196,6 +158,11 @@ void collect(Session& session, const Queue& queue, const ReceiveMessage& request
 ReceiveResult receive_message(Session& session, const ReceiveMessage& request) {
   check(request);
   const Queue queue = find_queue(session, request.queue);
+  return receive_from(session, discipline_of(queue), queue, request);
+}
+
+ReceiveResult receive_from(Session& session, const Discipline& discipline, const Queue& queue,
+                           const ReceiveMessage& request) {
   const std::int64_t wait_s = request.wait_s.value_or(queue.wait_s);
   ReceiveResult result;
   if (in_flight_limit_reached(session, queue)) {
@@ -203,7 +170,7 @@ ReceiveResult receive_message(Session& session, const ReceiveMessage& request) {
       throw SqsRefusal(ErrorCode::kOverLimit, "Too many messages in flight: 120000 is the limit of a standard queue.");
     }
   } else {
-    collect(session, queue, request, result);
+    collect(session, discipline, queue, request, result);
   }
   if (result.messages.empty()) {
     session.effects.poll = make_poll(session, queue, wait_s);

@@ -49,7 +49,7 @@ std::optional<SqsRefusal> refusal_of_system(const SendEntry& entry) {
   return std::nullopt;
 }
 
-std::optional<SqsRefusal> refusal_of(const Queue& queue, const SendEntry& entry) {
+std::optional<SqsRefusal> refusal_of(const Queue& queue, const SendEntry& entry, const Admission* admission) {
   if (!entry.body || entry.body->empty()) {
     return missing_parameter("MessageBody");
   }
@@ -67,9 +67,8 @@ std::optional<SqsRefusal> refusal_of(const Queue& queue, const SendEntry& entry)
   if (entry.delay_s && (*entry.delay_s < 0 || *entry.delay_s > kDelayMaxSeconds)) {
     return invalid_value(std::to_string(*entry.delay_s), "DelaySeconds", "DelaySeconds must be >= 0 and <= 900.");
   }
-  if (entry.deduplication) {
-    return SqsRefusal(ErrorCode::kInvalidParameterValue,
-                      "The request includes a parameter that is not valid for this queue type: MessageDeduplicationId");
+  if (admission != nullptr && admission->refusal) {
+    return admission->refusal;
   }
   if (entry.group.size() > kGroupIdMax) {
     return invalid_value(entry.group, "MessageGroupId",
@@ -166,17 +165,27 @@ SendResult send_message(Session& session, const SendMessage& request) {
     check_sum(request);
   }
   const Queue queue = find_queue(session, request.queue);
+  return send_to(session, discipline_of(queue), queue, request);
+}
+
+SendResult send_to(Session& session, const Discipline& discipline, const Queue& queue, const SendMessage& request) {
+  const std::vector<Admission> admissions = discipline.admit(session, queue, request.entries);
   SendResult result;
   result.batch = request.batch;
   std::int64_t stored = 0;
-  for (const SendEntry& entry : request.entries) {
-    if (const std::optional<SqsRefusal> refusal = refusal_of(queue, entry)) {
+  for (std::size_t i = 0; i < request.entries.size(); ++i) {
+    const SendEntry& entry = request.entries[i];
+    const Admission* admission = admissions.empty() ? nullptr : &admissions[i];
+    if (const std::optional<SqsRefusal> refusal = refusal_of(queue, entry, admission)) {
       if (!request.batch) {
         throw SqsRefusal(*refusal);
       }
       result.failed.push_back({.id = entry.id, .code = refusal->code(), .message = refusal->what()});
     } else if (request.batch && fails_for_no_reason(session)) {
       result.failed.push_back(failure_for_no_reason(entry.id));
+    } else if (admission != nullptr && admission->repeated) {
+      result.sent.push_back(*admission->repeated);
+      result.sent.back().id = entry.id;
     } else {
       result.sent.push_back(insert(session, queue, entry));
       ++stored;

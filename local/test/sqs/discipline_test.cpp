@@ -1,0 +1,101 @@
+#include "sqs/discipline/discipline.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "sqs/messages/messages.hpp"
+#include "sqs_bench.hpp"
+
+namespace ekiden::local::sqs {
+namespace {
+
+using ::testing::ElementsAre;
+
+// Newest first, and a body that was sent before is a repeat.
+class Backwards final : public Discipline {
+ public:
+  std::vector<Admission> admit(Session& session, const Queue& queue,
+                               std::span<const SendEntry> entries) const override {
+    std::vector<Admission> admissions(entries.size());
+    for (std::size_t i = 0; i < entries.size(); ++i) {
+      for (const Candidate& known : discipline_of(queue).pick(session, queue, 100)) {
+        if (known.body == entries[i].body) {
+          admissions[i].repeated = Sent{.id = {},
+                                        .message_id = format_uuid(known.message_id),
+                                        .body_md5 = known.md5,
+                                        .attributes_md5 = {},
+                                        .system_md5 = {}};
+        }
+      }
+    }
+    return admissions;
+  }
+  std::vector<Candidate> pick(Session& session, const Queue& queue, std::int64_t limit) const override {
+    std::vector<Candidate> all = discipline_of(queue).pick(session, queue, 100);
+    std::reverse(all.begin(), all.end());
+    all.resize(std::min(all.size(), static_cast<std::size_t>(limit)));
+    return all;
+  }
+};
+
+class DisciplineTest : public ::testing::Test {
+ protected:
+  DisciplineTest() { bench_.create("q"); }
+
+  SendResult send(std::vector<std::string_view> bodies) {
+    SendMessage request{.queue = "q", .batch = true, .entries = {}};
+    for (const std::string_view body : bodies) {
+      SendEntry entry;
+      entry.id = body;
+      entry.body = body;
+      request.entries.push_back(entry);
+    }
+    return bench_.with_session(
+        [&](Session& session) { return send_to(session, backwards_, find_queue(session, request.queue), request); });
+  }
+
+  Bench bench_;
+  Backwards backwards_;
+};
+
+// Goal: a receive hands out what its queue's discipline picks, in that order.
+TEST_F(DisciplineTest, ReceivesInTheOrderOfTheDiscipline) {
+  send({"a", "b", "c"});
+  const ReceiveMessage request{
+      .queue = "q", .max_messages = 2, .visibility_s = {}, .wait_s = {}, .system_names = {}, .attribute_names = {}};
+  const ReceiveResult received = bench_.with_session(
+      [&](Session& session) { return receive_from(session, backwards_, find_queue(session, request.queue), request); });
+  EXPECT_THAT(bodies(received.messages), ElementsAre("c", "b"));
+}
+
+// Goal: a send that the discipline knows as a repeat is answered like the first and stores nothing.
+TEST_F(DisciplineTest, StoresNoRepeat) {
+  const SendResult first = send({"a"});
+  const SendResult second = send({"b", "a"});
+  ASSERT_EQ(second.sent.size(), 2U);
+  EXPECT_EQ(second.sent[1].id, "a");
+  EXPECT_EQ(second.sent[1].message_id, first.sent[0].message_id);
+  EXPECT_EQ(bench_.effects.messages_sent, 1);
+  EXPECT_EQ(bench_.attribute("q", "ApproximateNumberOfMessages"), "2");
+  EXPECT_EQ(bench_.receive("q").size(), 2U);
+}
+
+// Goal: a standard queue refuses only the entry that asks for deduplication.
+TEST_F(DisciplineTest, StandardRefusesDeduplication) {
+  SendMessage request{.queue = "q", .batch = true, .entries = std::vector<SendEntry>(2)};
+  request.entries[0].id = "plain";
+  request.entries[0].body = "x";
+  request.entries[1].id = "fifo";
+  request.entries[1].body = "x";
+  request.entries[1].deduplication = true;
+  const auto result = bench_.run<SendResult>(request);
+  ASSERT_EQ(result.sent.size(), 1U);
+  EXPECT_EQ(result.sent[0].id, "plain");
+  ASSERT_EQ(result.failed.size(), 1U);
+  EXPECT_EQ(result.failed[0].code, ErrorCode::kInvalidParameterValue);
+}
+
+}  // namespace
+}  // namespace ekiden::local::sqs
