@@ -6,11 +6,12 @@
 #include <array>
 #include <string>
 
+#include "dynamodb/api/errors.hpp"
 #include "dynamodb/items/batch.hpp"
 #include "dynamodb/items/items.hpp"
 #include "dynamodb/items/query.hpp"
 #include "dynamodb/tables/tables.hpp"
-#include "errors.hpp"
+#include "dynamodb/values/attribute_value.hpp"
 
 namespace ekiden::local::dynamodb {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <string_view>
 
-#include "operation.hpp"
+#include "dynamodb/api/operation.hpp"
 
 namespace ekiden::local::dynamodb {
 

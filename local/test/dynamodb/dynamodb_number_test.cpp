@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "dynamodb/errors.hpp"
-#include "dynamodb/items/number.hpp"
+#include "dynamodb/api/errors.hpp"
+#include "dynamodb/values/number.hpp"
 
 namespace ekiden::local::dynamodb {
 namespace {

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "dynamodb/errors.hpp"
-#include "dynamodb/request.hpp"
+#include "dynamodb/api/errors.hpp"
+#include "dynamodb/api/request.hpp"
 #include "reserved_words.hpp"
 
 namespace ekiden::local::dynamodb {

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include "document_path.hpp"
+#include "dynamodb/values/document_path.hpp"
 #include "lexer.hpp"
 
 namespace ekiden::local::dynamodb {

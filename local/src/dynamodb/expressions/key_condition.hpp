@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "condition.hpp"
-#include "dynamodb/tables/table.hpp"
+#include "dynamodb/values/table.hpp"
 
 namespace ekiden::local::dynamodb {
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "dynamodb/errors.hpp"
+#include "dynamodb/api/errors.hpp"
 
 namespace ekiden::local::dynamodb {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <algorithm>
 
-#include "dynamodb/errors.hpp"
-#include "dynamodb/items/number.hpp"
+#include "dynamodb/api/errors.hpp"
+#include "dynamodb/values/number.hpp"
 #include "update_expression.hpp"
 
 namespace ekiden::local::dynamodb {

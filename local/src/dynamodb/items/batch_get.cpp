@@ -5,9 +5,9 @@
 #include <vector>
 
 #include "batch.hpp"
-#include "dynamodb/errors.hpp"
+#include "dynamodb/api/errors.hpp"
+#include "dynamodb/api/request.hpp"
 #include "dynamodb/expressions/projection.hpp"
-#include "dynamodb/request.hpp"
 #include "dynamodb/rows/row_source.hpp"
 #include "dynamodb/tables/tables.hpp"
 

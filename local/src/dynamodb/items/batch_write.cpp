@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "batch.hpp"
-#include "dynamodb/errors.hpp"
-#include "dynamodb/request.hpp"
+#include "dynamodb/api/errors.hpp"
+#include "dynamodb/api/request.hpp"
 #include "dynamodb/rows/row_source.hpp"
 #include "dynamodb/rows/write_path.hpp"
 #include "dynamodb/tables/tables.hpp"

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "dynamodb/errors.hpp"
+#include "dynamodb/api/errors.hpp"
 #include "dynamodb/expressions/projection.hpp"
 #include "dynamodb/expressions/update_expression.hpp"
 #include "dynamodb/rows/row_source.hpp"

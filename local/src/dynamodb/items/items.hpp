@@ -1,7 +1,7 @@
 /// The operations on one item.
 #pragma once
 
-#include "dynamodb/operation.hpp"
+#include "dynamodb/api/operation.hpp"
 
 namespace ekiden::local::dynamodb {
 

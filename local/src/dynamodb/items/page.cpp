@@ -3,8 +3,8 @@
 #include <boost/json/monotonic_resource.hpp>
 #include <boost/json/serialize.hpp>
 
-#include "dynamodb/errors.hpp"
-#include "dynamodb/request.hpp"
+#include "dynamodb/api/errors.hpp"
+#include "dynamodb/api/request.hpp"
 
 namespace ekiden::local::dynamodb {
 namespace {

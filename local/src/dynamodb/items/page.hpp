@@ -6,9 +6,9 @@
 #include <string>
 #include <string_view>
 
+#include "dynamodb/api/operation.hpp"
 #include "dynamodb/expressions/condition.hpp"
 #include "dynamodb/expressions/projection.hpp"
-#include "dynamodb/operation.hpp"
 #include "dynamodb/rows/row_source.hpp"
 
 namespace ekiden::local::dynamodb {

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "dynamodb/errors.hpp"
+#include "dynamodb/api/errors.hpp"
+#include "dynamodb/api/request.hpp"
 #include "dynamodb/expressions/key_condition.hpp"
-#include "dynamodb/request.hpp"
 #include "dynamodb/rows/row_source.hpp"
 #include "dynamodb/tables/tables.hpp"
 #include "page.hpp"

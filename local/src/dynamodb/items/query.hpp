@@ -1,7 +1,7 @@
 /// The operations that read many items by key.
 #pragma once
 
-#include "dynamodb/operation.hpp"
+#include "dynamodb/api/operation.hpp"
 
 namespace ekiden::local::dynamodb {
 

@@ -1,7 +1,7 @@
 #include <cstdint>
 
-#include "dynamodb/errors.hpp"
-#include "dynamodb/request.hpp"
+#include "dynamodb/api/errors.hpp"
+#include "dynamodb/api/request.hpp"
 #include "dynamodb/rows/row_source.hpp"
 #include "dynamodb/tables/tables.hpp"
 #include "page.hpp"

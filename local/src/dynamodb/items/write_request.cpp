@@ -1,6 +1,6 @@
 #include "write_request.hpp"
 
-#include "dynamodb/errors.hpp"
+#include "dynamodb/api/errors.hpp"
 
 namespace ekiden::local::dynamodb {
 namespace {

@@ -4,9 +4,9 @@
 #include <optional>
 #include <string_view>
 
+#include "dynamodb/api/operation.hpp"
+#include "dynamodb/api/request.hpp"
 #include "dynamodb/expressions/condition.hpp"
-#include "dynamodb/operation.hpp"
-#include "dynamodb/request.hpp"
 #include "dynamodb/rows/row_source.hpp"
 
 namespace ekiden::local::dynamodb {

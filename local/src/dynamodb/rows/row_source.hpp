@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "dynamodb/expressions/key_condition.hpp"
-#include "dynamodb/tables/table.hpp"
+#include "dynamodb/values/table.hpp"
 #include "store/database.hpp"
 
 namespace ekiden::local::dynamodb {

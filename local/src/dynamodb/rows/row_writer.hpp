@@ -5,7 +5,7 @@
 #include <optional>
 #include <string_view>
 
-#include "dynamodb/tables/table.hpp"
+#include "dynamodb/values/table.hpp"
 #include "store/database.hpp"
 
 namespace ekiden::local::dynamodb {

@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <string>
 
-#include "dynamodb/operation.hpp"
+#include "dynamodb/api/operation.hpp"
 
 namespace ekiden::local::dynamodb {
 

@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <optional>
 
-#include "dynamodb/items/attribute_value.hpp"
+#include "dynamodb/values/attribute_value.hpp"
 #include "row_source.hpp"
 #include "row_writer.hpp"
 #include "store/effects.hpp"

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "dynamodb/errors.hpp"
+#include "dynamodb/api/errors.hpp"
 
 namespace ekiden::local::dynamodb {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
-#include "dynamodb/request.hpp"
-#include "table.hpp"
+#include "dynamodb/api/request.hpp"
+#include "dynamodb/values/table.hpp"
 
 namespace ekiden::local::dynamodb {
 

@@ -2,8 +2,8 @@
 
 #include <chrono>
 
-#include "dynamodb/errors.hpp"
-#include "dynamodb/request.hpp"
+#include "dynamodb/api/errors.hpp"
+#include "dynamodb/api/request.hpp"
 #include "dynamodb/rows/row_writer.hpp"
 #include "table_definition.hpp"
 

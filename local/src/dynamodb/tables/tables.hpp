@@ -1,7 +1,9 @@
 /// The operations on tables.
 #pragma once
 
-#include "dynamodb/operation.hpp"
+#include "dynamodb/api/operation.hpp"
+#include "dynamodb/values/table.hpp"
+#include "store/database.hpp"
 
 namespace ekiden::local::dynamodb {
 

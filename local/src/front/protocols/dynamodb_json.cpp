@@ -1,5 +1,5 @@
+#include "dynamodb/api/errors.hpp"
 #include "dynamodb/dynamodb.hpp"
-#include "dynamodb/errors.hpp"
 #include "protocols.hpp"
 #include "text.hpp"
 

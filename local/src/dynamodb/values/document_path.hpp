@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "dynamodb/items/attribute_value.hpp"
+#include "attribute_value.hpp"
 
 namespace ekiden::local::dynamodb {
 

@@ -2,8 +2,8 @@
 
 #include <ekiden/base/base64.hpp>
 
-#include "dynamodb/errors.hpp"
-#include "dynamodb/items/number.hpp"
+#include "dynamodb/api/errors.hpp"
+#include "number.hpp"
 
 namespace ekiden::local::dynamodb {
 namespace {

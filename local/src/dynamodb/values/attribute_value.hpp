@@ -39,6 +39,9 @@ std::size_t check_attributes(Item& attributes);
 
 /// Below: attributes are canonical.
 
+/// An item as it is stored.
+Item parse_item(std::string_view stored, json::storage_ptr storage);
+
 Type type_of(const json::value& attribute);
 /// What stands behind the tag: a string, an array, an object or a boolean.
 const json::value& content_of(const json::value& attribute);

@@ -6,8 +6,8 @@
 #include <span>
 #include <string>
 
-#include "dynamodb/expressions/document_path.hpp"
-#include "dynamodb/items/attribute_value.hpp"
+#include "attribute_value.hpp"
+#include "document_path.hpp"
 
 namespace ekiden::local::dynamodb {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "dynamodb/errors.hpp"
+#include "dynamodb/api/errors.hpp"
 
 namespace ekiden::local::dynamodb {
 namespace {

@@ -3,6 +3,7 @@
 #include <ekiden/base/base64.hpp>
 
 #include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
@@ -204,6 +205,12 @@ std::string describe(const json::value& attribute) {
   const json::value& content = content_of(attribute);
   const std::string text = content.is_string() ? std::string(view(content)) : json::serialize(content);
   return "{" + std::string(type_name(type_of(attribute))) + ":" + text + "}";
+}
+
+Item parse_item(std::string_view stored, json::storage_ptr storage) {
+  json::parse_options options;
+  options.max_depth = 4 * static_cast<std::size_t>(kNestingMax);  // Each level is two of JSON's.
+  return std::move(json::parse(stored, std::move(storage), options).as_object());
 }
 
 }  // namespace ekiden::local::dynamodb

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "attribute_value.hpp"
-#include "dynamodb/errors.hpp"
-#include "dynamodb/request.hpp"
+#include "dynamodb/api/errors.hpp"
+#include "dynamodb/api/request.hpp"
 #include "number.hpp"
 
 namespace ekiden::local::dynamodb {

@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "dynamodb/tables/table.hpp"
+#include "request.hpp"
 #include "store/session.hpp"
 
 namespace ekiden::local::dynamodb {
@@ -42,8 +42,5 @@ std::int64_t read_half_units(std::size_t bytes, bool consistent);
 
 /// A string as JSON, quotes included.
 std::string json_quoted(std::string_view text);
-
-/// An item as it is stored.
-Item parse_item(std::string_view stored, json::storage_ptr storage);
 
 }  // namespace ekiden::local::dynamodb

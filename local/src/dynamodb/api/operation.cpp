@@ -1,11 +1,9 @@
 #include "operation.hpp"
 
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
 
-#include "request.hpp"
 #include "text.hpp"
 
 namespace ekiden::local::dynamodb {
@@ -55,12 +53,6 @@ std::string json_quoted(std::string_view text) {
   std::string json;
   append_json(json, text);
   return json;
-}
-
-Item parse_item(std::string_view stored, json::storage_ptr storage) {
-  json::parse_options options;
-  options.max_depth = 4 * static_cast<std::size_t>(kNestingMax);  // Each level is two of JSON's.
-  return std::move(json::parse(stored, std::move(storage), options).as_object());
 }
 
 }  // namespace ekiden::local::dynamodb
