@@ -1,3 +1,4 @@
+#include <ekiden/base/hex.hpp>
 #include <ekiden/base/json/quote.hpp>
 #include <ekiden/base/json/writer.hpp>
 
@@ -32,6 +33,14 @@ void JsonWriter::append_number(std::string& out, double value) {
 JsonWriter& JsonWriter::printable(std::string_view value) {
   separate();
   append_printable_quoted(text_, value);
+  return *this;
+}
+
+JsonWriter& JsonWriter::hex(std::string_view bytes) {
+  separate();
+  text_.push_back('"');
+  append_hex(text_, bytes);
+  text_.push_back('"');
   return *this;
 }
 

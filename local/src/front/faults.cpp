@@ -1,7 +1,7 @@
+#include <ekiden/base/parse.hpp>
 #include <ekiden/local/options.hpp>
 
 #include <array>
-#include <charconv>
 #include <utility>
 
 namespace ekiden::local {
@@ -25,12 +25,11 @@ constexpr std::array<std::pair<std::string_view, double Faults::*>, 6> kFaults =
 }
 
 double parse_rate(std::string_view fault, std::string_view text) {
-  double rate = 0;
-  const auto result = std::from_chars(text.data(), text.data() + text.size(), rate);
-  if (result.ec != std::errc() || result.ptr != text.data() + text.size() || !(rate >= 0 && rate <= 1)) {
+  const std::optional<double> rate = base::parse<double>(text);
+  if (!rate || *rate < 0 || *rate > 1) {
     refuse(fault, "not a rate from 0 to 1");
   }
-  return rate;
+  return *rate;
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "sqs/api/message_attributes.hpp"
 
+#include <ekiden/base/hex.hpp>
+
 #include <gtest/gtest.h>
 
 #include <string>
@@ -10,7 +12,7 @@
 namespace ekiden::local::sqs {
 namespace {
 
-std::string digest(const std::vector<MessageAttribute>& attributes) { return to_hex(md5(encode(attributes))); }
+std::string digest(const std::vector<MessageAttribute>& attributes) { return base::to_hex(md5(encode(attributes))); }
 
 MessageAttribute text(std::string_view name, std::string_view type, std::string_view value) {
   return {.name = name, .type = type, .value = value, .binary = false};
@@ -30,7 +32,7 @@ TEST(MessageAttributesTest, DigestsAsAwsDoes) {
                     binary("m", "Binary.png", std::string_view("\xff\0", 2))}),
             "29f860e5ada5e66e1562a47efde8aea7");
   EXPECT_EQ(digest({text("timestamp", "Number.java.lang.Long", "1493147359900")}), "2e2e4876d8e0bd6b8c2c8f556831c349");
-  EXPECT_EQ(to_hex(md5("café")), "07117fe4a1ebd544965dc19573183da2");
+  EXPECT_EQ(base::to_hex(md5("café")), "07117fe4a1ebd544965dc19573183da2");
 }
 
 // Goal: what is kept comes back whole, sorted by name.

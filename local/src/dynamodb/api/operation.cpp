@@ -1,10 +1,10 @@
 #include "operation.hpp"
 
+#include <ekiden/base/json/quote.hpp>
+
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
-
-#include "text.hpp"
 
 namespace ekiden::local::dynamodb {
 namespace {
@@ -17,13 +17,6 @@ std::string units_text(std::int64_t half_units) {
 }
 
 }  // namespace
-
-AnswerBody& AnswerBody::add(std::string_view name, std::string_view json) {
-  text_ += text_.size() > 1 ? "," : "";
-  append_json(text_, name);
-  text_.append(":").append(json);
-  return *this;
-}
 
 Capacity capacity_wanted(json::object& body) {
   const auto wanted = find_string(body, "ReturnConsumedCapacity").value_or("NONE");
@@ -51,7 +44,7 @@ std::int64_t read_half_units(std::size_t bytes, bool consistent) {
 
 std::string json_quoted(std::string_view text) {
   std::string json;
-  append_json(json, text);
+  base::append_json_quoted(json, text);
   return json;
 }
 

@@ -1,6 +1,8 @@
 /// Operation: what a DynamoDB operation is, and what its answer is made of.
 #pragma once
 
+#include <ekiden/base/json/writer.hpp>
+
 #include <boost/json/object.hpp>
 
 #include <string>
@@ -23,12 +25,17 @@ using Operation = JsonResponse (*)(Session& session, json::object& body);
 /// A JSON object, written member by member.
 class AnswerBody {
  public:
+  AnswerBody() { json_.begin_object(); }
+
   /// `json` is taken as it stands.
-  AnswerBody& add(std::string_view name, std::string_view json);
-  std::string take() { return std::move(text_) + "}"; }
+  AnswerBody& add(std::string_view name, std::string_view json) {
+    json_.key(name).raw(json);
+    return *this;
+  }
+  std::string take() { return json_.end_object().take(); }
 
  private:
-  std::string text_ = "{";
+  base::JsonWriter json_;
 };
 
 /// `ReturnConsumedCapacity`, checked by the operation's constraints.

@@ -1,5 +1,7 @@
 #include "request.hpp"
 
+#include <ekiden/base/ascii.hpp>
+
 #include <algorithm>
 #include <cmath>
 
@@ -35,10 +37,6 @@ std::string scalar_name(const json::value& value) {
   }
 }
 
-bool legal_in_table_name(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.' || c == '-';
-}
-
 }  // namespace
 
 std::string_view string_value(const json::value& value) {
@@ -56,9 +54,7 @@ bool bool_value(const json::value& value) {
     refuse_structured(value, "java.lang.Boolean");
   }
   if (value.is_string()) {
-    std::string text(string_value(value));
-    std::transform(text.begin(), text.end(), text.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+    const std::string text = base::lower_case(string_value(value));
     if (text == "true" || text == "1" || text == "yes") {
       return true;
     }
@@ -214,7 +210,7 @@ void Constraints::table_name(std::optional<std::string_view> value, std::string_
 
 void Constraints::table_name_characters(std::string_view value, std::string_view path) {
   const std::string_view name = table_name_of(value);
-  if (!std::all_of(name.begin(), name.end(), legal_in_table_name)) {
+  if (!base::consists_of_alphanumerics_and(name, "_.-")) {
     add("'" + std::string(name) + "'", path, "Member must satisfy regular expression pattern: [a-zA-Z0-9_.-]+");
   }
 }

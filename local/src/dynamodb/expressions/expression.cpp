@@ -1,5 +1,7 @@
 #include "expression.hpp"
 
+#include <ekiden/base/ascii.hpp>
+
 #include <algorithm>
 
 #include "dynamodb/api/errors.hpp"
@@ -12,9 +14,7 @@ namespace {
 constexpr std::int64_t kListIndexMax = 99'999'999;  // More than any list that fits into an item has.
 
 bool legal_placeholder(std::string_view key, char sigil) {
-  return key.size() > 1 && key.front() == sigil && std::all_of(key.begin() + 1, key.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-         });
+  return key.size() > 1 && key.front() == sigil && base::consists_of_alphanumerics_and(key.substr(1), "_");
 }
 
 std::string unused_keys(const json::object& object, const std::vector<bool>& used) {

@@ -1,5 +1,7 @@
 #include "lexer.hpp"
 
+#include <ekiden/base/ascii.hpp>
+
 #include <algorithm>
 
 #include "dynamodb/api/errors.hpp"
@@ -9,11 +11,9 @@ namespace {
 
 constexpr std::size_t kExpressionSizeMax = 4096;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; }
-bool is_word(char c) { return is_letter(c) || is_digit(c); }
+bool is_letter(char c) { return base::is_letter(c) || c == '_'; }
+bool is_word(char c) { return is_letter(c) || base::is_digit(c); }
 bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-char upper(char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; }
 
 std::size_t word_length(std::string_view text, std::size_t from, bool (*in_word)(char)) {
   const auto* end = std::find_if_not(text.begin() + from, text.end(), in_word);
@@ -27,8 +27,8 @@ Token cut_token(std::string_view text) {
   if (is_letter(first)) {
     return {Kind::kName, text.substr(0, word_length(text, 0, is_word))};
   }
-  if (is_digit(first)) {
-    return {Kind::kInteger, text.substr(0, word_length(text, 0, is_digit))};
+  if (base::is_digit(first)) {
+    return {Kind::kInteger, text.substr(0, word_length(text, 0, base::is_digit))};
   }
   if (first == '#' || first == ':') {
     const std::size_t length = word_length(text, 1, is_word);
@@ -77,8 +77,9 @@ bool Lexer::at_symbol(std::string_view symbol, std::size_t ahead) const {
 
 bool Lexer::at_keyword(std::string_view upper_case) const {
   const Token& token = peek();
-  return token.kind == Token::Kind::kName && std::equal(token.text.begin(), token.text.end(), upper_case.begin(),
-                                                        upper_case.end(), [](char a, char b) { return upper(a) == b; });
+  return token.kind == Token::Kind::kName &&
+         std::equal(token.text.begin(), token.text.end(), upper_case.begin(), upper_case.end(),
+                    [](char a, char b) { return base::to_upper(a) == b; });
 }
 
 bool Lexer::accept_symbol(std::string_view symbol) {

@@ -1,5 +1,7 @@
 #include "reserved_words.hpp"
 
+#include <ekiden/base/ascii.hpp>
+
 #include <algorithm>
 #include <array>
 #include <string>
@@ -70,9 +72,7 @@ static_assert(std::is_sorted(kReserved.begin(), kReserved.end()));
 }  // namespace
 
 bool is_reserved_word(std::string_view name) {
-  std::string upper(name);
-  std::transform(upper.begin(), upper.end(), upper.begin(),
-                 [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  const std::string upper = base::upper_case(name);
   return std::binary_search(kReserved.begin(), kReserved.end(), std::string_view(upper));
 }
 

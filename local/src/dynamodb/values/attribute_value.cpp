@@ -1,5 +1,6 @@
 #include "attribute_value.hpp"
 
+#include <ekiden/base/ascii.hpp>
 #include <ekiden/base/base64.hpp>
 
 #include <boost/json/array.hpp>
@@ -29,7 +30,7 @@ std::size_t number_size(std::string_view text) {
   std::size_t digits = 0;
   std::size_t zeroes = 0;
   for (const char c : text) {
-    if (c >= '1' && c <= '9') {
+    if (c != '0' && base::is_digit(c)) {
       digits += zeroes + 1;
       zeroes = 0;
     } else if (c == '0' && digits != 0) {

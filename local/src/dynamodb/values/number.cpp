@@ -1,5 +1,7 @@
 #include "number.hpp"
 
+#include <ekiden/base/ascii.hpp>
+
 #include <algorithm>
 #include <vector>
 
@@ -16,8 +18,6 @@ constexpr int kPlaces = kExponentMax - kPlaceMin + 1;  // One more for the carry
 // Exponents beyond this are out of range whatever the digits: keeps the arithmetic on them from overflowing.
 constexpr int kExponentTextMax = 100'000'000;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 [[noreturn]] void refuse_text(std::string_view text) {
   std::string message = "The parameter cannot be converted to a numeric value";
   if (!text.empty()) {
@@ -33,7 +33,7 @@ int parse_exponent(std::string_view text, std::string_view whole) {
     negative = text.front() == '-';
     text.remove_prefix(1);
   }
-  if (text.empty() || !std::all_of(text.begin(), text.end(), is_digit)) {
+  if (text.empty() || !std::all_of(text.begin(), text.end(), base::is_digit)) {
     refuse_text(whole);
   }
   int value = 0;
@@ -68,7 +68,7 @@ Number Number::parse(std::string_view text) {
   for (const char c : rest) {
     if (c == '.' && before_point < 0) {
       before_point = count;
-    } else if (is_digit(c)) {
+    } else if (base::is_digit(c)) {
       digits[count++] = static_cast<std::uint8_t>(c - '0');
     } else {
       refuse_text(text);
@@ -92,7 +92,7 @@ bool Number::is_canonical_integer(std::string_view text) {
     text.remove_prefix(1);
   }
   return !text.empty() && text.size() <= kDigitsMax && text.front() != '0' &&
-         std::all_of(text.begin(), text.end(), is_digit);
+         std::all_of(text.begin(), text.end(), base::is_digit);
 }
 
 void Number::assign(bool negative, int exponent, const std::uint8_t* digits, int count) {

@@ -1,7 +1,9 @@
 #include "message_attributes.hpp"
 
+#include <ekiden/base/ascii.hpp>
+#include <ekiden/base/parse.hpp>
+
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
 
 #include "limits.hpp"
@@ -46,20 +48,12 @@ bool is_number(std::string_view text) {
   if (text.starts_with('+')) {
     text.remove_prefix(1);
   }
-  double value = 0;
-  const auto result = std::from_chars(text.data(), text.data() + text.size(), value);
-  // from_chars also knows "inf" and "nan".
-  return result.ec == std::errc() && result.ptr == text.data() + text.size() &&
-         text.find_first_of("nN") == std::string_view::npos;
+  return base::parse<double>(text).has_value();
 }
 
 bool legal_name(std::string_view name) {
-  const auto legal = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' ||
-           c == '.';
-  };
   return !name.starts_with("AWS.") && !name.starts_with("Amazon.") && !name.starts_with('.') && !name.ends_with('.') &&
-         name.find("..") == std::string_view::npos && std::all_of(name.begin(), name.end(), legal);
+         name.find("..") == std::string_view::npos && base::consists_of_alphanumerics_and(name, "_-.");
 }
 
 std::optional<std::string> refusal_of(const MessageAttribute& attribute) {

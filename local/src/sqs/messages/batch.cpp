@@ -1,5 +1,7 @@
 #include "batch.hpp"
 
+#include <ekiden/base/ascii.hpp>
+
 #include <algorithm>
 
 #include "sqs/api/limits.hpp"
@@ -9,10 +11,7 @@ namespace ekiden::local::sqs {
 namespace {
 
 bool legal_id(std::string_view id) {
-  const auto legal = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-  };
-  return !id.empty() && id.size() <= kBatchIdMax && std::all_of(id.begin(), id.end(), legal);
+  return !id.empty() && id.size() <= kBatchIdMax && base::consists_of_alphanumerics_and(id, "_-");
 }
 
 }  // namespace

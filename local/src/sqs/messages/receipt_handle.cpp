@@ -1,30 +1,28 @@
 #include "receipt_handle.hpp"
 
-#include <charconv>
+#include <ekiden/base/hex.hpp>
+#include <ekiden/base/parse.hpp>
+
+#include <array>
 
 namespace ekiden::local::sqs {
 
 namespace {
 
 constexpr std::size_t kDigits = 16;  // Of one number.
-constexpr std::string_view kHexDigits = "0123456789abcdef";
 
 void append(std::string& out, std::int64_t number) {
   const auto bits = static_cast<std::uint64_t>(number);
-  for (unsigned shift = 64; shift > 0;) {
-    shift -= 4;
-    out += kHexDigits[(bits >> shift) & 0xfU];
+  std::array<char, sizeof bits> bytes;
+  for (std::size_t i = 0; i < bytes.size(); ++i) {
+    bytes[i] = static_cast<char>(bits >> (8 * (bytes.size() - 1 - i)));
   }
+  base::append_hex(out, {bytes.data(), bytes.size()});
 }
 
 std::optional<std::int64_t> number_at(std::string_view text, std::size_t index) {
-  const char* begin = text.data() + index * kDigits;
-  std::uint64_t bits = 0;
-  const auto result = std::from_chars(begin, begin + kDigits, bits, 16);
-  if (result.ec != std::errc() || result.ptr != begin + kDigits) {
-    return std::nullopt;
-  }
-  return static_cast<std::int64_t>(bits);
+  const auto bits = base::parse<std::uint64_t>(text.substr(index * kDigits, kDigits), 16);
+  return bits ? std::optional(static_cast<std::int64_t>(*bits)) : std::nullopt;
 }
 
 }  // namespace

@@ -1,3 +1,4 @@
+#include <ekiden/base/hex.hpp>
 #include <ekiden/base/utf8.hpp>
 
 #include <array>
@@ -152,7 +153,7 @@ std::string format_uuid(std::string_view bytes) {
   text.reserve(36);
   std::size_t from = 0;
   for (const std::size_t length : {4U, 2U, 2U, 2U, 6U}) {
-    append_hex(text, bytes.substr(std::min(from, bytes.size()), length));
+    base::append_hex(text, bytes.substr(std::min(from, bytes.size()), length));
     text += from < 10 ? "-" : "";
     from += length;
   }

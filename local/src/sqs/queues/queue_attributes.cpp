@@ -1,5 +1,8 @@
 #include "queue_attributes.hpp"
 
+#include <ekiden/aws/names.hpp>
+#include <ekiden/base/parse.hpp>
+
 #include <boost/json/parse.hpp>
 
 #include <algorithm>
@@ -8,7 +11,6 @@
 #include "backlog.hpp"
 #include "sqs/api/limits.hpp"
 #include "store/database.hpp"
-#include "text.hpp"
 
 namespace ekiden::local::sqs {
 
@@ -76,14 +78,14 @@ void apply_redrive_policy(Session& session, const std::string& text, Queue& queu
   }
   // SDKs write the count as a number, the console and CloudFormation as a string.
   const std::optional<std::int64_t> receives = count->is_int64()    ? count->get_int64()
-                                               : count->is_string() ? parse_integer(count->get_string())
+                                               : count->is_string() ? base::parse<std::int64_t>(count->get_string())
                                                                     : std::nullopt;
   if (!receives || *receives < 1 || *receives > kMaxReceiveCountMax) {
     throw invalid_value(text, "RedrivePolicy",
                         "Invalid value for maxReceiveCount: valid values are from 1 to 1000 both inclusive.");
   }
   const std::string_view arn = target->get_string();
-  const std::string_view name = arn.substr(arn.rfind(':') + 1);
+  const std::string_view name = aws::sqs::queue_name_of(arn);
   if (find_queue_id(session, name) == 0) {
     throw invalid_value(text, "RedrivePolicy", "Dead letter target does not exist.");
   }
@@ -93,7 +95,7 @@ void apply_redrive_policy(Session& session, const std::string& text, Queue& queu
 
 void check_text(const std::string& name, const std::string& value) {
   if (name == "KmsDataKeyReusePeriodSeconds") {
-    const auto seconds = parse_integer(value);
+    const auto seconds = base::parse<std::int64_t>(value);
     if (!seconds || *seconds < 60 || *seconds > 86'400) {
       throw invalid_attribute(name);
     }
@@ -107,7 +109,7 @@ void apply_attribute(Session& session, const std::string& name, const std::strin
   const auto* number =
       std::find_if(kNumbers.begin(), kNumbers.end(), [&](const NumberAttribute& each) { return each.name == name; });
   if (number != kNumbers.end()) {
-    const auto parsed = parse_integer(value);
+    const auto parsed = base::parse<std::int64_t>(value);
     if (!parsed || *parsed < number->least || *parsed > number->most) {
       throw invalid_attribute(name);
     }

@@ -1,5 +1,8 @@
 #include "queues.hpp"
 
+#include <ekiden/aws/names.hpp>
+#include <ekiden/base/ascii.hpp>
+
 #include <algorithm>
 
 #include "queue_attributes.hpp"
@@ -11,10 +14,7 @@ namespace ekiden::local::sqs {
 namespace {
 
 bool legal_name(std::string_view name) {
-  const auto legal = [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
-  };
-  return !name.empty() && name.size() <= kQueueNameMax && std::all_of(name.begin(), name.end(), legal);
+  return !name.empty() && name.size() <= kQueueNameMax && base::consists_of_alphanumerics_and(name, "_-");
 }
 
 void check_new_name(const CreateQueue& request) {
@@ -69,8 +69,6 @@ void insert_tags(Session& session, std::int64_t queue, const Attributes& tags) {
 
 }  // namespace
 
-std::string_view queue_name_of(std::string_view url) { return url.substr(url.rfind('/') + 1); }
-
 std::string arn_of(const Session& session, std::string_view name) {
   std::string arn = "arn:aws:sqs:";
   arn.append(session.region).append(":").append(kAccount).append(":").append(name);
@@ -81,7 +79,7 @@ Queue find_queue(Session& session, std::string_view url) {
   if (url.empty()) {
     throw missing_parameter("QueueUrl");
   }
-  const std::string_view name = queue_name_of(url);
+  const std::string_view name = aws::sqs::queue_name_of(url);
   Statement row = session.database.prepare(
       "SELECT id, name, visibility_s, delay_s, max_bytes, retention_s, wait_s, dead_letter_queue, max_receives, "
       "created_s, modified_s, purged_ms FROM sqs_queues WHERE name=?");

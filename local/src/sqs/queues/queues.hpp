@@ -26,8 +26,6 @@ struct Queue {
   std::int64_t purged_ms = 0;
 };
 
-/// The name in a queue URL, "http://host/ACCOUNT/NAME"; a bare name is taken as one.
-std::string_view queue_name_of(std::string_view url);
 std::string arn_of(const Session& session, std::string_view name);
 
 /// Throws QueueDoesNotExist, or MissingParameter for an empty URL.

@@ -1,4 +1,5 @@
 #include <ekiden/base/base64.hpp>
+#include <ekiden/base/parse.hpp>
 
 #include <boost/json/parse.hpp>
 
@@ -7,7 +8,6 @@
 #include <utility>
 
 #include "codec.hpp"
-#include "text.hpp"
 
 namespace ekiden::local::sqs {
 
@@ -50,7 +50,7 @@ std::optional<std::int64_t> find_number(const json::object& object, std::string_
     return value->get_int64();
   }
   // Some clients send numbers as text, as the Query protocol has to.
-  const auto number = value->is_string() ? parse_integer(view(value->get_string())) : std::nullopt;
+  const auto number = value->is_string() ? base::parse<std::int64_t>(view(value->get_string())) : std::nullopt;
   if (!number) {
     refuse_shape(name);
   }

@@ -1,11 +1,12 @@
 #include <ekiden/base/base64.hpp>
+#include <ekiden/base/parse.hpp>
+#include <ekiden/base/percent.hpp>
 
 #include <array>
 #include <charconv>
 #include <utility>
 
 #include "codec.hpp"
-#include "text.hpp"
 
 namespace ekiden::local::sqs {
 
@@ -23,8 +24,8 @@ void parse_form(std::string_view form, Parameters& out) {
     form.remove_prefix(std::min(end + 1, form.size()));
     const std::size_t equals = std::min(pair.find('='), pair.size());
     if (equals > 0) {
-      out.insert_or_assign(decode_url(pair.substr(0, equals)),
-                           decode_url(pair.substr(std::min(equals + 1, pair.size()))));
+      out.insert_or_assign(base::form_decode(pair.substr(0, equals)),
+                           base::form_decode(pair.substr(std::min(equals + 1, pair.size()))));
     }
   }
 }
@@ -45,7 +46,7 @@ class Scope {
     if (!value) {
       return std::nullopt;
     }
-    const auto parsed = parse_integer(*value);
+    const auto parsed = base::parse<std::int64_t>(*value);
     if (!parsed) {
       throw invalid_value(*value, name, "Must be an integer.");
     }

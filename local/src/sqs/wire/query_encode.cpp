@@ -1,4 +1,5 @@
 #include <ekiden/base/base64.hpp>
+#include <ekiden/base/hex.hpp>
 
 #include "codec.hpp"
 #include "text.hpp"
@@ -20,7 +21,7 @@ void element(std::string& out, std::string_view tag, std::string_view text) {
 
 void digest(std::string& out, std::string_view tag, std::string_view bytes) {
   if (!bytes.empty()) {
-    element(out, tag, to_hex(bytes));
+    element(out, tag, base::to_hex(bytes));
   }
 }
 

@@ -35,6 +35,8 @@ class JsonWriter {
   }
   /// Text from outside that people may read in a terminal: as append_printable_quoted() writes it.
   JsonWriter& printable(std::string_view value);
+  /// A string of bytes in hexadecimal.
+  JsonWriter& hex(std::string_view bytes);
   JsonWriter& integer(std::int64_t value);
   JsonWriter& unsigned_integer(std::uint64_t value);
   /// The shortest text that reads back as the same number; null for NaN and the infinities, which JSON lacks.
