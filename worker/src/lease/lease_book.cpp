@@ -186,7 +186,10 @@ std::optional<runtime::TimePoint> LeaseBook::next_due() const {
   return due;
 }
 
-void LeaseBook::erase(LeaseRef lease) {
+void LeaseBook::settled(LeaseRef lease, Deleted result) {
+  if (lease->serving == Lease::Wish::kDelete) {
+    lease->reply.complete(result);
+  }
   by_id_.erase(lease->message_id);
   memory_.release(lease->cost);
   (lease->wish == Lease::Wish::kNone ? held_ : wished_).erase(lease);
@@ -195,13 +198,6 @@ void LeaseBook::erase(LeaseRef lease) {
     work_arrived_.notify_all();  // Nobody is left who could fill up a batch.
   }
 }
-
-void LeaseBook::deleted(LeaseRef lease, Deleted result) {
-  lease->reply.complete(result);
-  erase(lease);
-}
-
-void LeaseBook::returned(LeaseRef lease) { erase(lease); }
 
 void LeaseBook::extended(LeaseRef lease) {
   lease->busy = false;
@@ -215,7 +211,19 @@ void LeaseBook::extended(LeaseRef lease) {
   }
 }
 
-void LeaseBook::lost(LeaseRef lease) {
+void LeaseBook::done(LeaseRef lease) {
+  if (lease->serving == Lease::Wish::kNone) {
+    extended(lease);
+  } else {
+    settled(lease, Deleted::kYes);
+  }
+}
+
+void LeaseBook::stale(LeaseRef lease) {
+  if (lease->serving != Lease::Wish::kNone) {
+    settled(lease, Deleted::kLost);
+    return;
+  }
   lease->busy = false;
   if (lease->wish == Lease::Wish::kNone) {
     hold_until(lease, runtime::TimePoint::max());
@@ -233,9 +241,18 @@ void LeaseBook::failed(LeaseRef lease, runtime::Duration backoff) {
   } else if (lease->serving == Lease::Wish::kNone) {
     lease->busy = false;
     enqueue(lease);  // Only an extension failed, and it is not wanted any more.
+  } else if (++lease->failures >= kFailuresMax && lease->serving == Lease::Wish::kReturn) {
+    settled(lease, Deleted::kFailed);
   } else {
-    ++lease->failures;
     retries_.emplace(due, lease);  // Busy until then, so that nothing else names its handle.
+  }
+}
+
+void LeaseBook::refused(LeaseRef lease, runtime::Duration backoff) {
+  if (lease->serving == Lease::Wish::kDelete && lease->failures + 1 >= kFailuresMax) {
+    settled(lease, Deleted::kFailed);
+  } else {
+    failed(lease, backoff);
   }
 }
 

@@ -17,6 +17,7 @@
 namespace ekiden::worker {
 
 inline constexpr std::size_t kSqsBatchMax = 10;
+inline constexpr unsigned kFailuresMax = 8;  // Of calls for one wish, where it can be given up.
 
 /// Who holds what, and what is to become of it. Every message of the pipeline has its lease here from the receive to
 /// the confirmed settlement: the number of leases is the number of messages in flight.
@@ -53,17 +54,19 @@ class LeaseBook {
   std::chrono::seconds timeout(const Lease& lease) const;
 
   /// True if the message was received again since the call under way began. That call named an older handle, so that
-  /// its answer tells nothing: the wish is due again, with the newer one, and none of the below applies.
+  /// its answer says nothing: the wish is due again, with the newer one, and none of the below applies.
   bool again_if_renewed(LeaseRef lease);
 
   // How a call ended, for each lease that a take_ gave out.
-  void deleted(LeaseRef lease, Deleted result);
-  void returned(LeaseRef lease);
-  void extended(LeaseRef lease);
-  /// The handle is stale: no extension can help; the message will come again.
-  void lost(LeaseRef lease);
-  /// The wish stays and is due again after `backoff`.
+  /// SQS did what the call asked for.
+  void done(LeaseRef lease);
+  /// The handle is stale: nothing can be done with it. The message is visible already, or in other hands.
+  void stale(LeaseRef lease);
+  /// The wish stays and is due again after `backoff`. Only a return is given up after kFailuresMax failures: the
+  /// visibility timeout releases the message instead.
   void failed(LeaseRef lease, runtime::Duration backoff);
+  /// As failed(), where SQS refused: a delete is given up, too. The message will come again, and be deleted then.
+  void refused(LeaseRef lease, runtime::Duration backoff);
   /// The call was lost in a crash: an asker hears Broken, a return is due again.
   void lost_in_crash(LeaseRef lease);
 
@@ -80,7 +83,8 @@ class LeaseBook {
   void enqueue(LeaseRef lease);
   Queue& queue_of(Lease::Wish wish);
   void absorb_retries();
-  void erase(LeaseRef lease);
+  void extended(LeaseRef lease);
+  void settled(LeaseRef lease, Deleted result);
   void hold_until(LeaseRef lease, runtime::TimePoint due);
   void wish(LeaseRef lease, Lease::Wish wish);
   void begin_call(LeaseRef lease, Lease::Wish serving);

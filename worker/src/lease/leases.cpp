@@ -17,8 +17,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t kCallsInFlightMax = 32;
-constexpr unsigned kDeleteFailuresMax = 8;  // Of one message; it will come again, and be deleted then.
-constexpr unsigned kReturnFailuresMax = 8;
 constexpr runtime::Backoff kBackoff{.initial = 50ms, .max = 5s};
 const aws::CallOptions kOnce{.attempts = 1, .deadline = std::nullopt};  // The book tries again, and knows better when.
 
@@ -105,35 +103,12 @@ Task<> Leases::delete_batch(std::vector<LeaseRef> batch) {
   try {
     const aws::sqs::EntryResults results = co_await client_.delete_batch(queue_, handles, kOnce);
     deletes_.over();
-    const std::vector<LeaseRef> leases = std::exchange(under_way.leases, {});
-    for (std::size_t i = 0; i < leases.size(); ++i) {
-      if (book_.again_if_renewed(leases[i])) {
-        continue;
-      }
-      if (const auto& failure = results[i]) {
-        delete_refused(leases[i], *failure);
-      } else {
-        book_.deleted(leases[i], Deleted::kYes);
-      }
-    }
-    probe().progress(leases.size());
+    call_answered(under_way.leases, results);
   } catch (const aws::Error& error) {
     call_failed(under_way.leases, error, deletes_);
   }
   pulse_.beat();
   book_.work_arrived().notify_all();
-}
-
-void Leases::delete_refused(LeaseRef lease, const aws::sqs::EntryError& failure) {
-  env_.events.publish(events::kDeleteFailed, {std::string_view(queue_name_), std::string_view(lease->message_id),
-                                              std::string_view(failure.code), std::string_view(failure.message)});
-  if (is_stale(failure)) {
-    book_.deleted(lease, Deleted::kLost);
-  } else if (lease->failures + 1 >= kDeleteFailuresMax) {
-    book_.deleted(lease, Deleted::kFailed);
-  } else {
-    book_.failed(lease, backoff(*lease));
-  }
 }
 
 Task<> Leases::change_batch(std::vector<LeaseRef> batch) {
@@ -146,20 +121,7 @@ Task<> Leases::change_batch(std::vector<LeaseRef> batch) {
   try {
     const aws::sqs::EntryResults results = co_await client_.change_visibility_batch(queue_, changes, kOnce);
     changes_.over();
-    const std::vector<LeaseRef> leases = std::exchange(under_way.leases, {});
-    for (std::size_t i = 0; i < leases.size(); ++i) {
-      if (book_.again_if_renewed(leases[i])) {
-        continue;
-      }
-      if (const auto& failure = results[i]) {
-        change_refused(leases[i], *failure);
-      } else if (leases[i]->serving == Lease::Wish::kReturn) {
-        book_.returned(leases[i]);
-      } else {
-        book_.extended(leases[i]);
-      }
-    }
-    probe().progress(leases.size());
+    call_answered(under_way.leases, results);
   } catch (const aws::Error& error) {
     call_failed(under_way.leases, error, changes_);
   }
@@ -169,46 +131,52 @@ Task<> Leases::change_batch(std::vector<LeaseRef> batch) {
   book_.work_arrived().notify_all();
 }
 
-void Leases::change_refused(LeaseRef lease, const aws::sqs::EntryError& failure) {
-  if (!is_stale(failure)) {
-    retry_change(lease);
-    return;
+void Leases::call_answered(std::vector<LeaseRef>& batch, const aws::sqs::EntryResults& results) {
+  const std::vector<LeaseRef> leases = std::exchange(batch, {});
+  for (std::size_t i = 0; i < leases.size(); ++i) {
+    if (book_.again_if_renewed(leases[i])) {
+      continue;
+    }
+    if (const auto& failure = results[i]) {
+      refused(leases[i], *failure);
+    } else {
+      book_.done(leases[i]);
+    }
   }
-  env_.events.publish(events::kLeaseLost, {std::string_view(queue_name_), std::string_view(lease->message_id),
-                                           std::string_view(failure.code), std::string_view(failure.message)});
-  if (lease->serving == Lease::Wish::kReturn) {
-    book_.returned(lease);  // It is visible already, or in other hands.
-  } else {
-    book_.lost(lease);
-  }
-}
-
-void Leases::retry_change(LeaseRef lease) {
-  if (lease->serving == Lease::Wish::kReturn && lease->failures + 1 >= kReturnFailuresMax) {
-    book_.returned(lease);  // Its visibility timeout gives it back in our stead.
-  } else {
-    book_.failed(lease, backoff(*lease));
-  }
+  probe().progress(leases.size());
 }
 
 void Leases::call_failed(std::vector<LeaseRef>& batch, const aws::Error& error, Cause& cause) {
   if (cause.is_new(error.facts())) {
     env_.events.publish(events::kLeaseDelayed, {std::string_view(queue_name_), std::string_view(error.what())});
   }
+  const aws::sqs::EntryError failure{
+      .code = error.facts().code, .message = error.what(), .sender_fault = !error.facts().retryable};
   const std::vector<LeaseRef> leases = std::exchange(batch, {});
   for (const LeaseRef lease : leases) {
-    const aws::sqs::EntryError failure{
-        .code = error.facts().code, .message = error.what(), .sender_fault = !error.facts().retryable};
     if (book_.again_if_renewed(lease)) {
       continue;
     }
-    if (lease->serving != Lease::Wish::kDelete) {
-      retry_change(lease);
-    } else if (!error.facts().retryable) {
-      delete_refused(lease, failure);
+    if (lease->serving == Lease::Wish::kDelete && !error.facts().retryable) {
+      refused(lease, failure);
     } else {
       book_.failed(lease, backoff(*lease));
     }
+  }
+}
+
+void Leases::refused(LeaseRef lease, const aws::sqs::EntryError& failure) {
+  const bool stale = is_stale(failure);
+  const bool deletes = lease->serving == Lease::Wish::kDelete;
+  if (deletes || stale) {
+    env_.events.publish(deletes ? events::kDeleteFailed : events::kLeaseLost,
+                        {std::string_view(queue_name_), std::string_view(lease->message_id),
+                         std::string_view(failure.code), std::string_view(failure.message)});
+  }
+  if (stale) {
+    book_.stale(lease);
+  } else {
+    book_.refused(lease, backoff(*lease));
   }
 }
 

@@ -30,10 +30,9 @@ class Leases final : public runtime::Actor {
   void launch_all();
   Task<> delete_batch(std::vector<LeaseRef> batch);
   Task<> change_batch(std::vector<LeaseRef> batch);
-  void delete_refused(LeaseRef lease, const aws::sqs::EntryError& failure);
-  void change_refused(LeaseRef lease, const aws::sqs::EntryError& failure);
-  void retry_change(LeaseRef lease);
+  void call_answered(std::vector<LeaseRef>& batch, const aws::sqs::EntryResults& results);
   void call_failed(std::vector<LeaseRef>& batch, const aws::Error& error, Cause& cause);
+  void refused(LeaseRef lease, const aws::sqs::EntryError& failure);
   runtime::Duration backoff(const Lease& lease);
 
   runtime::Env env_;

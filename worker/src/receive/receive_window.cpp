@@ -11,6 +11,11 @@ constexpr std::size_t kBacklog = 20;
 
 }  // namespace
 
+std::size_t ReceiveWindow::next(std::size_t under_way, std::size_t room, std::size_t batch) const {
+  const bool leaves = under_way < size_ && (room >= batch || under_way == 0);
+  return leaves ? std::min(batch, room) : 0;
+}
+
 void ReceiveWindow::answered(std::size_t wanted, std::size_t received, std::size_t unstarted) {
   if (received == 0) {
     size_ = std::max<std::size_t>(size_ / 2, 1);

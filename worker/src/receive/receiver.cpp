@@ -105,10 +105,8 @@ std::chrono::seconds Receiver::next_wait() const {
 Task<> Receiver::poll_on_demand() {
   while (!stopping_) {
     receives_.rethrow_first();
-    // A full batch is worth waiting for while others are under way: half-empty ones cost as much.
-    const std::size_t wanted = batch_max();
-    if (receives_.size() < window_.size() && (room() >= wanted || (room() > 0 && receives_.size() == 0))) {
-      receives_.spawn(receive(std::min(wanted, room()), next_wait()));
+    if (const std::size_t wanted = window_.next(receives_.size(), room(), batch_max()); wanted > 0) {
+      receives_.spawn(receive(wanted, next_wait()));
       continue;
     }
     const auto waiting = probe().waiting(waited_for());

@@ -83,6 +83,9 @@ TableWrites::Batch TableWrites::take() {
     waiting_.push_front(std::move(passed_over.back()));
     passed_over.pop_back();
   }
+  if (!batch.writes.empty()) {
+    batch.begun = pace.begin();
+  }
   return batch;
 }
 
@@ -97,6 +100,7 @@ void TableWrites::release(const std::vector<KeysUnderWay::iterator>& keys) {
   for (const auto key : keys) {
     under_way_.erase(key);
   }
+  pace.ended();
 }
 
 std::optional<runtime::TimePoint> TableWrites::next_due() const {

@@ -60,11 +60,11 @@ class TableWrites {
     std::vector<KeysUnderWay::iterator> keys;
     std::size_t begun = 0;  ///< Of the pace.
   };
-  /// A batch that may leave, its keys marked as under way; empty if none may.
+  /// A batch that may leave, its keys and its place in the pace taken; empty if none may.
   Batch take();
   /// Writes of a batch under way that DynamoDB did not take: the first to leave, once their keys are released.
   void put_back(std::vector<Write> writes);
-  /// The keys are free again.
+  /// A batch has ended: its keys and its place are free again.
   void release(const std::vector<KeysUnderWay::iterator>& keys);
   /// When take() has something that may leave, if nothing else happens.
   std::optional<runtime::TimePoint> next_due() const;

@@ -50,7 +50,6 @@ struct Release {
       return;  // The books may be gone.
     }
     table.release(keys);
-    table.pace.ended();
     wake.notify_all();
   }
 };
@@ -104,7 +103,6 @@ void Writer::launch_all() {
       if (batch.writes.empty()) {
         break;
       }
-      batch.begun = table.pace.begin();
       batches_.spawn(send(name, table, std::move(batch)));
     }
   }

@@ -48,10 +48,10 @@ TEST_F(LeaseBookTest, AReturnWaitsForTheExtensionUnderWay) {
   ASSERT_EQ(extension.size(), 1U);
   book.give_back(lease, 0s);
   EXPECT_TRUE(book.take_returns().empty());
-  book.extended(lease);
+  book.done(lease);
   const auto returns = book.take_returns();
   ASSERT_EQ(returns.size(), 1U);
-  book.returned(returns[0]);
+  book.done(returns[0]);
   EXPECT_TRUE(book.empty());
 }
 
@@ -72,7 +72,7 @@ TEST_F(LeaseBookTest, ExtendsAtHalfOfTheTimeout) {
     loop.run_for(15s);
     const auto batch = book.take_extensions();
     ASSERT_EQ(batch.size(), 1U);
-    book.extended(batch[0]);
+    book.done(batch[0]);
   }
 }
 
@@ -89,7 +89,7 @@ TEST_F(LeaseBookTest, ADuplicateRevivesALostLease) {
   const LeaseRef lease = hold("a");
   loop.run_for(40s);
   ASSERT_EQ(book.take_extensions().size(), 1U);
-  book.lost(lease);
+  book.stale(lease);
   loop.run_for(1h);
   EXPECT_TRUE(book.take_extensions().empty());
   book.add(aws::sqs::ReceiptHandle("newer"), "a", loop.clock().now());
@@ -117,11 +117,11 @@ TEST_F(LeaseBookTest, NoCallAsksForMoreThanTwelveHours) {
   ASSERT_EQ(patient.take_extensions().size(), 1U);
   EXPECT_LT(patient.timeout(*lease), 8h);
   EXPECT_GE(patient.timeout(*lease), 8h - 1min);
-  patient.extended(lease);
+  patient.done(lease);
   loop.run_for(4h);
   ASSERT_EQ(patient.take_extensions().size(), 1U);
   EXPECT_LT(patient.timeout(*lease), 4h);
-  patient.extended(lease);
+  patient.done(lease);
   loop.run_for(24h);
   EXPECT_TRUE(patient.take_extensions().empty());
   patient.give_back(lease, 12h);
@@ -145,7 +145,7 @@ TEST_F(LeaseBookTest, ACrashBreaksDeletesAndRepeatsReturns) {
   EXPECT_EQ(book.take_returns().size(), 1U);
   runtime::Answer<Deleted> again = book.request_delete(deleted);
   ASSERT_EQ(book.take_deletes().size(), 1U);
-  book.deleted(deleted, Deleted::kYes);
+  book.done(deleted);
   EXPECT_EQ(loop.run(await(std::move(again))), Deleted::kYes);
 }
 
@@ -158,7 +158,7 @@ TEST_F(LeaseBookTest, TheLaterWishReplacesTheOneThatWaits) {
   loop.run_for(1s);
   EXPECT_TRUE(book.take_deletes().empty());
   ASSERT_EQ(book.take_returns().size(), 1U);
-  book.returned(lease);
+  book.done(lease);
   EXPECT_EQ(book.size(), 1U);
 }
 
@@ -185,8 +185,70 @@ TEST_F(LeaseBookTest, CountsFailedExtensions) {
     loop.run_for(1s);
   }
   ASSERT_EQ(book.take_extensions().size(), 1U);
-  book.extended(lease);
+  book.done(lease);
   EXPECT_EQ(lease->failures, 0U);
+}
+
+// Goal: a stale handle ends a delete, whose asker hears of it, and a return; an extension only ceases.
+TEST_F(LeaseBookTest, AStaleHandleEndsWhatWasAskedFor) {
+  const LeaseRef deleted = hold("a");
+  const LeaseRef returned = hold("b");
+  const LeaseRef held = hold("c");
+  runtime::Answer<Deleted> answer = book.request_delete(deleted);
+  book.give_back(returned, 0s);
+  loop.run_for(15s);
+  ASSERT_EQ(book.take_deletes().size(), 1U);
+  ASSERT_EQ(book.take_returns().size(), 1U);
+  ASSERT_EQ(book.take_extensions().size(), 1U);
+  book.stale(deleted);
+  book.stale(returned);
+  book.stale(held);
+  EXPECT_EQ(loop.run(await(std::move(answer))), Deleted::kLost);
+  EXPECT_EQ(book.size(), 1U);
+  loop.run_for(1h);
+  EXPECT_TRUE(book.take_extensions().empty());
+}
+
+// Goal: an outage, however long, gives up no delete.
+TEST_F(LeaseBookTest, AnOutageGivesUpNoDelete) {
+  const LeaseRef lease = hold("a");
+  runtime::Answer<Deleted> answer = book.request_delete(lease);
+  for (unsigned failures = 0; failures < 100; ++failures) {
+    ASSERT_EQ(book.take_deletes().size(), 1U);
+    book.failed(lease, 1s);
+    loop.run_for(1s);
+  }
+  ASSERT_EQ(book.take_deletes().size(), 1U);
+  book.done(lease);
+  EXPECT_EQ(loop.run(await(std::move(answer))), Deleted::kYes);
+}
+
+// Goal: a refused delete is tried again a few times, because SQS does not refuse everything for good; then its asker
+// hears that it failed.
+TEST_F(LeaseBookTest, ARefusedDeleteIsTriedAFewTimes) {
+  const LeaseRef lease = hold("a");
+  runtime::Answer<Deleted> answer = book.request_delete(lease);
+  for (unsigned refusals = 1; refusals <= kFailuresMax; ++refusals) {
+    ASSERT_FALSE(book.empty());
+    ASSERT_EQ(book.take_deletes().size(), 1U);
+    book.refused(lease, 1s);
+    loop.run_for(1s);
+  }
+  EXPECT_TRUE(book.empty());
+  EXPECT_EQ(loop.run(await(std::move(answer))), Deleted::kFailed);
+}
+
+// Goal: a return that fails again and again is left to the visibility timeout: a drain must end.
+TEST_F(LeaseBookTest, AReturnIsGivenUpAfterAFewFailures) {
+  const LeaseRef lease = hold("a");
+  book.give_back(lease, 0s);
+  for (unsigned failures = 1; failures <= kFailuresMax; ++failures) {
+    ASSERT_FALSE(book.empty());
+    ASSERT_EQ(book.take_returns().size(), 1U);
+    book.failed(lease, 1s);
+    loop.run_for(1s);
+  }
+  EXPECT_TRUE(book.empty());
 }
 
 }  // namespace

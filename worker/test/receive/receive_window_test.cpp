@@ -59,5 +59,26 @@ TEST(ReceiveWindowTest, AFailureStartsAnew) {
   EXPECT_EQ(window.size(), 1U);
 }
 
+// Goal: a receive asks for what there is room for, up to a batch, and there are no more receives than the window
+// allows.
+TEST(ReceiveWindowTest, AsksForNoMoreThanThereIsRoomFor) {
+  ReceiveWindow window(kMax);
+  EXPECT_EQ(window.next(0, 1'000, 10), 10U);
+  EXPECT_EQ(window.next(0, 3, 10), 3U);
+  EXPECT_EQ(window.next(0, 0, 10), 0U);
+  EXPECT_EQ(window.next(1, 1'000, 10), 0U);
+  answer(window, 1, 10, 0);
+  EXPECT_EQ(window.next(1, 1'000, 10), 10U);
+  EXPECT_EQ(window.next(2, 1'000, 10), 0U);
+}
+
+// Goal: beside another receive, one waits until there is room for a whole batch: half-empty ones cost as much.
+TEST(ReceiveWindowTest, WaitsForAWholeBatchBesideAnother) {
+  ReceiveWindow window(kMax);
+  answer(window, 5, 10, 0);
+  EXPECT_EQ(window.next(1, 9, 10), 0U);
+  EXPECT_EQ(window.next(1, 10, 10), 10U);
+}
+
 }  // namespace
 }  // namespace ekiden::worker

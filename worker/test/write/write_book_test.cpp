@@ -1,0 +1,277 @@
+#include "write/write_book.hpp"
+
+#include <ekiden/runtime/simulated/loop.hpp>
+
+#include <boost/asio/co_spawn.hpp>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace ekiden::worker {
+namespace {
+
+using namespace std::chrono_literals;
+using aws::dynamodb::Item;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+std::string message_of(const std::exception_ptr& error) {
+  try {
+    std::rethrow_exception(error);
+  } catch (const std::exception& thrown) {
+    return thrown.what();
+  }
+}
+
+class TableWritesTest : public testing::Test {
+ protected:
+  TableWritesTest() {
+    table.key_attributes = {"id"};
+    activity.begin();  // Somebody could still add to a batch.
+  }
+
+  runtime::Answer<Written> push(Item item, std::size_t bytes = 100) {
+    auto question = runtime::make_question<Written>();
+    table.push(Write{.item = std::make_shared<const Item>(std::move(item)),
+                     .key = {},
+                     .bytes = bytes,
+                     .reply = std::move(question.reply)});
+    return std::move(question.answer);
+  }
+  void push_many(std::size_t count, std::size_t first = 0, std::size_t bytes = 100) {
+    for (std::size_t i = 0; i < count; ++i) {
+      push(Item{{"id", std::to_string(first + i)}}, bytes);
+    }
+  }
+  /// The ids of a batch's items.
+  static std::vector<std::string> ids(const TableWrites::Batch& batch) {
+    std::vector<std::string> found;
+    for (const Write& write : batch.writes) {
+      found.push_back(*write.item->find("id")->string());
+    }
+    return found;
+  }
+  std::vector<std::string> take_ids() { return ids(table.take()); }
+
+  runtime::SimulatedLoop loop;
+  Activity activity;
+  TableWrites table{loop.clock(), activity, 5ms};
+};
+
+// Goal: a batch leaves at once when it is full, with 25 writes, and the rest waits for company.
+TEST_F(TableWritesTest, AFullBatchLeavesAtOnce) {
+  push_many(24);
+  EXPECT_THAT(table.take().writes, IsEmpty());
+  push_many(6, 24);
+  EXPECT_THAT(table.take().writes, SizeIs(25));
+  EXPECT_THAT(table.take().writes, IsEmpty());
+  EXPECT_FALSE(table.empty());
+}
+
+// Goal: a batch that is not full leaves when its oldest write has waited for the linger, and next_due() says when.
+TEST_F(TableWritesTest, APartOfABatchLeavesAfterTheLinger) {
+  push_many(2);
+  loop.run_for(3ms);
+  push_many(1, 2);
+  EXPECT_EQ(table.next_due(), loop.clock().now() + 2ms);
+  EXPECT_THAT(table.take().writes, IsEmpty());
+  loop.run_for(2ms);
+  EXPECT_THAT(take_ids(), ElementsAre("0", "1", "2"));
+  EXPECT_FALSE(table.next_due());
+}
+
+// Goal: with no handler left that could add to it, a batch does not wait.
+TEST_F(TableWritesTest, NobodyIsWaitedForWhenAllHandlersWait) {
+  push_many(1);
+  activity.end();
+  EXPECT_THAT(table.take().writes, SizeIs(1));
+}
+
+// Goal: before the key of the table is known nothing leaves, and nothing is due.
+TEST_F(TableWritesTest, NothingLeavesBeforeTheKeyIsKnown) {
+  table.key_attributes.clear();
+  push_many(30);
+  loop.run_for(1s);
+  EXPECT_THAT(table.take().writes, IsEmpty());
+  EXPECT_FALSE(table.next_due());
+  table.key_attributes = {"id"};
+  EXPECT_THAT(table.take().writes, SizeIs(25));
+}
+
+// Goal: one key is in one batch at a time: the second write of it leaves when the first one's batch has ended, and
+// before what came later.
+TEST_F(TableWritesTest, OneKeyIsInOneBatchAtATime) {
+  push(Item{{"id", "a"}, {"title", "first"}});
+  push(Item{{"id", "a"}, {"title", "second"}});
+  push(Item{{"id", "b"}});
+  loop.run_for(5ms);
+  TableWrites::Batch first = table.take();
+  EXPECT_THAT(ids(first), ElementsAre("a", "b"));
+  push(Item{{"id", "c"}});
+  push(Item{{"id", "a"}, {"title", "third"}});
+  loop.run_for(5ms);
+  EXPECT_FALSE(table.next_due()) << "the end of the batch wakes the Writer";
+  TableWrites::Batch second = table.take();
+  EXPECT_THAT(ids(second), ElementsAre("c"));
+  table.release(first.keys);
+  TableWrites::Batch third = table.take();
+  EXPECT_THAT(ids(third), ElementsAre("a"));
+  EXPECT_EQ(*third.writes[0].item->find("title")->string(), "second");
+}
+
+// Goal: keys are one key only if all their attributes are equal, with their types; no two texts run into each other.
+TEST_F(TableWritesTest, DistinctKeysAreDistinct) {
+  table.key_attributes = {"id", "part"};
+  push(Item{{"id", "ab"}, {"part", "c"}});
+  push(Item{{"id", "a"}, {"part", "bc"}});
+  push(Item{{"id", "1"}, {"part", "c"}});
+  push(Item{{"id", "1"}, {"part", 1}});
+  push(Item{{"id", "1"}, {"part", "1"}});
+  push(Item{{"id", "1"}, {"part", aws::dynamodb::Binary{"1"}}});
+  push(Item{{"id", "1"}, {"part", 1}});
+  loop.run_for(5ms);
+  EXPECT_THAT(table.take().writes, SizeIs(6));
+}
+
+// Goal: what DynamoDB left comes first, in its old order, as soon as its keys are free.
+TEST_F(TableWritesTest, WhatIsPutBackLeavesFirst) {
+  push_many(30);
+  TableWrites::Batch batch = table.take();
+  std::vector<Write> left;
+  left.push_back(std::move(batch.writes[3]));
+  left.push_back(std::move(batch.writes[8]));
+  table.put_back(std::move(left));
+  table.release(batch.keys);
+  loop.run_for(5ms);
+  EXPECT_THAT(take_ids(), ElementsAre("3", "8", "25", "26", "27", "28", "29"));
+}
+
+// Goal: a batch stays below what BatchWriteItem takes in bytes.
+TEST_F(TableWritesTest, ABatchIsBoundedInBytes) {
+  push_many(45, 0, aws::dynamodb::kItemBytesMax);
+  std::size_t batches = 0;
+  for (; !table.empty(); ++batches) {
+    std::size_t bytes = 0;
+    loop.run_for(5ms);
+    const TableWrites::Batch batch = table.take();
+    ASSERT_FALSE(batch.writes.empty());
+    for (const Write& write : batch.writes) {
+      bytes += write.bytes;
+    }
+    EXPECT_LE(bytes, kWriteBatchBytesMax);
+  }
+  EXPECT_EQ(batches, 2U);
+}
+
+// Goal: an item that lacks an attribute of the key fails alone, and does not reach DynamoDB.
+TEST_F(TableWritesTest, AnItemWithoutItsKeyFailsAlone) {
+  push_many(1);
+  runtime::Answer<Written> guilty = push(Item{{"title", "no key"}});
+  push_many(1, 1);
+  loop.run_for(5ms);
+  EXPECT_THAT(take_ids(), ElementsAre("0", "1"));
+  ASSERT_TRUE(guilty.ready());
+  EXPECT_THAT(message_of(loop.run(guilty.get())->error), HasSubstr("\"id\", which is part of the table's key"));
+}
+
+// Goal: no more batches are under way than the pace allows; one that ends makes room for the next.
+TEST_F(TableWritesTest, BatchesTakeTheirPlaceInThePace) {
+  push_many(25 * (kWriteBatchesMax + 1));
+  std::vector<TableWrites::Batch> under_way;
+  for (std::size_t i = 0; i < kWriteBatchesMax; ++i) {
+    under_way.push_back(table.take());
+    EXPECT_THAT(under_way.back().writes, SizeIs(25));
+  }
+  EXPECT_THAT(table.take().writes, IsEmpty());
+  table.release(under_way.front().keys);
+  EXPECT_THAT(table.take().writes, SizeIs(25));
+}
+
+// Goal: a table that cannot be used ends every write that waits for it, with the reason.
+TEST_F(TableWritesTest, FailsAllThatWait) {
+  runtime::Answer<Written> first = push(Item{{"id", "a"}});
+  runtime::Answer<Written> second = push(Item{{"id", "b"}});
+  table.fail_all(std::make_exception_ptr(std::runtime_error("no such table")));
+  EXPECT_TRUE(table.empty());
+  EXPECT_EQ(message_of(loop.run(first.get())->error), "no such table");
+  EXPECT_EQ(message_of(loop.run(second.get())->error), "no such table");
+}
+
+class WriteBookTest : public testing::Test {
+ protected:
+  WriteBookTest() {
+    book.table("t").key_attributes = {"id"};
+    activity.begin();
+  }
+  /// Starts a put; ended_ and error_ say how it ended.
+  void start_put(Item item) {
+    auto on_end = [this](std::exception_ptr error) {
+      ended_ = true;
+      error_ = std::move(error);
+    };
+    boost::asio::co_spawn(loop.context(), book.put("t", std::move(item)), std::move(on_end));
+    loop.run_for(1ms);
+  }
+  std::vector<Write> take() { return book.table("t").take().writes; }
+
+  bool ended_ = false;
+  std::exception_ptr error_;
+  runtime::SimulatedLoop loop;
+  Activity activity;
+  WriteBook book{loop.clock(), activity, 0ms};
+};
+
+// Goal: a put returns when its write is answered, not before, and a handler that waits for it counts as idle.
+TEST_F(WriteBookTest, APutWaitsForItsAnswer) {
+  start_put(Item{{"id", "a"}});
+  EXPECT_TRUE(activity.idle());
+  std::vector<Write> writes = take();
+  ASSERT_THAT(writes, SizeIs(1));
+  loop.run_for(1h);
+  EXPECT_FALSE(ended_);
+  writes[0].reply.complete(Written{});
+  loop.run_for(1ms);
+  EXPECT_TRUE(ended_);
+  EXPECT_FALSE(error_);
+  EXPECT_FALSE(activity.idle());
+}
+
+// Goal: a put whose Writer crashed is asked for again, with the same item.
+TEST_F(WriteBookTest, APutSurvivesACrashOfTheWriter) {
+  start_put(Item{{"id", "a"}});
+  {
+    TableWrites::Batch lost = book.table("t").take();
+    ASSERT_THAT(lost.writes, SizeIs(1));
+    book.table("t").release(lost.keys);
+  }
+  loop.run_for(1ms);
+  EXPECT_FALSE(ended_);
+  std::vector<Write> writes = take();
+  ASSERT_THAT(writes, SizeIs(1));
+  EXPECT_EQ(*writes[0].item->find("id")->string(), "a");
+}
+
+// Goal: what DynamoDB refused a write with is what its put throws.
+TEST_F(WriteBookTest, APutThrowsWhatItsWriteFailedWith) {
+  start_put(Item{{"id", "a"}});
+  take().at(0).reply.complete(Written{std::make_exception_ptr(std::runtime_error("refused"))});
+  loop.run_for(1ms);
+  ASSERT_TRUE(error_);
+  EXPECT_EQ(message_of(error_), "refused");
+}
+
+// Goal: an item that DynamoDB would refuse for its size is refused here, before it takes others of its batch with it.
+TEST_F(WriteBookTest, AnItemThatIsTooLargeIsRefusedAtOnce) {
+  start_put(Item{{"id", "a"}, {"text", std::string(aws::dynamodb::kItemBytesMax, 'x')}});
+  ASSERT_TRUE(error_);
+  EXPECT_THAT(message_of(error_), HasSubstr("DynamoDB stores at most 409600 in one item"));
+  EXPECT_TRUE(book.table("t").empty());
+}
+
+}  // namespace
+}  // namespace ekiden::worker
