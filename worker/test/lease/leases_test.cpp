@@ -1,0 +1,218 @@
+// Leases at a simulated queue. The test plays the Receiver and the Processor: it holds messages and asks for deletes.
+#include "lease/leases.hpp"
+
+#include <ekiden/worker/events.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "actor/actor_fixture.hpp"
+
+namespace ekiden::worker {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Each;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::Le;
+using testing::SizeIs;
+
+class LeasesTest : public ActorFixture {
+ protected:
+  static constexpr const char* kHandle = "\"ReceiptHandle\"";
+
+  Leases& run_leases() {
+    auto& leases = make<Leases>(env(), books().sqs, queue_, "news", books().leases, books().pulse);
+    start(leases);
+    return leases;
+  }
+  void request_delete(LeaseRef lease) {
+    auto watch = [](runtime::Answer<Deleted> answer, std::vector<std::optional<Deleted>>& answers) -> Task<> {
+      answers.push_back(co_await answer.get());
+    };
+    inside([&] { simulation_.start(process_, watch(books().leases.request_delete(lease), answers_)); });
+  }
+  /// How each visibility change of the queue was meant: in seconds.
+  std::vector<std::string> timeouts() const {
+    std::vector<std::string> found;
+    const std::string name = "\"VisibilityTimeout\":";
+    for (const Request& request : requests("ChangeMessageVisibilityBatch")) {
+      for (std::size_t at = 0; (at = request.body.find(name, at)) != std::string::npos;) {
+        at += name.size();
+        found.push_back(request.body.substr(at, request.body.find_first_of(",}", at) - at));
+      }
+    }
+    return found;
+  }
+
+  std::vector<std::optional<Deleted>>& answers_ = make<std::vector<std::optional<Deleted>>>();
+};
+
+// Goal: held messages stay hidden however long they are held, at a call for ten of them each half of the timeout.
+TEST_F(LeasesTest, ExtendsInTimeAndInBatchesOfTen) {
+  send(23);
+  hold(23);
+  run_leases();
+  for (int i = 0; i < 12; ++i) {
+    run_for(kVisibility);
+    EXPECT_EQ(visible(), 0U);
+  }
+  const std::vector<std::size_t> sizes = entries("ChangeMessageVisibilityBatch", kHandle);
+  EXPECT_THAT(sizes, Each(Le(10U)));
+  EXPECT_LE(sizes.size(), 3U * 24U);
+  EXPECT_THAT(timeouts(), Each("10"));
+  EXPECT_EQ(events(events::kLeaseLost), 0U);
+}
+
+// Goal: a message is deleted if and only if somebody asked for that, and the asker hears of it when SQS has done it.
+TEST_F(LeasesTest, DeletesOnlyWhatIsDone) {
+  send(10);
+  const std::vector<LeaseRef> leases = hold(10);
+  run_leases();
+  for (std::size_t i = 0; i < 4; ++i) {
+    request_delete(leases[i]);
+  }
+  EXPECT_THAT(answers_, IsEmpty());
+  run_for(1s);
+  EXPECT_THAT(answers_, ElementsAre(Deleted::kYes, Deleted::kYes, Deleted::kYes, Deleted::kYes));
+  EXPECT_EQ(hidden(), 6U);
+  EXPECT_EQ(books().leases.size(), 6U);
+}
+
+// Goal: deletes travel by ten.
+TEST_F(LeasesTest, DeletesInBatchesOfTen) {
+  send(25);
+  const std::vector<LeaseRef> leases = hold(25);
+  inside([&] {
+    for (const LeaseRef lease : leases) {
+      books().leases.request_delete(lease);
+    }
+  });
+  run_leases();
+  run_for(1s);
+  EXPECT_THAT(entries("DeleteMessageBatch", kHandle), testing::UnorderedElementsAre(10U, 10U, 5U));
+  EXPECT_EQ(visible() + hidden(), 0U);
+}
+
+// Goal: at a drain what is done is deleted, and all that is left is visible to others at once.
+TEST_F(LeasesTest, ADrainReturnsWhatIsLeft) {
+  send(25);
+  const std::vector<LeaseRef> leases = hold(25);
+  Leases& actor = run_leases();
+  request_delete(leases[7]);
+  stop(actor);
+  EXPECT_TRUE(ends_within(1s));
+  EXPECT_THAT(answers_, ElementsAre(Deleted::kYes));
+  EXPECT_EQ(visible(), 24U);
+  EXPECT_THAT(timeouts(), testing::AllOf(SizeIs(24), Each("0")));
+  EXPECT_TRUE(books().leases.empty());
+}
+
+// Goal: a drain waits for deletes that SQS does not confirm yet.
+TEST_F(LeasesTest, ADrainWaitsForDeletes) {
+  send(1);
+  const LeaseRef lease = hold(1).front();
+  Leases& actor = run_leases();
+  faults_.unavailable = 1;
+  request_delete(lease);
+  stop(actor);
+  EXPECT_FALSE(ends_within(20s));
+  faults_.unavailable = 0;
+  EXPECT_TRUE(ends_within(10s));
+  EXPECT_THAT(answers_, ElementsAre(Deleted::kYes));
+  EXPECT_EQ(visible() + hidden(), 0U);
+}
+
+// Goal: a return becomes visible after the delay that was asked for, not before.
+TEST_F(LeasesTest, ReturnsAfterTheDelay) {
+  send(1);
+  const LeaseRef lease = hold(1).front();
+  run_leases();
+  inside([&] { books().leases.give_back(lease, 40s); });
+  run_for(38s);
+  EXPECT_EQ(visible(), 0U);
+  EXPECT_TRUE(books().leases.empty());
+  run_for(3s);
+  EXPECT_EQ(visible(), 1U);
+}
+
+// Goal: a delete whose answer is lost is asked for again, and confirmed.
+TEST_F(LeasesTest, ALostAnswerIsAskedForAgain) {
+  send(1);
+  const LeaseRef lease = hold(1).front();
+  run_leases();
+  simulation_.network().set_conditions({.reset_answer = 1});
+  request_delete(lease);
+  run_for(1s);
+  EXPECT_THAT(answers_, IsEmpty());
+  EXPECT_GE(requests("DeleteMessageBatch").size(), 2U);
+  simulation_.network().set_conditions({});
+  run_for(6s);
+  EXPECT_THAT(answers_, ElementsAre(Deleted::kYes));
+}
+
+// Goal: an outage longer than any number of retries loses no delete, and the log has one line for it.
+TEST_F(LeasesTest, AnOutageLosesNoDelete) {
+  send(3);
+  const std::vector<LeaseRef> leases = hold(3);
+  run_leases();
+  faults_.unavailable = 1;
+  for (const LeaseRef lease : leases) {
+    request_delete(lease);
+  }
+  run_for(5min);
+  EXPECT_THAT(answers_, IsEmpty());
+  EXPECT_GT(requests("DeleteMessageBatch").size(), 20U);
+  EXPECT_EQ(events(events::kLeaseDelayed), 1U);
+  faults_.unavailable = 0;
+  run_for(10s);
+  EXPECT_THAT(answers_, testing::AllOf(SizeIs(3), Each(Deleted::kYes)));
+}
+
+// Goal: a lease that SQS refuses is dropped: it is logged once and not extended any more, while others are.
+TEST_F(LeasesTest, ARefusedLeaseIsDropped) {
+  send(2);
+  const std::vector<LeaseRef> leases = hold(2);
+  ask(sqs_.delete_batch(queue_, std::vector{leases[0]->handle}));
+  run_leases();
+  run_for(2min);
+  EXPECT_EQ(events(events::kLeaseLost), 1U);
+  const std::vector<std::size_t> sizes = entries("ChangeMessageVisibilityBatch", kHandle);
+  EXPECT_EQ(sizes.at(0), 2U);
+  EXPECT_EQ(sizes.at(1), 1U);
+  EXPECT_EQ(hidden(), 1U);
+}
+
+// Goal: what is returned too late is in other hands already: the lease ends, and the drain with it.
+TEST_F(LeasesTest, AReturnThatIsTooLateEndsTheLease) {
+  send(1);
+  hold(1);
+  run_for(kVisibility + 1s);
+  ASSERT_EQ(visible(), 1U);
+  Leases& actor = run_leases();
+  stop(actor);
+  EXPECT_TRUE(ends_within(1s));
+  EXPECT_EQ(visible(), 1U);
+}
+
+// Goal: a delete that SQS refuses again and again is given up: the message comes again, and the asker hears of it.
+TEST_F(LeasesTest, ADeleteThatIsRefusedAgainAndAgainIsGivenUp) {
+  send(1);
+  const LeaseRef lease = hold(1).front();
+  run_leases();
+  faults_.partial = 1;
+  request_delete(lease);
+  run_for(1min);
+  EXPECT_THAT(answers_, ElementsAre(Deleted::kFailed));
+  EXPECT_EQ(requests("DeleteMessageBatch").size(), kFailuresMax);
+  EXPECT_EQ(events(events::kDeleteFailed), kFailuresMax);
+  EXPECT_TRUE(books().leases.empty());
+  EXPECT_EQ(visible(), 1U);
+}
+
+}  // namespace
+}  // namespace ekiden::worker

@@ -1,0 +1,210 @@
+// The Receiver at a simulated queue. The test plays the Processor and the Leases: it empties the mailbox, settles
+// leases.
+#include "receive/receiver.hpp"
+
+#include <ekiden/worker/events.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <numeric>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "actor/actor_fixture.hpp"
+
+namespace ekiden::worker {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::Each;
+using testing::ElementsAre;
+using testing::Le;
+
+class ReceiverTest : public ActorFixture {
+ protected:
+  Receiver& receiver() {
+    if (receiver_ == nullptr) {
+      Books& of = books();
+      FirstReceive& first = make<FirstReceive>([](const aws::Error&) {});
+      receiver_ = &make<Receiver>(Receiver::Seams{env(), of.sqs, queue_, "news", kVisibility, of.settings, of.leases,
+                                                  of.memory, of.activity, of.pulse, of.mailbox, first, paused_});
+      start(*receiver_);
+    }
+    return *receiver_;
+  }
+  /// Takes a message out of the mailbox and deletes it, as if its handler had ended at once.
+  std::string handle_one() {
+    std::optional<Delivery> delivery;
+    inside([&] {
+      delivery = books().mailbox.try_receive();
+      if (delivery) {
+        books().activity.end();
+        books().leases.request_delete(delivery->lease);
+      }
+    });
+    if (!delivery) {
+      return {};
+    }
+    ask(sqs_.delete_batch(queue_, std::vector{delivery->lease->handle}));
+    run_for(settings_.delete_linger);
+    inside([&] { books().leases.done(books().leases.take_deletes().at(0)); });
+    return delivery->message.body;
+  }
+  /// How many messages each receive asked for.
+  std::vector<int> asked() const {
+    std::vector<int> counts;
+    const std::string name = "\"MaxNumberOfMessages\":";
+    for (const Request& request : requests("ReceiveMessage")) {
+      counts.push_back(std::stoi(request.body.substr(request.body.find(name) + name.size())));
+    }
+    return counts;
+  }
+
+  bool& paused_ = make<bool>(false);
+
+ private:
+  Receiver* receiver_ = nullptr;
+};
+
+// Goal: every message of the queue comes into the mailbox once, with a lease of its own.
+TEST_F(ReceiverTest, DeliversEachMessageOnceWithItsLease) {
+  send(35);
+  receiver();
+  run_for(5s);
+  EXPECT_EQ(books().leases.size(), 35U);
+  EXPECT_EQ(hidden(), 35U);
+  std::set<std::string> bodies;
+  while (!books().mailbox.empty()) {
+    bodies.insert(handle_one());
+  }
+  EXPECT_EQ(bodies.size(), 35U);
+  EXPECT_TRUE(books().leases.empty());
+}
+
+// Goal: what is asked for never exceeds max_in_flight together with what is held and what other receives may bring.
+TEST_F(ReceiverTest, AsksForNoMoreThanThereIsRoomFor) {
+  settings_.max_in_flight = 13;
+  send(40);
+  receiver();
+  run_for(5s);
+  EXPECT_EQ(books().leases.size(), 13U);
+  EXPECT_THAT(asked(), ElementsAre(10, 3));
+  for (int i = 0; i < 4; ++i) {
+    handle_one();
+  }
+  run_for(2s);
+  EXPECT_EQ(books().leases.size(), 13U);
+  const std::vector<int> counts = asked();
+  EXPECT_EQ(std::accumulate(counts.begin(), counts.end(), 0), 13 + 4);
+}
+
+// Goal: at a drain the long poll is ended at once, nothing is asked for any more, and later messages stay for others.
+TEST_F(ReceiverTest, StopsAtADrain) {
+  send(3);
+  Receiver& actor = receiver();
+  run_for(2s);
+  stop(actor);
+  EXPECT_TRUE(ends_within(300ms));
+  EXPECT_EQ(books().leases.size(), 3U) << "what was received is still owed";
+  const std::size_t receives = asked().size();
+  send(2);
+  run_for(1min);
+  EXPECT_EQ(asked().size(), receives);
+  EXPECT_EQ(visible(), 5U) << "the leases ran out, for no Leases runs here";
+}
+
+// Goal: messages of an answer that is on its way when the drain begins are held, so that they can be returned.
+TEST_F(ReceiverTest, ADrainTakesTheAnswersThatAreOnTheirWay) {
+  simulation_.network().set_conditions({.latency_min = 50ms, .latency_max = 50ms});
+  Receiver& actor = receiver();
+  run_for(2s);
+  const std::size_t answers = asked().size();
+  auto send_one = [](aws::sqs::SqsClient& sqs, aws::sqs::QueueUrl queue) -> Task<> {
+    co_await sqs.send(queue, aws::sqs::OutgoingMessage{.body = "late"});
+  };
+  simulation_.start(tools_, send_one(sqs_, queue_));
+  simulation_.run_while([&] { return asked().size() == answers; });
+  ASSERT_TRUE(books().leases.empty());
+  stop(actor);
+  EXPECT_TRUE(ends_within(1s));
+  EXPECT_EQ(books().leases.size(), 1U);
+  EXPECT_EQ(books().mailbox.size(), 1U);
+}
+
+// Goal: a pause ends the receives; its end brings them back.
+TEST_F(ReceiverTest, AsksForNothingDuringAPause) {
+  settings_.wait_time = 1s;
+  receiver();
+  run_for(5s);
+  inside([this] { paused_ = true; });
+  run_for(2s);
+  const std::size_t receives = asked().size();
+  send(1);
+  run_for(1min);
+  EXPECT_EQ(asked().size(), receives);
+  inside([this] {
+    paused_ = false;
+    books().leases.room_made().notify_all();
+  });
+  run_for(2s);
+  EXPECT_EQ(books().leases.size(), 1U);
+}
+
+// Goal: a queue that fails is asked ever more rarely, the log has one line for it, and afterwards messages come again.
+TEST_F(ReceiverTest, BacksOffAfterFailuresAndRecovers) {
+  receiver();
+  run_for(1s);
+  faults_.unavailable = 1;
+  run_for(1min);
+  const std::size_t first = asked().size();
+  run_for(1min);
+  const std::size_t second = asked().size() - first;
+  EXPECT_GT(events(events::kReceiveError), 3U);
+  EXPECT_EQ(events(events::kReceiveFailed), 1U);
+  EXPECT_LT(second, first);
+  EXPECT_LE(second, 40U);
+  faults_.unavailable = 0;
+  send(20);
+  run_for(15s);
+  EXPECT_EQ(books().leases.size(), 20U);
+}
+
+// Goal: what is received fits the memory; room comes with what is settled. Method: a budget of three large messages.
+TEST_F(ReceiverTest, TakesPartInTheMemoryBudget) {
+  constexpr std::uint64_t kLarge = 90'000;
+  budget_ = MemoryBudget(3 * MemoryBudget::cost_of(kLarge), kLarge);
+  send(8, kLarge);
+  receiver();
+  std::size_t handled = 0;
+  for (int second = 0; second < 60 && handled < 8; ++second) {
+    run_for(1s);
+    EXPECT_LE(books().memory->used(), *books().memory->bytes());
+    EXPECT_LE(books().leases.size(), 3U);
+    handled += handle_one().empty() ? 0 : 1;
+  }
+  EXPECT_EQ(handled, 8U);
+  EXPECT_THAT(asked(), Each(Le(3)));
+}
+
+// Goal: a message that comes again while it is held is not handled twice. Method: nobody extends the leases.
+TEST_F(ReceiverTest, ADuplicateIsNotDeliveredAgain) {
+  send(1);
+  receiver();
+  run_for(kVisibility + 5s);
+  EXPECT_GE(events(events::kDuplicate), 1U);
+  EXPECT_EQ(books().mailbox.size(), 1U);
+  EXPECT_EQ(books().leases.size(), 1U);
+}
+
+// Goal: with a poll interval the queue is asked once in each, without waiting.
+TEST_F(ReceiverTest, PollsOncePerInterval) {
+  settings_.poll_interval = 10s;
+  receiver();
+  run_for(65s);
+  EXPECT_EQ(asked().size(), 7U);
+}
+
+}  // namespace
+}  // namespace ekiden::worker

@@ -1,0 +1,208 @@
+// The Writer at a simulated table. The test plays the handlers: it puts items and notes when each put returns.
+#include "write/writer.hpp"
+
+#include <ekiden/runtime/deadline.hpp>
+#include <ekiden/worker/events.hpp>
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <string>
+#include <vector>
+
+#include "actor/actor_fixture.hpp"
+
+namespace ekiden::worker {
+namespace {
+
+using namespace std::chrono_literals;
+using aws::dynamodb::Item;
+using testing::Each;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class WriterTest : public ActorFixture {
+ protected:
+  static constexpr const char* kPut = "\"PutRequest\"";
+  static constexpr const char* kStored = "stored";
+
+  Writer& run_writer() {
+    auto& writer = make<Writer>(env(), books().dynamodb, books().writes, books().pulse);
+    start(writer);
+    return writer;
+  }
+  static Item item_of(std::size_t id, const std::string& title = "title") {
+    return Item{{"id", std::to_string(id)}, {"title", title}};
+  }
+  /// Puts the item; results_[n] of the n-th put says how that ended, and is empty until then.
+  void put(Item item, const std::string& table = kTable) {
+    const std::size_t position = results_.size();
+    results_.emplace_back();
+    inside(
+        [&] { simulation_.start(process_, try_to_put(books().writes, table, std::move(item), results_, position)); });
+  }
+  void put_many(std::size_t count) {
+    for (std::size_t i = 0; i < count; ++i) {
+      put(item_of(i));
+    }
+  }
+  std::vector<std::size_t> batches() const { return entries("BatchWriteItem", kPut); }
+
+  std::vector<std::string>& results_ = make<std::vector<std::string>>();
+
+ private:
+  // As a handler: one that could still add to a batch, until it waits for its own.
+  static Task<> try_to_put(WriteBook& book, std::string table, Item item, std::vector<std::string>& results,
+                           std::size_t position) {
+    struct Running {
+      Activity& activity;
+      explicit Running(Activity& of) : activity(of) { activity.begin(); }
+      ~Running() { activity.end(); }
+    };
+    const Running running(book.activity());
+    try {
+      co_await book.put(std::move(table), std::move(item));
+      results[position] = kStored;
+    } catch (const std::exception& error) {
+      results[position] = error.what();
+    }
+  }
+};
+
+// Goal: puts travel by 25, and each is stored when it returns.
+TEST_F(WriterTest, WritesInBatchesOf25) {
+  put_many(60);
+  run_writer();
+  run_for(1s);
+  EXPECT_THAT(batches(), testing::UnorderedElementsAre(25U, 25U, 10U));
+  EXPECT_THAT(results_, Each(kStored));
+  for (std::size_t i = 0; i < 60; ++i) {
+    EXPECT_TRUE(item(std::to_string(i)));
+  }
+}
+
+// Goal: a put does not return before the table has confirmed it, also where the item is there but the answer got lost.
+TEST_F(WriterTest, APutReturnsOnlyOnceTheTableHasConfirmedIt) {
+  run_writer();
+  put(item_of(0));
+  run_for(1s);  // The key of the table is known.
+  simulation_.network().set_conditions({.reset_answer = 1});
+  put(item_of(1));
+  run_for(1min);
+  EXPECT_THAT(results_, ElementsAre(kStored, ""));
+  simulation_.network().set_conditions({});
+  EXPECT_TRUE(item("1"));
+  run_for(10s);
+  EXPECT_THAT(results_, ElementsAre(kStored, kStored));
+}
+
+// Goal: an outage, however long, ends no put; the log has one line for it.
+TEST_F(WriterTest, AnOutageIsWaitedOut) {
+  run_writer();
+  put(item_of(0));
+  run_for(1s);
+  faults_.unavailable = 1;
+  put_many(30);
+  run_for(10min);
+  EXPECT_THAT(std::vector(results_.begin() + 1, results_.end()), Each(""));
+  EXPECT_EQ(events(events::kWriteDelayed), 1U);
+  faults_.unavailable = 0;
+  run_for(10s);
+  EXPECT_THAT(results_, Each(kStored));
+}
+
+// Goal: two writes of one key are never in one batch, which DynamoDB would refuse, nor do they overtake each other.
+TEST_F(WriterTest, OneKeyIsInOneBatchAtATime) {
+  for (int i = 0; i < 5; ++i) {
+    put(item_of(7, "title " + std::to_string(i)));
+    put(item_of(static_cast<std::size_t>(100 + i)));
+  }
+  run_writer();
+  run_for(1s);
+  EXPECT_THAT(batches(), ElementsAre(6U, 1U, 1U, 1U, 1U));
+  EXPECT_THAT(results_, Each(kStored));
+  EXPECT_EQ(*item("7")->find("title")->string(), "title 4");
+}
+
+// Goal: what the table left unprocessed comes back and is written once the table takes it.
+TEST_F(WriterTest, UnprocessedItemsComeBack) {
+  run_writer();
+  put(item_of(0));
+  run_for(1s);
+  faults_.unprocessed = 1;
+  put_many(30);
+  run_for(30s);
+  EXPECT_THAT(std::vector(results_.begin() + 1, results_.end()), Each(""));
+  EXPECT_EQ(events(events::kWriteSlowed), 1U);
+  faults_.unprocessed = 0.5;
+  run_for(1min);
+  EXPECT_THAT(results_, Each(kStored));
+}
+
+// Goal: an item that DynamoDB refuses fails its own put only, although it refuses the whole batch for it.
+TEST_F(WriterTest, ARefusedItemFailsAlone) {
+  put_many(10);
+  put(Item{{"id", 7}});  // A number, where the key is a string.
+  put(item_of(10));
+  run_writer();
+  run_for(1s);
+  EXPECT_THAT(results_[10], testing::HasSubstr("ValidationException"));
+  results_.erase(results_.begin() + 10);
+  EXPECT_THAT(results_, Each(kStored));
+  EXPECT_TRUE(item("10"));
+}
+
+// Goal: an item without the key's attribute fails at once, and alone.
+TEST_F(WriterTest, AnItemWithoutItsKeyFailsAlone) {
+  put(item_of(0));
+  put(Item{{"title", "no key"}});
+  run_writer();
+  run_for(1s);
+  EXPECT_THAT(results_, ElementsAre(kStored, testing::HasSubstr("no attribute \"id\"")));
+  EXPECT_THAT(batches(), ElementsAre(1U));
+}
+
+// Goal: a table that is not there fails its writes, not those of others.
+TEST_F(WriterTest, AMissingTableFailsItsWrites) {
+  put(item_of(0), "nowhere");
+  put(item_of(1));
+  run_writer();
+  run_for(1s);
+  EXPECT_THAT(results_, ElementsAre(testing::HasSubstr("ResourceNotFoundException"), kStored));
+}
+
+// Goal: a drain ends when the last write that waits is stored.
+TEST_F(WriterTest, ADrainWritesWhatWaits) {
+  faults_.unavailable = 1;
+  put_many(30);
+  Writer& writer = run_writer();
+  run_for(1s);
+  stop(writer);
+  EXPECT_FALSE(ends_within(10s));
+  faults_.unavailable = 0;
+  EXPECT_TRUE(ends_within(10s));
+  EXPECT_THAT(results_, Each(kStored));
+}
+
+// Goal: writes whose Writer crashed are stored by the next one. Method: the first one's calls get no answer.
+TEST_F(WriterTest, TheNextWriterTakesUpWhatACrashLeft) {
+  struct Doomed {
+    static Task<> run(runtime::Env env, runtime::Actor& actor) {
+      auto life = actor.run();
+      co_await runtime::with_deadline(env.clock, std::chrono::seconds(1), std::move(life));
+    }
+  };
+  auto& first = make<Writer>(env(), books().dynamodb, books().writes, books().pulse);
+  simulation_.network().set_conditions({.lose_answer = 1});
+  put_many(3);
+  inside([&] { simulation_.start(process_, Doomed::run(env(), first)); });
+  run_for(2s);
+  EXPECT_THAT(results_, Each(""));
+  simulation_.network().set_conditions({});
+  run_writer();
+  run_for(1s);
+  EXPECT_THAT(results_, Each(kStored));
+}
+
+}  // namespace
+}  // namespace ekiden::worker
