@@ -124,18 +124,37 @@ TEST_F(WriterTest, OneKeyIsInOneBatchAtATime) {
   EXPECT_EQ(*item("7")->find("title")->string(), "title 4");
 }
 
-// Goal: what the table left unprocessed comes back and is written once the table takes it.
+// Goal: what the table left unprocessed of a batch is written again, and its puts return only then.
 TEST_F(WriterTest, UnprocessedItemsComeBack) {
+  faults_.unprocessed = 0.7;
   run_writer();
-  put(item_of(0));
-  run_for(1s);
-  faults_.unprocessed = 1;
-  put_many(30);
-  run_for(30s);
-  EXPECT_THAT(std::vector(results_.begin() + 1, results_.end()), Each(""));
+  put_many(40);
+  run_for(200ms);
   EXPECT_EQ(events(events::kWriteSlowed), 1U);
-  faults_.unprocessed = 0.5;
+  EXPECT_THAT(results_, testing::Contains(kStored));
+  EXPECT_THAT(results_, testing::Contains(""));
   run_for(1min);
+  EXPECT_THAT(results_, Each(kStored));
+  for (std::size_t i = 0; i < 40; ++i) {
+    EXPECT_TRUE(item(std::to_string(i))) << i;
+  }
+}
+
+// Goal: a table that takes nothing is asked ever more rarely, and ends no put.
+TEST_F(WriterTest, AThrottledTableIsAskedMoreRarely) {
+  faults_.unprocessed = 1;
+  run_writer();
+  put_many(30);
+  run_for(1min);
+  const std::size_t first = batches().size();
+  run_for(1min);
+  const std::size_t second = batches().size() - first;
+  EXPECT_LT(second, first);
+  EXPECT_LE(second, 30U);
+  EXPECT_GE(second, 10U);
+  EXPECT_THAT(results_, Each(""));
+  faults_.unprocessed = 0;
+  run_for(20s);
   EXPECT_THAT(results_, Each(kStored));
 }
 
