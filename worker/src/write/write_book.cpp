@@ -59,12 +59,8 @@ TableWrites::Batch TableWrites::take() {
   }
   batch.writes.reserve(std::min(waiting_.size(), kWriteBatchMax));
   batch.keys.reserve(batch.writes.capacity());
-  std::size_t bytes = 0;
   std::vector<Write> passed_over;  // Their key is under way: in place again for the next batch.
   while (!waiting_.empty() && batch.writes.size() < kWriteBatchMax) {
-    if (bytes + waiting_.front().bytes > kWriteBatchBytesMax) {
-      break;
-    }
     Write write = std::move(waiting_.front());
     waiting_.pop_front();
     if (!assign_key(write)) {
@@ -75,7 +71,6 @@ TableWrites::Batch TableWrites::take() {
       passed_over.push_back(std::move(write));
       continue;
     }
-    bytes += write.bytes;
     batch.keys.push_back(under_way_.insert(position, std::move(write.key)));
     batch.writes.push_back(std::move(write));
   }
@@ -127,7 +122,7 @@ Task<> WriteBook::put(std::string name, aws::dynamodb::Item item) {
   const auto shared = std::make_shared<const aws::dynamodb::Item>(std::move(item));
   for (;;) {
     auto question = runtime::make_question<Written>();
-    table(name).push(Write{.item = shared, .key = {}, .bytes = bytes, .reply = std::move(question.reply)});
+    table(name).push(Write{.item = shared, .key = {}, .reply = std::move(question.reply)});
     work_arrived_.notify_all();
     std::optional<Written> written;
     {

@@ -21,9 +21,9 @@
 
 namespace ekiden::worker {
 
-inline constexpr std::size_t kWriteBatchMax = 25;                     // BatchWriteItem.
-inline constexpr std::size_t kWriteBatchBytesMax = 15 * 1024 * 1024;  // Of its 16 MiB; the rest is JSON's.
-static_assert(kWriteBatchBytesMax > aws::dynamodb::kItemBytesMax);
+inline constexpr std::size_t kWriteBatchMax = 25;  // BatchWriteItem.
+// Whatever the items, a batch keeps below BatchWriteItem's 16 MiB; the rest is JSON's.
+static_assert(kWriteBatchMax * aws::dynamodb::kItemBytesMax <= 15 * 1024 * 1024);
 
 /// How a write ended: without an error, or with the one to throw.
 struct Written {
@@ -36,7 +36,6 @@ using KeysUnderWay = std::set<std::string>;
 struct Write {
   std::shared_ptr<const aws::dynamodb::Item> item;  ///< Shared: its sender sends it again if the Writer crashes.
   std::string key;                                  ///< Of its key attributes, until it is taken.
-  std::size_t bytes = 0;
   runtime::TimePoint queued{};
   runtime::Reply<Written> reply;
 };

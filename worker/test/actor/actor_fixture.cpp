@@ -23,8 +23,10 @@ Books::Books(testkit::Process& process, Settings with, MemoryBudget budget, std:
       mailbox(settings.max_in_flight) {}
 
 ActorFixture::ActorFixture()
-    : sqs_(tools_.env(), tools_.transport(), local_credentials(), local_target()),
-      dynamodb_(tools_.env(), tools_.transport(), local_credentials(), local_target()) {
+    : sqs_(tools_.keep(std::make_unique<aws::sqs::SqsClient>(tools_.env(), tools_.transport(), local_credentials(),
+                                                             local_target()))),
+      dynamodb_(tools_.keep(std::make_unique<aws::dynamodb::DynamoDbClient>(tools_.env(), tools_.transport(),
+                                                                            local_credentials(), local_target()))) {
   local::ServiceOptions options;
   options.changing_faults = [this] { return faults_; };
   simulation_.start(server_, testkit::local_server(std::move(options)));

@@ -113,8 +113,8 @@ class ActorFixture : public testing::Test {
   testkit::Process& server_{simulation_.process("server")};
   testkit::Process& tools_{simulation_.process("tools")};
   testkit::Process& process_{simulation_.process("worker")};
-  aws::sqs::SqsClient sqs_;
-  aws::dynamodb::DynamoDbClient dynamodb_;
+  aws::sqs::SqsClient& sqs_;  ///< Of the tools, as is the next: what the test itself asks with.
+  aws::dynamodb::DynamoDbClient& dynamodb_;
   aws::sqs::QueueUrl queue_;
 };
 

@@ -212,10 +212,12 @@ TEST_F(WriterTest, TheNextWriterTakesUpWhatACrashLeft) {
     }
   };
   auto& first = make<Writer>(env(), books().dynamodb, books().writes, books().pulse);
+  books().writes.table(kTable).key_attributes = {"id"};
   simulation_.network().set_conditions({.lose_answer = 1});
   put_many(3);
   inside([&] { simulation_.start(process_, Doomed::run(env(), first)); });
   run_for(2s);
+  EXPECT_EQ(batches().size(), 1U);
   EXPECT_THAT(results_, Each(""));
   simulation_.network().set_conditions({});
   run_writer();
