@@ -155,11 +155,10 @@ Task<> Writer::send(std::string name, TableWrites& table, TableWrites::Batch bat
 Task<> Writer::send_until_done(const std::string& name, TableWrites& table, std::size_t begun,
                                std::vector<Write>& batch) {
   for (unsigned attempt = 0; !batch.empty(); ++attempt) {
-    std::string why;
+    std::optional<std::string> throttled;  // And why.
     std::exception_ptr refused;
-    runtime::Duration delay{};
     bool divisible = false;
-    bool throttled = false;
+    runtime::Duration delay{};
     const std::size_t before = batch.size();
     try {
       std::vector<const aws::dynamodb::Item*> items;
@@ -169,38 +168,38 @@ Task<> Writer::send_until_done(const std::string& name, TableWrites& table, std:
       }
       const std::vector<std::size_t> left = co_await client_.batch_put(name, items, kOnce);
       complete_all_but(left, batch);
-      throttled = !batch.empty();
-      if (throttled) {
+      if (!batch.empty()) {
+        throttled =
+            "the table left " + std::to_string(batch.size()) + " of " + std::to_string(before) + " items unprocessed";
         const std::string_view none;
         env_.events.publish(aws::events::kThrottled,
                             {std::string_view("dynamodb"), std::string_view("BatchWriteItem"), none,
                              std::string_view(name), std::string_view("UnprocessedItems"), none});
       }
-      why = "the table left " + std::to_string(batch.size()) + " of " + std::to_string(before) + " items unprocessed";
     } catch (const aws::Error& error) {
-      why = error.what();
-      throttled = error.facts().throttling;
-      if (!error.facts().retryable) {
+      if (error.facts().throttling) {
+        throttled = error.what();
+      } else if (!error.facts().retryable) {
         refused = std::current_exception();
         divisible = batch.size() > 1 && may_be_one_items_fault(error);
-      } else if (!throttled) {
+      } else {
         delay = plan_retry(name, table, error, attempt);
       }
     }
     pulse_.beat();
     if (throttled) {
-      slow_down(name, table.pace.throttled(begun, batch.size() < before, env_.random), why);
+      slow_down(name, table.pace.throttled(begun, batch.size() < before, env_.random), *throttled);
       co_return;
     }
-    if (refused && !divisible) {
+    if (divisible) {
+      co_await send_one_by_one(name, table, begun, batch);
+      co_return;
+    }
+    if (refused) {
       for (Write& write : batch) {
         write.reply.complete(Written{refused});
       }
       batch.clear();
-      co_return;
-    }
-    if (refused) {
-      co_await send_one_by_one(name, table, begun, batch);
       co_return;
     }
     if (batch.empty()) {
