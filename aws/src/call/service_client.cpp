@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "attempt.hpp"
-#include "sts/xml.hpp"
+#include "xml.hpp"
 
 namespace ekiden::aws {
 namespace {

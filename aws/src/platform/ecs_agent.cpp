@@ -1,5 +1,6 @@
 #include <ekiden/aws/platform/ecs_agent.hpp>
 #include <ekiden/base/json/reader.hpp>
+#include <ekiden/base/json/writer.hpp>
 #include <ekiden/runtime/deadline.hpp>
 
 #include <optional>
@@ -47,10 +48,14 @@ EcsAgent::EcsAgent(runtime::Env env, http::Transport& transport, std::string add
 
 // The names are exact: the agent refuses a request with a field that it does not know.
 Task<std::string> EcsAgent::protect(std::chrono::minutes time) {
-  return put(true, R"({"ProtectionEnabled":true,"ExpiresInMinutes":)" + std::to_string(time.count()) + "}");
+  base::JsonWriter body;
+  body.begin_object().field("ProtectionEnabled", true).field("ExpiresInMinutes", time.count()).end_object();
+  return put(true, body.take());
 }
 
-Task<std::string> EcsAgent::release() { return put(false, R"({"ProtectionEnabled":false})"); }
+Task<std::string> EcsAgent::release() {
+  return put(false, base::JsonWriter().begin_object().field("ProtectionEnabled", false).end_object().take());
+}
 
 Task<std::string> EcsAgent::put(bool enabled, std::string body) {
   http::HttpRequest request;

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "call/truth.hpp"
+#include "config/truth.hpp"
 #include "credentials/crt/container_endpoint.hpp"
 
 namespace ekiden::aws {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "xml.hpp"
+#include "call/xml.hpp"
 
 namespace ekiden::aws::sts {
 namespace {

@@ -3,7 +3,7 @@
 
 #include <gtest/gtest.h>
 
-#include "call/variables.hpp"
+#include "config/variables.hpp"
 
 namespace ekiden::aws::crt {
 namespace {

@@ -4,7 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "call/scripted_transport.hpp"
-#include "call/variables.hpp"
+#include "config/variables.hpp"
 
 namespace ekiden::aws {
 namespace {

@@ -1,6 +1,6 @@
 #include <ekiden/http/curl_transport.hpp>
 
-#include "connection/connection_pool.hpp"
+#include "connection_pool.hpp"
 
 namespace ekiden::http {
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "client/loop_waiter.hpp"
+#include "loop_waiter.hpp"
 #include "request_parser.hpp"
 #include "response_text.hpp"
 

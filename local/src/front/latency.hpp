@@ -7,7 +7,7 @@
 
 #include <string_view>
 
-#include "protocols/frontend.hpp"
+#include "front/protocols/frontend.hpp"
 
 namespace ekiden::local {
 

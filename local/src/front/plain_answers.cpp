@@ -23,17 +23,22 @@ http::HttpResponse not_found() {
 
 }  // namespace
 
-http::HttpResponse answer_plainly(const http::HttpRequest& request) {
-  const bool reads = request.method == "GET" || request.method == "HEAD";
-  const bool names_an_operation = !request.headers.find("x-amz-target").value_or("").empty();
-  return reads && request.url == "/" && !names_an_operation ? healthy(request) : not_found();
+http::Router plain_router() {
+  const auto nothing = [](const http::HttpRequest&) { return not_found(); };
+  http::Router router({.not_found = nothing, .wrong_method = nothing});
+  router.page("/", [](const http::HttpRequest& request) {
+    // With a query or a target it was meant for a service, and for no operation of it.
+    const bool is_bare = request.url == "/" && request.headers.find("x-amz-target").value_or("").empty();
+    return is_bare ? healthy(request) : not_found();
+  });
+  return router;
 }
 
 http::HttpResponse unavailable() {
   http::HttpResponse response;
   response.status = 503;
   response.headers.add("Content-Type", "text/html");
-  response.body = "<html><body><b>503 LocalService Unavailable</b></body></html>";
+  response.body = "<html><body><b>503 Service Unavailable</b></body></html>";
   return response;
 }
 

@@ -2,11 +2,12 @@
 #pragma once
 
 #include <ekiden/http/messages.hpp>
+#include <ekiden/http/router.hpp>
 
 namespace ekiden::local {
 
-/// To a request that no Frontend takes: GET / says that the server is healthy, everything else is not found.
-http::HttpResponse answer_plainly(const http::HttpRequest& request);
+/// For what no Frontend takes: GET / says that the server is healthy, everything else is not found.
+http::Router plain_router();
 
 /// What a load balancer says of a service that it cannot reach.
 http::HttpResponse unavailable();

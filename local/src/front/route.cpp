@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "protocols/protocols.hpp"
+#include "front/protocols/protocols.hpp"
 
 namespace ekiden::local {
 

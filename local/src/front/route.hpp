@@ -3,7 +3,7 @@
 
 #include <ekiden/http/messages.hpp>
 
-#include "protocols/frontend.hpp"
+#include "front/protocols/frontend.hpp"
 
 namespace ekiden::local {
 

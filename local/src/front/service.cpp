@@ -54,6 +54,7 @@ struct LocalService::Impl {
   Stats stats;
   std::unique_ptr<aws::SignatureVerifier> verifier;
   Store store;
+  const http::Router plain = plain_router();
 };
 
 void LocalService::Impl::note(const Effects& effects, bool abandoned) {
@@ -197,7 +198,7 @@ Task<http::HttpResponse> LocalService::handle(http::HttpRequest request) {
   impl_->stats.requests += 1;
   const Frontend* frontend = find_frontend(request);
   if (frontend == nullptr) {
-    co_return answer_plainly(request);
+    co_return co_await impl_->plain.answer(std::move(request));
   }
   SharedCall call = frontend->parse(std::move(request));
   co_return co_await impl_->answer(std::move(call));

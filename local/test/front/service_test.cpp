@@ -101,6 +101,36 @@ TEST_F(ServiceTest, Routes) {
   EXPECT_THAT(call(get).body, HasSubstr("000000000000/q</QueueUrl>"));
 }
 
+// Goal: what no service takes is refused as AWS refuses an operation that it does not know, whatever the method.
+TEST_F(ServiceTest, TellsHealthToABareGetAlone) {
+  start();
+  const auto ask = [this](std::string method, std::string url) {
+    http::HttpRequest request;
+    request.method = std::move(method);
+    request.url = std::move(url);
+    return call(request);
+  };
+  EXPECT_THAT(ask("GET", "/").body, HasSubstr("healthy"));
+  EXPECT_EQ(ask("HEAD", "/").status, 200);
+  for (const auto& [method, url] :
+       {std::pair("POST", "/"), std::pair("GET", "/?x"), std::pair("PUT", "/favicon.ico")}) {
+    const http::HttpResponse refused = ask(method, url);
+    EXPECT_EQ(refused.status, 404) << method << url;
+    EXPECT_EQ(refused.body, "<UnknownOperationException/>\n");
+    EXPECT_EQ(refused.headers.find("allow"), std::nullopt);
+  }
+}
+
+// Goal: an injected outage of a balancer answers as a balancer does: a page, and no error of a service.
+TEST_F(ServiceTest, AnswersAsABalancerWhileItIsUnavailable) {
+  ServiceOptions options;
+  options.faults.unavailable = 1;
+  start(std::move(options));
+  const http::HttpResponse response = call(sqs("ListQueues", "{}"));
+  EXPECT_EQ(response.status, 503);
+  EXPECT_EQ(response.body, "<html><body><b>503 Service Unavailable</b></body></html>");
+}
+
 // Goal: a long poll ends with the message's arrival, not with its time.
 TEST_F(ServiceTest, WakesALongPollOnArrival) {
   start();

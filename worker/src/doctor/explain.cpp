@@ -1,6 +1,6 @@
 #include "explain.hpp"
 
-#include <ekiden/aws/call/endpoint.hpp>
+#include <ekiden/aws/config/endpoint.hpp>
 #include <ekiden/http/messages.hpp>
 
 #include <optional>

@@ -16,9 +16,9 @@
 #include "handle/delivery.hpp"
 #include "handle/running_handlers.hpp"
 #include "lease/lease_book.hpp"
-#include "pulse.hpp"
 #include "start/first_receive.hpp"
 #include "start/preflight.hpp"
+#include "vitals/pulse.hpp"
 #include "write/write_book.hpp"
 
 namespace ekiden::worker {

@@ -10,9 +10,9 @@
 
 #include "memory/memory_plan.hpp"
 #include "pipeline.hpp"
-#include "stall_watch.hpp"
 #include "start/preflight.hpp"
 #include "task_protection.hpp"
+#include "flow/stall_watch.hpp"
 
 namespace ekiden::worker {
 

@@ -8,7 +8,7 @@
 #include <optional>
 #include <string>
 
-#include "flow/pulse.hpp"
+#include "vitals/pulse.hpp"
 
 namespace ekiden::worker {
 

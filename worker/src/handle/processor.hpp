@@ -12,10 +12,10 @@
 
 #include "dead_letters.hpp"
 #include "delivery.hpp"
-#include "flow/activity.hpp"
-#include "flow/pulse.hpp"
 #include "lease/lease_book.hpp"
 #include "running_handlers.hpp"
+#include "vitals/activity.hpp"
+#include "vitals/pulse.hpp"
 
 namespace ekiden::worker {
 

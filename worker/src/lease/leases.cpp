@@ -4,11 +4,10 @@
 #include <ekiden/base/assert.hpp>
 #include <ekiden/runtime/backoff.hpp>
 #include <ekiden/runtime/run_owning.hpp>
+#include <ekiden/runtime/wait_until.hpp>
 #include <ekiden/worker/events.hpp>
 
 #include <algorithm>
-
-#include "flow/wait.hpp"
 
 namespace ekiden::worker {
 
@@ -75,7 +74,7 @@ Task<> Leases::work() {
     launch_all();
     const auto waiting = probe().waiting(calls_.size() == 0 ? "settlements" : "SQS");
     const auto due = calls_.size() < kCallsInFlightMax ? book_.next_due() : std::nullopt;
-    co_await wait_until(env_.clock, book_.work_arrived(), due);
+    co_await runtime::wait_until(env_.clock, book_.work_arrived(), due);
   }
 }
 

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "flow/pulse.hpp"
-#include "handle/cause.hpp"
 #include "lease_book.hpp"
+#include "vitals/cause.hpp"
+#include "vitals/pulse.hpp"
 
 namespace ekiden::worker {
 

@@ -4,12 +4,11 @@
 #include <ekiden/runtime/backoff.hpp>
 #include <ekiden/runtime/deadline.hpp>
 #include <ekiden/runtime/run_owning.hpp>
+#include <ekiden/runtime/wait_until.hpp>
 #include <ekiden/worker/events.hpp>
 
 #include <algorithm>
 #include <optional>
-
-#include "flow/wait.hpp"
 
 namespace ekiden::worker {
 
@@ -123,7 +122,7 @@ Task<> Receiver::poll_at_interval() {
     const runtime::TimePoint next = seams_.env.clock.now() + seams_.settings.poll_interval;
     const auto waiting = probe().waiting("the poll interval");
     while (!stopping_ && seams_.env.clock.now() < next) {
-      co_await wait_until(seams_.env.clock, seams_.leases.room_made(), next);
+      co_await runtime::wait_until(seams_.env.clock, seams_.leases.room_made(), next);
     }
   }
 }

@@ -11,13 +11,13 @@
 #include <optional>
 #include <string>
 
-#include "flow/activity.hpp"
-#include "flow/pulse.hpp"
-#include "handle/cause.hpp"
 #include "handle/delivery.hpp"
 #include "lease/lease_book.hpp"
 #include "receive_window.hpp"
 #include "start/first_receive.hpp"
+#include "vitals/activity.hpp"
+#include "vitals/cause.hpp"
+#include "vitals/pulse.hpp"
 
 namespace ekiden::worker {
 

@@ -6,9 +6,9 @@
 
 #include <algorithm>
 
-#include "handle/cause.hpp"
 #include "queue_facts.hpp"
 #include "start_fault.hpp"
+#include "vitals/cause.hpp"
 
 namespace ekiden::worker {
 

@@ -1,7 +1,7 @@
 /// Preflight: what must be there before the first receive.
 #pragma once
 
-#include <ekiden/aws/call/target.hpp>
+#include <ekiden/aws/config/target.hpp>
 #include <ekiden/aws/dynamodb/client.hpp>
 #include <ekiden/aws/sqs/client.hpp>
 #include <ekiden/runtime/env.hpp>

@@ -15,8 +15,8 @@
 #include <string>
 #include <vector>
 
-#include "flow/activity.hpp"
-#include "handle/cause.hpp"
+#include "vitals/activity.hpp"
+#include "vitals/cause.hpp"
 #include "write_pace.hpp"
 
 namespace ekiden::worker {

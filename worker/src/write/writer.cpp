@@ -4,11 +4,10 @@
 #include <ekiden/aws/events.hpp>
 #include <ekiden/runtime/backoff.hpp>
 #include <ekiden/runtime/run_owning.hpp>
+#include <ekiden/runtime/wait_until.hpp>
 #include <ekiden/worker/events.hpp>
 
 #include <algorithm>
-
-#include "flow/wait.hpp"
 
 namespace ekiden::worker {
 
@@ -73,7 +72,7 @@ Task<> Writer::work() {
     batches_.rethrow_first();
     launch_all();
     const auto waiting = probe().waiting(batches_.size() == 0 ? "writes" : "DynamoDB");
-    co_await wait_until(env_.clock, book_.work_arrived(), next_due());
+    co_await runtime::wait_until(env_.clock, book_.work_arrived(), next_due());
   }
 }
 

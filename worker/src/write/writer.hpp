@@ -8,7 +8,7 @@
 
 #include <functional>
 
-#include "flow/pulse.hpp"
+#include "vitals/pulse.hpp"
 #include "write_book.hpp"
 
 namespace ekiden::worker {

@@ -17,11 +17,11 @@
 #include <string>
 #include <vector>
 
-#include "flow/activity.hpp"
-#include "flow/pulse.hpp"
 #include "handle/delivery.hpp"
 #include "lease/lease_book.hpp"
 #include "memory/memory_budget.hpp"
+#include "vitals/activity.hpp"
+#include "vitals/pulse.hpp"
 #include "write/write_book.hpp"
 
 namespace ekiden::worker {

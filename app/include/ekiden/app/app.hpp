@@ -5,7 +5,7 @@
 #include <ekiden/app/option_names.hpp>
 #include <ekiden/app/option_spec.hpp>
 #include <ekiden/app/process.hpp>
-#include <ekiden/aws/call/target.hpp>
+#include <ekiden/aws/config/target.hpp>
 #include <ekiden/aws/credentials/credentials.hpp>
 #include <ekiden/base/exit_status.hpp>
 #include <ekiden/worker/handler.hpp>

@@ -3,9 +3,9 @@
 
 #include <ekiden/app/options.hpp>
 #include <ekiden/app/process.hpp>
-#include <ekiden/aws/call/target.hpp>
+#include <ekiden/aws/config/profile.hpp>
+#include <ekiden/aws/config/target.hpp>
 #include <ekiden/aws/credentials/credentials.hpp>
-#include <ekiden/aws/credentials/profile.hpp>
 
 #include <memory>
 

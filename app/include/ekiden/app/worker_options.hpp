@@ -3,7 +3,7 @@
 
 #include <ekiden/app/option_spec.hpp>
 #include <ekiden/app/options.hpp>
-#include <ekiden/aws/call/target.hpp>
+#include <ekiden/aws/config/target.hpp>
 #include <ekiden/worker/settings.hpp>
 
 #include <vector>

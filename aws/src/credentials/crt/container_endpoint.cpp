@@ -3,7 +3,7 @@
 #include <ekiden/base/parse.hpp>
 #include <ekiden/http/messages.hpp>
 
-#include "call/truth.hpp"
+#include "config/truth.hpp"
 
 namespace ekiden::aws::crt {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <utility>
 
-#include "call/truth.hpp"
+#include "config/truth.hpp"
 #include "container_endpoint.hpp"
 #include "profile_provider.hpp"
 

@@ -1,4 +1,4 @@
-#include <ekiden/aws/credentials/profile.hpp>
+#include <ekiden/aws/config/profile.hpp>
 
 #include <aws/common/string.h>
 #include <sys/stat.h>

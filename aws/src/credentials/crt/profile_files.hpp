@@ -1,7 +1,7 @@
 /// Profile::Files: both files, parsed and merged.
 #pragma once
 
-#include <ekiden/aws/credentials/profile.hpp>
+#include <ekiden/aws/config/profile.hpp>
 
 #include <aws/sdkutils/aws_profile.h>
 

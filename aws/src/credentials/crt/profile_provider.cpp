@@ -10,7 +10,7 @@
 #include <set>
 #include <utility>
 
-#include "call/truth.hpp"
+#include "config/truth.hpp"
 #include "container_endpoint.hpp"
 #include "providers.hpp"
 

@@ -1,7 +1,7 @@
 /// What a profile says of credentials, as a source of them.
 #pragma once
 
-#include <ekiden/aws/credentials/profile.hpp>
+#include <ekiden/aws/config/profile.hpp>
 #include <ekiden/aws/credentials/refreshing_credentials.hpp>
 
 #include <memory>

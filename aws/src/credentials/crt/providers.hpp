@@ -1,7 +1,7 @@
 /// The providers of AWS's library, each made from what was found for it.
 #pragma once
 
-#include <ekiden/aws/credentials/profile.hpp>
+#include <ekiden/aws/config/profile.hpp>
 
 #include <cstdint>
 #include <string>

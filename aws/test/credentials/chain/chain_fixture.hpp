@@ -14,7 +14,7 @@
 
 #include <ctime>
 
-#include "credentials/home_folder.hpp"
+#include "config/home_folder.hpp"
 #include "fake_aws.hpp"
 #include "process_variables.hpp"
 

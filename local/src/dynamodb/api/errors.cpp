@@ -1,7 +1,6 @@
 #include "errors.hpp"
 
-#include <boost/json/serialize.hpp>
-#include <boost/json/string.hpp>
+#include <ekiden/base/json/writer.hpp>
 
 #include <utility>
 
@@ -32,14 +31,12 @@ void refuse_throughput() {
 }
 
 std::string error_body(const DynamoDbRefusal& refusal) {
-  std::string body = "{\"__type\":\"" + refusal.type + "\"";
+  base::JsonWriter body;
+  body.begin_object().field("__type", refusal.type);
   if (!refusal.message.empty()) {
-    body += refusal.type == kSerialization ? ",\"Message\":" : ",\"message\":";
-    // Messages quote the request, so that they need escaping.
-    body += boost::json::serialize(boost::json::string(refusal.message));
+    body.field(refusal.type == kSerialization ? "Message" : "message", refusal.message);
   }
-  body += '}';
-  return body;
+  return body.end_object().take();
 }
 
 }  // namespace ekiden::local::dynamodb

@@ -1,7 +1,5 @@
 #include "operation.hpp"
 
-#include <ekiden/base/json/quote.hpp>
-
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
@@ -26,9 +24,9 @@ Capacity capacity_wanted(json::object& body) {
 std::string capacity_json(Capacity wanted, std::string_view table, std::int64_t half_units) {
   const std::string units = units_text(half_units);
   AnswerBody capacity;
-  capacity.add("TableName", json_quoted(table)).add("CapacityUnits", units);
+  capacity.text("TableName", table).add("CapacityUnits", units);
   if (wanted == Capacity::kIndexes) {
-    capacity.add("Table", "{\"CapacityUnits\":" + units + "}");
+    capacity.add("Table", AnswerBody().add("CapacityUnits", units).take());
   }
   return capacity.take();
 }
@@ -40,12 +38,6 @@ std::int64_t write_half_units(std::size_t bytes) {
 std::int64_t read_half_units(std::size_t bytes, bool consistent) {
   return (consistent ? 2 : 1) *
          static_cast<std::int64_t>(std::max<std::size_t>(1, (bytes + kReadUnit - 1) / kReadUnit));
-}
-
-std::string json_quoted(std::string_view text) {
-  std::string json;
-  base::append_json_quoted(json, text);
-  return json;
 }
 
 }  // namespace ekiden::local::dynamodb

@@ -32,6 +32,10 @@ class AnswerBody {
     json_.key(name).raw(json);
     return *this;
   }
+  AnswerBody& text(std::string_view name, std::string_view value) {
+    json_.field(name, value);
+    return *this;
+  }
   std::string take() { return json_.end_object().take(); }
 
  private:
@@ -46,8 +50,5 @@ std::string capacity_json(Capacity wanted, std::string_view table, std::int64_t 
 /// Units of 1 KB a write, of 4 KB a read, at least one each (DynamoDB Developer Guide, "Read/write capacity mode").
 std::int64_t write_half_units(std::size_t bytes);
 std::int64_t read_half_units(std::size_t bytes, bool consistent);
-
-/// A string as JSON, quotes included.
-std::string json_quoted(std::string_view text);
 
 }  // namespace ekiden::local::dynamodb

@@ -51,7 +51,7 @@ std::optional<Condition> parse_condition(json::object& body, Placeholders& place
 
 JsonResponse condition_failed(const WriteRequest& request, const StoredItem* old) {
   AnswerBody body;
-  body.add("__type", json_quoted(kConditionalCheckFailed)).add("message", "\"The conditional request failed\"");
+  body.text("__type", kConditionalCheckFailed).text("message", "The conditional request failed");
   if (request.return_on_failure && old != nullptr) {
     body.add("Item", old->json);
   }

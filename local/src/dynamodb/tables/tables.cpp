@@ -1,5 +1,7 @@
 #include "tables.hpp"
 
+#include <ekiden/base/json/writer.hpp>
+
 #include <chrono>
 
 #include "dynamodb/api/errors.hpp"
@@ -75,43 +77,42 @@ std::string seconds_text(std::int64_t ms) {
   return std::to_string(ms / 1000) + "." + fraction.substr(1);
 }
 
-std::string key_schema_json(const Table& table) {
-  std::string json = "[{\"AttributeName\":" + json_quoted(table.hash.name) + ",\"KeyType\":\"HASH\"}";
+void write_key_schema(base::JsonWriter& out, const Table& table) {
+  out.key("KeySchema").begin_array();
+  out.begin_object().field("AttributeName", table.hash.name).field("KeyType", "HASH").end_object();
   if (table.range) {
-    json += ",{\"AttributeName\":" + json_quoted(table.range->name) + ",\"KeyType\":\"RANGE\"}";
+    out.begin_object().field("AttributeName", table.range->name).field("KeyType", "RANGE").end_object();
   }
-  return json + "]";
+  out.end_array();
 }
 
-std::string definition_json(const KeyAttribute& key) {
-  return "{\"AttributeName\":" + json_quoted(key.name) + ",\"AttributeType\":\"" + std::string(type_name(key.type)) +
-         "\"}";
+void write_definition(base::JsonWriter& out, const KeyAttribute& key) {
+  out.begin_object().field("AttributeName", key.name).field("AttributeType", type_name(key.type)).end_object();
 }
 
 std::string description_json(const Session& session, const Record& record, std::string_view status) {
   const Table& table = record.definition.table;
   const std::string created = seconds_text(record.created_ms);
-  AnswerBody description;
-  description
-      .add("AttributeDefinitions",
-           "[" + definition_json(table.hash) + (table.range ? "," + definition_json(*table.range) : "") + "]")
-      .add("TableName", json_quoted(table.name))
-      .add("KeySchema", key_schema_json(table))
-      .add("TableStatus", json_quoted(status))
-      .add("CreationDateTime", created)
-      .add("ProvisionedThroughput",
-           "{\"NumberOfDecreasesToday\":0,\"ReadCapacityUnits\":" + std::to_string(record.definition.read_units) +
-               ",\"WriteCapacityUnits\":" + std::to_string(record.definition.write_units) + "}")
-      .add("TableSizeBytes", std::to_string(record.bytes))
-      .add("ItemCount", std::to_string(record.items))
-      .add("TableArn",
-           json_quoted("arn:aws:dynamodb:" + session.region + ":" + std::string(kAccount) + ":table/" + table.name))
-      .add("TableId", json_quoted(record.uuid));
-  if (record.definition.on_demand) {
-    description.add("BillingModeSummary",
-                    "{\"BillingMode\":\"PAY_PER_REQUEST\",\"LastUpdateToPayPerRequestDateTime\":" + created + "}");
+  base::JsonWriter out;
+  out.begin_object().key("AttributeDefinitions").begin_array();
+  write_definition(out, table.hash);
+  if (table.range) {
+    write_definition(out, *table.range);
   }
-  return description.add("DeletionProtectionEnabled", "false").take();
+  out.end_array().field("TableName", table.name);
+  write_key_schema(out, table);
+  out.field("TableStatus", status).key("CreationDateTime").raw(created);
+  out.key("ProvisionedThroughput").begin_object().key("NumberOfDecreasesToday").integer(0);
+  out.field("ReadCapacityUnits", record.definition.read_units);
+  out.field("WriteCapacityUnits", record.definition.write_units).end_object();
+  out.field("TableSizeBytes", record.bytes).field("ItemCount", record.items);
+  out.field("TableArn", "arn:aws:dynamodb:" + session.region + ":" + std::string(kAccount) + ":table/" + table.name);
+  out.field("TableId", record.uuid);
+  if (record.definition.on_demand) {
+    out.key("BillingModeSummary").begin_object().field("BillingMode", "PAY_PER_REQUEST");
+    out.key("LastUpdateToPayPerRequestDateTime").raw(created).end_object();
+  }
+  return out.field("DeletionProtectionEnabled", false).end_object().take();
 }
 
 std::string_view checked_table_name(json::object& body) {
@@ -189,24 +190,21 @@ JsonResponse list_tables(Session& session, json::object& body) {
   const std::int64_t most = limit.value_or(kListMax);
   Statement select = session.database.prepare("SELECT name FROM dynamodb_tables WHERE name > ? ORDER BY name LIMIT ?");
   select.bind(1, start.value_or("")).bind(2, most + 1);
-  std::string names;
+  base::JsonWriter answer;
+  answer.begin_object().key("TableNames").begin_array();
   std::string last;
   std::int64_t count = 0;
-  bool more = false;
-  while (select.step()) {
-    if (count == most) {
-      more = true;
-      break;
-    }
-    last = json_quoted(select.text(0));
-    names += (count++ == 0 ? "" : ",") + last;
+  bool more = select.step();
+  for (; more && count < most; more = select.step()) {
+    last = select.text(0);
+    answer.string(last);
+    ++count;
   }
-  AnswerBody answer;
-  answer.add("TableNames", "[" + names + "]");
+  answer.end_array();
   if (more) {
-    answer.add("LastEvaluatedTableName", last);
+    answer.field("LastEvaluatedTableName", last);
   }
-  return {200, answer.take()};
+  return {200, answer.end_object().take()};
 }
 
 JsonResponse delete_table(Session& session, json::object& body) {
@@ -249,16 +247,16 @@ JsonResponse update_time_to_live(Session& session, json::object& body) {
   }
   update.bind(2, record.definition.table.id).run();
   const std::string echo =
-      AnswerBody().add("Enabled", *enabled ? "true" : "false").add("AttributeName", json_quoted(*attribute)).take();
+      AnswerBody().add("Enabled", *enabled ? "true" : "false").text("AttributeName", *attribute).take();
   return {200, AnswerBody().add("TimeToLiveSpecification", echo).take()};
 }
 
 JsonResponse describe_time_to_live(Session& session, json::object& body) {
   const Record record = require_record(session.database, checked_table_name(body));
   AnswerBody description;
-  description.add("TimeToLiveStatus", record.ttl_attribute ? "\"ENABLED\"" : "\"DISABLED\"");
+  description.text("TimeToLiveStatus", record.ttl_attribute ? "ENABLED" : "DISABLED");
   if (record.ttl_attribute) {
-    description.add("AttributeName", json_quoted(*record.ttl_attribute));
+    description.text("AttributeName", *record.ttl_attribute);
   }
   return {200, AnswerBody().add("TimeToLiveDescription", description.take()).take()};
 }

@@ -1,7 +1,7 @@
 /// The local SQS and DynamoDB service as a simulated process.
 #pragma once
 
-#include <ekiden/aws/call/target.hpp>
+#include <ekiden/aws/config/target.hpp>
 #include <ekiden/aws/credentials/credentials.hpp>
 #include <ekiden/local/options.hpp>
 #include <ekiden/testkit/process.hpp>

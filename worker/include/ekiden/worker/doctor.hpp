@@ -1,7 +1,7 @@
 /// examine: what would keep a worker from its work, found before it starts, and without changing anything.
 #pragma once
 
-#include <ekiden/aws/call/target.hpp>
+#include <ekiden/aws/config/target.hpp>
 #include <ekiden/aws/credentials/credentials.hpp>
 #include <ekiden/http/transport.hpp>
 #include <ekiden/runtime/env.hpp>

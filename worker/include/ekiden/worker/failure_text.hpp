@@ -2,7 +2,7 @@
 #pragma once
 
 #include <ekiden/aws/call/error.hpp>
-#include <ekiden/aws/call/target.hpp>
+#include <ekiden/aws/config/target.hpp>
 
 #include <string>
 

@@ -1,7 +1,7 @@
 /// Service: a whole worker, from preflight to drain, but for its options and signals.
 #pragma once
 
-#include <ekiden/aws/call/target.hpp>
+#include <ekiden/aws/config/target.hpp>
 #include <ekiden/aws/credentials/credentials.hpp>
 #include <ekiden/http/transport.hpp>
 #include <ekiden/runtime/control.hpp>

@@ -7,7 +7,7 @@
 #include <ekiden/aws/call/rate_limiter.hpp>
 #include <ekiden/aws/call/retry.hpp>
 #include <ekiden/aws/call/retry_budget.hpp>
-#include <ekiden/aws/call/target.hpp>
+#include <ekiden/aws/config/target.hpp>
 #include <ekiden/aws/credentials/credentials.hpp>
 #include <ekiden/aws/sign/sigv4.hpp>
 #include <ekiden/base/json/reader.hpp>

@@ -1,9 +1,9 @@
 /// The credential chain: which of the places where AWS's tools look for keys is the one that counts here.
 #pragma once
 
-#include <ekiden/aws/call/target.hpp>
+#include <ekiden/aws/config/profile.hpp>
+#include <ekiden/aws/config/target.hpp>
 #include <ekiden/aws/credentials/credentials.hpp>
-#include <ekiden/aws/credentials/profile.hpp>
 #include <ekiden/runtime/env.hpp>
 
 #include <memory>

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <ekiden/aws/call/service_client.hpp>
-#include <ekiden/aws/call/target.hpp>
+#include <ekiden/aws/config/target.hpp>
 #include <ekiden/aws/dynamodb/types.hpp>
 
 #include <memory>

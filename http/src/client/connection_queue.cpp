@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "client/exchange.hpp"
+#include "exchange.hpp"
 
 namespace ekiden::http {
 

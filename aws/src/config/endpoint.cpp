@@ -1,4 +1,4 @@
-#include <ekiden/aws/call/endpoint.hpp>
+#include <ekiden/aws/config/endpoint.hpp>
 
 #include <algorithm>
 #include <array>

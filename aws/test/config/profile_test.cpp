@@ -1,5 +1,5 @@
 // What is read of ~/.aws.
-#include <ekiden/aws/credentials/profile.hpp>
+#include <ekiden/aws/config/profile.hpp>
 
 #include <gtest/gtest.h>
 

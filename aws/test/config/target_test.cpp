@@ -1,12 +1,12 @@
 // Which system a command talks to: flags, then variables, and no guessing.
-#include <ekiden/aws/call/target.hpp>
+#include <ekiden/aws/config/target.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <map>
 
-#include "credentials/home_folder.hpp"
+#include "home_folder.hpp"
 
 namespace ekiden::aws {
 namespace {

@@ -1,5 +1,5 @@
 // Where the services are. Expected: what botocore 1.43 resolves from its rule sets for the same region and settings.
-#include <ekiden/aws/call/endpoint.hpp>
+#include <ekiden/aws/config/endpoint.hpp>
 
 #include <gtest/gtest.h>
 

@@ -1,9 +1,8 @@
-#include <ekiden/aws/call/target.hpp>
+#include <ekiden/aws/config/target.hpp>
 #include <ekiden/base/ascii.hpp>
 #include <ekiden/base/parse.hpp>
 #include <ekiden/http/messages.hpp>
 
-#include "sign/header_names.hpp"
 #include "truth.hpp"
 
 namespace ekiden::aws {

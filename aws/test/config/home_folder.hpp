@@ -9,7 +9,7 @@
 #include <fstream>
 #include <string>
 
-#include "call/variables.hpp"
+#include "variables.hpp"
 
 namespace ekiden::aws::test {
 

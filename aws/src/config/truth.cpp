@@ -4,8 +4,6 @@
 
 #include <string>
 
-#include "sign/header_names.hpp"
-
 namespace ekiden::aws {
 
 bool is_true(const Environment& environment, std::string_view name) {

@@ -6,15 +6,15 @@
 
 #include <optional>
 
-namespace ekiden::worker {
+namespace ekiden::runtime {
 
 /// Waits until `condition` is notified, or until `due`.
-inline Task<> wait_until(runtime::Clock& clock, runtime::Condition& condition, std::optional<runtime::TimePoint> due) {
-  runtime::Clock::Alarm alarm;
+inline Task<> wait_until(Clock& clock, Condition& condition, std::optional<TimePoint> due) {
+  Clock::Alarm alarm;
   if (due) {
     alarm = clock.call_at(*due, [&condition] { condition.notify_all(); });
   }
   co_await condition.wait();
 }
 
-}  // namespace ekiden::worker
+}  // namespace ekiden::runtime

@@ -8,10 +8,10 @@
 #include <optional>
 #include <vector>
 
-#include "client/exchange.hpp"
+#include "connection/connector.hpp"
+#include "connection/idle_links.hpp"
 #include "connection_queue.hpp"
-#include "connector.hpp"
-#include "idle_links.hpp"
+#include "exchange.hpp"
 
 namespace ekiden::http {
 
