@@ -3,7 +3,7 @@
 
 #include "examination.hpp"
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -319,4 +319,4 @@ TEST_F(ClockTest, AClockThatIsRightIsFine) {
 }
 
 }  // namespace
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test

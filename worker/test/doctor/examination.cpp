@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <set>
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 namespace {
 
 http::HttpResponse identity_answer(const std::string& arn) {
@@ -33,7 +33,7 @@ http::HttpResponse denial(const std::string& sentence) {
 
 Task<http::HttpResponse> answer(Gatekeeper& gate, local::LocalService& service, http::HttpRequest request) {
   const bool is_sts = request.body.starts_with("Action=");
-  const std::string operation = is_sts ? "GetCallerIdentity" : SimNetwork::operation(request);
+  const std::string operation = is_sts ? "GetCallerIdentity" : testkit::SimNetwork::operation(request);
   gate.asked.push_back(operation);
   const auto denied = gate.denied.find(operation);
   if (is_sts && !gate.has_sts) {
@@ -49,10 +49,10 @@ Task<http::HttpResponse> answer(Gatekeeper& gate, local::LocalService& service, 
   co_return response;
 }
 
-Task<> serve(Process& process, Gatekeeper& gate) {
+Task<> serve(testkit::Process& process, Gatekeeper& gate) {
   auto owned = std::make_unique<local::LocalService>(process.env(), local::ServiceOptions{});
   local::LocalService& service = process.keep(std::move(owned));
-  process.listen(kLocalAuthority,
+  process.listen(testkit::kLocalAuthority,
                  [&gate, &service](http::HttpRequest request) { return answer(gate, service, std::move(request)); });
   co_await service.run();
 }
@@ -60,10 +60,10 @@ Task<> serve(Process& process, Gatekeeper& gate) {
 }  // namespace
 
 Examination::Examination()
-    : target_(local_target()),
+    : target_(testkit::local_target()),
       credentials_(std::make_shared<aws::StaticCredentials>(aws::Credentials{"id", "secret", {}, {}}, "test's keys")),
-      sqs_(tools_.env(), tools_.transport(), local_credentials(), local_target()),
-      dynamodb_(tools_.env(), tools_.transport(), local_credentials(), local_target()) {
+      sqs_(tools_.env(), tools_.transport(), testkit::local_credentials(), testkit::local_target()),
+      dynamodb_(tools_.env(), tools_.transport(), testkit::local_credentials(), testkit::local_target()) {
   gate_.identity = kTaskArn;
   patient_.settings.queue = "news";
   patient_.settings.table = "news-deliveries";
@@ -101,7 +101,7 @@ aws::sqs::Attributes Examination::attributes(const std::string& queue) {
 std::size_t Examination::items(const std::string& table) { return run(dynamodb_.scan({.table = table})).items.size(); }
 
 void Examination::examine() {
-  Process& process = simulation_.process("doctor", options_);
+  testkit::Process& process = simulation_.process("doctor", options_);
   const aws::Environment environment = [this](std::string_view name) -> std::optional<std::string> {
     const auto found = environment_.find(name);
     return found == environment_.end() ? std::nullopt : std::optional(found->second);
@@ -141,4 +141,4 @@ bool Examination::has(const std::string& name) const {
   return std::ranges::find(checks_, name, &Check::name) != checks_.end();
 }
 
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test

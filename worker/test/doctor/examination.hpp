@@ -22,7 +22,7 @@ inline void PrintTo(const Check& check, std::ostream* out) {
 }
 }  // namespace ekiden::worker
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 
 /// What stands before the local service, which knows neither permissions nor identities. Texts are AWS's.
 struct Gatekeeper {
@@ -85,11 +85,11 @@ class Examination : public testing::Test {
   Check of(const std::string& name);
   bool has(const std::string& name) const;
 
-  Simulation simulation_{1};
+  testkit::Simulation simulation_{1};
   Gatekeeper gate_;
-  Process& server_{simulation_.process("server")};
-  Process& tools_{simulation_.process("tools")};
-  ProcessOptions options_;  ///< Of the process in which the doctor works.
+  testkit::Process& server_{simulation_.process("server")};
+  testkit::Process& tools_{simulation_.process("tools")};
+  testkit::ProcessOptions options_;  ///< Of the process in which the doctor works.
   worker::Patient patient_;
   aws::Target target_;
   std::shared_ptr<aws::CredentialsProvider> credentials_;
@@ -107,4 +107,4 @@ class Examination : public testing::Test {
   aws::dynamodb::DynamoDbClient dynamodb_;
 };
 
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test

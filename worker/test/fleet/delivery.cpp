@@ -2,7 +2,7 @@
 
 #include <ekiden/worker/decode.hpp>
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 
 std::string body_of(const Delivery& delivery) {
   return R"({"user_id":")" + delivery.user_id + R"(","news_id":")" + delivery.news_id + R"(","title":")" +
@@ -20,4 +20,4 @@ std::string key_of_body(std::string_view body) {
   }
 }
 
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test

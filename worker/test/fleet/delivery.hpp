@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 
 /// A message's content and the item that it must become: user_id and news_id are its key.
 struct Delivery {
@@ -23,4 +23,4 @@ std::string key_of(const Delivery& delivery);
 /// The key of the item that a body must become; empty for those that must become dead letters.
 std::string key_of_body(std::string_view body);
 
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test

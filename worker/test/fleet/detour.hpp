@@ -10,7 +10,7 @@
 #include <string_view>
 #include <utility>
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 
 class Detour final : public http::Transport {
  public:
@@ -53,4 +53,4 @@ inline http::HttpResponse error_of(std::string_view code, int status = 400) {
   return response_of(status, R"({"__type":"com.amazonaws#)" + std::string(code) + R"(","message":"a test says so"})");
 }
 
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test

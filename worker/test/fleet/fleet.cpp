@@ -9,7 +9,7 @@
 
 #include "delivery.hpp"
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 
 using namespace std::chrono_literals;
 
@@ -53,8 +53,8 @@ class Bursts {
   std::vector<std::pair<runtime::TimePoint, runtime::TimePoint>> bursts_;
 };
 
-NetworkConditions draw_conditions(runtime::Random& random) {
-  NetworkConditions conditions;
+testkit::NetworkConditions draw_conditions(runtime::Random& random) {
+  testkit::NetworkConditions conditions;
   conditions.slow = 0.02;
   if (random.chance(0.8)) {
     conditions.lose_request = 0.01;
@@ -76,9 +76,9 @@ Fleet::Fleet(std::uint64_t seed)
   for (std::size_t i = 0; i < kWorkers; ++i) {
     draw_worker(i);
   }
-  simulation_.network().observe([this](const SimNetwork::Answered& answered) { checker_.watch(answered); });
+  simulation_.network().observe([this](const testkit::SimNetwork::Answered& answered) { checker_.watch(answered); });
   // Whatever crashes is started again, as a platform does.
-  simulation_.on_crash([this](Process& process) {
+  simulation_.on_crash([this](testkit::Process& process) {
     simulation_.after(simulation_.random().between(0, 3'000) * 1ms, [this, &process] {
       if (!process.running()) {  // It may have crashed again meanwhile, and been started.
         simulation_.restart(process);
@@ -131,9 +131,9 @@ local::ServiceOptions Fleet::draw_server() {
   return options;
 }
 
-std::shared_ptr<aws::CredentialsProvider> Fleet::credentials_of(Process& process, const Worker& worker) {
+std::shared_ptr<aws::CredentialsProvider> Fleet::credentials_of(testkit::Process& process, const Worker& worker) {
   if (!worker.has_sessions) {
-    return local_credentials();
+    return testkit::local_credentials();
   }
   auto wall_now = [this] { return server_.clock().wall_now(); };
   // New keys come late at times.
@@ -143,12 +143,12 @@ std::shared_ptr<aws::CredentialsProvider> Fleet::credentials_of(Process& process
 }
 
 FleetReport Fleet::run() {
-  simulation_.start(server_, local_server(draw_server()));
+  simulation_.start(server_, testkit::local_server(draw_server()));
   FleetReport report;
   if (phase(sender_.prepare(kVisibilitySeconds), 10min, "preparing queues and table")) {
     simulation_.network().set_conditions(draw_conditions(simulation_.random()));
     for (Worker& worker : workers_) {
-      simulation_.start(*worker.process, [this, &worker](Process& process) { return work(process, worker); });
+      simulation_.start(*worker.process, [this, &worker](testkit::Process& process) { return work(process, worker); });
     }
     plan_accidents();
     phase(sender_.send_all(bodies_), kPatience, "sending");
@@ -198,10 +198,10 @@ worker::Consumer Fleet::make_consumer() const {
   return worker::Consumer{settings, worker::make_handler(&deliver)};
 }
 
-Task<> Fleet::work(Process& process, Worker& worker) {
+Task<> Fleet::work(testkit::Process& process, Worker& worker) {
   while (!stopping_) {
     worker.status.reset();
-    const aws::Target target = local_target();
+    const aws::Target target = testkit::local_target();
     worker::Service::Seams seams{process.env(), process.transport(), target, credentials_of(process, worker),
                                  "simulated"};
     ++worker.starts;
@@ -311,4 +311,4 @@ Task<> Fleet::look_at_dead_letters() {
   }
 }
 
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test

@@ -18,7 +18,7 @@
 #include "sender.hpp"
 #include "sessions.hpp"
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 
 /// What one seed showed. No problems: every promise held.
 struct FleetReport {
@@ -40,7 +40,7 @@ class Fleet {
 
  private:
   struct Worker {
-    Process* process = nullptr;
+    testkit::Process* process = nullptr;
     bool wrong_clock = false;            ///< By more than AWS bears.
     bool has_sessions = false;           ///< Its keys end every few seconds.
     unsigned starts = 0;                 ///< Of its service.
@@ -52,7 +52,7 @@ class Fleet {
   // What happens inside processes.
   Task<> look_at_results();
   Task<> look_at_dead_letters();
-  Task<> work(Process& process, Worker& worker);
+  Task<> work(testkit::Process& process, Worker& worker);
 
   void plan_accidents();
   void accident();
@@ -63,7 +63,7 @@ class Fleet {
   worker::Consumer make_consumer() const;
   local::ServiceOptions draw_server();
   void draw_worker(std::size_t index);
-  std::shared_ptr<aws::CredentialsProvider> credentials_of(Process& process, const Worker& worker);
+  std::shared_ptr<aws::CredentialsProvider> credentials_of(testkit::Process& process, const Worker& worker);
   void look_at_clocks();
 
   std::vector<std::string> problems_;
@@ -74,9 +74,9 @@ class Fleet {
   std::array<Worker, kWorkers> workers_{};
   bool stopping_ = false;
   std::shared_ptr<Sessions> sessions_ = std::make_shared<Sessions>();
-  Simulation simulation_;
-  Process& server_;
+  testkit::Simulation simulation_;
+  testkit::Process& server_;
   Sender sender_;
 };
 
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test

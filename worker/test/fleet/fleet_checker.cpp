@@ -4,7 +4,7 @@
 
 #include <utility>
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 
 namespace {
 
@@ -39,12 +39,12 @@ void FleetChecker::problem(std::string text) {
   }
 }
 
-void FleetChecker::watch(const SimNetwork::Answered& answered) {
+void FleetChecker::watch(const testkit::SimNetwork::Answered& answered) {
   if (answered.response.status != 200 || request_.parse(answered.request.body) ||
       response_.parse(answered.response.body.empty() ? "{}" : answered.response.body)) {
     return;
   }
-  const std::string operation = SimNetwork::operation(answered.request);
+  const std::string operation = testkit::SimNetwork::operation(answered.request);
   const std::string& process = answered.client.name();
   if (operation == "ReceiveMessage") {
     received(response_.root());
@@ -126,4 +126,4 @@ void FleetChecker::sent(base::JsonReader request) {
   }
 }
 
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test

@@ -10,7 +10,7 @@
 #include <string_view>
 #include <vector>
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 
 /// Watches the wire at the server: no message may be deleted before its effect was acknowledged (its item, or its
 /// dead letter), and no handle may be extended after it was handed back.
@@ -21,7 +21,7 @@ class FleetChecker {
   /// An extension is told from a hand-back by its timeout: that of the queue.
   FleetChecker(KeyOf key_of, int extension_seconds) : key_of_(key_of), extension_seconds_(extension_seconds) {}
 
-  void watch(const SimNetwork::Answered& answered);
+  void watch(const testkit::SimNetwork::Answered& answered);
 
   const std::vector<std::string>& problems() const { return problems_; }
   std::size_t deletes() const { return deletes_; }
@@ -46,4 +46,4 @@ class FleetChecker {
   std::size_t deletes_ = 0;
 };
 
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test

@@ -14,7 +14,7 @@
 
 #include "seeds.hpp"
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 namespace {
 
 constexpr std::uint64_t kParts = 4;  // Of the seeds: they run in parallel.
@@ -56,4 +56,4 @@ TEST_P(FleetTest, EverySentMessageTakesEffectOnceQuiet) {
 INSTANTIATE_TEST_SUITE_P(Part, FleetTest, testing::Range<std::uint64_t>(0, kParts));
 
 }  // namespace
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test

@@ -5,7 +5,7 @@
 #include <cstdlib>
 #include <string>
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 
 /// First and last.
 struct Seeds {
@@ -26,4 +26,4 @@ inline Seeds seeds_of_environment(Seeds seeds) {
   return seeds;
 }
 
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test

@@ -8,15 +8,15 @@
 
 #include "delivery.hpp"
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 
 using namespace std::chrono_literals;
 
-Sender::Sender(Simulation& simulation)
+Sender::Sender(testkit::Simulation& simulation)
     : simulation_(simulation),
       process_(simulation.process("sender")),
-      sqs_(process_.env(), process_.transport(), local_credentials(), local_target()),
-      dynamodb_(process_.env(), process_.transport(), local_credentials(), local_target()) {}
+      sqs_(process_.env(), process_.transport(), testkit::local_credentials(), testkit::local_target()),
+      dynamodb_(process_.env(), process_.transport(), testkit::local_credentials(), testkit::local_target()) {}
 
 bool Sender::run(Task<> task, runtime::Duration limit, const std::function<bool()>& wanted) {
   const runtime::TimePoint deadline = simulation_.now() + limit;
@@ -162,4 +162,4 @@ std::vector<std::string> differences(const Sender::Contents& expected, const Sen
   return problems;
 }
 
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test

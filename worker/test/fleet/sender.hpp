@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 
 /// A process that talks to the local server as local_server() runs it. Patient: whatever fails is tried again, so that
 /// it gets through every kind of fault.
@@ -25,7 +25,7 @@ class Sender {
   using Contents = std::map<std::string, std::string>;  ///< Title by key_of().
 
   /// Makes the process "sender".
-  explicit Sender(Simulation& simulation);
+  explicit Sender(testkit::Simulation& simulation);
 
   /// Runs `task`, which this sender gave, while `wanted` says so. True if it ended, within `limit`.
   bool run(Task<> task, runtime::Duration limit, const std::function<bool()>& wanted);
@@ -41,8 +41,8 @@ class Sender {
  private:
   Task<bool> is_drained(aws::sqs::QueueUrl queue);
 
-  Simulation& simulation_;
-  Process& process_;
+  testkit::Simulation& simulation_;
+  testkit::Process& process_;
   aws::sqs::QueueUrl queue_;
   aws::sqs::QueueUrl dead_queue_;
   aws::sqs::SqsClient sqs_;
@@ -52,4 +52,4 @@ class Sender {
 /// What is wrong with a table's contents, a sentence each.
 std::vector<std::string> differences(const Sender::Contents& expected, const Sender::Contents& found);
 
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test

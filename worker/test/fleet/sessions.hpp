@@ -15,7 +15,7 @@
 #include <string_view>
 #include <utility>
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 
 /// What the token service and the server know. The keys local and local never end.
 class Sessions {
@@ -75,4 +75,4 @@ class SessionSource final : public aws::CredentialSource {
   std::function<runtime::Duration()> delay_;
 };
 
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test

@@ -13,7 +13,7 @@
 #include "fleet/detour.hpp"
 #include "one_worker.hpp"
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -179,4 +179,4 @@ INSTANTIATE_TEST_SUITE_P(Of, AnswersOfTest, testing::ValuesIn(cases()), [](const
 });
 
 }  // namespace
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test

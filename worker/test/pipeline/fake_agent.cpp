@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <chrono>
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 
 using namespace std::chrono_literals;
 
@@ -75,4 +75,4 @@ FakeAgent::Answer FakeAgent::answer(const http::HttpRequest& request) {
                    (*enabled ? "true" : "false") + R"(,"TaskArn":"arn:aws:ecs:..."}})"};
 }
 
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test

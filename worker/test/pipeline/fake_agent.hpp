@@ -10,13 +10,13 @@
 #include <optional>
 #include <string>
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 
 class FakeAgent {
  public:
   static constexpr const char* kUri = "http://169.254.170.2/api/0123";
 
-  explicit FakeAgent(Simulation& simulation) : simulation_(simulation), process_(simulation.process("agent")) {
+  explicit FakeAgent(testkit::Simulation& simulation) : simulation_(simulation), process_(simulation.process("agent")) {
     listen();
   }
 
@@ -42,12 +42,12 @@ class FakeAgent {
   Task<http::HttpResponse> handle(http::HttpRequest request);
   Answer answer(const http::HttpRequest& request);
 
-  Simulation& simulation_;
-  Process& process_;
+  testkit::Simulation& simulation_;
+  testkit::Process& process_;
   runtime::TimePoint expires_{};
   std::size_t calls_ = 0;
   std::size_t refused_ = 0;
   std::size_t longest_minutes_ = 0;
 };
 
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test

@@ -20,7 +20,7 @@
 #include "fleet/sessions.hpp"
 #include "one_worker.hpp"
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -149,4 +149,4 @@ TEST_F(IdentityTest, AWrongClockIsMadeUpFor) {
 }
 
 }  // namespace
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test

@@ -14,7 +14,7 @@
 #include "fleet/delivery.hpp"
 #include "fleet/sender.hpp"
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -46,11 +46,11 @@ struct Deliver {
 // Goal: a message that came with a wrong checksum is returned, told and counted; the table holds only what was sent.
 TEST(IntegrityTest, CorruptMessagesAreReturnedAndNeverHandled) {
   constexpr std::size_t kMessages = 200;
-  Simulation simulation(1);
-  Process& server = simulation.process("server");
+  testkit::Simulation simulation(1);
+  testkit::Process& server = simulation.process("server");
   Sender sender(simulation);
-  Process& process = simulation.process("worker");
-  simulation.start(server, local_server({}));
+  testkit::Process& process = simulation.process("worker");
+  simulation.start(server, testkit::local_server({}));
   ASSERT_TRUE(sender.run(sender.prepare(30), 1h, [] { return true; }));
   Sender::Contents expected;
   std::vector<std::string> bodies;
@@ -69,7 +69,8 @@ TEST(IntegrityTest, CorruptMessagesAreReturnedAndNeverHandled) {
   worker::Settings settings;
   settings.queue = Sender::kQueue;
   settings.table = Sender::kTable;
-  worker::Service::Seams seams{process.env(), transport, local_target(), local_credentials(), "simulated"};
+  worker::Service::Seams seams{process.env(), transport, testkit::local_target(), testkit::local_credentials(),
+                               "simulated"};
   std::vector<worker::Consumer> consumers;
   consumers.push_back(worker::Consumer{std::move(settings), worker::make_handler(Deliver())});
   auto& service = process.keep(std::make_unique<worker::Service>(std::move(seams), std::move(consumers)));
@@ -87,4 +88,4 @@ TEST(IntegrityTest, CorruptMessagesAreReturnedAndNeverHandled) {
 }
 
 }  // namespace
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test

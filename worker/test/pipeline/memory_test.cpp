@@ -13,7 +13,7 @@
 #include "fleet/seeds.hpp"
 #include "one_worker.hpp"
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -99,4 +99,4 @@ TEST(MemoryTest, RefusesALimitThatIsTooSmall) {
 }
 
 }  // namespace
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test

@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <iterator>
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 
 using namespace std::chrono_literals;
 
@@ -53,7 +53,7 @@ OneWorker::OneWorker(std::uint64_t seed, OneWorkerOptions options)
       server_(simulation_.process("server")),
       sender_(simulation_),
       process_(simulation_.process("worker", options_.worker)) {
-  simulation_.network().observe([this](const SimNetwork::Answered& answered) { checker_.watch(answered); });
+  simulation_.network().observe([this](const testkit::SimNetwork::Answered& answered) { checker_.watch(answered); });
   process_.on_event([this](const runtime::Event& event) {
     ++events_[std::string(event.spec.name)];
     if (event.spec.name == runtime::events::kActorCrashed.name) {
@@ -62,7 +62,7 @@ OneWorker::OneWorker(std::uint64_t seed, OneWorkerOptions options)
       ++starts_[std::string(std::get<std::string_view>(*event.find("actor")))];
     }
   });
-  simulation_.start(server_, local_server(options_.server));
+  simulation_.start(server_, testkit::local_server(options_.server));
   phase(sender_.prepare(kVisibilitySeconds, options_.queue), "preparing queues and table");
 }
 
@@ -110,8 +110,8 @@ void OneWorker::start_worker() {
   settings.table = Sender::kTable;
   settings.max_in_flight = kMaxInFlight;
   settings.stop_timeout = options_.stop_timeout;
-  const aws::Target target = local_target();
-  auto credentials = options_.credentials ? options_.credentials(process_.env()) : local_credentials();
+  const aws::Target target = testkit::local_target();
+  auto credentials = options_.credentials ? options_.credentials(process_.env()) : testkit::local_credentials();
   http::Transport& network = process_.transport();
   http::Transport& way = options_.way ? process_.keep(options_.way(network)) : network;
   worker::Service::Seams seams{process_.env(),          way,         target,
@@ -124,7 +124,7 @@ void OneWorker::start_worker() {
   simulation_.start(process_, work(process_));
 }
 
-Task<> OneWorker::work(Process&) { status_ = co_await service_->run(); }
+Task<> OneWorker::work(testkit::Process&) { status_ = co_await service_->run(); }
 
 void OneWorker::stop_worker() {
   inside([this] { service_->request_stop("the end of the test"); });
@@ -191,4 +191,4 @@ std::map<std::string, unsigned> OneWorker::restarts() const {
   return counts;
 }
 
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test

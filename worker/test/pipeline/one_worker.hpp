@@ -20,7 +20,7 @@
 #include "fleet/fleet_checker.hpp"
 #include "fleet/sender.hpp"
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 
 /// What a handler must wait for, who does, and what it does then.
 struct Gate {
@@ -33,7 +33,7 @@ struct Gate {
 /// What is unlike other tests.
 struct OneWorkerOptions {
   local::ServiceOptions server{};
-  ProcessOptions worker{};
+  testkit::ProcessOptions worker{};
   std::optional<worker::MemoryLimit> memory_limit{};
   worker::TaskProtectionOptions task_protection{};
   runtime::Duration stop_timeout = std::chrono::seconds(30);
@@ -71,8 +71,8 @@ class OneWorker {
   /// Restarts by actor, as the worker's page shows them; "news" is the pipeline's supervisor.
   std::map<std::string, unsigned> restarts() const;
 
-  Simulation& simulation() { return simulation_; }
-  Process& process() { return process_; }
+  testkit::Simulation& simulation() { return simulation_; }
+  testkit::Process& process() { return process_; }
   worker::Service& service() { return *service_; }
   std::optional<int> status() const { return status_; }  ///< Of the worker's end.
   std::size_t deletes() const { return checker_.deletes(); }
@@ -85,7 +85,7 @@ class OneWorker {
 
  private:
   void phase(Task<> task, const char* what);
-  Task<> work(Process& process);
+  Task<> work(testkit::Process& process);
   Task<> look_at_results();
   /// Calls `act` in the worker's loop, as whatever it does itself.
   void inside(std::function<void()> act);
@@ -100,10 +100,10 @@ class OneWorker {
   OneWorkerOptions options_;
   std::optional<int> status_;
   worker::Service* service_ = nullptr;  ///< Of the present life.
-  Simulation simulation_;
-  Process& server_;
+  testkit::Simulation simulation_;
+  testkit::Process& server_;
   Sender sender_;
-  Process& process_;
+  testkit::Process& process_;
 };
 
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test

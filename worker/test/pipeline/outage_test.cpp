@@ -16,7 +16,7 @@
 #include "fleet/seeds.hpp"
 #include "one_worker.hpp"
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -90,7 +90,7 @@ TEST(OutageTest, ResetsAndSlowAnswersLoseNothing) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     OneWorker fleet(seed);
     fleet.send(kMessages);
-    NetworkConditions conditions;
+    testkit::NetworkConditions conditions;
     conditions.reset_request = 0.05;
     conditions.reset_answer = 0.05;
     conditions.slow = 0.2;
@@ -102,4 +102,4 @@ TEST(OutageTest, ResetsAndSlowAnswersLoseNothing) {
 }
 
 }  // namespace
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test

@@ -15,7 +15,7 @@
 #include "fleet/detour.hpp"
 #include "fleet/sender.hpp"
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -38,7 +38,7 @@ class PreflightTest : public testing::Test {
   }
 
   void start_server() {
-    simulation_.start(server_, local_server({}));
+    simulation_.start(server_, testkit::local_server({}));
     ASSERT_TRUE(sender_.run(sender_.prepare(30), 1h, [] { return true; }));
   }
 
@@ -59,7 +59,8 @@ class PreflightTest : public testing::Test {
   // Of one queue each, with a handler that does nothing.
   void start_worker(std::vector<worker::Settings> queues) {
     auto& way = worker_.keep(std::make_unique<Detour>(worker_.transport(), answer_));
-    worker::Service::Seams seams{worker_.env(), way, local_target(), local_credentials(), "simulated"};
+    worker::Service::Seams seams{worker_.env(), way, testkit::local_target(), testkit::local_credentials(),
+                                 "simulated"};
     std::vector<worker::Consumer> consumers;
     for (worker::Settings& settings : queues) {
       consumers.push_back(
@@ -106,10 +107,10 @@ class PreflightTest : public testing::Test {
   unsigned answered_ = 0;     // By answer().
   std::shared_ptr<Detour::Answer> answer_ = std::make_shared<Detour::Answer>();
   worker::Service* service_ = nullptr;
-  Simulation simulation_{1};
-  Process& server_{simulation_.process("server")};
+  testkit::Simulation simulation_{1};
+  testkit::Process& server_{simulation_.process("server")};
   Sender sender_{simulation_};
-  Process& worker_{simulation_.process("worker")};
+  testkit::Process& worker_{simulation_.process("worker")};
 };
 
 // Goal: a key that is not the table's is found at the start, not by a write that the table refuses.
@@ -239,8 +240,8 @@ TEST_F(PreflightTest, AnOutageAtTheFirstReceiveIsWaitedOut) {
 TEST_F(PreflightTest, OneQueueThatRefusesEndsTheOthers) {
   start_server();
   unsigned deletes = 0;
-  simulation_.network().observe([&deletes](const SimNetwork::Answered& answered) {
-    deletes += SimNetwork::operation(answered.request) == "DeleteMessageBatch" ? 1 : 0;
+  simulation_.network().observe([&deletes](const testkit::SimNetwork::Answered& answered) {
+    deletes += testkit::SimNetwork::operation(answered.request) == "DeleteMessageBatch" ? 1 : 0;
   });
   ASSERT_TRUE(sender_.run(sender_.send_all({"one", "two", "three"}), 1h, [] { return true; }));
   *answer_ = [](const http::HttpRequest& request) -> std::optional<http::HttpResponse> {
@@ -282,4 +283,4 @@ TEST_F(PreflightTest, AServerThatComesLateIsFound) {
 }
 
 }  // namespace
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test

@@ -3,7 +3,7 @@
 
 #include "one_worker.hpp"
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 namespace {
 
 class ReadinessTest : public testing::TestWithParam<const char*> {};
@@ -35,4 +35,4 @@ INSTANTIATE_TEST_SUITE_P(Of, ReadinessTest, testing::Values("leases", "writer", 
                          [](const auto& one) { return std::string(one.param); });
 
 }  // namespace
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test

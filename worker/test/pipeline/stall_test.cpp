@@ -10,7 +10,7 @@
 #include "fleet/detour.hpp"
 #include "one_worker.hpp"
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -106,7 +106,7 @@ TEST_F(StallTest, AHandlerThatEndsMoves) {
   fleet.send(1);
   fleet.start_worker();
   EXPECT_EQ(complaint_within(fleet, 115s), "");
-  NetworkConditions conditions;
+  testkit::NetworkConditions conditions;
   conditions.lose_answer = 1;
   fleet.simulation().network().set_conditions(conditions);
   fleet.gate().open = true;
@@ -190,7 +190,7 @@ TEST_F(StallTest, ANetworkThatSwallowsAllIsNoStall) {
   fleet.send(kMessages);
   fleet.start_worker();
   run_until_deletes(fleet, kMessages / 4);
-  NetworkConditions conditions;
+  testkit::NetworkConditions conditions;
   conditions.lose_answer = 1;
   fleet.simulation().network().set_conditions(conditions);
   EXPECT_EQ(complaint_within(fleet, 10min), "");
@@ -200,4 +200,4 @@ TEST_F(StallTest, ANetworkThatSwallowsAllIsNoStall) {
 }
 
 }  // namespace
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test

@@ -18,7 +18,7 @@
 #include "fleet/seeds.hpp"
 #include "one_worker.hpp"
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -167,4 +167,4 @@ INSTANTIATE_TEST_SUITE_P(Of, SupervisionTest, testing::Values("leases", "writer"
                          [](const auto& one) { return std::string(one.param); });
 
 }  // namespace
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test

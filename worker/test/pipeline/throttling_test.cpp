@@ -9,7 +9,7 @@
 
 #include "one_worker.hpp"
 
-namespace ekiden::testkit {
+namespace ekiden::worker::test {
 namespace {
 
 using namespace std::chrono_literals;
@@ -17,8 +17,8 @@ using namespace std::chrono_literals;
 constexpr std::size_t kMessages = 1'500;
 
 // How many messages the server handed out.
-std::size_t count_received(const SimNetwork::Answered& answered) {
-  if (SimNetwork::operation(answered.request) != "ReceiveMessage") {
+std::size_t count_received(const testkit::SimNetwork::Answered& answered) {
+  if (testkit::SimNetwork::operation(answered.request) != "ReceiveMessage") {
     return 0;
   }
   std::size_t count = 0;
@@ -29,7 +29,7 @@ std::size_t count_received(const SimNetwork::Answered& answered) {
 }
 
 double writes_per_second(OneWorker& fleet, std::chrono::seconds time) {
-  const SimNetwork& network = fleet.simulation().network();
+  const testkit::SimNetwork& network = fleet.simulation().network();
   const std::uint64_t before = network.calls("BatchWriteItem");
   fleet.simulation().run_for(time);
   return static_cast<double>(network.calls("BatchWriteItem") - before) / static_cast<double>(time.count());
@@ -45,7 +45,7 @@ TEST(ThrottlingTest, WritesSlowDownAndSpeedUpAgain) {
   OneWorker fleet(1, std::move(options));
   std::size_t received = 0;
   fleet.simulation().network().observe(
-      [&received](const SimNetwork::Answered& answered) { received += count_received(answered); });
+      [&received](const testkit::SimNetwork::Answered& answered) { received += count_received(answered); });
   fleet.send(kMessages);
   fleet.start_worker();
   fleet.simulation().run_for(200ms);
@@ -96,4 +96,4 @@ TEST(ThrottlingTest, APartOfEachBatchIsProgress) {
 }
 
 }  // namespace
-}  // namespace ekiden::testkit
+}  // namespace ekiden::worker::test
