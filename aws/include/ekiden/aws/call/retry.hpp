@@ -24,7 +24,6 @@ struct RetryPolicy {
 
 inline constexpr RetryPolicy kSqsRetries{};
 /// DynamoDB answers in milliseconds: one more attempt, twice as soon.
-inline constexpr RetryPolicy kDynamoDbRetries{4, std::chrono::milliseconds(25), std::chrono::seconds(1),
-                                              std::chrono::seconds(20)};
+inline constexpr RetryPolicy kDynamoDbRetries{.attempts = 4, .transient_base = std::chrono::milliseconds(25)};
 
 }  // namespace ekiden::aws
