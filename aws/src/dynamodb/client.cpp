@@ -18,8 +18,7 @@ constexpr aws::ServiceSpec kService{"dynamodb", "DynamoDB_20120810.", aws::kDyna
 constexpr std::size_t kItemTextReserve = 512;
 constexpr unsigned kBatchGetRoundsMax = 10;  // With the waits between them about 13 s on average.
 
-aws::Call make_call(std::string_view operation, const std::string& table, base::JsonWriter json,
-                    aws::CallOptions options) {
+aws::Call make_call(std::string_view operation, const std::string& table, JsonWriter json, aws::CallOptions options) {
   aws::Call call;
   call.operation = operation;
   call.resource = table;
@@ -28,13 +27,13 @@ aws::Call make_call(std::string_view operation, const std::string& table, base::
   return call;
 }
 
-base::JsonWriter table_request(const std::string& table) {
-  base::JsonWriter json;
+JsonWriter table_request(const std::string& table) {
+  JsonWriter json;
   json.begin_object().field("TableName", table);
   return json;
 }
 
-void write_expression(base::JsonWriter& json, std::string_view member, const Expression& expression) {
+void write_expression(JsonWriter& json, std::string_view member, const Expression& expression) {
   if (!expression.text.empty()) {
     json.field(member, expression.text);
   }
@@ -51,7 +50,7 @@ void write_expression(base::JsonWriter& json, std::string_view member, const Exp
   }
 }
 
-void write_page_request(base::JsonWriter& json, const std::optional<int>& limit, const Item& start_key) {
+void write_page_request(JsonWriter& json, const std::optional<int>& limit, const Item& start_key) {
   if (limit) {
     json.field("Limit", std::int64_t{*limit});
   }
@@ -61,7 +60,7 @@ void write_page_request(base::JsonWriter& json, const std::optional<int>& limit,
   }
 }
 
-TableDescription read_table(base::JsonReader json) {
+TableDescription read_table(JsonReader json) {
   TableDescription table;
   table.name = json.text("TableName");
   table.status = json.text("TableStatus");
@@ -79,7 +78,7 @@ TableDescription read_table(base::JsonReader json) {
     }
   }
   for (std::size_t i = 0; definitions && i < definitions->size(); ++i) {
-    const base::JsonReader definition = definitions->element(i);
+    const JsonReader definition = definitions->element(i);
     for (KeyAttribute& key : table.key) {
       if (key.name == definition.text("AttributeName")) {
         key.type = definition.text("AttributeType");
@@ -100,7 +99,7 @@ auto decode(aws::ServiceClient& client, const aws::CallAnswer& answer, Take take
 }
 
 // The items of the put requests in {"<member>":{"<table>":[{"PutRequest":{"Item":{...}}}]}}.
-std::vector<Item> read_puts(base::JsonReader root, std::string_view member, const std::string& table) {
+std::vector<Item> read_puts(JsonReader root, std::string_view member, const std::string& table) {
   std::vector<Item> items;
   const auto tables = root.find(member);
   const auto entries = tables ? tables->find(table) : std::nullopt;
@@ -122,7 +121,7 @@ std::vector<Item> read_puts(base::JsonReader root, std::string_view member, cons
 }
 
 // The positions that DynamoDB left; nearly always none, so that the request is read only if there are some.
-std::vector<std::size_t> read_unprocessed(base::JsonReader root, const aws::CallAnswer& answer) {
+std::vector<std::size_t> read_unprocessed(JsonReader root, const aws::CallAnswer& answer) {
   const std::vector<Item> returned = read_puts(root, "UnprocessedItems", answer.resource);
   if (returned.empty()) {
     return {};
@@ -137,7 +136,7 @@ struct BatchGetReply {
   std::vector<Item> unprocessed_keys;
 };
 
-BatchGetReply read_batch_get(base::JsonReader root, const std::string& table) {
+BatchGetReply read_batch_get(JsonReader root, const std::string& table) {
   BatchGetReply reply;
   const auto tables = root.find("Responses");
   const auto found = tables ? tables->find(table) : std::nullopt;
@@ -153,7 +152,7 @@ BatchGetReply read_batch_get(base::JsonReader root, const std::string& table) {
   return reply;
 }
 
-Page read_page(base::JsonReader root) {
+Page read_page(JsonReader root) {
   Page page;
   const auto items = root.find("Items");
   for (std::size_t i = 0; items && i < items->size(); ++i) {
@@ -168,7 +167,7 @@ Page read_page(base::JsonReader root) {
 }
 
 std::string batch_get_body(const std::string& table, std::span<const Item> keys) {
-  base::JsonWriter json;
+  JsonWriter json;
   json.begin_object().key("RequestItems").begin_object().key(table).begin_object();
   json.field("ConsistentRead", true).key("Keys").begin_array();
   for (const Item& key : keys) {
@@ -194,7 +193,7 @@ DynamoDbClient::DynamoDbClient(runtime::Env env, http::Transport& transport,
 
 Task<TableDescription> DynamoDbClient::create_table(const std::string& table, const std::vector<KeyAttribute>& key) {
   EKIDEN_ASSERT(key.size() == 1 || key.size() == 2);
-  base::JsonWriter json = table_request(table);
+  JsonWriter json = table_request(table);
   json.field("BillingMode", "PAY_PER_REQUEST").key("AttributeDefinitions").begin_array();
   for (const KeyAttribute& attribute : key) {
     json.begin_object().field("AttributeName", attribute.name).field("AttributeType", attribute.type).end_object();
@@ -208,26 +207,26 @@ Task<TableDescription> DynamoDbClient::create_table(const std::string& table, co
 }
 
 Task<TableDescription> DynamoDbClient::describe_table(const std::string& table, CallOptions options) {
-  base::JsonWriter json = table_request(table);
+  JsonWriter json = table_request(table);
   json.end_object();
   return finish_table(make_call("DescribeTable", table, std::move(json), options), "Table");
 }
 
 Task<> DynamoDbClient::delete_table(const std::string& table) {
-  base::JsonWriter json = table_request(table);
+  JsonWriter json = table_request(table);
   json.end_object();
   return finish(make_call("DeleteTable", table, std::move(json), {}));
 }
 
 Task<std::vector<std::string>> DynamoDbClient::list_tables() {
-  base::JsonWriter json;
+  JsonWriter json;
   json.begin_object().end_object();
   return finish_list(make_call("ListTables", "", std::move(json), {}));
 }
 
 Task<bool> DynamoDbClient::put_item(const std::string& table, const Item& item, const Expression& condition,
                                     CallOptions options) {
-  base::JsonWriter json = table_request(table);
+  JsonWriter json = table_request(table);
   json.key("Item");
   write(json, item);
   write_expression(json, "ConditionExpression", condition);
@@ -238,7 +237,7 @@ Task<bool> DynamoDbClient::put_item(const std::string& table, const Item& item, 
 }
 
 Task<std::optional<Item>> DynamoDbClient::get_item(const std::string& table, const Item& key) {
-  base::JsonWriter json = table_request(table);
+  JsonWriter json = table_request(table);
   json.field("ConsistentRead", true).key("Key");
   write(json, key);
   json.end_object();
@@ -246,7 +245,7 @@ Task<std::optional<Item>> DynamoDbClient::get_item(const std::string& table, con
 }
 
 Task<> DynamoDbClient::delete_item(const std::string& table, const Item& key) {
-  base::JsonWriter json = table_request(table);
+  JsonWriter json = table_request(table);
   json.key("Key");
   write(json, key);
   json.end_object();
@@ -254,7 +253,7 @@ Task<> DynamoDbClient::delete_item(const std::string& table, const Item& key) {
 }
 
 Task<Item> DynamoDbClient::update_item(const std::string& table, const Item& key, const Expression& update) {
-  base::JsonWriter json = table_request(table);
+  JsonWriter json = table_request(table);
   json.field("ReturnValues", "ALL_NEW").key("Key");
   write(json, key);
   write_expression(json, "UpdateExpression", update);
@@ -265,7 +264,7 @@ Task<Item> DynamoDbClient::update_item(const std::string& table, const Item& key
 Task<std::vector<std::size_t>> DynamoDbClient::batch_put(const std::string& table, std::span<const Item* const> items,
                                                          CallOptions options) {
   EKIDEN_ASSERT(!items.empty() && items.size() <= kBatchWriteMax);
-  base::JsonWriter json(kItemTextReserve * items.size());
+  JsonWriter json(kItemTextReserve * items.size());
   json.begin_object().key("RequestItems").begin_object().key(table).begin_array();
   for (const Item* const item : items) {
     json.begin_object().key("PutRequest").begin_object().key("Item");
@@ -286,7 +285,7 @@ Task<std::vector<Item>> DynamoDbClient::batch_get(const std::string& table, std:
 }
 
 Task<Page> DynamoDbClient::query(const QueryRequest& request) {
-  base::JsonWriter json = table_request(request.table);
+  JsonWriter json = table_request(request.table);
   json.field("ConsistentRead", true).field("ScanIndexForward", request.forward);
   write_expression(json, "KeyConditionExpression", request.condition);
   if (request.filter) {
@@ -298,7 +297,7 @@ Task<Page> DynamoDbClient::query(const QueryRequest& request) {
 }
 
 Task<Page> DynamoDbClient::scan(const ScanRequest& request) {
-  base::JsonWriter json = table_request(request.table);
+  JsonWriter json = table_request(request.table);
   json.field("ConsistentRead", true);
   if (request.count_only) {
     json.field("Select", "COUNT");
@@ -336,7 +335,7 @@ Task<std::vector<std::string>> DynamoDbClient::finish_list(aws::Call call) {
 
 Task<std::optional<Item>> DynamoDbClient::finish_item(aws::Call call, std::string member) {
   const aws::CallAnswer answer = co_await client_.call(std::move(call));
-  co_return decode(client_, answer, [&member](base::JsonReader root) {
+  co_return decode(client_, answer, [&member](JsonReader root) {
     const auto item = root.find(member);
     return item ? std::optional<Item>(read_item(*item)) : std::nullopt;
   });
@@ -349,7 +348,7 @@ Task<Item> DynamoDbClient::finish_update(aws::Call call) {
 
 Task<std::vector<std::size_t>> DynamoDbClient::finish_batch_put(aws::Call call) {
   const aws::CallAnswer answer = co_await client_.call(std::move(call));
-  co_return decode(client_, answer, [&answer](base::JsonReader root) { return read_unprocessed(root, answer); });
+  co_return decode(client_, answer, [&answer](JsonReader root) { return read_unprocessed(root, answer); });
 }
 
 Task<std::vector<Item>> DynamoDbClient::finish_batch_get(aws::Call call) {
@@ -357,7 +356,7 @@ Task<std::vector<Item>> DynamoDbClient::finish_batch_get(aws::Call call) {
   for (unsigned round = 0; round < kBatchGetRoundsMax; ++round) {
     const aws::CallAnswer answer = co_await client_.call(call);
     BatchGetReply reply =
-        decode(client_, answer, [&answer](base::JsonReader root) { return read_batch_get(root, answer.resource); });
+        decode(client_, answer, [&answer](JsonReader root) { return read_batch_get(root, answer.resource); });
     std::ranges::move(reply.items, std::back_inserter(items));
     if (reply.unprocessed_keys.empty()) {
       co_return items;

@@ -8,7 +8,7 @@ using base::JsonKind;
 using base::JsonReader;
 using base::JsonWriter;
 
-void write_strings(base::JsonWriter& json, std::string_view type, const std::vector<std::string>& values, bool binary) {
+void write_strings(JsonWriter& json, std::string_view type, const std::vector<std::string>& values, bool binary) {
   json.key(type).begin_array();
   for (const std::string& value : values) {
     json.string(binary ? base::to_base64(value) : value);
@@ -17,7 +17,7 @@ void write_strings(base::JsonWriter& json, std::string_view type, const std::vec
 }
 
 struct Write {
-  base::JsonWriter& json;
+  JsonWriter& json;
 
   void operator()(std::nullptr_t) const { json.field("NULL", true); }
   void operator()(bool value) const { json.field("BOOL", value); }
@@ -40,7 +40,7 @@ struct Write {
   void operator()(const BinarySet& value) const { write_strings(json, "BS", value.values, true); }
 };
 
-std::string text_of(base::JsonReader json, std::string_view type) {
+std::string text_of(JsonReader json, std::string_view type) {
   const std::optional<std::string_view> text = json.string();
   if (!text) {
     throw ValueError("the value of " + std::string(type) + " is a " + std::string(base::to_string(json.kind())) +
@@ -49,7 +49,7 @@ std::string text_of(base::JsonReader json, std::string_view type) {
   return std::string(*text);
 }
 
-std::string bytes_of(base::JsonReader json, std::string_view type) {
+std::string bytes_of(JsonReader json, std::string_view type) {
   std::optional<std::string> bytes = base::from_base64(text_of(json, type));
   if (!bytes) {
     throw ValueError("the value of " + std::string(type) + " is no Base64");
@@ -57,7 +57,7 @@ std::string bytes_of(base::JsonReader json, std::string_view type) {
   return std::move(*bytes);
 }
 
-bool bool_of(base::JsonReader json, std::string_view type) {
+bool bool_of(JsonReader json, std::string_view type) {
   const std::optional<bool> value = json.boolean();
   if (!value) {
     throw ValueError("the value of " + std::string(type) + " is a " + std::string(base::to_string(json.kind())) +
@@ -66,14 +66,14 @@ bool bool_of(base::JsonReader json, std::string_view type) {
   return *value;
 }
 
-void expect_array(base::JsonReader json, std::string_view type) {
-  if (json.kind() != base::JsonKind::kArray) {
+void expect_array(JsonReader json, std::string_view type) {
+  if (json.kind() != JsonKind::kArray) {
     throw ValueError("the value of " + std::string(type) + " is a " + std::string(base::to_string(json.kind())) +
                      ", not an array");
   }
 }
 
-std::vector<std::string> texts_of(base::JsonReader json, std::string_view type) {
+std::vector<std::string> texts_of(JsonReader json, std::string_view type) {
   expect_array(json, type);
   std::vector<std::string> values;
   values.reserve(json.size());
@@ -83,7 +83,7 @@ std::vector<std::string> texts_of(base::JsonReader json, std::string_view type) 
   return values;
 }
 
-List list_of(base::JsonReader json) {
+List list_of(JsonReader json) {
   expect_array(json, "L");
   List list;
   list.reserve(json.size());
@@ -95,13 +95,13 @@ List list_of(base::JsonReader json) {
 
 }  // namespace
 
-void write(base::JsonWriter& json, const AttributeValue& value) {
+void write(JsonWriter& json, const AttributeValue& value) {
   json.begin_object();
   std::visit(Write{json}, value.variant());
   json.end_object();
 }
 
-void write(base::JsonWriter& json, const Item& item) {
+void write(JsonWriter& json, const Item& item) {
   json.begin_object();
   for (const auto& [name, value] : item) {
     json.key(name);
@@ -110,11 +110,11 @@ void write(base::JsonWriter& json, const Item& item) {
   json.end_object();
 }
 
-AttributeValue read_value(base::JsonReader json) {
-  if (json.kind() != base::JsonKind::kObject || json.size() != 1) {
+AttributeValue read_value(JsonReader json) {
+  if (json.kind() != JsonKind::kObject || json.size() != 1) {
     throw ValueError("an attribute value is an object with exactly one member, its type");
   }
-  const base::JsonReader::Member member = json.member(0);
+  const JsonReader::Member member = json.member(0);
   const std::string_view type = member.name;
   if (type == "S") {
     return text_of(member.value, type);
@@ -150,15 +150,15 @@ AttributeValue read_value(base::JsonReader json) {
   throw ValueError("an attribute value has one of the types S, N, B, BOOL, NULL, L, M, SS, NS and BS");
 }
 
-Item read_item(base::JsonReader json) {
-  if (json.kind() != base::JsonKind::kObject) {
+Item read_item(JsonReader json) {
+  if (json.kind() != JsonKind::kObject) {
     throw ValueError("an item is an object of attribute values, but this is: " +
                      std::string(base::to_string(json.kind())));
   }
   std::vector<Item::Attribute> attributes;
   attributes.reserve(json.size());
   for (std::size_t i = 0; i < json.size(); ++i) {
-    const base::JsonReader::Member member = json.member(i);
+    const JsonReader::Member member = json.member(i);
     attributes.emplace_back(std::string(member.name), read_value(member.value));
   }
   return Item::from(std::move(attributes));

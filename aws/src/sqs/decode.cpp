@@ -20,9 +20,9 @@ runtime::WallTime time_of(std::string_view milliseconds) {
   return runtime::WallTime(std::chrono::milliseconds(count >= 0 && count <= kMax ? count : 0));
 }
 
-void read_system_attributes(Message& message, base::JsonReader attributes) {
+void read_system_attributes(Message& message, JsonReader attributes) {
   for (std::size_t i = 0; i < attributes.size(); ++i) {
-    const base::JsonReader::Member member = attributes.member(i);
+    const JsonReader::Member member = attributes.member(i);
     const std::string_view value = member.value.string().value_or("");
     if (member.name == "ApproximateReceiveCount") {
       message.receive_count = base::parse<unsigned>(value).value_or(1);
@@ -34,9 +34,9 @@ void read_system_attributes(Message& message, base::JsonReader attributes) {
   }
 }
 
-void read_message_attributes(Message& message, base::JsonReader attributes) {
+void read_message_attributes(Message& message, JsonReader attributes) {
   for (std::size_t i = 0; i < attributes.size(); ++i) {
-    const base::JsonReader::Member member = attributes.member(i);
+    const JsonReader::Member member = attributes.member(i);
     MessageAttribute attribute;
     attribute.data_type = member.value.text("DataType");
     attribute.value = attribute.data_type.starts_with("Binary")
@@ -70,13 +70,13 @@ bool attributes_match(const MessageAttributes& attributes, std::string_view expe
   return matches(expected, md5.end());
 }
 
-Message read_message(base::JsonReader json, base::Digest& md5) {
+Message read_message(JsonReader json, base::Digest& md5) {
   Message message;
   std::string_view body_md5;
   std::string_view attributes_md5;
   // One pass over the members: a search for each would compare every name many times.
   for (std::size_t i = 0; i < json.size(); ++i) {
-    const base::JsonReader::Member member = json.member(i);
+    const JsonReader::Member member = json.member(i);
     if (member.name == "Attributes" && member.value.kind() == base::JsonKind::kObject) {
       read_system_attributes(message, member.value);
     } else if (member.name == "MessageAttributes" && member.value.kind() == base::JsonKind::kObject) {
@@ -102,27 +102,27 @@ Message read_message(base::JsonReader json, base::Digest& md5) {
 }
 
 // Elements of a list that may be absent or null.
-std::size_t list_size(const std::optional<base::JsonReader>& list) {
+std::size_t list_size(const std::optional<JsonReader>& list) {
   return list && list->kind() == base::JsonKind::kArray ? list->size() : 0;
 }
 
 EntryError unanswered() { return {std::string(aws::codes::kNoEntry), "the reply does not mention this entry", false}; }
 
-EntryError read_error(base::JsonReader entry) {
+EntryError read_error(JsonReader entry) {
   EntryError error;
   error.code = entry.text("Code");
   error.message = entry.text("Message");
-  const std::optional<base::JsonReader> fault = entry.find("SenderFault");
+  const std::optional<JsonReader> fault = entry.find("SenderFault");
   error.sender_fault = fault && fault->boolean().value_or(false);
   return error;
 }
 
 // Calls `take(position, entry)` for each entry of the named list whose id is one of ours.
 template <typename Take>
-void each_entry(base::JsonReader answer, std::string_view list_name, std::size_t entries, Take take) {
-  const std::optional<base::JsonReader> list = answer.find(list_name);
+void each_entry(JsonReader answer, std::string_view list_name, std::size_t entries, Take take) {
+  const std::optional<JsonReader> list = answer.find(list_name);
   for (std::size_t i = 0; i < list_size(list); ++i) {
-    const base::JsonReader entry = list->element(i);
+    const JsonReader entry = list->element(i);
     const std::size_t position = base::parse<std::size_t>(entry.text("Id")).value_or(entries);
     if (position < entries) {
       take(position, entry);
@@ -132,30 +132,30 @@ void each_entry(base::JsonReader answer, std::string_view list_name, std::size_t
 
 }  // namespace
 
-std::vector<QueueUrl> read_queue_urls(base::JsonReader answer) {
+std::vector<QueueUrl> read_queue_urls(JsonReader answer) {
   std::vector<QueueUrl> queues;
-  const std::optional<base::JsonReader> list = answer.find("QueueUrls");
+  const std::optional<JsonReader> list = answer.find("QueueUrls");
   for (std::size_t i = 0; i < list_size(list); ++i) {
     queues.emplace_back(std::string(list->element(i).string().value_or("")));
   }
   return queues;
 }
 
-Attributes read_attributes(base::JsonReader answer) {
+Attributes read_attributes(JsonReader answer) {
   Attributes attributes;
-  const std::optional<base::JsonReader> object = answer.find("Attributes");
+  const std::optional<JsonReader> object = answer.find("Attributes");
   if (object && object->kind() == base::JsonKind::kObject) {
     for (std::size_t i = 0; i < object->size(); ++i) {
-      const base::JsonReader::Member member = object->member(i);
+      const JsonReader::Member member = object->member(i);
       attributes.emplace(member.name, member.value.string().value_or(""));
     }
   }
   return attributes;
 }
 
-std::vector<Message> read_messages(base::JsonReader answer, base::Digest& md5) {
+std::vector<Message> read_messages(JsonReader answer, base::Digest& md5) {
   std::vector<Message> messages;
-  const std::optional<base::JsonReader> list = answer.find("Messages");
+  const std::optional<JsonReader> list = answer.find("Messages");
   const std::size_t count = list_size(list);
   messages.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
@@ -164,7 +164,7 @@ std::vector<Message> read_messages(base::JsonReader answer, base::Digest& md5) {
   return messages;
 }
 
-std::optional<EntryError> compare(base::JsonReader entry, const std::string& sent) {
+std::optional<EntryError> compare(JsonReader entry, const std::string& sent) {
   const std::string_view got = entry.text("MD5OfMessageBody");
   if (sent.empty() || got.empty() || got == sent) {
     return std::nullopt;
@@ -172,25 +172,24 @@ std::optional<EntryError> compare(base::JsonReader entry, const std::string& sen
   return EntryError{std::string(aws::codes::kCorrupted), "SQS took another body than was sent, by its MD5", false};
 }
 
-std::vector<SendResult> read_send_results(base::JsonReader answer, std::span<const std::string> sent) {
+std::vector<SendResult> read_send_results(JsonReader answer, std::span<const std::string> sent) {
   const std::size_t entries = sent.size();
   std::vector<SendResult> results(entries, SendResult{MessageId(), unanswered()});
-  each_entry(answer, "Successful", entries, [&](std::size_t i, base::JsonReader entry) {
+  each_entry(answer, "Successful", entries, [&](std::size_t i, JsonReader entry) {
     std::optional<EntryError> error = compare(entry, sent[i]);
     MessageId id = error ? MessageId() : MessageId(std::string(entry.text("MessageId")));
     results[i] = SendResult{std::move(id), std::move(error)};
   });
-  each_entry(answer, "Failed", entries, [&results](std::size_t i, base::JsonReader entry) {
-    results[i] = SendResult{MessageId(), read_error(entry)};
-  });
+  each_entry(answer, "Failed", entries,
+             [&results](std::size_t i, JsonReader entry) { results[i] = SendResult{MessageId(), read_error(entry)}; });
   return results;
 }
 
-EntryResults read_entry_results(base::JsonReader answer, std::size_t entries) {
+EntryResults read_entry_results(JsonReader answer, std::size_t entries) {
   EntryResults results(entries);
   std::vector<bool> mentioned(entries);
-  each_entry(answer, "Successful", entries, [&](std::size_t i, base::JsonReader) { mentioned[i] = true; });
-  each_entry(answer, "Failed", entries, [&](std::size_t i, base::JsonReader entry) {
+  each_entry(answer, "Successful", entries, [&](std::size_t i, JsonReader) { mentioned[i] = true; });
+  each_entry(answer, "Failed", entries, [&](std::size_t i, JsonReader entry) {
     mentioned[i] = true;
     results[i] = read_error(entry);
   });

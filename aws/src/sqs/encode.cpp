@@ -13,18 +13,18 @@ using base::JsonWriter;
 // An entry's id is its position, so that a reply needs no search.
 constexpr std::array<std::string_view, kBatchMax> kEntryIds{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
 
-base::JsonWriter begin(const QueueUrl& queue, std::size_t reserve = 256) {
-  base::JsonWriter json(reserve + queue.text().size());
+JsonWriter begin(const QueueUrl& queue, std::size_t reserve = 256) {
+  JsonWriter json(reserve + queue.text().size());
   json.begin_object().field("QueueUrl", queue.text());
   return json;
 }
 
-std::string end(base::JsonWriter& json) {
+std::string end(JsonWriter& json) {
   json.end_object();
   return json.take();
 }
 
-void write_attributes(base::JsonWriter& json, const Attributes& attributes) {
+void write_attributes(JsonWriter& json, const Attributes& attributes) {
   json.key("Attributes").begin_object();
   for (const auto& [name, value] : attributes) {
     json.field(name, value);
@@ -32,7 +32,7 @@ void write_attributes(base::JsonWriter& json, const Attributes& attributes) {
   json.end_object();
 }
 
-void write_message(base::JsonWriter& json, const OutgoingMessage& message) {
+void write_message(JsonWriter& json, const OutgoingMessage& message) {
   json.field("MessageBody", message.body);
   if (!message.attributes.empty()) {
     json.key("MessageAttributes").begin_object();
@@ -58,7 +58,7 @@ void write_message(base::JsonWriter& json, const OutgoingMessage& message) {
   }
 }
 
-void write_change(base::JsonWriter& json, const VisibilityChange& change) {
+void write_change(JsonWriter& json, const VisibilityChange& change) {
   json.field("ReceiptHandle", change.receipt_handle.text());
   json.field("VisibilityTimeout", std::int64_t{change.visibility.count()});
 }
@@ -66,7 +66,7 @@ void write_change(base::JsonWriter& json, const VisibilityChange& change) {
 }  // namespace
 
 std::string create_queue(const std::string& name, const Attributes& attributes) {
-  base::JsonWriter json;
+  JsonWriter json;
   json.begin_object().field("QueueName", name);
   if (!attributes.empty()) {
     write_attributes(json, attributes);
@@ -75,7 +75,7 @@ std::string create_queue(const std::string& name, const Attributes& attributes) 
 }
 
 std::string get_queue_url(const std::string& name, std::string_view owner) {
-  base::JsonWriter json;
+  JsonWriter json;
   json.begin_object().field("QueueName", name);
   if (!owner.empty()) {
     json.field("QueueOwnerAWSAccountId", owner);
@@ -84,7 +84,7 @@ std::string get_queue_url(const std::string& name, std::string_view owner) {
 }
 
 std::string list_queues(const std::string& prefix) {
-  base::JsonWriter json;
+  JsonWriter json;
   json.begin_object();
   if (!prefix.empty()) {
     json.field("QueueNamePrefix", prefix);
@@ -93,12 +93,12 @@ std::string list_queues(const std::string& prefix) {
 }
 
 std::string queue_only(const QueueUrl& queue) {
-  base::JsonWriter json = begin(queue);
+  JsonWriter json = begin(queue);
   return end(json);
 }
 
 std::string get_queue_attributes(const QueueUrl& queue, std::span<const std::string> names) {
-  base::JsonWriter json = begin(queue);
+  JsonWriter json = begin(queue);
   json.key("AttributeNames").begin_array();
   for (const std::string& name : names) {
     json.string(name);
@@ -111,13 +111,13 @@ std::string get_queue_attributes(const QueueUrl& queue, std::span<const std::str
 }
 
 std::string set_queue_attributes(const QueueUrl& queue, const Attributes& attributes) {
-  base::JsonWriter json = begin(queue);
+  JsonWriter json = begin(queue);
   write_attributes(json, attributes);
   return end(json);
 }
 
 std::string send(const QueueUrl& queue, const OutgoingMessage& message) {
-  base::JsonWriter json = begin(queue, message.body.size() + 256);
+  JsonWriter json = begin(queue, message.body.size() + 256);
   write_message(json, message);
   return end(json);
 }
@@ -127,7 +127,7 @@ std::string send_batch(const QueueUrl& queue, std::span<const OutgoingMessage> m
   for (const OutgoingMessage& message : messages) {
     bytes += message.body.size() + message.body.size() / 8 + 64;  // A body of JSON grows by its quotes.
   }
-  base::JsonWriter json = begin(queue, bytes);
+  JsonWriter json = begin(queue, bytes);
   json.key("Entries").begin_array();
   for (std::size_t i = 0; i < messages.size(); ++i) {
     json.begin_object().field("Id", kEntryIds[i]);
@@ -139,7 +139,7 @@ std::string send_batch(const QueueUrl& queue, std::span<const OutgoingMessage> m
 }
 
 std::string receive(const QueueUrl& queue, const ReceiveOptions& what) {
-  base::JsonWriter json = begin(queue, 320);
+  JsonWriter json = begin(queue, 320);
   json.field("MaxNumberOfMessages", static_cast<std::int64_t>(what.messages_max));
   json.field("WaitTimeSeconds", std::int64_t{what.wait.count()});
   if (what.visibility) {
@@ -155,13 +155,13 @@ std::string receive(const QueueUrl& queue, const ReceiveOptions& what) {
 }
 
 std::string delete_message(const QueueUrl& queue, const ReceiptHandle& handle) {
-  base::JsonWriter json = begin(queue, 512);
+  JsonWriter json = begin(queue, 512);
   json.field("ReceiptHandle", handle.text());
   return end(json);
 }
 
 std::string delete_batch(const QueueUrl& queue, std::span<const ReceiptHandle> handles) {
-  base::JsonWriter json = begin(queue, handles.size() * 480);
+  JsonWriter json = begin(queue, handles.size() * 480);
   json.key("Entries").begin_array();
   for (std::size_t i = 0; i < handles.size(); ++i) {
     json.begin_object().field("Id", kEntryIds[i]).field("ReceiptHandle", handles[i].text()).end_object();
@@ -171,13 +171,13 @@ std::string delete_batch(const QueueUrl& queue, std::span<const ReceiptHandle> h
 }
 
 std::string change_visibility(const QueueUrl& queue, const VisibilityChange& change) {
-  base::JsonWriter json = begin(queue, 512);
+  JsonWriter json = begin(queue, 512);
   write_change(json, change);
   return end(json);
 }
 
 std::string change_visibility_batch(const QueueUrl& queue, std::span<const VisibilityChange> changes) {
-  base::JsonWriter json = begin(queue, changes.size() * 512);
+  JsonWriter json = begin(queue, changes.size() * 512);
   json.key("Entries").begin_array();
   for (std::size_t i = 0; i < changes.size(); ++i) {
     json.begin_object().field("Id", kEntryIds[i]);
