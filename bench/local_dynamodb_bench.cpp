@@ -37,8 +37,8 @@ class Server {
     request.headers.add("X-Amz-Target", "DynamoDB_20120810." + std::string(operation));
     request.body = std::move(body);
     Session session{.database = database_, .random = random_, .now = runtime::WallTime()};
-    const SharedCall call = find_frontend(request)->parse(std::move(request));
-    return call->frontend.apply(session, *call).body;
+    const SharedCall call = enter(std::move(request));
+    return call->frontend->apply(session, *call).body;
   }
 
   Database& database() { return database_; }

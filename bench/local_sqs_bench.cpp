@@ -35,8 +35,8 @@ class Server {
     request.body = std::move(body);
     const runtime::WallTime now{std::chrono::milliseconds(++now_ms_)};
     Session session{.database = database_, .random = random_, .now = now};
-    const SharedCall call = find_frontend(request)->parse(std::move(request));
-    return call->frontend.apply(session, *call).body;
+    const SharedCall call = enter(std::move(request));
+    return call->frontend->apply(session, *call).body;
   }
 
   // Calls one operation as often as a group has room.

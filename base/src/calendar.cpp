@@ -48,7 +48,7 @@ void append_clock(std::string& out, const hh_mm_ss<Precision>& time, std::string
 }
 
 struct Fields {
-  explicit Fields(Instant when) : day(floor<days>(when)), date(day), time(floor<milliseconds>(when - day)) {}
+  explicit Fields(WallTime when) : day(floor<days>(when)), date(day), time(floor<milliseconds>(when - day)) {}
 
   void append_date(std::string& out, std::string_view separator) const {
     append_digits(out, static_cast<int>(date.year()), 4);
@@ -75,7 +75,7 @@ struct TimeOfDay {
 }  // namespace
 
 std::string format_http_date(sys_seconds when) {
-  // Not through Instant, which ends in 2262.
+  // Not through WallTime, which ends in 2262.
   const sys_days day = floor<days>(when);
   const year_month_day date{day};
   const hh_mm_ss time{when - day};
@@ -105,7 +105,7 @@ std::optional<sys_seconds> parse_http_date(std::string_view text) {
   return sys_days{date} + time.since_midnight();
 }
 
-void append_iso_time(std::string& out, Instant when) {
+void append_iso_time(std::string& out, WallTime when) {
   const Fields fields(when);
   fields.append_date(out, "-");
   out.push_back('T');
@@ -115,7 +115,7 @@ void append_iso_time(std::string& out, Instant when) {
   out.push_back('Z');
 }
 
-std::string format_basic_time(Instant when) {
+std::string format_basic_time(WallTime when) {
   const Fields fields(when);
   std::string text;
   text.reserve(kBasicForm.size());
@@ -126,7 +126,7 @@ std::string format_basic_time(Instant when) {
   return text;
 }
 
-std::optional<Instant> parse_basic_time(std::string_view text) {
+std::optional<WallTime> parse_basic_time(std::string_view text) {
   if (!has_form(text, kBasicForm)) {
     return std::nullopt;
   }

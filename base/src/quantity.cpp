@@ -127,4 +127,37 @@ std::string format_size(std::uint64_t bytes) {
   return std::to_string(bytes) + " bytes";
 }
 
+std::string format_rounded(std::chrono::nanoseconds time) {
+  struct Named {
+    const char* name;
+    long long seconds;
+  };
+  constexpr std::array<Named, 4> kUnits{{{"d", 86'400}, {"h", 3'600}, {"min", 60}, {"s", 1}}};
+  long long left = std::chrono::round<std::chrono::seconds>(time).count();
+  for (std::size_t i = 0; i < kUnits.size(); ++i) {
+    const Named& unit = kUnits[i];
+    if (left < unit.seconds && i + 1 < kUnits.size()) {
+      continue;
+    }
+    std::string text = std::to_string(left / unit.seconds) + " " + unit.name;
+    left %= unit.seconds;
+    if (i + 1 < kUnits.size() && left >= kUnits[i + 1].seconds) {
+      text += " " + std::to_string(left / kUnits[i + 1].seconds) + " " + kUnits[i + 1].name;
+    }
+    return text;
+  }
+  return {};
+}
+
+std::string format_mebibytes(std::uint64_t bytes) {
+  constexpr std::uint64_t kMebi = std::uint64_t{1} << 20;
+  const std::uint64_t tenth = bytes % kMebi * 10 / kMebi;
+  return std::to_string(bytes / kMebi) + (tenth == 0 ? "" : "." + std::to_string(tenth)) + " MiB";
+}
+
+std::string format_mebibytes_up(std::uint64_t bytes) {
+  constexpr std::uint64_t kMebi = std::uint64_t{1} << 20;
+  return std::to_string((bytes + kMebi - 1) / kMebi) + " MiB";
+}
+
 }  // namespace ekiden::base

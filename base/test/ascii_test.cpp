@@ -29,6 +29,12 @@ TEST(AsciiTest, ComparesWithoutCase) {
   EXPECT_FALSE(equal_without_case("[", "{"));
 }
 
+TEST(AsciiTest, TrimsBothEnds) {
+  EXPECT_EQ(trim(" \t a b \r\n"), "a b");
+  EXPECT_EQ(trim(" \t"), "");
+  EXPECT_EQ(trim(""), "");
+}
+
 TEST(AsciiTest, TakesTheFirstWord) {
   EXPECT_EQ(first_word("\t   21504 kB\n"), "21504");
   EXPECT_EQ(first_word("word"), "word");

@@ -49,5 +49,30 @@ TEST(QuantityTest, WritesSizes) {
   EXPECT_EQ(format_size(10'000'000), "9.5 MiB");
 }
 
+// Goal: times are told in the units that people use.
+TEST(QuantityTest, TimesAreRounded) {
+  EXPECT_EQ(format_rounded(0s), "0 s");
+  EXPECT_EQ(format_rounded(999ms), "1 s");
+  EXPECT_EQ(format_rounded(90s), "1 min 30 s");
+  EXPECT_EQ(format_rounded(12h), "12 h");
+  EXPECT_EQ(format_rounded(std::chrono::days(4) + 5min), "4 d");
+  EXPECT_EQ(format_rounded(std::chrono::days(1) + 2h), "1 d 2 h");
+}
+
+// Goal: memory is told in mebibytes, and what is too little never as enough.
+TEST(QuantityTest, MemoryIsToldInMebibytes) {
+  EXPECT_EQ(format_mebibytes(std::uint64_t{512} << 20), "512 MiB");
+  EXPECT_EQ(format_mebibytes(10'000'000), "9.5 MiB");
+  EXPECT_EQ(format_mebibytes((std::uint64_t{24} << 20) - 1), "23.9 MiB");
+}
+
+// Goal: what must be enough is never rounded down.
+TEST(QuantityTest, RoundsUpToWholeMebibytes) {
+  EXPECT_EQ(format_mebibytes_up(0), "0 MiB");
+  EXPECT_EQ(format_mebibytes_up(1), "1 MiB");
+  EXPECT_EQ(format_mebibytes_up(std::uint64_t{24} << 20), "24 MiB");
+  EXPECT_EQ(format_mebibytes_up((std::uint64_t{24} << 20) + 1), "25 MiB");
+}
+
 }  // namespace
 }  // namespace ekiden::base

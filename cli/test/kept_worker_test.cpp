@@ -21,7 +21,7 @@ class KeptWorkerTest : public testing::Test {
  protected:
   // Keeps `command` until it ends well, is given up or stopped; yields what it was given up with.
   std::string keep(const std::string& command, process::RestartLimits limits) {
-    process::ChildSpec spec{.arguments = {"/bin/sh", "-c", command}, .environment = {"PATH=/bin:/usr/bin"}};
+    process::ProgramSpec spec{.arguments = {"/bin/sh", "-c", command}, .environment = {"PATH=/bin:/usr/bin"}};
     KeptWorker::Listener listener{.started = [this] { told_.emplace_back("started"); },
                                   .address = [](const std::string&) {},
                                   .output = [this](const std::string& line) { told_.push_back("| " + line); },

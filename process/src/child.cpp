@@ -106,7 +106,7 @@ std::string ChildExit::words() const {
   return "ended with status " + std::to_string(WEXITSTATUS(wait_status));
 }
 
-Child::Child(runtime::Executor executor, const ChildSpec& spec) {
+Child::Child(runtime::Executor executor, const ProgramSpec& spec) {
   const std::vector<char*> arguments = pointers(spec.arguments);
   const std::vector<char*> environment = pointers(spec.environment);
   std::array<int, 2> failure{};

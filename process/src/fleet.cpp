@@ -16,7 +16,7 @@ constexpr runtime::Duration kLookInterval = std::chrono::milliseconds(100);
 Fleet::Fleet(runtime::Executor executor, runtime::Clock& clock)
     : executor_(executor), clock_(clock), watchers_(executor) {}
 
-Fleet::Member& Fleet::start(std::string name, const ChildSpec& spec) {
+Fleet::Member& Fleet::start(std::string name, const ProgramSpec& spec) {
   Child child(executor_, spec);
   members_.push_back(Member{.name = std::move(name), .child = std::move(child)});
   Member& member = members_.back();

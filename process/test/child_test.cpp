@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-ChildSpec shell(const std::string& command) {
+ProgramSpec shell(const std::string& command) {
   return {.arguments = {"/bin/sh", "-c", command}, .environment = {"PATH=/bin:/usr/bin"}};
 }
 
@@ -63,7 +63,7 @@ TEST(ChildTest, HasAGroupOfItsOwn) {
 TEST(ChildTest, TakesItsGroupWithIt) {
   boost::asio::io_context loop;
   LinePipe pipe(loop.get_executor());
-  ChildSpec spec = shell("sleep 600 & kill -9 $$");
+  ProgramSpec spec = shell("sleep 600 & kill -9 $$");
   spec.output = pipe.writing_end();
   Child child(loop.get_executor(), spec);
   pipe.close_writing_end();
@@ -85,7 +85,7 @@ TEST(ChildTest, FleetAsksThenInsists) {
   fleet.start("gentle", shell("exec sleep 60"));
   int ready[2];
   ASSERT_EQ(::pipe2(ready, O_CLOEXEC), 0);
-  ChildSpec deaf = shell("trap '' TERM; echo ready >&" + std::to_string(ready[1]) + "; exec sleep 60");
+  ProgramSpec deaf = shell("trap '' TERM; echo ready >&" + std::to_string(ready[1]) + "; exec sleep 60");
   deaf.inherited = ready[1];
   fleet.start("deaf", deaf);
   char line[8];
@@ -105,7 +105,7 @@ TEST(ChildTest, FleetAsksThenInsists) {
 TEST(ChildTest, IsHeardLineByLine) {
   boost::asio::io_context loop;
   LinePipe pipe(loop.get_executor());
-  ChildSpec spec = shell("echo one; echo two >&2; printf three");
+  ProgramSpec spec = shell("echo one; echo two >&2; printf three");
   spec.output = pipe.writing_end();
   Child child(loop.get_executor(), spec);
   pipe.close_writing_end();

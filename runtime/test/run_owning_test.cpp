@@ -48,6 +48,21 @@ TEST(RunOwningTest, CleansUpAfterAFailure) {
   EXPECT_EQ(story.told, "work clean ");
 }
 
+Task<> fail_to_clean_up(Story& story) {
+  co_await sleep_and_tell(story, 1s, "clean ");
+  throw std::logic_error("not clean");
+}
+
+// Goal: of two failures the first is told; a clean-up that fails alone is not passed over.
+TEST(RunOwningTest, TellsTheFirstFailure) {
+  Story story;
+  EXPECT_THROW(story.loop.run(run_owning(fail(story), [&story] { return fail_to_clean_up(story); })),
+               std::runtime_error);
+  EXPECT_THROW(story.loop.run(run_owning(yield_seven(story), [&story] { return fail_to_clean_up(story); })),
+               std::logic_error);
+  EXPECT_EQ(story.told, "work clean work clean ");
+}
+
 Task<> own(Story& story, Shielding shielding, std::string& ended) {
   try {
     co_await run_owning(sleep_and_tell(story, 10s, "work "), [&story] { return clean_up(story); }, shielding);

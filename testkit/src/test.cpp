@@ -1,5 +1,6 @@
 #include <ekiden/aws/dynamodb/client.hpp>
 #include <ekiden/aws/sqs/client.hpp>
+#include <ekiden/base/json/writer.hpp>
 #include <ekiden/test.hpp>
 #include <ekiden/testkit/local_server.hpp>
 #include <ekiden/testkit/simulation.hpp>
@@ -68,8 +69,10 @@ class Run {
     const aws::sqs::Attributes dead = co_await sqs_.get_queue_attributes(dead_);
     aws::sqs::Attributes attributes;
     if (!options_.settings.allow_no_dead_letter_queue) {
-      attributes["RedrivePolicy"] = R"({"maxReceiveCount":)" + std::to_string(options_.max_receives) +
-                                    R"(,"deadLetterTargetArn":")" + dead.find("QueueArn")->second + "\"}";
+      base::JsonWriter policy;
+      policy.begin_object().field("maxReceiveCount", std::int64_t{options_.max_receives});
+      policy.field("deadLetterTargetArn", dead.find("QueueArn")->second).end_object();
+      attributes["RedrivePolicy"] = policy.take();
     }
     queue_ = co_await sqs_.create_queue(kQueue, attributes);
     if (!options_.table_key.empty()) {

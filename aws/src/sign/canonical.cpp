@@ -1,5 +1,6 @@
 #include "canonical.hpp"
 
+#include <ekiden/base/ascii.hpp>
 #include <ekiden/base/hex.hpp>
 #include <ekiden/base/percent.hpp>
 
@@ -9,14 +10,12 @@
 namespace ekiden::aws {
 namespace {
 
-constexpr bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
-
 // Ends stripped, inner runs of white space as one space, case kept.
 void append_trimmed(std::string& out, std::string_view value) {
   bool pending_space = false;
   bool any = false;
   for (const char c : value) {
-    if (is_space(c)) {
+    if (base::is_space(c)) {
       pending_space = any;
       continue;
     }

@@ -50,14 +50,6 @@ struct Authorization {
   std::string_view signature;
 };
 
-std::string_view trim(std::string_view text) {
-  const std::size_t begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) {
-    return {};
-  }
-  return text.substr(begin, text.find_last_not_of(" \t") - begin + 1);
-}
-
 std::vector<std::string_view> split(std::string_view text, char separator) {
   std::vector<std::string_view> parts;
   for (std::size_t begin = 0; begin <= text.size();) {
@@ -72,7 +64,7 @@ Authorization parse_authorization(std::string_view value) {
   Authorization parsed;
   value.remove_prefix(kAlgorithm.size());
   for (const std::string_view part : split(value, ',')) {
-    const std::string_view parameter = trim(part);
+    const std::string_view parameter = base::trim(part);
     const std::size_t equals = parameter.find('=');
     if (equals == std::string_view::npos) {
       continue;

@@ -115,16 +115,7 @@ class Run {
   }
 
   Task<> clean_up() {
-    std::exception_ptr failure;
-    try {
-      co_await crew_->clean_up();
-    } catch (...) {
-      failure = std::current_exception();
-    }
-    co_await system_.stop();
-    if (failure) {
-      std::rethrow_exception(failure);
-    }
+    co_await runtime::run_owning(crew_->clean_up(), [this] { return system_.stop(); });
   }
 
  private:

@@ -35,7 +35,7 @@ struct Idle {
 
   Task<double> measure(runtime::Clock& clock, runtime::Duration time) {
     co_await system.start();
-    process::ChildSpec spec;
+    process::ProgramSpec spec;
     spec.arguments = command.arguments;
     spec.environment =
         worker_environment(app::process_environment(), system.work_place(), {{"EKIDEN_OPS", "127.0.0.1:0"}});

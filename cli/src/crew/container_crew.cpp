@@ -57,7 +57,7 @@ class ContainerCrew final : public Crew {
 
   void start() override {
     for (Box& box : boxes_) {
-      process::ChildSpec spec = plan_.engine.command({"start", "--attach", box.name});
+      process::ProgramSpec spec = plan_.engine.command({"start", "--attach", box.name});
       spec.output = box.log.descriptor();
       box.client = &fleet_.start("container " + box.name, spec);
     }

@@ -25,8 +25,8 @@ Task<bool> succeeds(app::Process& process, const Engine& engine, std::string wor
 
 }  // namespace
 
-process::ChildSpec Engine::command(std::vector<std::string> words) const {
-  process::ChildSpec spec;
+process::ProgramSpec Engine::command(std::vector<std::string> words) const {
+  process::ProgramSpec spec;
   spec.arguments = {"/usr/bin/env", program_};  // Which finds it in PATH.
   spec.arguments.insert(spec.arguments.end(), std::make_move_iterator(words.begin()),
                         std::make_move_iterator(words.end()));
@@ -39,7 +39,7 @@ process::ChildSpec Engine::command(std::vector<std::string> words) const {
 Task<std::vector<std::string>> Engine::run(app::Process& process, std::vector<std::string> words) const {
   const std::string name = program_ + " " + words.front();
   const OutputFile output;
-  process::ChildSpec spec = command(std::move(words));
+  process::ProgramSpec spec = command(std::move(words));
   spec.output = output.descriptor();
   process::Child child(process.env().executor, spec);
   Task<process::ChildExit> ending = child.wait();

@@ -25,7 +25,7 @@ class Engine {
   const std::string& program() const { return program_; }
 
   /// A command of it with the environment of this process, which says which daemon it means.
-  process::ChildSpec command(std::vector<std::string> words) const;
+  process::ProgramSpec command(std::vector<std::string> words) const;
   /// Runs a command to its end and yields the lines that it wrote. Throws EngineError if it fails or takes longer
   /// than a minute.
   Task<std::vector<std::string>> run(app::Process& process, std::vector<std::string> words) const;

@@ -48,7 +48,7 @@ class ProcessCrew final : public Crew {
   app::Environment variables_;
   OutputFile log_;
   process::Fleet fleet_;
-  process::ChildSpec spec_;
+  process::ProgramSpec spec_;
   int count_ = 0;
 };
 

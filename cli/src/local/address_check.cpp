@@ -76,7 +76,7 @@ std::string unusable(const Address& address, const boost::system::error_code& er
 }
 
 std::string name_of(const http::HttpResponse& response) {
-  if (response.body.starts_with("healthy: ")) {  // local/src/route.cpp
+  if (response.body.starts_with("healthy: ")) {  // local/src/front/plain_answers.cpp
     return "another ekiden local server";
   }
   if (const auto server = response.headers.find("server"); server && !server->empty()) {

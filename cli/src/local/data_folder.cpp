@@ -61,7 +61,7 @@ void require_usable_data(const app::Options& options) {
     return;
   }
   const std::string folder = options.get(option::kData);
-  const std::string path = folder + "/ekiden.db";  // local/src/store.cpp
+  const std::string path = folder + "/ekiden.db";  // local/src/store/store.cpp
   const File file(path);
   if (!file.open()) {
     return;  // Not there yet, or a matter of permissions, of which the server tells.

@@ -53,7 +53,7 @@ struct KeptWorker::Life {
   const process::Fleet::Member* member = nullptr;
 };
 
-KeptWorker::KeptWorker(runtime::Env env, process::Fleet& fleet, std::string name, process::ChildSpec spec,
+KeptWorker::KeptWorker(runtime::Env env, process::Fleet& fleet, std::string name, process::ProgramSpec spec,
                        Listener listener, process::RestartLimits limits)
     : env_(env),
       fleet_(fleet),
@@ -66,7 +66,7 @@ KeptWorker::~KeptWorker() = default;
 
 void KeptWorker::start() {
   auto life = std::make_unique<Life>(env_.executor);
-  process::ChildSpec spec = spec_;
+  process::ProgramSpec spec = spec_;
   spec.environment.push_back("EKIDEN_REPORT_FD=" + std::to_string(life->address.writing_end()));
   spec.output = life->output.writing_end();
   spec.inherited = life->address.writing_end();

@@ -28,7 +28,7 @@ class KeptWorker {
   };
 
   /// `spec` without output and inherited descriptor, which are ours. The fleet must outlive it.
-  KeptWorker(runtime::Env env, process::Fleet& fleet, std::string name, process::ChildSpec spec, Listener listener,
+  KeptWorker(runtime::Env env, process::Fleet& fleet, std::string name, process::ProgramSpec spec, Listener listener,
              process::RestartLimits limits = {});
   KeptWorker(const KeptWorker&) = delete;
   KeptWorker& operator=(const KeptWorker&) = delete;
@@ -53,7 +53,7 @@ class KeptWorker {
   runtime::Env env_;
   process::Fleet& fleet_;
   std::string name_;
-  process::ChildSpec spec_;
+  process::ProgramSpec spec_;
   Listener listener_;
   process::RestartPolicy policy_;
   std::unique_ptr<Life> life_;

@@ -71,7 +71,7 @@ void Up::start_worker(int number) {
   if (live_.shown()) {
     extra["EKIDEN_LOG_FORMAT"] = "text";  // The workers see a pipe, and would write JSON.
   }
-  process::ChildSpec spec;
+  process::ProgramSpec spec;
   spec.arguments = command_.arguments;
   spec.environment = worker_environment(app::process_environment(), system_.work_place(), extra);
   KeptWorker& worker = workers_.emplace_back(process_.env(), fleet_, name, std::move(spec), listener(name));

@@ -21,7 +21,7 @@ constexpr std::size_t kJsonDepthMax = 2 * static_cast<std::size_t>(kNestingMax +
 
 struct Named {
   std::string_view name;
-  Operation operation;
+  OperationFunction operation;
 };
 constexpr std::array kOperations{
     Named{"BatchWriteItem", batch_write_item},
@@ -40,7 +40,7 @@ constexpr std::array kOperations{
     Named{"UpdateTimeToLive", update_time_to_live},
 };
 
-Operation find_operation(std::string_view name) {
+OperationFunction find_operation(std::string_view name) {
   for (const Named& named : kOperations) {
     if (named.name == name) {
       return named.operation;
@@ -70,7 +70,7 @@ JsonResponse execute(Session& session, std::string_view operation_name, std::str
   std::array<unsigned char, 64 * 1024> buffer;
   json::monotonic_resource resource(buffer.data(), buffer.size());
   try {
-    const Operation operation = find_operation(operation_name);
+    const OperationFunction operation = find_operation(operation_name);
     json::value document(&resource);
     return operation(session, parse_body(body, document));
   } catch (const DynamoDbRefusal& refusal) {

@@ -1,20 +1,21 @@
 #include "route.hpp"
 
+#include <algorithm>
 #include <array>
+#include <memory>
 
 #include "front/protocols/protocols.hpp"
 
 namespace ekiden::local {
 
-const Frontend* find_frontend(const http::HttpRequest& request) {
+SharedCall enter(http::HttpRequest request) {
   // The Query protocol last: it looks for its operation in the whole body.
   static const std::array<const Frontend*, 3> kFrontends = {&dynamodb_json(), &sqs_json(), &sqs_query()};
-  for (const Frontend* frontend : kFrontends) {
-    if (frontend->takes(request)) {
-      return frontend;
-    }
-  }
-  return nullptr;
+  auto call = std::make_shared<Call>(std::move(request));
+  const auto* const taken =
+      std::find_if(kFrontends.begin(), kFrontends.end(), [&call](const Frontend* each) { return each->take(*call); });
+  call->frontend = taken == kFrontends.end() ? nullptr : *taken;
+  return call;
 }
 
 }  // namespace ekiden::local

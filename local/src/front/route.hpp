@@ -7,7 +7,7 @@
 
 namespace ekiden::local {
 
-/// Null if no Frontend takes the request.
-const Frontend* find_frontend(const http::HttpRequest& request);
+/// The request as a call, taken by the first Frontend that knows its protocol, or by none.
+SharedCall enter(http::HttpRequest request);
 
 }  // namespace ekiden::local

@@ -88,26 +88,26 @@ std::optional<http::HttpResponse> LocalService::Impl::refusal_of(const Call& cal
     return unavailable();
   }
   if (verifier) {
-    const std::string_view service = call.frontend.signing_name();
+    const std::string_view service = call.frontend->signing_name();
     if (const auto refusal = verifier->verify(call.request, service, env.clock.wall_now())) {
-      return call.frontend.refuse(*refusal, random);
+      return call.frontend->refuse(*refusal, random);
     }
   }
   if (random.chance(bad.throttle)) {
-    return call.frontend.refuse(Throttled{"Injected by --faults throttle."}, random);
+    return call.frontend->refuse(Throttled{"Injected by --faults throttle."}, random);
   }
   if (random.chance(bad.error)) {
-    return call.frontend.refuse(InternalError{"Injected by --faults error."}, random);
+    return call.frontend->refuse(InternalError{"Injected by --faults error."}, random);
   }
   return std::nullopt;
 }
 
 http::HttpResponse LocalService::Impl::carry_out(Session& session, const Call& call) const {
   session.strict_purge = options.strict_purge;
-  if (const double rate = call.frontend.entry_fault_rate(faults()); rate > 0) {
+  if (const double rate = call.frontend->entry_fault_rate(faults()); rate > 0) {
     session.refuse_entry = [&session, rate] { return session.random.chance(rate); };
   }
-  return call.frontend.apply(session, call);
+  return call.frontend->apply(session, call);
 }
 
 // One trip through the store. What a cancelled request was handed goes back.
@@ -117,7 +117,7 @@ Task<Applied> LocalService::Impl::apply(SharedCall call) {
   if (!settled.applied) {
     const InternalError failed{"Nothing was changed, try again (" + settled.failure + ")."};
     Applied nothing;
-    nothing.response = call->frontend.refuse(failed, random);
+    nothing.response = call->frontend->refuse(failed, random);
     co_return nothing;
   }
   const auto cancellation = co_await boost::asio::this_coro::cancellation_state;
@@ -167,7 +167,7 @@ Task<Applied> LocalService::Impl::receive_when_there(SharedCall call, Applied ap
 
 Task<http::HttpResponse> LocalService::Impl::answer(SharedCall call) {
   const runtime::TimePoint since = env.clock.now();
-  const runtime::Duration latency = draw_latency(options.latency, call->frontend.endpoint(), call->operation, random);
+  const runtime::Duration latency = draw_latency(options.latency, call->frontend->endpoint(), call->operation, random);
   if (latency.count() > 0) {
     co_await env.clock.sleep_for(latency);
   }
@@ -196,11 +196,10 @@ LocalService::~LocalService() = default;
 
 Task<http::HttpResponse> LocalService::handle(http::HttpRequest request) {
   impl_->stats.requests += 1;
-  const Frontend* frontend = find_frontend(request);
-  if (frontend == nullptr) {
-    co_return co_await impl_->plain.answer(std::move(request));
+  SharedCall call = enter(std::move(request));
+  if (call->frontend == nullptr) {
+    co_return co_await impl_->plain.answer(call->request);
   }
-  SharedCall call = frontend->parse(std::move(request));
   co_return co_await impl_->answer(std::move(call));
 }
 

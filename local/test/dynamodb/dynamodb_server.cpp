@@ -7,7 +7,7 @@
 #include <algorithm>
 
 #include "dynamodb/tables/schema.hpp"
-#include "front/protocols/protocols.hpp"
+#include "front/route.hpp"
 
 namespace ekiden::local {
 namespace {
@@ -50,8 +50,8 @@ http::HttpResponse DynamoDbServer::send(std::string_view operation, std::string 
                   .random = random_,
                   .now = runtime::WallTime(std::chrono::milliseconds(1'700'000'000'042)),
                   .refuse_entry = refuse_entry};
-  const SharedCall call = dynamodb_json().parse(std::move(request));
-  http::HttpResponse response = call->frontend.apply(session, *call);
+  const SharedCall call = enter(std::move(request));
+  http::HttpResponse response = call->frontend->apply(session, *call);
   effects = std::move(session.effects);
   return response;
 }

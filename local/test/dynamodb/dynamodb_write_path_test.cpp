@@ -11,8 +11,8 @@ using dynamodb::Item;
 using dynamodb::Key;
 using dynamodb::NewItem;
 using dynamodb::OldItem;
-using dynamodb::RowSource;
 using dynamodb::Table;
+using dynamodb::TableRows;
 using dynamodb::WritePath;
 
 // Items and bytes of a table, as DescribeTable gives them.
@@ -68,7 +68,7 @@ class OldItemTest : public ::testing::Test {
     table_ = dynamodb::require_table(server_.database, "counted");
     item_.emplace("id", dynamodb::json::object{{"S", "a"}});
   }
-  OldItem old() { return {RowSource(server_.database, table_), key_, {}}; }
+  OldItem old() { return {TableRows(server_.database, table_), key_, {}}; }
   void put(OldItem& old) {
     WritePath writes(server_.database, server_.effects);
     writes.apply(table_, key_, old, NewItem{&item_, dynamodb::item_size(item_)});

@@ -34,24 +34,23 @@ const aws::SignatureRefusal kWrongSignature{
 
 // Goal: a request enters the Frontend of its protocol, and what no protocol has enters none.
 TEST(ProtocolsTest, FindsTheFrontendOfARequest) {
-  EXPECT_EQ(find_frontend(request_to("AmazonSQS.SendMessage")), &sqs_json());
-  EXPECT_EQ(find_frontend(request_to("", "Version=2012-11-05&Action=SendMessage")), &sqs_query());
-  EXPECT_EQ(find_frontend(request_to("DynamoDB_20120810.PutItem")), &dynamodb_json());
-  EXPECT_EQ(find_frontend(request_to("DynamoDB_20111205.PutItem")), nullptr);
-  EXPECT_EQ(find_frontend(request_to("")), nullptr);
+  EXPECT_EQ(enter(request_to("AmazonSQS.SendMessage"))->frontend, &sqs_json());
+  EXPECT_EQ(enter(request_to("", "Version=2012-11-05&Action=SendMessage"))->frontend, &sqs_query());
+  EXPECT_EQ(enter(request_to("DynamoDB_20120810.PutItem"))->frontend, &dynamodb_json());
+  EXPECT_EQ(enter(request_to("DynamoDB_20111205.PutItem"))->frontend, nullptr);
+  EXPECT_EQ(enter(request_to(""))->frontend, nullptr);
 }
 
 // Goal: every protocol finds the operation and the region. Method: with and without an Authorization header.
 TEST(ProtocolsTest, ReadsOperationAndRegion) {
   for (http::HttpRequest request : {request_to("AmazonSQS.CreateQueue"), request_to("", "Action=CreateQueue"),
                                     request_to("DynamoDB_20120810.CreateQueue")}) {
-    const Frontend* frontend = find_frontend(request);
-    ASSERT_NE(frontend, nullptr);
-    const SharedCall plain = frontend->parse(request);
+    const SharedCall plain = enter(request);
+    ASSERT_NE(plain->frontend, nullptr);
     EXPECT_EQ(plain->operation, "CreateQueue");
     EXPECT_EQ(plain->region, "us-east-1");
     request.headers.add("Authorization", "AWS4-HMAC-SHA256 Credential=AK/20261123/ap-northeast-1/x/aws4_request, y=z");
-    EXPECT_EQ(frontend->parse(std::move(request))->region, "ap-northeast-1");
+    EXPECT_EQ(enter(std::move(request))->region, "ap-northeast-1");
   }
 }
 

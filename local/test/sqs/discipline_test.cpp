@@ -16,21 +16,18 @@ using ::testing::ElementsAre;
 // Newest first, and a body that was sent before is a repeat.
 class Backwards final : public Discipline {
  public:
-  std::vector<Admission> admit(Session& session, const Queue& queue,
-                               std::span<const SendEntry> entries) const override {
-    std::vector<Admission> admissions(entries.size());
-    for (std::size_t i = 0; i < entries.size(); ++i) {
-      for (const Candidate& known : discipline_of(queue).pick(session, queue, 100)) {
-        if (known.body == entries[i].body) {
-          admissions[i].repeated = Sent{.id = {},
-                                        .message_id = format_uuid(known.message_id),
-                                        .body_md5 = known.md5,
-                                        .attributes_md5 = {},
-                                        .system_md5 = {}};
-        }
+  std::optional<SqsRefusal> refusal_of(const SendEntry&) const override { return std::nullopt; }
+  std::optional<Sent> earlier_send(Session& session, const Queue& queue, const SendEntry& entry) const override {
+    for (const Candidate& known : discipline_of(queue).pick(session, queue, 100)) {
+      if (known.body == entry.body) {
+        return Sent{.id = {},
+                    .message_id = format_uuid(known.message_id),
+                    .body_md5 = known.md5,
+                    .attributes_md5 = {},
+                    .system_md5 = {}};
       }
     }
-    return admissions;
+    return std::nullopt;
   }
   std::vector<Candidate> pick(Session& session, const Queue& queue, std::int64_t limit) const override {
     std::vector<Candidate> all = discipline_of(queue).pick(session, queue, 100);
@@ -80,6 +77,24 @@ TEST_F(DisciplineTest, StoresNoRepeat) {
   EXPECT_EQ(bench_.effects.messages_sent, 1);
   EXPECT_EQ(bench_.attribute("q", "ApproximateNumberOfMessages"), "2");
   EXPECT_EQ(bench_.receive("q").size(), 2U);
+}
+
+// Goal: what one entry of a batch stores, the next one repeats; what was refused, nothing repeats. Otherwise the second
+// would be answered as sent while no message is stored.
+TEST_F(DisciplineTest, AnEntryThatWasRefusedIsNoEarlierSend) {
+  SendMessage request{.queue = "q", .batch = true, .entries = std::vector<SendEntry>(3)};
+  for (const auto& [i, id] : {std::pair(0U, "refused"), std::pair(1U, "stored"), std::pair(2U, "repeat")}) {
+    request.entries[i].id = id;
+    request.entries[i].body = "same";
+  }
+  request.entries[0].delay_s = 100'000;
+  const SendResult result = bench_.with_session(
+      [&](Session& session) { return send_to(session, backwards_, find_queue(session, request.queue), request); });
+  ASSERT_EQ(result.failed.size(), 1U);
+  EXPECT_EQ(result.failed[0].id, "refused");
+  ASSERT_EQ(result.sent.size(), 2U);
+  EXPECT_EQ(result.sent[0].message_id, result.sent[1].message_id);
+  EXPECT_EQ(bench_.attribute("q", "ApproximateNumberOfMessages"), "1");
 }
 
 // Goal: a standard queue refuses only the entry that asks for deduplication.

@@ -33,9 +33,8 @@ http::HttpRequest query(std::string body) {
 class SqsWireTest : public ::testing::Test {
  protected:
   http::HttpResponse call(const http::HttpRequest& request) {
-    const Frontend* frontend = find_frontend(request);
-    const SharedCall call = frontend->parse(request);
-    return bench_.with_session([&](Session& session) { return frontend->apply(session, *call); });
+    const SharedCall call = enter(request);
+    return bench_.with_session([&](Session& session) { return call->frontend->apply(session, *call); });
   }
   Bench bench_;
 };

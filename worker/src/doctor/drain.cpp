@@ -1,4 +1,6 @@
 // The time that a drain has, against the time that the platform gives it.
+#include <ekiden/base/quantity.hpp>
+
 #include <algorithm>
 
 #include "visit.hpp"
@@ -21,7 +23,7 @@ void check_drain(const Visit& visit, const Settings& settings, Findings& finding
   const runtime::Duration stop = settings.stop_timeout;
   const runtime::Duration budget = std::max<runtime::Duration>(stop - kReserve, 0s);
   const std::string seconds = std::to_string(std::chrono::ceil<std::chrono::seconds>(stop).count());
-  const std::string detail = rounded(budget) + " of a stop timeout of " + rounded(stop);
+  const std::string detail = base::format_rounded(budget) + " of a stop timeout of " + base::format_rounded(stop);
   if (stop > kFargateMax && visit.around.on_fargate) {
     findings.fault(kName, detail + "; Fargate kills after 120 s at most",
                    "set --stop-timeout to 120s or less, and stopTimeout in the task definition to as much");

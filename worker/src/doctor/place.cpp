@@ -1,5 +1,6 @@
 // Where we are, who we are, and what time it is there.
 #include <ekiden/aws/sts/client.hpp>
+#include <ekiden/base/quantity.hpp>
 
 #include <cstdlib>
 
@@ -75,7 +76,7 @@ Task<> check_credentials(Visit& visit, Findings& findings) {
   std::string detail = "from the " + visit.provider;
   if (expiration) {
     const runtime::Duration left = *expiration - visit.seams.env.clock.wall_now();
-    detail += left > 0s ? ", for another " + rounded(left) : ", expired";
+    detail += left > 0s ? ", for another " + base::format_rounded(left) : ", expired";
     if (left <= 0s) {
       findings.fault("credentials", std::move(detail), "get new ones: AWS refuses these");
       co_return;
@@ -157,10 +158,10 @@ void check_clock(const Visit& visit, Findings& findings) {
   }
   const runtime::Duration off = std::chrono::abs(*ahead);
   if (off < kSkewNoticed) {
-    findings.ok("clock", "within " + rounded(std::max<runtime::Duration>(off, 1s)) + " of the service's");
+    findings.ok("clock", "within " + base::format_rounded(std::max<runtime::Duration>(off, 1s)) + " of the service's");
     return;
   }
-  const std::string detail = rounded(off) + (*ahead > 0s ? " ahead of" : " behind") + " the service's";
+  const std::string detail = base::format_rounded(off) + (*ahead > 0s ? " ahead of" : " behind") + " the service's";
   findings.warning(
       "clock",
       detail + (off >= kSkewCorrected ? ": AWS refuses requests that are 5 minutes off; this client makes up for it, "

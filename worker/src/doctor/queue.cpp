@@ -1,5 +1,6 @@
 // The queue, the rights on it, and where its dead letters go.
 #include <ekiden/aws/names.hpp>
+#include <ekiden/base/quantity.hpp>
 
 #include <array>
 #include <optional>
@@ -150,7 +151,7 @@ void check_retention(const Queue& queue, const Queue& dead, Findings& findings) 
   }
   const std::chrono::seconds before(number_of(*queue.attributes, "MessageRetentionPeriod"));
   const std::chrono::seconds after(number_of(*dead.attributes, "MessageRetentionPeriod"));
-  const std::string detail = rounded(after) + ", the queue's own " + rounded(before);
+  const std::string detail = base::format_rounded(after) + ", the queue's own " + base::format_rounded(before);
   if (after > before || after >= kRetentionMax) {
     findings.ok(kName, detail);
   } else {
@@ -204,12 +205,12 @@ void check_visibility(const Queue& queue, const Settings& settings, Findings& fi
   const std::chrono::seconds timeout = settings.visibility_timeout.value_or(
       std::chrono::seconds(queue.attributes ? number_of(*queue.attributes, "VisibilityTimeout") : 0));
   // There is no deadline for handlers to hold it against: a lease is extended at half of it, while its handler runs.
-  const std::string detail =
-      rounded(timeout) + ", extended every " + rounded(timeout / 2) + " while a handler runs, for up to 12 h";
+  const std::string detail = base::format_rounded(timeout) + ", extended every " + base::format_rounded(timeout / 2) +
+                             " while a handler runs, for up to 12 h";
   const std::string where = settings.visibility_timeout ? "--visibility-timeout" : "the queue's visibility timeout";
   if (timeout < kShort) {
     findings.warning(kName,
-                     detail + ": one slow answer, which may take " + rounded(aws::kAttemptDeadline) +
+                     detail + ": one slow answer, which may take " + base::format_rounded(aws::kAttemptDeadline) +
                          ", and the message is received twice",
                      "set " + where + " to 30 s or more");
   } else if (timeout > kLong) {

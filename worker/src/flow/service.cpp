@@ -8,11 +8,11 @@
 #include <algorithm>
 #include <optional>
 
+#include "flow/stall_watch.hpp"
 #include "memory/memory_plan.hpp"
 #include "pipeline.hpp"
 #include "start/preflight.hpp"
 #include "task_protection.hpp"
-#include "flow/stall_watch.hpp"
 
 namespace ekiden::worker {
 

@@ -1,5 +1,7 @@
 #include "memory_plan.hpp"
 
+#include <ekiden/base/quantity.hpp>
+
 #include <algorithm>
 #include <cstddef>
 
@@ -13,12 +15,10 @@ constexpr std::uint64_t kMebi = std::uint64_t{1} << 20;
 constexpr std::uint64_t kGrowthOfQueue = 2 * kMebi;  // Of each further one.
 constexpr std::uint64_t kGrowth = 12 * kMebi;        // Connections, TLS sessions, batches, threads, pages of the heap.
 
-std::string mebibytes(std::uint64_t bytes) { return std::to_string((bytes + kMebi - 1) / kMebi) + " MiB"; }
-
 std::string bytes_text(std::uint64_t bytes) {
   return bytes % 1024 != 0    ? std::to_string(bytes) + " bytes"
          : bytes % kMebi != 0 ? std::to_string(bytes / 1024) + " KiB"
-                              : mebibytes(bytes);
+                              : base::format_mebibytes_up(bytes);
 }
 
 }  // namespace
@@ -34,10 +34,10 @@ MemoryBudget plan_memory(const std::optional<MemoryLimit>& limit, std::size_t qu
   const std::uint64_t needed = MemoryBudget::cost_of(message_max);
   if (share < needed) {
     const std::uint64_t enough = (taken + needed * queues) * 10 / 9 + 1;
-    throw StartError("the memory limit of " + mebibytes(limit->bytes) + " (" + limit->source +
-                     ") is too small: this program needs " + mebibytes(taken) + ", and a message of queue " + queue +
-                     ", which may have " + bytes_text(message_max) + ", " + mebibytes(needed) +
-                     " more: allow at least " + mebibytes(enough) +
+    throw StartError("the memory limit of " + base::format_mebibytes_up(limit->bytes) + " (" + limit->source +
+                     ") is too small: this program needs " + base::format_mebibytes_up(taken) +
+                     ", and a message of queue " + queue + ", which may have " + bytes_text(message_max) + ", " +
+                     base::format_mebibytes_up(needed) + " more: allow at least " + base::format_mebibytes_up(enough) +
                      (message_max > 64 * 1024 ? ", or lower the queue's MaximumMessageSize" : ""));
   }
   return {share, message_max};

@@ -51,7 +51,8 @@ class QueueUrl {
 
   const std::string& text() const { return text_; }
   /// The last part of the path: what people, logs and metrics call the queue.
-  std::string_view name() const { return queue_name_of(text_); }
+  std::string_view name() const { return name_in(text_); }
+  static std::string_view name_in(std::string_view url) { return url.substr(url.rfind('/') + 1); }
   bool operator==(const QueueUrl&) const = default;
 
  private:

@@ -20,7 +20,7 @@ struct JsonResponse {
 };
 
 /// One operation. Throws DynamoDbRefusal, before it has written anything, and DatabaseError.
-using Operation = JsonResponse (*)(Session& session, json::object& body);
+using OperationFunction = JsonResponse (*)(Session& session, json::object& body);
 
 /// A JSON object, written member by member.
 class AnswerBody {

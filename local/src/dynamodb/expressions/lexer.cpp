@@ -13,7 +13,6 @@ constexpr std::size_t kExpressionSizeMax = 4096;
 
 bool is_letter(char c) { return base::is_letter(c) || c == '_'; }
 bool is_word(char c) { return is_letter(c) || base::is_digit(c); }
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 std::size_t word_length(std::string_view text, std::size_t from, bool (*in_word)(char)) {
   const auto* end = std::find_if_not(text.begin() + from, text.end(), in_word);
@@ -52,7 +51,7 @@ Lexer::Lexer(std::string_view parameter, std::string_view text) : parameter_(par
     refuse("Expression size has exceeded the maximum allowed size; expression size: " + std::to_string(text.size()));
   }
   while (!text.empty()) {
-    if (is_space(text.front())) {
+    if (base::is_space(text.front())) {
       text.remove_prefix(1);
       continue;
     }

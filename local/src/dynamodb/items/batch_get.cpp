@@ -70,7 +70,7 @@ class Reading {
   explicit Reading(Session& session) : session_(session) {}
 
   void read(Part& part) {
-    const RowSource rows(session_.database, part.table);
+    const TableRows rows(session_.database, part.table);
     for (std::size_t i = 0; i < part.encoded.size(); ++i) {
       if (size_ >= kAnswerSizeMax || (session_.refuse_entry && session_.refuse_entry())) {
         part.unprocessed += (part.unprocessed.empty() ? "" : ",") + json::serialize((*part.keys)[i]);

@@ -135,7 +135,7 @@ void write_entries(Session& session, const std::vector<Table>& tables, const std
       continue;
     }
     const Table& table = tables[entry->table];
-    OldItem old(RowSource(session.database, table), entry->key, {});
+    OldItem old(TableRows(session.database, table), entry->key, {});
     writes.apply(table, entry->key, old, entry->put ? NewItem{entry->attributes, entry->size} : NewItem{});
   }
   writes.finish();

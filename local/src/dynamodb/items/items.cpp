@@ -124,7 +124,7 @@ JsonResponse put_item(Session& session, json::object& body) {
 
   const Table table = require_table(session.database, request.table_name);
   const Key key = key_of_item(table, *request.attributes);
-  OldItem old(RowSource(session.database, table), key, body.storage());
+  OldItem old(TableRows(session.database, table), key, body.storage());
   if (!allows(condition, request, old)) {
     return condition_failed(request, old.stored());
   }
@@ -160,7 +160,7 @@ JsonResponse get_item(Session& session, json::object& body) {
   if (projection) {
     check_key_paths(table, projection->paths());
   }
-  const std::optional<StoredItem> stored = RowSource(session.database, table).find(key);
+  const std::optional<StoredItem> stored = TableRows(session.database, table).find(key);
   AnswerBody answer;
   std::size_t size = 0;
   const Capacity capacity = capacity_wanted(body);
@@ -187,7 +187,7 @@ JsonResponse delete_item(Session& session, json::object& body) {
 
   const Table table = require_table(session.database, request.table_name);
   const Key key = key_of_request(table, *request.attributes);
-  OldItem old(RowSource(session.database, table), key, body.storage());
+  OldItem old(TableRows(session.database, table), key, body.storage());
   if (!allows(condition, request, old)) {
     return condition_failed(request, old.stored());
   }
@@ -215,7 +215,7 @@ JsonResponse update_item(Session& session, json::object& body) {
   if (update) {
     check_keys_untouched(*update, table);
   }
-  OldItem old(RowSource(session.database, table), key, body.storage());
+  OldItem old(TableRows(session.database, table), key, body.storage());
   if (!allows(condition, request, old)) {
     return condition_failed(request, old.stored());
   }

@@ -75,7 +75,7 @@ JsonResponse query(Session& session, json::object& body) {
   if (request.start_key != nullptr) {
     apply_start_key(condition, parse_start_key(table, *request.start_key), forward);
   }
-  const RowSource source(session.database, table);
+  const TableRows source(session.database, table);
   Page page(request, table, body.storage());
   bool more = false;
   {

@@ -82,7 +82,7 @@ JsonResponse scan(Session& session, json::object& body) {
     }
   }
   check_paths(request, table);
-  const RowSource source(session.database, table);
+  const TableRows source(session.database, table);
   Page page(request, table, body.storage());
   bool more = false;
   {

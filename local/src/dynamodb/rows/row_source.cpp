@@ -17,7 +17,7 @@ constexpr std::string_view kAfter =
 
 }  // namespace
 
-std::optional<StoredItem> RowSource::find(const Key& key) const {
+std::optional<StoredItem> TableRows::find(const Key& key) const {
   Statement select = database_->prepare(kFind);
   select.bind(1, table_id_).bind_blob(2, key.hash).bind_blob(3, key.range);
   if (!select.step()) {
@@ -26,7 +26,7 @@ std::optional<StoredItem> RowSource::find(const Key& key) const {
   return StoredItem{std::string(select.blob(1)), select.integer(0)};
 }
 
-Rows RowSource::matching(const KeyCondition& condition, bool forward) const {
+Rows TableRows::matching(const KeyCondition& condition, bool forward) const {
   Statement rows = database_->prepare(forward ? kForward : kBackward);
   rows.bind(1, table_id_)
       .bind_blob(2, condition.hash)
@@ -35,7 +35,7 @@ Rows RowSource::matching(const KeyCondition& condition, bool forward) const {
   return Rows(std::move(rows));
 }
 
-Rows RowSource::after(const Key& key) const {
+Rows TableRows::after(const Key& key) const {
   Statement rows = database_->prepare(kAfter);
   rows.bind(1, table_id_).bind_blob(2, key.hash).bind_blob(3, key.range);
   return Rows(std::move(rows));

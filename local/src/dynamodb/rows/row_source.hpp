@@ -39,22 +39,31 @@ class Rows {
   Statement statement_;
 };
 
-/// The rows of one table. GetItem, BatchGetItem, Query, Scan and the write path read through this class only, so an
-/// index is read by giving them another row source: one that has the same functions and the keys of the index.
-///
-/// Cheap to make and to copy. For the length of one operation, inside its transaction. Throws DatabaseError.
+/// Where items are read. An index implements it with the keys of its own. For the length of one operation, inside
+/// its transaction. Throws DatabaseError.
 class RowSource {
  public:
-  RowSource(Database& database, const Table& table) : database_(&database), table_id_(table.id) {}
+  virtual ~RowSource() = default;
 
-  /// The item under a key, or nothing.
-  std::optional<StoredItem> find(const Key& key) const;
+  /// The item under a key of this source, or nothing.
+  virtual std::optional<StoredItem> find(const Key& key) const = 0;
 
   /// What a Query reads: the rows of one hash key, forward or backward. `condition` must outlive the rows.
-  Rows matching(const KeyCondition& condition, bool forward) const;
+  virtual Rows matching(const KeyCondition& condition, bool forward) const = 0;
 
   /// What a Scan reads: the rows after `key`; the empty key stands before all of them. `key` must outlive the rows.
-  Rows after(const Key& key) const;
+  virtual Rows after(const Key& key) const = 0;
+};
+
+/// The rows of one table. GetItem, BatchGetItem and the write path read here, always: their keys are the table's.
+/// Cheap to make and to copy.
+class TableRows final : public RowSource {
+ public:
+  TableRows(Database& database, const Table& table) : database_(&database), table_id_(table.id) {}
+
+  std::optional<StoredItem> find(const Key& key) const override;
+  Rows matching(const KeyCondition& condition, bool forward) const override;
+  Rows after(const Key& key) const override;
 
  private:
   Database* database_;

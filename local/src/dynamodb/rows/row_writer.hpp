@@ -1,4 +1,4 @@
-/// RowWriter: the write half of RowSource.
+/// RowWriter: the write half of TableRows.
 #pragma once
 
 #include <cstdint>

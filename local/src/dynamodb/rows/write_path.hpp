@@ -18,7 +18,7 @@ namespace ekiden::local::dynamodb {
 class OldItem {
  public:
   /// `key` must outlive this object.
-  OldItem(RowSource rows, const Key& key, json::storage_ptr storage) : rows_(rows), key_(key), item_(storage) {}
+  OldItem(TableRows rows, const Key& key, json::storage_ptr storage) : rows_(rows), key_(key), item_(storage) {}
 
   /// As it is stored, or null if there is none.
   const StoredItem* stored();
@@ -31,7 +31,7 @@ class OldItem {
  private:
   friend class WritePath;
 
-  RowSource rows_;
+  TableRows rows_;
   const Key& key_;
   std::optional<StoredItem> stored_;
   Item item_;

@@ -42,15 +42,14 @@ class DynamoDbJson final : public Frontend {
   std::string_view signing_name() const override { return "dynamodb"; }
   double entry_fault_rate(const Faults& faults) const override { return faults.unprocessed; }
 
-  bool takes(const http::HttpRequest& request) const override {
-    return request.headers.find("x-amz-target").value_or("").starts_with(kTarget);
-  }
-
-  SharedCall parse(http::HttpRequest request) const override {
-    auto call = std::make_shared<Call>(*this, std::move(request));
-    call->operation = call->request.headers.find("x-amz-target").value_or(kTarget).substr(kTarget.size());
-    call->region = region_of(call->request);
-    return call;
+  bool take(Call& call) const override {
+    const std::string_view target = call.request.headers.find("x-amz-target").value_or("");
+    if (!target.starts_with(kTarget)) {
+      return false;
+    }
+    call.operation = target.substr(kTarget.size());
+    call.region = region_of(call.request);
+    return true;
   }
 
   http::HttpResponse apply(Session& session, const Call& call) const override {

@@ -21,18 +21,18 @@ class Frontend;
 /// The services.
 enum class Endpoint { kSqs, kDynamoDb };
 
-/// A request that entered its Frontend. Shared, because the group of operations that applies it may outlive the task
-/// that asked for it.
+/// A request, and what the Frontend that took it has read. Shared, because the group of operations that applies it may
+/// outlive the task that asked for it.
 struct Call {
-  Call(const Frontend& by, http::HttpRequest taken) : frontend(by), request(std::move(taken)) {}
+  explicit Call(http::HttpRequest received) : request(std::move(received)) {}
   Call(const Call&) = delete;  // The views point into `request`.
   Call& operator=(const Call&) = delete;
 
-  const Frontend& frontend;
-  const http::HttpRequest request;
-  std::string_view operation;  ///< "SendMessage".
-  std::string_view region;     ///< The one that the client signed for.
-  std::string base_url;        ///< Where the client reached this server; empty if answers contain no URLs.
+  http::HttpRequest request;
+  const Frontend* frontend = nullptr;  ///< Null: the request is in no service's protocol.
+  std::string_view operation;          ///< "SendMessage".
+  std::string_view region;             ///< The one that the client signed for.
+  std::string base_url;                ///< Where the client reached this server; empty if answers contain no URLs.
 };
 using SharedCall = std::shared_ptr<const Call>;
 
@@ -45,8 +45,7 @@ struct InternalError {
 };
 using Refusal = std::variant<Throttled, InternalError, aws::SignatureRefusal>;
 
-/// A request enters one Frontend, once: takes() finds the Frontend, parse() makes the Call, and everything that is
-/// answered to that Call is written here.
+/// A request enters one Frontend, once: take() reads its head, and everything that is answered to it is written here.
 ///
 /// Frontends have no state. To add a protocol, implement this interface and list it in front/route.cpp.
 class Frontend {
@@ -59,11 +58,9 @@ class Frontend {
   /// The rate at which entries of a batch fail by fault injection.
   virtual double entry_fault_rate(const Faults& faults) const = 0;
 
-  /// True if the request is in this protocol. Reads the head of the request, and what names the operation.
-  virtual bool takes(const http::HttpRequest& request) const = 0;
-  /// To be called with a request that this Frontend takes. The body stays undecoded: apply() decodes it, off the event
-  /// loop, where a body of 16 MB keeps nobody waiting.
-  virtual SharedCall parse(http::HttpRequest request) const = 0;
+  /// If the request is in this protocol: notes operation, region and base URL in the call, and returns true. The body
+  /// stays undecoded: apply() decodes it, off the event loop, where a body of 16 MB keeps nobody waiting.
+  virtual bool take(Call& call) const = 0;
 
   /// Carries out the call. What the service refuses, and an unknown operation, is an answer. Throws DatabaseError.
   virtual http::HttpResponse apply(Session& session, const Call& call) const = 0;

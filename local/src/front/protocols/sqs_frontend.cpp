@@ -17,13 +17,15 @@ http::HttpResponse SqsFrontend::write(const sqs::ErrorSpec& spec, std::string_vi
   return response;
 }
 
-SharedCall SqsFrontend::parse(http::HttpRequest request) const {
-  auto call = std::make_shared<Call>(*this, std::move(request));
-  call->operation = operation_of(call->request);
-  call->region = region_of(call->request);
-  call->base_url = "http://";
-  call->base_url += call->request.headers.find("host").value_or("localhost:4566");
-  return call;
+bool SqsFrontend::take(Call& call) const {
+  call.operation = operation_of(call.request);
+  if (call.operation.empty()) {
+    return false;
+  }
+  call.region = region_of(call.request);
+  call.base_url = "http://";
+  call.base_url += call.request.headers.find("host").value_or("localhost:4566");
+  return true;
 }
 
 http::HttpResponse SqsFrontend::apply(Session& session, const Call& call) const {

@@ -11,8 +11,7 @@ class SqsFrontend : public Frontend {
   Endpoint endpoint() const override { return Endpoint::kSqs; }
   std::string_view signing_name() const override { return "sqs"; }
   double entry_fault_rate(const Faults& faults) const override { return faults.partial; }
-  bool takes(const http::HttpRequest& request) const override { return !operation_of(request).empty(); }
-  SharedCall parse(http::HttpRequest request) const override;
+  bool take(Call& call) const override;
   http::HttpResponse apply(Session& session, const Call& call) const override;
   http::HttpResponse refuse(const Refusal& refusal, runtime::Random& random) const override;
 

@@ -28,25 +28,22 @@ struct Candidate {
   std::string source;
 };
 
-/// What becomes of one entry of a send. With neither member set, the entry is stored.
-struct Admission {
-  std::optional<SqsRefusal> refusal;
-  std::optional<Sent> repeated;  ///< The earlier send that the entry repeats: answered again, nothing is stored.
-};
-
-/// Without state of its own: what it must remember is in the database. Each call is one per request, not per message,
-/// so that it costs nothing beside the rows.
+/// Without state of its own: what it must remember is in the database.
 ///
 /// To add a kind of queue: implement this interface and choose it in discipline_of().
 class Discipline {
  public:
   virtual ~Discipline() = default;
 
-  /// Decides before anything is stored: one Admission for each entry, or none at all if every entry is stored.
-  virtual std::vector<Admission> admit(Session& session, const Queue& queue,
-                                       std::span<const SendEntry> entries) const = 0;
+  /// Why a queue of this kind does not take the entry, or nothing.
+  virtual std::optional<SqsRefusal> refusal_of(const SendEntry& entry) const = 0;
 
-  /// The next messages that a receive may hand out, in that order, at most `limit`. Changes nothing.
+  /// The earlier send that the entry repeats, which is answered again while nothing is stored; or nothing. Asked for
+  /// one entry after the other, each right before it is stored: an entry that was refused is no earlier send.
+  virtual std::optional<Sent> earlier_send(Session& session, const Queue& queue, const SendEntry& entry) const = 0;
+
+  /// The next messages that a receive may hand out, in that order, at most `limit`. Changes nothing. Asked
+  /// again while expired messages are in the way.
   virtual std::vector<Candidate> pick(Session& session, const Queue& queue, std::int64_t limit) const = 0;
 };
 

@@ -6,18 +6,17 @@
 
 namespace ekiden::local::sqs {
 
-std::vector<Admission> StandardDiscipline::admit(Session& /*session*/, const Queue& /*queue*/,
-                                                 std::span<const SendEntry> entries) const {
-  std::vector<Admission> admissions;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
-    if (entries[i].deduplication) {
-      admissions.resize(entries.size());
-      admissions[i].refusal =
-          SqsRefusal(ErrorCode::kInvalidParameterValue,
-                     "The request includes a parameter that is not valid for this queue type: MessageDeduplicationId");
-    }
+std::optional<SqsRefusal> StandardDiscipline::refusal_of(const SendEntry& entry) const {
+  if (!entry.deduplication) {
+    return std::nullopt;
   }
-  return admissions;
+  return SqsRefusal(ErrorCode::kInvalidParameterValue,
+                    "The request includes a parameter that is not valid for this queue type: MessageDeduplicationId");
+}
+
+std::optional<Sent> StandardDiscipline::earlier_send(Session& /*session*/, const Queue& /*queue*/,
+                                                     const SendEntry& /*entry*/) const {
+  return std::nullopt;
 }
 
 std::vector<Candidate> StandardDiscipline::pick(Session& session, const Queue& queue, std::int64_t limit) const {

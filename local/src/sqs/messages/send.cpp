@@ -50,7 +50,7 @@ std::optional<SqsRefusal> refusal_of_system(const SendEntry& entry) {
   return std::nullopt;
 }
 
-std::optional<SqsRefusal> refusal_of(const Queue& queue, const SendEntry& entry, const Admission* admission) {
+std::optional<SqsRefusal> refusal_of(const Discipline& discipline, const Queue& queue, const SendEntry& entry) {
   if (!entry.body || entry.body->empty()) {
     return missing_parameter("MessageBody");
   }
@@ -68,8 +68,8 @@ std::optional<SqsRefusal> refusal_of(const Queue& queue, const SendEntry& entry,
   if (entry.delay_s && (*entry.delay_s < 0 || *entry.delay_s > kDelayMaxSeconds)) {
     return invalid_value(std::to_string(*entry.delay_s), "DelaySeconds", "DelaySeconds must be >= 0 and <= 900.");
   }
-  if (admission != nullptr && admission->refusal) {
-    return admission->refusal;
+  if (std::optional<SqsRefusal> refusal = discipline.refusal_of(entry)) {
+    return refusal;
   }
   if (entry.group.size() > kGroupIdMax) {
     return invalid_value(entry.group, "MessageGroupId",
@@ -170,22 +170,19 @@ SendResult send_message(Session& session, const SendMessage& request) {
 }
 
 SendResult send_to(Session& session, const Discipline& discipline, const Queue& queue, const SendMessage& request) {
-  const std::vector<Admission> admissions = discipline.admit(session, queue, request.entries);
   SendResult result;
   result.batch = request.batch;
   std::int64_t stored = 0;
-  for (std::size_t i = 0; i < request.entries.size(); ++i) {
-    const SendEntry& entry = request.entries[i];
-    const Admission* admission = admissions.empty() ? nullptr : &admissions[i];
-    if (const std::optional<SqsRefusal> refusal = refusal_of(queue, entry, admission)) {
+  for (const SendEntry& entry : request.entries) {
+    if (const std::optional<SqsRefusal> refusal = refusal_of(discipline, queue, entry)) {
       if (!request.batch) {
         throw SqsRefusal(*refusal);
       }
       result.failed.push_back({.id = entry.id, .code = refusal->code(), .message = refusal->what()});
     } else if (request.batch && fails_for_no_reason(session)) {
       result.failed.push_back(failure_for_no_reason(entry.id));
-    } else if (admission != nullptr && admission->repeated) {
-      result.sent.push_back(*admission->repeated);
+    } else if (std::optional<Sent> earlier = discipline.earlier_send(session, queue, entry)) {
+      result.sent.push_back(std::move(*earlier));
       result.sent.back().id = entry.id;
     } else {
       result.sent.push_back(insert(session, queue, entry));

@@ -79,7 +79,8 @@ Queue find_queue(Session& session, std::string_view url) {
   if (url.empty()) {
     throw missing_parameter("QueueUrl");
   }
-  const std::string_view name = aws::sqs::queue_name_of(url);
+  // SQS takes a name in the place of a URL, but no ARN.
+  const std::string_view name = url.starts_with("arn:") ? url : aws::sqs::QueueUrl::name_in(url);
   Statement row = session.database.prepare(
       "SELECT id, name, visibility_s, delay_s, max_bytes, retention_s, wait_s, dead_letter_queue, max_receives, "
       "created_s, modified_s, purged_ms FROM sqs_queues WHERE name=?");

@@ -1,4 +1,4 @@
-// Written by hand: a tree of values between the result and its text would cost more than both.
+// Written as it goes: a tree of values between the result and its text would cost more than both.
 #include <ekiden/base/base64.hpp>
 #include <ekiden/base/json/writer.hpp>
 

@@ -1,6 +1,7 @@
 /// Health: one question to a worker on this machine, without a network port.
 #pragma once
 
+#include <ekiden/base/exit_status.hpp>
 #include <ekiden/ops/listen.hpp>
 #include <ekiden/runtime/control.hpp>
 #include <ekiden/runtime/env.hpp>
@@ -40,9 +41,9 @@ class HealthSocket {
 std::string health_socket_name(int pid);
 
 /// The exit statuses of a health check.
-inline constexpr int kHealthy = 0;
-inline constexpr int kUnhealthy = 1;
-inline constexpr int kAmbiguous = 2;
+inline constexpr int kHealthy = base::kExitDone;
+inline constexpr int kUnhealthy = base::kExitFailed;
+inline constexpr int kAmbiguous = base::kExitWrongUsage;
 
 /// How long a check waits for the answer.
 inline constexpr std::chrono::milliseconds kHealthTimeout{2000};

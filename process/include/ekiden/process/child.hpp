@@ -15,7 +15,7 @@
 namespace ekiden::process {
 
 /// What to run, and with what.
-struct ChildSpec {
+struct ProgramSpec {
   std::vector<std::string> arguments;    ///< The first is the program's path.
   std::vector<std::string> environment;  ///< NAME=value, all of it.
   int output = -1;                       ///< Its standard output and error; -1: ours.
@@ -40,7 +40,7 @@ struct ChildExit {
 class Child {
  public:
   /// Throws std::system_error if it cannot be started.
-  Child(runtime::Executor executor, const ChildSpec& spec);
+  Child(runtime::Executor executor, const ProgramSpec& spec);
   Child(Child&&) noexcept;
   Child& operator=(Child&&) noexcept = delete;
   /// Kills the group and reaps, if that has not happened.

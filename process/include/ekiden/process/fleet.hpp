@@ -25,7 +25,7 @@ class Fleet {
   Fleet(runtime::Executor executor, runtime::Clock& clock);
 
   /// Throws std::system_error if it cannot be started.
-  Member& start(std::string name, const ChildSpec& spec);
+  Member& start(std::string name, const ProgramSpec& spec);
   /// Returns when it has ended, whoever wanted it to. Any number may wait.
   runtime::Task<> ended(const Member& member);
   /// Takes one that has ended off the books: neither a casualty nor a cost of this fleet.

@@ -11,7 +11,7 @@
 
 namespace ekiden::process {
 
-/// A pipe whose writing end goes to a child (ChildSpec::output or ::inherited). Longer lines than kLineMax are cut.
+/// A pipe whose writing end goes to a child (ProgramSpec::output or ::inherited). Longer lines than kLineMax are cut.
 class LinePipe {
  public:
   static constexpr std::size_t kLineMax = 16 * 1024;

@@ -19,7 +19,8 @@ enum class Shielding {
 };
 
 /// Runs `work`, then `clean_up`, a function that yields a Task<>, then returns what the work yielded or throws what it
-/// threw. What the clean-up throws replaces both. What the clean-up refers to is its caller's, who waits.
+/// threw. What the clean-up throws is thrown where the work did not fail: the first failure is the one to read. What
+/// the clean-up refers to is its caller's, who waits.
 ///
 /// A clean-up ends by itself: it cancels what it joins, or bounds what it waits for, because after a failure nobody
 /// can cut it off.
@@ -39,8 +40,12 @@ Task<T> run_owning(Task<T> work, CleanUp clean_up, Shielding shielding = Shieldi
   if (failure || shielding == Shielding::kAlways) {
     co_await shield();
   }
-  Task<> cleaning = clean_up();
-  co_await std::move(cleaning);
+  try {
+    Task<> cleaning = clean_up();
+    co_await std::move(cleaning);
+  } catch (...) {
+    failure = failure ? failure : std::current_exception();
+  }
   if (failure) {
     std::rethrow_exception(failure);
   }
@@ -50,7 +55,7 @@ Task<T> run_owning(Task<T> work, CleanUp clean_up, Shielding shielding = Shieldi
 }
 
 /// Runs `work`, then joins the tasks that it spawned into `tasks`. If either throws, the tasks are cancelled first, and
-/// the exception goes on once they have ended. `tasks` is the caller's.
+/// the exception goes on once they have ended: the first one, whatever the tasks throw then. `tasks` is the caller's.
 Task<> run_owning(TaskGroup& tasks, Task<> work);
 
 /// Joins `tasks` likewise.

@@ -1,9 +1,9 @@
 /// Target: which system a command talks to.
 #pragma once
 
-#include <ekiden/aws/config/retry_settings.hpp>
 #include <ekiden/aws/config/endpoint.hpp>
 #include <ekiden/aws/config/profile.hpp>
+#include <ekiden/aws/config/retry_settings.hpp>
 #include <ekiden/aws/environment.hpp>
 
 #include <functional>
