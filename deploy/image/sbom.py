@@ -89,7 +89,8 @@ def linked_archives(image):
 
 def read_headers(image, archives):
     """Paths of the system's headers that the sources of the program read, and of the floors that it links."""
-    folders = {f"CMakeFiles/{image.program}.dir/"}
+    # What is precompiled is read by all floors, and by no source of its own.
+    folders = {f"CMakeFiles/{image.program}.dir/", "CMakeFiles/ekiden_precompiled.dir/"}
     folders |= {f"CMakeFiles/{match[1]}.dir/" for path in archives if (match := re.search(r"/lib(ekiden_\w+)\.a$", path))}
     headers = set()
     for block in run("ninja", "-C", str(image.build), "-t", "deps").split("\n\n"):
