@@ -2,6 +2,7 @@
 
 #include <ekiden/app/process.hpp>
 #include <ekiden/base/assert.hpp>
+#include <ekiden/base/words.hpp>
 #include <ekiden/local/options.hpp>
 
 #include <algorithm>
@@ -33,14 +34,6 @@ constexpr std::array<Command, 6> kCommands{{{"local", local_spec, run_local},
                                             {"bench", bench_spec, run_bench},
                                             {"bench budgets", budgets_spec, run_budgets}}};
 
-std::string typed(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) {
-    text += (text.empty() ? "" : " ") + word;
-  }
-  return text;
-}
-
 }  // namespace
 
 app::CommandSpec program_spec() {
@@ -62,7 +55,7 @@ app::CommandSpec program_spec() {
 }
 
 int run_command(const app::Invocation& call) {
-  const auto command = std::ranges::find(kCommands, typed(call.command), &Command::words);
+  const auto command = std::ranges::find(kCommands, base::join(call.command, " "), &Command::words);
   EKIDEN_ASSERT(command != kCommands.end());  // The parser refuses any other.
   try {
     app::Process process;

@@ -1,4 +1,5 @@
 #include <ekiden/app/manual.hpp>
+#include <ekiden/base/words.hpp>
 
 #include <algorithm>
 #include <sstream>
@@ -52,14 +53,6 @@ std::string function_name(const std::string& program) {
 
 bool takes_path(const OptionSpec& spec) { return spec.value_name == "FILE" || spec.value_name == "DIR"; }
 
-std::string joined(const std::vector<std::string>& words) {
-  std::string text;
-  for (const std::string& word : words) {
-    text += (text.empty() ? "" : " ") + word;
-  }
-  return text;
-}
-
 /// Which word the cursor is behind: the commands given so far, and the flag just before.
 void write_bash_place(std::ostream& out, const Place& place) {
   std::string words;
@@ -69,7 +62,7 @@ void write_bash_place(std::ostream& out, const Place& place) {
   for (const OptionSpec* spec : place.options) {
     words += spec->flag() + " ";
   }
-  words += joined(place.argument_choices);
+  words += base::join(place.argument_choices, " ");
   out << "    \"" << place.path << "\")\n      case \"$previous\" in\n";
   for (const OptionSpec* spec : place.options) {
     if (spec->type == OptionType::kBool) {
@@ -79,7 +72,7 @@ void write_bash_place(std::ostream& out, const Place& place) {
     if (takes_path(*spec)) {
       out << "COMPREPLY=($(compgen -f -- \"$word\")); return ;;\n";
     } else {
-      out << "COMPREPLY=($(compgen -W \"" << joined(spec->choices) << "\" -- \"$word\")); return ;;\n";
+      out << "COMPREPLY=($(compgen -W \"" << base::join(spec->choices, " ") << "\" -- \"$word\")); return ;;\n";
     }
   }
   out << "      esac\n      COMPREPLY=($(compgen -W \"" << words << "--help\" -- \"$word\")) ;;\n";
@@ -140,7 +133,7 @@ void write_zsh_place(std::ostream& out, const Place& place) {
       if (takes_path(*spec)) {
         out << "_files";
       } else if (!spec->choices.empty()) {
-        out << "(" << joined(spec->choices) << ")";
+        out << "(" << base::join(spec->choices, " ") << ")";
       }
     }
     out << "'";
@@ -148,7 +141,7 @@ void write_zsh_place(std::ostream& out, const Place& place) {
   if (!place.commands.empty()) {
     out << " \\\n        '*:command:{_describe command names}'";
   } else if (!place.argument_choices.empty()) {
-    out << " \\\n        '*:argument:(" << joined(place.argument_choices) << ")'";
+    out << " \\\n        '*:argument:(" << base::join(place.argument_choices, " ") << ")'";
   }
   out << " \\\n        '--help[print the help]' ;;\n";
 }

@@ -3,6 +3,7 @@
 #include <ekiden/base/ascii.hpp>
 #include <ekiden/base/parse.hpp>
 #include <ekiden/base/quantity.hpp>
+#include <ekiden/base/words.hpp>
 
 #include <algorithm>
 
@@ -180,12 +181,8 @@ void Options::require_queues(const std::vector<std::string>& known) const {
       continue;
     }
     const std::string best = nearest(queue, known);
-    std::string all;
-    for (const std::string& name : known) {
-      all += (all.empty() ? "" : ", ") + name;
-    }
     throw UsageError(where + ": [queue." + queue + "] is no queue of this worker" +
-                     (best.empty() ? "; it has: " + all : "; the nearest is [queue." + best + "]"));
+                     (best.empty() ? "; it has: " + base::join(known, ", ") : "; the nearest is [queue." + best + "]"));
   }
 }
 

@@ -5,6 +5,7 @@
 #include <ekiden/app/worker_options.hpp>
 #include <ekiden/base/exit_status.hpp>
 #include <ekiden/base/json/writer.hpp>
+#include <ekiden/base/words.hpp>
 
 #include <algorithm>
 #include <cstdio>
@@ -64,10 +65,6 @@ std::size_t count(const std::vector<Check>& checks, CheckStatus status) {
 std::string padded(std::string text, std::size_t width) {
   text.resize(std::max(width, text.size()), ' ');
   return text;
-}
-
-std::string counted(std::size_t number, std::string_view noun) {
-  return std::to_string(number) + " " + std::string(noun) + (number == 1 ? "" : "s");
 }
 
 Task<int> examine_and_print(worker::DoctorSeams seams, std::vector<worker::Patient> patients, bool json) {
@@ -160,9 +157,9 @@ std::string doctor_table(const std::vector<Check>& checks) {
       text += std::string(kStatusWidth, ' ') + "-> " + check.fix + "\n";
     }
   }
-  return text + counted(checks.size(), "check") + ": " + std::to_string(count(checks, CheckStatus::kOk)) + " ok, " +
-         counted(count(checks, CheckStatus::kWarning), "warning") + ", " +
-         counted(count(checks, CheckStatus::kFault), "fault") + ", " +
+  return text + base::counted(checks.size(), "check") + ": " + std::to_string(count(checks, CheckStatus::kOk)) +
+         " ok, " + base::counted(count(checks, CheckStatus::kWarning), "warning") + ", " +
+         base::counted(count(checks, CheckStatus::kFault), "fault") + ", " +
          std::to_string(count(checks, CheckStatus::kNotTried)) + " not tried\n";
 }
 

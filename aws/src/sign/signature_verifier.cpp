@@ -3,6 +3,7 @@
 #include <ekiden/base/calendar.hpp>
 #include <ekiden/base/digest.hpp>
 #include <ekiden/base/hex.hpp>
+#include <ekiden/base/words.hpp>
 
 #include <openssl/crypto.h>
 
@@ -50,20 +51,10 @@ struct Authorization {
   std::string_view signature;
 };
 
-std::vector<std::string_view> split(std::string_view text, char separator) {
-  std::vector<std::string_view> parts;
-  for (std::size_t begin = 0; begin <= text.size();) {
-    const std::size_t end = std::min(text.find(separator, begin), text.size());
-    parts.push_back(text.substr(begin, end - begin));
-    begin = end + 1;
-  }
-  return parts;
-}
-
 Authorization parse_authorization(std::string_view value) {
   Authorization parsed;
   value.remove_prefix(kAlgorithm.size());
-  for (const std::string_view part : split(value, ',')) {
+  for (const std::string_view part : base::split(value, ',')) {
     const std::string_view parameter = base::trim(part);
     const std::size_t equals = parameter.find('=');
     if (equals == std::string_view::npos) {
@@ -118,7 +109,7 @@ std::optional<SignatureRefusal> check_time(std::string_view timestamp, WallTime 
 // The headers that the signature covers, or why they cannot be those.
 std::optional<SignatureRefusal> collect_headers(const http::HttpRequest& request, std::string_view names,
                                                 std::vector<SignedHeader>& out) {
-  const std::vector<std::string_view> wanted = split(names, ';');
+  const std::vector<std::string_view> wanted = base::split(names, ';');
   const auto is_signed = [&wanted](std::string_view name) {
     return std::find(wanted.begin(), wanted.end(), name) != wanted.end();
   };
@@ -189,7 +180,7 @@ std::optional<SignatureRefusal> SignatureVerifier::verify(const http::HttpReques
   if (auto refusal = check_complete(authorization, timestamp.has_value())) {
     return refusal;
   }
-  const std::vector<std::string_view> scope = split(authorization.credential, '/');
+  const std::vector<std::string_view> scope = base::split(authorization.credential, '/');
   if (scope.size() != 5 || scope[4] != "aws4_request") {
     return incomplete("Credential must have exactly 5 slash-delimited elements, e.g. keyid/date/region/service/term.");
   }

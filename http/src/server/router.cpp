@@ -1,4 +1,5 @@
 #include <ekiden/base/assert.hpp>
+#include <ekiden/base/words.hpp>
 #include <ekiden/http/router.hpp>
 
 #include <algorithm>
@@ -12,14 +13,6 @@ HttpResponse plain(int status, std::string body) {
 
 // `page` is the Router's.
 Task<HttpResponse> show(const Router::Page& page, HttpRequest request) { co_return page(request); }
-
-std::string joined(const std::vector<std::string_view>& methods) {
-  std::string text;
-  for (const std::string_view method : methods) {
-    text.append(text.empty() ? "" : ", ").append(method);
-  }
-  return text;
-}
 
 }  // namespace
 
@@ -91,7 +84,7 @@ HttpResponse Router::refuse(const HttpRequest& request, const Place* place) cons
       methods.emplace_back("HEAD");
     }
   }
-  const std::string allow = joined(methods);
+  const std::string allow = base::join(methods, ", ");
   HttpResponse response =
       refusals_.wrong_method ? refusals_.wrong_method(request) : plain(405, "only " + allow + " is answered here\n");
   if (response.status == 405) {

@@ -4,7 +4,6 @@
 #include <algorithm>
 
 #include "visit.hpp"
-#include "words.hpp"
 
 namespace ekiden::worker::doctor {
 namespace {

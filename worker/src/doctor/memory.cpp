@@ -2,7 +2,6 @@
 #include <ekiden/base/quantity.hpp>
 
 #include "visit.hpp"
-#include "words.hpp"
 
 namespace ekiden::worker::doctor {
 

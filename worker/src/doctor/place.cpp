@@ -6,7 +6,6 @@
 
 #include "explain.hpp"
 #include "visit.hpp"
-#include "words.hpp"
 
 namespace ekiden::worker::doctor {
 namespace {

@@ -1,6 +1,7 @@
 #include "principal.hpp"
 
 #include <ekiden/base/hex.hpp>
+#include <ekiden/base/words.hpp>
 
 #include <vector>
 
@@ -10,16 +11,6 @@ namespace {
 using Kind = Principal::Kind;
 
 constexpr std::size_t kTaskIdSize = 32;
-
-std::vector<std::string_view> split(std::string_view text, char separator, std::size_t parts_max) {
-  std::vector<std::string_view> parts;
-  while (parts.size() + 1 < parts_max && text.find(separator) != std::string_view::npos) {
-    parts.push_back(text.substr(0, text.find(separator)));
-    text.remove_prefix(parts.back().size() + 1);
-  }
-  parts.push_back(text);
-  return parts;
-}
 
 Kind kind_of_session(std::string_view session, std::string_view provider) {
   const bool is_hex = session.find_first_not_of(base::kHexDigits) == std::string_view::npos;
@@ -37,13 +28,13 @@ Principal principal_of(std::string_view arn, std::string_view provider) {
   Principal principal;
   principal.arn = arn;
   // arn:PARTITION:sts::ACCOUNT:assumed-role/ROLE/SESSION, arn:PARTITION:iam::ACCOUNT:user/PATH/NAME
-  const std::vector<std::string_view> parts = split(arn, ':', 6);
+  const std::vector<std::string_view> parts = base::split(arn, ':', 6);
   if (parts.size() < 6) {
     return principal;
   }
   principal.account = parts[4];
   const std::string_view resource = parts[5];
-  const std::vector<std::string_view> names = split(resource, '/', 3);
+  const std::vector<std::string_view> names = base::split(resource, '/', 3);
   if (names.front() == "assumed-role" && names.size() == 3) {
     principal.kind = kind_of_session(names[2], provider);
     principal.name = names[1];
@@ -96,7 +87,7 @@ std::string Principal::iam_arn() const {
   if (kind == Kind::kUser) {
     return arn;
   }
-  const std::string partition(split(arn, ':', 6)[1]);
+  const std::string partition(base::split(arn, ':', 6)[1]);
   return "arn:" + partition + ":iam::" + account + ":role/" + name;
 }
 

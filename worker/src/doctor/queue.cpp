@@ -1,6 +1,7 @@
 // The queue, the rights on it, and where its dead letters go.
 #include <ekiden/aws/names.hpp>
 #include <ekiden/base/quantity.hpp>
+#include <ekiden/base/words.hpp>
 
 #include <array>
 #include <optional>
@@ -8,7 +9,6 @@
 #include "explain.hpp"
 #include "start/queue_facts.hpp"
 #include "visit.hpp"
-#include "words.hpp"
 
 namespace ekiden::worker::doctor {
 namespace {
@@ -130,7 +130,8 @@ void check_redrive(const Queue& queue, const Settings& settings, Findings& findi
     return;
   }
   const int count = policy->max_receive_count;
-  const std::string detail = "to " + std::string(policy->target.resource()) + " after " + counted(count, "receive");
+  const std::string detail =
+      "to " + std::string(policy->target.resource()) + " after " + base::counted(count, "receive");
   if (count <= kMaxReceiveCountPunishes) {
     findings.warning(kName, detail + ": a deploy counts as a receive of each message that it interrupts",
                      "set maxReceiveCount to " + std::to_string(kMaxReceiveCountGood) + " or more");
@@ -186,7 +187,7 @@ Task<> check_dead_letters(Visit& visit, const Queue& queue, const Settings& sett
   if (dead.attributes) {
     const long long waiting = number_of(*dead.attributes, "ApproximateNumberOfMessages");
     findings.ok(kName, std::string(aws::sqs::queue_name_of(name)) + ", " +
-                           (waiting == 0 ? "empty" : counted(waiting, "message") + " in it"));
+                           (waiting == 0 ? "empty" : base::counted(waiting, "message") + " in it"));
   }
   check_retention(queue, dead, findings);
   const std::string simulate = how_to_simulate({kSend, dead.subject, dead.arn}, visit);
@@ -228,7 +229,7 @@ Task<> check_queue(Visit& visit, const Patient& patient, Findings& findings) {
   const Queue queue = co_await look_up(visit, settings.queue, "queue", true, findings);
   if (queue.attributes) {
     findings.ok("queue", queue.arn + ", " +
-                             counted(number_of(*queue.attributes, "ApproximateNumberOfMessages"), "message") +
+                             base::counted(number_of(*queue.attributes, "ApproximateNumberOfMessages"), "message") +
                              " waiting");
   }
   co_await check_rights(visit, queue, findings);

@@ -1,4 +1,6 @@
 // The table, its key against what the worker writes, and the rights on it.
+#include <ekiden/base/words.hpp>
+
 #include <algorithm>
 #include <optional>
 
@@ -17,14 +19,6 @@ std::string written(const std::vector<aws::dynamodb::KeyAttribute>& key) {
   std::string text;
   for (const aws::dynamodb::KeyAttribute& attribute : key) {
     text += (text.empty() ? "" : ", ") + attribute.name + " (" + attribute.type + ")";
-  }
-  return text;
-}
-
-std::string joined(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) {
-    text += (text.empty() ? "" : ",") + name;
   }
   return text;
 }
@@ -48,8 +42,8 @@ void check_key(const std::vector<aws::dynamodb::KeyAttribute>& key, const Patien
   }
   const Settings& settings = patient.settings;
   if (!settings.table_key.empty() && settings.table_key != names) {
-    findings.fault(kKey, written(key) + "; --table-key says " + joined(settings.table_key),
-                   "start with --table-key " + joined(names) + ", or leave it out");
+    findings.fault(kKey, written(key) + "; --table-key says " + base::join(settings.table_key, ","),
+                   "start with --table-key " + base::join(names, ",") + ", or leave it out");
     return;
   }
   std::string wrong;
@@ -147,7 +141,7 @@ Task<> check_table(Visit& visit, const Patient& patient, Findings& findings) {
     const bool denied = is_denied(error);
     const bool starts = denied && !key.empty();
     findings.add("table", starts ? CheckStatus::kWarning : CheckStatus::kFault,
-                 starts ? told.detail + "; its key is believed to be " + joined(patient.settings.table_key)
+                 starts ? told.detail + "; its key is believed to be " + base::join(patient.settings.table_key, ",")
                         : std::move(told.detail),
                  told.fix + (denied && !starts ? ", or name the table's key with --table-key" : ""));
     findings.not_tried(kKey, "the table could not be described");

@@ -1,6 +1,7 @@
 #include "preflight.hpp"
 
 #include <ekiden/aws/call/error.hpp>
+#include <ekiden/base/words.hpp>
 #include <ekiden/worker/events.hpp>
 #include <ekiden/worker/failure_text.hpp>
 
@@ -58,14 +59,6 @@ Task<std::optional<aws::sqs::QueueUrl>> find_dead_letter_queue(aws::sqs::SqsClie
   co_return std::nullopt;
 }
 
-std::string joined(const std::vector<std::string>& names) {
-  std::string text;
-  for (const std::string& name : names) {
-    text += (text.empty() ? "" : ",") + name;
-  }
-  return text;
-}
-
 // What the table says, or nothing where these credentials may not ask it: --table-key is for them.
 Task<std::optional<std::vector<std::string>>> describe_key(aws::dynamodb::DynamoDbClient& client,
                                                            const Settings& settings, aws::CallOptions options) {
@@ -90,9 +83,9 @@ Task<std::vector<std::string>> find_key(aws::dynamodb::DynamoDbClient& client, c
     co_return settings.table_key;
   }
   if (!settings.table_key.empty() && settings.table_key != *described) {
-    throw SettingsError("table " + settings.table + " is keyed by " + joined(*described) + ", not by " +
-                        joined(settings.table_key) + ": start with --table-key " + joined(*described) +
-                        ", or leave it out");
+    throw SettingsError("table " + settings.table + " is keyed by " + base::join(*described, ",") + ", not by " +
+                        base::join(settings.table_key, ",") + ": start with --table-key " +
+                        base::join(*described, ",") + ", or leave it out");
   }
   co_return *described;
 }

@@ -1,4 +1,6 @@
 // The words that the doctor's findings are made of.
+#include "doctor/principal.hpp"
+
 #include <ekiden/worker/members.hpp>
 
 #include <boost/describe/class.hpp>
@@ -6,8 +8,6 @@
 #include <gtest/gtest.h>
 
 #include "doctor/explain.hpp"
-#include "doctor/principal.hpp"
-#include "doctor/words.hpp"
 #include "start/queue_facts.hpp"
 
 namespace ekiden::worker {
@@ -93,11 +93,6 @@ TEST(PrincipalTest, IsReadFromItsArn) {
     EXPECT_EQ(principal_of(text).kind, Kind::kOther) << text;
     EXPECT_EQ(principal_of(text).iam_arn(), "") << text;
   }
-}
-
-TEST(WordsTest, CountsInTheRightNumber) {
-  EXPECT_EQ(doctor::counted(1, "receive"), "1 receive");
-  EXPECT_EQ(doctor::counted(0, "receive"), "0 receives");
 }
 
 // Goal: SQS gives the count back as it was set, a number or a text.
