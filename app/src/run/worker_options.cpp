@@ -3,6 +3,7 @@
 #include <ekiden/app/worker_options.hpp>
 #include <ekiden/base/parse.hpp>
 #include <ekiden/base/quantity.hpp>
+#include <ekiden/http/listen_address.hpp>
 
 #include <boost/asio/ip/address.hpp>
 
@@ -203,22 +204,15 @@ std::vector<OptionSpec> worker_options() {
 }
 
 std::optional<std::string> check_address(std::string_view text) {
-  const std::size_t colon = text.rfind(':');
-  std::string host(text.substr(0, colon));
-  const bool bracketed = host.starts_with('[') && host.ends_with(']');
-  if (bracketed) {
-    host = host.substr(1, host.size() - 2);
+  if (http::ListenAddress::parse(text)) {
+    return std::nullopt;
   }
   boost::system::error_code error;
-  const boost::asio::ip::address address = boost::asio::ip::make_address(host, error);
-  if (!error && address.is_v6() && !bracketed) {
+  const auto address = boost::asio::ip::make_address(std::string(text.substr(0, text.rfind(':'))), error);
+  if (!error && address.is_v6()) {
     return "an IPv6 address in brackets as [::1]:0, or another as {default}";
   }
-  const std::optional<std::int64_t> port =
-      colon == std::string_view::npos ? std::nullopt : base::parse<std::int64_t>(text.substr(colon + 1));
-  const bool fine =
-      port && *port >= 0 && *port <= 65535 && (error ? host == "localhost" : address.is_v6() == bracketed);
-  return fine ? std::nullopt : std::optional<std::string>("an address with a port as {default}");
+  return "an address with a port as {default}";
 }
 
 }  // namespace ekiden::app

@@ -1,6 +1,6 @@
 #include "address_check.hpp"
 
-#include <ekiden/base/parse.hpp>
+#include <ekiden/http/listen_address.hpp>
 #include <ekiden/runtime/deadline.hpp>
 
 #include <boost/asio/io_context.hpp>
@@ -17,24 +17,10 @@ constexpr int kPortsTried = 50;
 
 using boost::asio::ip::tcp;
 
-/// HOST:PORT as options are checked for it: "localhost", an address, or an IPv6 address in brackets.
-struct Address {
-  explicit Address(const std::string& text)
-      : host(text.substr(0, text.rfind(':'))), port(base::parse<std::uint16_t>(text.substr(host.size() + 1)).value()) {}
+using http::ListenAddress;
 
-  /// With another port.
-  std::string with(int other) const { return host + ":" + std::to_string(other); }
-
-  boost::asio::ip::address ip() const {
-    if (host == "localhost") {
-      return boost::asio::ip::address_v4::loopback();
-    }
-    return boost::asio::ip::make_address(host.starts_with('[') ? host.substr(1, host.size() - 2) : host);
-  }
-
-  std::string host;
-  std::uint16_t port;
-};
+/// Of a text that app::check_address has accepted.
+ListenAddress address_of(std::string_view text) { return ListenAddress::parse(text).value(); }
 
 /// What keeps a server from listening there; no error if nothing does.
 boost::system::error_code try_to_bind(const tcp::endpoint& endpoint) {
@@ -52,9 +38,9 @@ boost::system::error_code try_to_bind(const tcp::endpoint& endpoint) {
 }
 
 /// The first port above that can be listened on; 0, which takes any, if there is none near.
-int free_port_above(const Address& address) {
+int free_port_above(const ListenAddress& address) {
   for (int candidate = address.port + 1; candidate <= address.port + kPortsTried && candidate <= 65535; ++candidate) {
-    if (!try_to_bind({address.ip(), static_cast<std::uint16_t>(candidate)})) {
+    if (!try_to_bind({address.ip, static_cast<std::uint16_t>(candidate)})) {
       return candidate;
     }
   }
@@ -62,10 +48,11 @@ int free_port_above(const Address& address) {
 }
 
 /// Why nobody could listen there, with what to do.
-std::string unusable(const Address& address, const boost::system::error_code& error, const std::string& flag) {
-  const std::string start = address.with(address.port) + " cannot be listened on: ";
+std::string unusable(const ListenAddress& address, const boost::system::error_code& error, const std::string& flag) {
+  const std::string start = address.with_port(address.port) + " cannot be listened on: ";
   if (error == boost::asio::error::access_denied) {
-    return start + "a port below 1024 needs privileges; use " + flag + " " + address.with(0) + " to take a free one";
+    return start + "a port below 1024 needs privileges; use " + flag + " " + address.with_port(0) +
+           " to take a free one";
   }
   const std::string own = flag + " 127.0.0.1:" + std::to_string(address.port) +
                           ", or 0.0.0.0:" + std::to_string(address.port) + " for all that it has";
@@ -88,8 +75,8 @@ std::string name_of(const http::HttpResponse& response) {
 }  // namespace
 
 Task<> require_free(runtime::Clock& clock, http::Transport& transport, std::string text, std::string flag) {
-  const Address address(text);
-  const boost::system::error_code error = try_to_bind({address.ip(), address.port});
+  const ListenAddress address = address_of(text);
+  const boost::system::error_code error = try_to_bind({address.ip, address.port});
   if (!error) {
     co_return;
   }
@@ -110,16 +97,16 @@ Task<> require_free(runtime::Clock& clock, http::Transport& transport, std::stri
                                                                  : "something that does not speak HTTP answers there";
   }
   throw app::UsageError(text + " is taken: " + who + "; stop it, or use " + flag + " " +
-                        address.with(free_port_above(address)));
+                        address.with_port(free_port_above(address)));
 }
 
 std::string exposure_note(const std::string& text) {
-  const Address address(text);
-  if (address.ip().is_loopback()) {
+  const ListenAddress address = address_of(text);
+  if (address.ip.is_loopback()) {
     return "";
   }
   return "anyone on the network who reaches this machine can read, change and delete what is here: it listens on " +
-         (address.ip().is_unspecified() ? "all its addresses" : address.host) + ", not only on 127.0.0.1";
+         (address.ip.is_unspecified() ? "all its addresses" : address.host) + ", not only on 127.0.0.1";
 }
 
 }  // namespace ekiden::cli

@@ -1,4 +1,4 @@
-#include <ekiden/base/parse.hpp>
+#include <ekiden/http/listen_address.hpp>
 #include <ekiden/http/server.hpp>
 #include <ekiden/runtime/run_owning.hpp>
 
@@ -21,29 +21,11 @@ using boost::system::error_code;
 constexpr runtime::Duration kAcceptRetry = std::chrono::milliseconds(100);
 
 tcp::endpoint parse_listen(const std::string& text) {
-  const std::size_t colon = text.rfind(':');
-  const auto malformed = [&text]() {
-    return ListenError(text, "not of the form ADDRESS:PORT, for example 127.0.0.1:9000", false);
-  };
-  if (colon == std::string::npos || colon == 0) {
-    throw malformed();
+  const std::optional<ListenAddress> address = ListenAddress::parse(text);
+  if (!address) {
+    throw ListenError(text, "not of the form ADDRESS:PORT, for example 127.0.0.1:9000", false);
   }
-  std::string host = text.substr(0, colon);
-  if (host.starts_with('[') && host.ends_with(']')) {
-    host = host.substr(1, host.size() - 2);
-  } else if (host.find(':') != std::string::npos) {
-    throw malformed();
-  }
-  if (host == "localhost") {
-    host = "127.0.0.1";
-  }
-  const std::optional<std::uint16_t> port = base::parse<std::uint16_t>(std::string_view(text).substr(colon + 1));
-  error_code error;
-  const auto address = boost::asio::ip::make_address(host, error);
-  if (!port || error) {
-    throw malformed();
-  }
-  return {address, *port};
+  return {address->ip, address->port};
 }
 
 // Or a program that this one starts would keep the port, and connections that nobody serves.

@@ -1,5 +1,7 @@
 #include "serve.hpp"
 
+#include <ekiden/http/listen_address.hpp>
+
 #include <chrono>
 #include <utility>
 
@@ -28,6 +30,9 @@ http::HttpResponse method_not_allowed() {
   return response;
 }
 
+// Of an address that a server could not have taken if it were none.
+std::string with_any_port(const std::string& listen) { return http::ListenAddress::parse(listen).value().with_port(0); }
+
 }  // namespace
 
 std::unique_ptr<http::Server> listen(runtime::Env env, const ListenOptions& options, http::Handler handler) {
@@ -41,10 +46,10 @@ std::unique_ptr<http::Server> listen(runtime::Env env, const ListenOptions& opti
     if (options.explicitly_set) {
       throw ListenFailed(options.option + " " + options.listen +
                          " is taken by another program: give another port, or " + options.option + " " +
-                         options.listen.substr(0, options.listen.rfind(':')) + ":0 to take a free one");
+                         with_any_port(options.listen) + " to take a free one");
     }
   }
-  const std::string any_port = options.listen.substr(0, options.listen.rfind(':')) + ":0";
+  const std::string any_port = with_any_port(options.listen);
   try {
     return std::make_unique<http::Server>(env.executor, env.clock, server_options(any_port), std::move(handler));
   } catch (const http::ListenError& error) {

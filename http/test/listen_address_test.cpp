@@ -1,0 +1,31 @@
+#include <ekiden/http/listen_address.hpp>
+
+#include <gtest/gtest.h>
+
+namespace ekiden::http {
+namespace {
+
+// Goal: every way to write an address of this machine is read, and written again with another port.
+TEST(ListenAddressTest, ReadsAddressAndPort) {
+  const std::optional<ListenAddress> local = ListenAddress::parse("localhost:9000");
+  ASSERT_TRUE(local);
+  EXPECT_EQ(local->ip.to_string(), "127.0.0.1");
+  EXPECT_EQ(local->port, 9000);
+  EXPECT_EQ(local->with_port(0), "localhost:0");
+  const std::optional<ListenAddress> six = ListenAddress::parse("[::1]:0");
+  ASSERT_TRUE(six);
+  EXPECT_EQ(six->ip.to_string(), "::1");
+  EXPECT_EQ(six->with_port(81), "[::1]:81");
+  EXPECT_EQ(ListenAddress::parse("0.0.0.0:65535")->port, 65535);
+}
+
+// Goal: what names no address, or no port, is refused; an IPv6 address needs its brackets, and only that has them.
+TEST(ListenAddressTest, RefusesTheRest) {
+  for (const char* wrong : {"", ":", ":80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536", "127.0.0.1:-1",
+                            "127.0.0.1:80 ", "::1:80", "[::1]", "[127.0.0.1]:80", "[localhost]:80", "example.com:80"}) {
+    EXPECT_FALSE(ListenAddress::parse(wrong)) << wrong;
+  }
+}
+
+}  // namespace
+}  // namespace ekiden::http
