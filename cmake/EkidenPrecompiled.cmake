@@ -13,7 +13,6 @@ set(EKIDEN_PRECOMPILED_HEADERS
 
 function(_ekiden_precompiled_target name)
   target_link_libraries(${name} PRIVATE Boost::headers Threads::Threads ekiden::warnings)
-  # As ekiden_runtime has it for all above.
   target_compile_definitions(${name} PRIVATE BOOST_ASIO_NO_DEPRECATED)
   target_precompile_headers(${name} PRIVATE ${EKIDEN_PRECOMPILED_HEADERS} ${ARGN})
 endfunction()
@@ -42,4 +41,8 @@ function(ekiden_precompiled target)
     endif()
   endif()
   target_precompile_headers(${target} REUSE_FROM ${from})
+  # As ekiden_runtime has it for all above: what is precompiled must be compiled with the same.
+  target_compile_definitions(${target} PRIVATE BOOST_ASIO_NO_DEPRECATED)
+  # GCC passes over one that does not fit, and says so: slower, and no fault.
+  target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-invalid-pch>)
 endfunction()

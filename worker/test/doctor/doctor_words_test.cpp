@@ -1,6 +1,4 @@
 // The words that the doctor's findings are made of.
-#include "doctor/principal.hpp"
-
 #include <ekiden/worker/members.hpp>
 
 #include <boost/describe/class.hpp>
@@ -8,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "doctor/explain.hpp"
+#include "doctor/principal.hpp"
 #include "start/queue_facts.hpp"
 
 namespace ekiden::worker {
