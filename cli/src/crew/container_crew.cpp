@@ -191,7 +191,9 @@ Task<ContainerPlan> plan_containers(app::Process& process, const app::Options& o
   }
   std::string why;
   try {
-    co_await plan.engine.run(process, {"image", "inspect", "--format", "{{.Id}}", plan.image});
+    // Named: GCC 14 fails on a list of this kind inside an awaited call.
+    std::vector<std::string> inspect{"image", "inspect", "--format", "{{.Id}}", plan.image};
+    co_await plan.engine.run(process, std::move(inspect));
   } catch (const EngineError& error) {
     why = error.what();
   }

@@ -16,7 +16,8 @@ constexpr std::size_t kLinesMax = 1'000;  // Of an answer: a line a container.
 
 Task<bool> succeeds(app::Process& process, const Engine& engine, std::string word) {
   try {
-    co_await engine.run(process, {std::move(word)});
+    std::vector<std::string> words{std::move(word)};
+    co_await engine.run(process, std::move(words));
     co_return true;
   } catch (const EngineError&) {
     co_return false;

@@ -80,7 +80,8 @@ Task<bool> LocalSystem::create_queues() {
   policy.begin_object().field("deadLetterTargetArn", dead.at("QueueArn"));
   policy.field("maxReceiveCount", std::int64_t{kMaxReceiveCount}).end_object();
   try {
-    queue_ = co_await clients_.sqs.create_queue(names_.queue, {{"RedrivePolicy", policy.text()}});
+    const aws::sqs::Attributes attributes{{"RedrivePolicy", policy.text()}};
+    queue_ = co_await clients_.sqs.create_queue(names_.queue, attributes);
   } catch (const aws::Error& error) {
     if (!error.is("QueueNameExists")) {
       throw;
