@@ -15,12 +15,14 @@ TEST(HexTest, WritesTwoDigitsAByte) {
   EXPECT_EQ(out, "\\u1f");
 }
 
-// Goal: both cases are read; half a byte, a sign, a prefix and a space are not.
-TEST(HexTest, ReadsPairsOfDigitsOnly) {
-  EXPECT_EQ(from_hex("666F6f"), "foo");
-  EXPECT_EQ(from_hex(""), "");
-  for (const char* wrong : {"6", "6g", "-1", "+1", "0x", " 1", "1 "}) {
-    EXPECT_EQ(from_hex(wrong), std::nullopt) << wrong;
+// Goal: a digit of either case has its value; the neighbours of the digits in ASCII, signs and spaces have none.
+TEST(HexTest, ReadsOneDigit) {
+  for (int value = 0; value < 16; ++value) {
+    EXPECT_EQ(hex_value("0123456789abcdef"[value]), value);
+    EXPECT_EQ(hex_value("0123456789ABCDEF"[value]), value);
+  }
+  for (const char other : {'/', ':', '@', 'G', '`', 'g', '-', '+', 'x', ' ', '\0', '\x10', '\x80'}) {
+    EXPECT_EQ(hex_value(other), -1) << static_cast<int>(other);
   }
 }
 

@@ -43,7 +43,7 @@ TEST(JsonWriterTest, EscapesEveryCharacterThatNeedsIt) {
       std::string text(18, '\x80');
       text[position] = static_cast<char>(c);
       std::string quoted;
-      JsonWriter::append_quoted(quoted, text);
+      append_json_quoted(quoted, text);
       const bool escaped = c < 0x20 || c == '"' || c == '\\';
       EXPECT_EQ(quoted.size() > text.size() + 2, escaped) << c << " at " << position;
     }

@@ -1,25 +1,21 @@
 #include <ekiden/runtime/run_owning.hpp>
 
 namespace ekiden::runtime {
+namespace {
+
+Task<> work_and_join(TaskGroup& tasks, Task<> work) {
+  co_await std::move(work);
+  co_await tasks.join();
+}
+
+}  // namespace
 
 Task<> run_owning(TaskGroup& tasks, Task<> work) {
-  std::exception_ptr failure;
-  try {
-    co_await std::move(work);
-    co_await tasks.join();
-  } catch (...) {
-    failure = std::current_exception();
-  }
-  if (failure) {
-    co_await shield();
+  // After a success no task is left to cancel.
+  co_await run_owning(work_and_join(tasks, std::move(work)), [&tasks] {
     tasks.cancel();
-    try {
-      co_await tasks.join();
-    } catch (...) {
-      static_cast<void>(0);  // The first failure is the one to read.
-    }
-    std::rethrow_exception(failure);
-  }
+    return tasks.join();
+  });
 }
 
 Task<> join_owning(TaskGroup& tasks) { return run_owning(tasks, tasks.join()); }

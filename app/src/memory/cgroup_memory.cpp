@@ -1,12 +1,13 @@
 #include "cgroup_memory.hpp"
 
 #include <ekiden/base/parse.hpp>
+#include <ekiden/base/words.hpp>
 
 #include <algorithm>
 #include <array>
 #include <fstream>
-#include <sstream>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -30,17 +31,8 @@ std::string content(const fs::path& path) {
   return text;
 }
 
-std::vector<std::string> split(const std::string& text, char separator) {
-  std::vector<std::string> parts;
-  std::istringstream stream(text);
-  for (std::string part; std::getline(stream, part, separator);) {
-    parts.push_back(std::move(part));
-  }
-  return parts;
-}
-
-bool lists(const std::string& words, std::string_view wanted) {
-  const std::vector<std::string> all = split(words, ',');
+bool lists(std::string_view words, std::string_view wanted) {
+  const std::vector<std::string_view> all = base::split(words, ',');
   return std::find(all.begin(), all.end(), wanted) != all.end();
 }
 
@@ -53,17 +45,15 @@ struct Groups {
 // Lines of "ID:CONTROLLERS:PATH".
 Groups own_groups(const std::string& text) {
   Groups groups;
-  for (const std::string& line : split(text, '\n')) {
-    const std::size_t first = line.find(':');
-    const std::size_t second = first == std::string::npos ? first : line.find(':', first + 1);
-    if (second == std::string::npos) {
+  for (const std::string_view line : base::split(text, '\n')) {
+    const std::vector<std::string_view> parts = base::split(line, ':', 3);
+    if (parts.size() < 3) {
       continue;
     }
-    const std::string controllers = line.substr(first + 1, second - first - 1);
-    if (controllers.empty()) {
-      groups.v2 = line.substr(second + 1);
-    } else if (lists(controllers, "memory")) {
-      groups.v1 = line.substr(second + 1);
+    if (parts[1].empty()) {
+      groups.v2 = parts[2];
+    } else if (lists(parts[1], "memory")) {
+      groups.v1 = parts[2];
     }
   }
   return groups;
@@ -80,11 +70,11 @@ struct Mounts {
 };
 
 // Spaces, tabs, line feeds and backslashes are written as octal numbers: "\040".
-std::string unescaped(const std::string& text) {
+std::string unescaped(std::string_view text) {
   std::string plain;
   for (std::size_t i = 0; i < text.size(); ++i) {
     const bool escaped = text[i] == '\\' && i + 3 < text.size();
-    const auto code = escaped ? base::parse<unsigned>(std::string_view(text).substr(i + 1, 3), 8) : std::nullopt;
+    const auto code = escaped ? base::parse<unsigned>(text.substr(i + 1, 3), 8) : std::nullopt;
     if (code) {
       plain += static_cast<char>(*code);
       i += 3;
@@ -98,8 +88,8 @@ std::string unescaped(const std::string& text) {
 // Lines of "ID PARENT MAJOR:MINOR ROOT POINT OPTIONS [TAGS...] - TYPE SOURCE SUPER-OPTIONS".
 Mounts cgroup_mounts(const std::string& text) {
   Mounts mounts;
-  for (const std::string& line : split(text, '\n')) {
-    const std::vector<std::string> words = split(line, ' ');
+  for (const std::string_view line : base::split(text, '\n')) {
+    const std::vector<std::string_view> words = base::split(line, ' ');
     const auto dash = std::find(words.begin(), words.end(), "-");
     if (words.size() < 6 || words.end() - dash < 4) {
       continue;
@@ -166,10 +156,10 @@ std::optional<worker::MemoryLimit> limit_of_v1(const std::vector<fs::path>& grou
     }
     std::optional<worker::MemoryLimit> limit = limit_of(own, "cgroup memory.limit_in_bytes");
     constexpr std::string_view kName = "hierarchical_memory_limit ";
-    for (const std::string& line : split(content(group / "memory.stat"), '\n')) {
+    const std::string statistics = content(group / "memory.stat");
+    for (const std::string_view line : base::split(statistics, '\n')) {
       if (line.starts_with(kName)) {
-        limit = smaller(std::move(limit),
-                        limit_of(std::string_view(line).substr(kName.size()), "cgroup hierarchical_memory_limit"));
+        limit = smaller(std::move(limit), limit_of(line.substr(kName.size()), "cgroup hierarchical_memory_limit"));
       }
     }
     return limit;

@@ -18,8 +18,6 @@ void append_digits(std::string& out, Number value) {
 
 }  // namespace
 
-void JsonWriter::append_quoted(std::string& out, std::string_view value) { append_json_quoted(out, value); }
-
 void JsonWriter::append_number(std::string& out, std::int64_t value) { append_digits(out, value); }
 void JsonWriter::append_number(std::string& out, std::uint64_t value) { append_digits(out, value); }
 void JsonWriter::append_number(std::string& out, double value) {

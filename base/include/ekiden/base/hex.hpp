@@ -1,7 +1,6 @@
 /// Hexadecimal: two digits a byte (RFC 4648, section 8, in lower case).
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
@@ -22,9 +21,6 @@ constexpr int hex_value(char digit) {
   const char lower = static_cast<char>(digit | 0x20);
   return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
-
-/// The bytes of a text that is nothing but pairs of digits, of either case.
-std::optional<std::string> from_hex(std::string_view text);
 
 /// Whether `text` is what to_hex(bytes) gives. Allocates nothing.
 bool is_hex_of(std::string_view text, std::string_view bytes);

@@ -1,6 +1,8 @@
 /// JsonWriter: builds a JSON text, front to back.
 #pragma once
 
+#include <ekiden/base/json/quote.hpp>
+
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -22,7 +24,7 @@ class JsonWriter {
 
   JsonWriter& key(std::string_view name) {
     separate();
-    append_quoted(text_, name);
+    append_json_quoted(text_, name);
     text_.push_back(':');
     comma_ = false;
     return *this;
@@ -30,7 +32,7 @@ class JsonWriter {
 
   JsonWriter& string(std::string_view value) {
     separate();
-    append_quoted(text_, value);
+    append_json_quoted(text_, value);
     return *this;
   }
   /// Text from outside that people may read in a terminal: as append_printable_quoted() writes it.
@@ -59,8 +61,6 @@ class JsonWriter {
   const std::string& text() const { return text_; }
   std::string take() { return std::exchange(text_, {}); }
 
-  /// Appends `value` with quotes and escapes.
-  static void append_quoted(std::string& out, std::string_view value);
   /// For lines that are put together elsewhere: as integer(), unsigned_integer() and number() write them.
   static void append_number(std::string& out, std::int64_t value);
   static void append_number(std::string& out, std::uint64_t value);
