@@ -92,8 +92,10 @@ Task<> serve_one(Mailbox<Sum>& mailbox, bool answer) {
 }
 
 Task<std::optional<int>> ask_sum(Mailbox<Sum>& mailbox) {
-  auto make = [](Reply<int> reply) { return Sum{19, 23, std::move(reply)}; };
-  co_return co_await ask<int>(mailbox, std::move(make));
+  Question<int> question = make_question<int>();
+  Sum sum{19, 23, std::move(question.reply)};
+  co_await mailbox.send(std::move(sum));
+  co_return co_await question.answer.get();
 }
 
 // Goal: an answer arrives; a question whose answerer goes away is answered Broken, as is one to a closed mailbox.

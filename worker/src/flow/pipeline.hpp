@@ -3,6 +3,7 @@
 
 #include <ekiden/aws/dynamodb/client.hpp>
 #include <ekiden/aws/sqs/client.hpp>
+#include <ekiden/runtime/mailbox.hpp>
 #include <ekiden/runtime/supervisor.hpp>
 #include <ekiden/worker/handler.hpp>
 #include <ekiden/worker/settings.hpp>

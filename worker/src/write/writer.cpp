@@ -2,6 +2,7 @@
 
 #include <ekiden/aws/call/error.hpp>
 #include <ekiden/aws/events.hpp>
+#include <ekiden/base/assert.hpp>
 #include <ekiden/runtime/backoff.hpp>
 #include <ekiden/runtime/run_owning.hpp>
 #include <ekiden/runtime/wait_until.hpp>

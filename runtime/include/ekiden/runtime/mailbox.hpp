@@ -64,7 +64,6 @@ class Mailbox {
     arrival_.notify_all();
     room_.notify_all();
   }
-  void reopen() { closed_ = false; }
 
   /// Waits until a message arrives, the mailbox is closed, or somebody calls wake().
   Task<> wait() {

@@ -1,7 +1,6 @@
 /// Reply and Answer: the two ends of one question.
 #pragma once
 
-#include <ekiden/runtime/mailbox.hpp>
 #include <ekiden/runtime/waiter.hpp>
 
 #include <memory>
@@ -99,16 +98,6 @@ template <typename T>
 Question<T> make_question() {
   auto state = std::make_shared<detail::ReplyState<T>>();
   return Question<T>{Reply<T>(state), Answer<T>(state)};
-}
-
-/// Sends `make(reply)` to the mailbox and waits for the answer; Broken if the mailbox is closed or the actor dropped
-/// it.
-template <typename T, typename Message, typename Make>
-Task<std::optional<T>> ask(Mailbox<Message>& mailbox, Make make) {
-  Question<T> question = make_question<T>();
-  Message message = make(std::move(question.reply));
-  co_await mailbox.send(std::move(message));
-  co_return co_await question.answer.get();
 }
 
 }  // namespace ekiden::runtime

@@ -124,8 +124,6 @@ class Condition {
     waiters_.clear();
   }
 
-  bool has_waiters() const { return !waiters_.empty(); }
-
  private:
   std::deque<std::shared_ptr<Waiter>> waiters_;
 };
