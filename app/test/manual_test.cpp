@@ -22,16 +22,33 @@ TEST(ManualTest, HelpShowsTheTable) {
   EXPECT_THAT(help, HasSubstr("--stop-timeout DURATION"));
   EXPECT_THAT(help, HasSubstr("(default 30s; 2s to 1h)"));
   EXPECT_THAT(help, HasSubstr("--health [PID]"));
-  EXPECT_THAT(help, HasSubstr("\n  build/bin/news-worker --local\n"));
+  EXPECT_THAT(help, testing::StartsWith("usage: news-worker [options]\n"));
+  EXPECT_THAT(help, HasSubstr("\n  news-worker --local\n"));
   EXPECT_THAT(help, Not(HasSubstr("report-fd"))) << "hidden options stay hidden";
 }
 
-// Goal: help fits a terminal of 100 columns.
-TEST(ManualTest, HelpFitsAHundredColumns) {
-  std::istringstream lines(help_text(program(), {}, "news-worker"));
-  for (std::string line; std::getline(lines, line);) {
-    EXPECT_LE(line.size(), 100U) << line;
+// Goal: help fits a terminal of 80 columns, by whatever path the program was called, and an example that takes more
+// than a line can still be pasted into a shell.
+TEST(ManualTest, HelpFitsEightyColumns) {
+  CommandSpec spec = program();
+  spec.examples.push_back("{program} --queue orders --table orders --table-key order_id,number:N --max-in-flight 100");
+  spec.examples.push_back(
+      "{program} --service 'a name of many words, which a shell must not see in two pieces' --local");
+  spec.commands.push_back({.name = "a-command-with-a-long-name",
+                           .help = "print",
+                           .arguments = {{.name = "THE-FIRST-ARGUMENT"}, {.name = "THE-SECOND-ARGUMENT"}}});
+  const std::string path = "/a/long/path/to/a/program/that/is/somewhere/in/a/build/folder/news-worker";
+  for (const std::vector<std::string>& command : {std::vector<std::string>{}, {"a-command-with-a-long-name"}}) {
+    std::istringstream lines(help_text(spec, command, path));
+    for (std::string line; std::getline(lines, line);) {
+      EXPECT_LE(line.size(), 80U) << line;
+      EXPECT_THAT(line, Not(HasSubstr("/a/long")));
+    }
   }
+  const std::string help = help_text(spec, {}, path);
+  EXPECT_THAT(help, HasSubstr("\n  news-worker --queue orders --table orders --table-key order_id,number:N \\\n"
+                              "      --max-in-flight 100\n"));
+  EXPECT_THAT(help, HasSubstr("\n      'a name of many words, which a shell must not see in two pieces' --local\n"));
 }
 
 // Goal: manual and completions know every visible option.

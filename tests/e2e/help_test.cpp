@@ -2,6 +2,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <sstream>
+#include <string>
+#include <vector>
+
 #include "program.hpp"
 
 namespace ekiden::e2e {
@@ -16,9 +20,9 @@ using testing::StartsWith;
 TEST(HelpTest, AWorkersHelpHasItsDefaultsAndExamples) {
   const Finished help = run("news-worker", {"--help"});
   EXPECT_EQ(help.status, 0);
-  EXPECT_THAT(help.output, AllOf(HasSubstr("(default news; per queue)"), HasSubstr("(default news-deliveries; per"),
-                                 HasSubstr("\nexamples:\n"), HasSubstr("news-worker --local\n"), HasSubstr("man-page "),
-                                 HasSubstr("completion ")));
+  EXPECT_THAT(help.output, AllOf(HasSubstr("(default\n                              news; per queue)"),
+                                 HasSubstr("news-deliveries; per"), HasSubstr("\nexamples:\n"),
+                                 HasSubstr("news-worker --local\n"), HasSubstr("man-page "), HasSubstr("completion ")));
 }
 
 // Goal: a command's help is about that command.
@@ -26,6 +30,50 @@ TEST(HelpTest, FeedShowsTheOptionsThatItTakes) {
   const Finished help = run("news-worker", {"feed", "--help"});
   EXPECT_THAT(help.output, AllOf(HasSubstr("--table"), HasSubstr("--local"), Not(HasSubstr("--max-in-flight")),
                                  Not(HasSubstr("--queue"))));
+}
+
+// The commands that a help text lists.
+std::vector<std::string> commands_in(const std::string& help) {
+  std::vector<std::string> commands;
+  std::istringstream lines(help);
+  bool listed = false;
+  for (std::string line; std::getline(lines, line);) {
+    if (line == "commands:") {
+      listed = true;
+    } else if (line.empty()) {
+      listed = false;
+    } else if (listed && line[2] != ' ') {
+      commands.push_back(line.substr(2, line.find(' ', 2) - 2));
+    }
+  }
+  return commands;
+}
+
+void expect_narrow_help(const std::string& program, std::vector<std::string> command, int& seen) {
+  std::vector<std::string> words = command;
+  words.emplace_back("--help");
+  const Finished help = run(program, words);
+  EXPECT_EQ(help.status, 0);
+  ++seen;
+  std::istringstream lines(help.output);
+  for (std::string line; std::getline(lines, line);) {
+    EXPECT_LE(line.size(), 80U) << program << ": " << line;
+  }
+  for (const std::string& below : commands_in(help.output)) {
+    command.push_back(below);
+    expect_narrow_help(program, command, seen);
+    command.pop_back();
+  }
+}
+
+// Goal: the help of every command fits a terminal of 80 columns, though the programs are called by a long path.
+TEST(HelpTest, EveryHelpFitsEightyColumns) {
+  int seen = 0;
+  expect_narrow_help("ekiden", {}, seen);
+  EXPECT_EQ(seen, 9) << "ekiden, its seven commands and `bench budgets`";
+  seen = 0;
+  expect_narrow_help("news-worker", {}, seen);
+  EXPECT_EQ(seen, 5);
 }
 
 // Goal: both programs give a manual page and a script for each shell.

@@ -8,7 +8,7 @@
 namespace ekiden::app {
 namespace {
 
-constexpr std::size_t kWidth = 100;
+constexpr std::size_t kWidth = 80;
 constexpr std::size_t kColumn = 30;  // Where the sentences begin.
 
 /// `text` broken at spaces, each further line indented.
@@ -28,6 +28,22 @@ void write_wrapped(std::ostream& out, std::size_t column, std::size_t indent, co
     first = false;
   }
   out << '\n';
+}
+
+/// The words of a command line as a shell separates them: a space between single quotes separates none.
+std::vector<std::string_view> words_of_shell(std::string_view line) {
+  std::vector<std::string_view> words;
+  std::size_t start = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i <= line.size(); ++i) {
+    if (i == line.size() || (line[i] == ' ' && !quoted)) {
+      words.push_back(line.substr(start, i - start));
+      start = i + 1;
+    } else if (line[i] == '\'') {
+      quoted = !quoted;
+    }
+  }
+  return words;
 }
 
 void write_entry(std::ostream& out, const std::string& name, const std::string& text) {
@@ -83,17 +99,38 @@ void write_commands(std::ostream& out, const CommandSpec& command) {
 
 void write_usage(std::ostream& out, const std::vector<const CommandSpec*>& commands, const std::string& program) {
   const CommandSpec& command = *commands.back();
-  out << "usage: " << program;
+  std::string usage = program;
   for (std::size_t i = 1; i < commands.size(); ++i) {
-    out << ' ' << commands[i]->name;
+    usage += " " + commands[i]->name;
   }
   if (command.command_required) {
-    out << " COMMAND";
+    usage += " COMMAND";
   }
   for (const ArgumentSpec& argument : command.arguments) {
-    out << ' ' << (argument.required ? argument.name : "[" + argument.name + "]");
+    usage += argument.required ? " " + argument.name : " [" + argument.name + "]";
   }
-  out << " [options]\n";
+  constexpr std::string_view kUsage = "usage: ";
+  out << kUsage;
+  write_wrapped(out, kUsage.size(), kUsage.size(), usage + " [options]");
+}
+
+/// A command line to paste: one that is too long goes on in further lines, each but the last with a backslash.
+void write_example(std::ostream& out, const std::string& example) {
+  constexpr std::string_view kIndent = "  ";
+  constexpr std::string_view kFurther = "      ";
+  constexpr std::string_view kGoesOn = " \\";
+  std::string line(kIndent);
+  bool first = true;
+  for (const std::string_view word : words_of_shell(example)) {
+    if (!first && line.size() + 1 + word.size() + kGoesOn.size() > kWidth) {
+      out << line << kGoesOn << '\n';
+      line = kFurther;
+      first = true;
+    }
+    line.append(first ? "" : " ").append(word);
+    first = false;
+  }
+  out << line << '\n';
 }
 
 }  // namespace
@@ -102,7 +139,8 @@ std::string help_text(const CommandSpec& root, const std::vector<std::string>& p
   const std::vector<const CommandSpec*> commands = commands_along(root, path);
   const CommandSpec& command = *commands.back();
   std::ostringstream out;
-  write_usage(out, commands, program);
+  const std::string name = program.substr(program.rfind('/') + 1);
+  write_usage(out, commands, name);
   out << '\n';
   write_wrapped(out, 0, 0, command.description.empty() ? command.help : command.description);
   if (!command.arguments.empty()) {
@@ -134,7 +172,7 @@ std::string help_text(const CommandSpec& root, const std::vector<std::string>& p
   if (!command.examples.empty()) {
     out << "\nexamples:\n";
     for (const std::string& example : command.examples) {
-      out << "  " << with_program(example, program) << '\n';
+      write_example(out, with_program(example, name));
     }
   }
   return out.str();
