@@ -7,8 +7,10 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <fstream>
+#include <thread>
 
 namespace ekiden::app {
 namespace {
@@ -196,12 +198,34 @@ TEST(OptionsTest, GivesCommandsTheProgramsOptions) {
 
 // Goal: a flag that may stand alone does, takes a value when there is one, and a later flag wins.
 TEST(OptionsTest, ReadsFlagsWithAndWithoutValues) {
-  EXPECT_EQ(parse({"--health"}).options.get(option::kHealth), "auto");
-  EXPECT_EQ(parse({"--health", "17"}).options.get(option::kHealth), "17");
+  EXPECT_EQ(parse({"--health"}).options.get(option::kHealth), 0);
+  EXPECT_EQ(parse({"--health", "17"}).options.get(option::kHealth), 17);
   EXPECT_FALSE(parse({}).options.has(option::kHealth));
   EXPECT_EQ(parse({"--table", "a", "--table", "b"}).options.get(option::kTable), "b");
   EXPECT_EQ(parse({"--table-key", "a", "--table-key", "b,c"}).options.get(option::kTableKey),
             (std::vector<std::string>{"a", "b", "c"}));
+}
+
+// Goal: --health takes a process id that can exist, and nothing else: whoever acts on its answer must not be answered
+// about another process.
+TEST(OptionsTest, HealthTakesAProcessId) {
+  EXPECT_EQ(parse({"--health", "1"}).options.get(option::kHealth), 1);
+  EXPECT_EQ(parse({"--health=4194304"}).options.get(option::kHealth), 4'194'304);
+  for (const char* wrong : {"99999999999999", "99999999999999999999", "12abc", "1x", "-5", "0", "+1", "1.5", " 1",
+                            "auto", "4194305", "0x1"}) {
+    EXPECT_EQ(error_of({std::string("--health=") + wrong}),
+              "health: \"" + std::string(wrong) +
+                  "\" (from --health) is not allowed; allowed: a whole number from 1 to 4194304");
+  }
+  EXPECT_THROW(parse({"--health", "-5"}), UsageError);
+}
+
+// Goal: offloaded work has a thread for each core unless the user says otherwise.
+TEST(OptionsTest, OffloadHasAThreadForEachCore) {
+  EXPECT_EQ(offload_threads(parse({}).options), std::max(1U, std::thread::hardware_concurrency()));
+  EXPECT_EQ(offload_threads(parse({"--offload-threads", "7"}).options), 7U);
+  EXPECT_EQ(offload_threads(parse({}, {{"EKIDEN_OFFLOAD_THREADS", "1"}}).options), 1U);
+  EXPECT_THROW(parse({"--offload-threads", "0"}), UsageError);
 }
 
 // Goal: a pipeline gets its own section's values, and the application's own options by name.
@@ -224,7 +248,7 @@ TEST(OptionsTest, FillsTheSettingsOfAPipeline) {
 // Goal: text asked for is given, whatever else is missing.
 TEST(OptionsTest, AnswersForTheProgram) {
   EXPECT_EQ(parse({"--version"}).output, "news-worker 1.2.3\n");
-  EXPECT_TRUE(parse({"feed", "--help"}).output.value().starts_with("usage: bin/news-worker feed MEMBER [options]\n"));
+  EXPECT_TRUE(parse({"feed", "--help"}).output.value().starts_with("usage: news-worker feed MEMBER [options]\n"));
   EXPECT_TRUE(parse({"completion", "bash"}).output.value().starts_with("# bash completion for news-worker"));
   EXPECT_EQ(error_of({"completion", "fish"}), "completion: \"fish\" is not allowed; allowed: bash or zsh");
 }

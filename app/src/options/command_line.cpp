@@ -136,7 +136,8 @@ void take_flags(const std::vector<const Node*>& path, const std::string& program
       }
       // CLI11 writes {} for an option that may stand without a value and does.
       if (spec->implied && (text.empty() || text == "{}")) {
-        text = *spec->implied;
+        options.imply(spec->id());
+        continue;
       }
       options.set(OptionSource::kFlag, spec->id(), text, spec->flag());
     }

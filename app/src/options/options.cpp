@@ -163,6 +163,11 @@ void Options::set(OptionSource source, OptionId name, std::string text, std::str
   }
 }
 
+void Options::imply(OptionId name) {
+  const OptionSpec& spec = spec_of(name);
+  user_settings_[Key({}, spec.name)] = Setting{OptionSource::kFlag, spec.implied.value(), spec.flag()};
+}
+
 void Options::note_queue_section(std::string queue, std::string where) {
   queue_sections_.emplace_back(std::move(queue), std::move(where));
 }

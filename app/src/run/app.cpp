@@ -4,7 +4,6 @@
 #include <ekiden/app/option_names.hpp>
 #include <ekiden/app/run_program.hpp>
 #include <ekiden/app/worker_options.hpp>
-#include <ekiden/base/parse.hpp>
 #include <ekiden/ops/health.hpp>
 #include <ekiden/worker/failure_text.hpp>
 
@@ -60,15 +59,9 @@ std::vector<worker::Patient> patients_of(const Options& options,
   return patients;
 }
 
-int check_health(const std::string& pid) {
-  if (pid == "auto") {
-    return ops::check_health(std::nullopt, std::cout);
-  }
-  const std::optional<int> number = base::parse<int>(pid);
-  if (!number) {
-    throw UsageError("--health takes the process id of a worker, as --health 1");
-  }
-  return ops::check_health(number, std::cout);
+// 0 stands for the flag without a process id.
+int check_health(std::int64_t pid) {
+  return ops::check_health(pid == 0 ? std::nullopt : std::optional<int>(static_cast<int>(pid)), std::cout);
 }
 
 std::vector<std::string> worker_examples(const Defaults& defaults) {
@@ -166,7 +159,7 @@ int App::Parts::run(Invocation& call) const {
 }
 
 int App::Parts::run_command(const CommandFn& command, const Invocation& call) const {
-  Process process;
+  Process process(offload_threads(call.options));
   const auto [target, credentials] = aws_setup(process, call.options);
   std::fprintf(stderr, "%s\n", target.describe().c_str());
   try {

@@ -17,8 +17,6 @@
 namespace ekiden::app {
 namespace {
 
-/// A local server's store and a handler's own work share these; more would only compete with the loop.
-constexpr unsigned kOffloadThreads = 2;
 constexpr runtime::Duration kSignalPair = std::chrono::seconds(1);
 
 class Signals {
@@ -56,17 +54,19 @@ Task<> keep_result(Task<int> main, int& status) { status = co_await std::move(ma
 }  // namespace
 
 struct Process::Parts {
+  explicit Parts(unsigned offload_threads) : offload(offload_threads) {}
+
   boost::asio::io_context loop{1};
   runtime::RealClock clock{loop.get_executor()};
   runtime::Random random{runtime::Random::entropy()};
   runtime::Events events;
-  runtime::ThreadOffload offload{kOffloadThreads};
+  runtime::ThreadOffload offload;
   std::string ca_file;
   std::unique_ptr<http::CurlTransport> transport;
   bool interrupted = false;
 };
 
-Process::Process() : parts_(std::make_unique<Parts>()) {
+Process::Process(unsigned offload_threads) : parts_(std::make_unique<Parts>(offload_threads)) {
   ::signal(SIGPIPE, SIG_IGN);  // A closed pipe or socket is an error of the write, not of the process.
 }
 

@@ -15,6 +15,8 @@ constexpr const char* kTargetGroup = "target";
 constexpr const char* kPipelineGroup = "pipeline";
 constexpr const char* kOperationsGroup = "operations";
 
+constexpr const char* kProcessIdMax = "4194304";  // Linux's PID_MAX_LIMIT, proc(5).
+
 std::vector<OptionSpec> per_queue(std::vector<OptionSpec> options) {
   for (OptionSpec& option : options) {
     option.per_queue = true;
@@ -134,6 +136,11 @@ std::vector<OptionSpec> life_options() {
           declare(option::kMemoryLimit,
                   {.help = "the memory that the worker may use, where it is to be less than what ECS "
                            "and the control group allow; 0 sets none"}),
+          declare(option::kOffloadThreads,
+                  {.help = "threads that run context.offload(), for work that blocks or computes; without it, one per "
+                           "CPU core",
+                   .minimum = "1",
+                   .maximum = "1024"}),
       });
 }
 
@@ -170,10 +177,13 @@ std::vector<OptionSpec> telling_options() {
                                     .scope = OptionScope::kNoFile,
                                     .config_file = true}),
           declare(option::kHealth,
-                  {.help = "ask the worker with this process id whether it is healthy, and exit 0 or 1",
+                  {.help = "ask a running worker whether it is healthy, exit with 0 or 1; without PID: process 1, or "
+                           "the only worker on this machine",
                    .value_name = "PID",
+                   .minimum = "1",
+                   .maximum = kProcessIdMax,
                    .scope = OptionScope::kFlagOnly,
-                   .implied = "auto"}),
+                   .implied = "0"}),
           declare(option::kReportFd, {.help = "the inherited descriptor on which to report the ops address",
                                       .minimum = "3",
                                       .scope = OptionScope::kNoFile,

@@ -110,7 +110,8 @@ worker::TaskProtectionOptions task_protection(const Options& options) {
 
 struct WorkerProcess::Parts {
   Parts(const Invocation& call, const std::string& name, const std::string& version, const std::vector<Consumer>& from)
-      : consumers(service_consumers(call, from)),
+      : process(offload_threads(call.options)),
+        consumers(service_consumers(call, from)),
         platform(find_memory_limit(process, call.options)),
         log(process.env().events, process.env().clock, log_options(call.options, version, platform.task.task_id())),
         limit(memory_limit(process, platform)),

@@ -2,6 +2,7 @@
 #include <ekiden/app/worker_options.hpp>
 
 #include <algorithm>
+#include <thread>
 
 namespace ekiden::app {
 
@@ -37,6 +38,13 @@ worker::Settings worker_settings(const Options& options, std::string_view sectio
     }
   }
   return settings;
+}
+
+unsigned offload_threads(const Options& options) {
+  if (options.has(option::kOffloadThreads)) {
+    return static_cast<unsigned>(options.get(option::kOffloadThreads));
+  }
+  return std::max(1U, std::thread::hardware_concurrency());  // 0: the system does not say.
 }
 
 aws::TargetOptions target_from(const Options& options) {

@@ -36,13 +36,14 @@ inline constexpr OptionName<OptionType::kDuration> kTaskProtectionMax{"task-prot
 inline constexpr OptionName<OptionType::kInteger> kMaxRestarts{"max-restarts"};
 inline constexpr OptionName<OptionType::kDuration> kRestartWindow{"restart-window"};
 inline constexpr OptionName<OptionType::kSize> kMemoryLimit{"memory-limit"};
+inline constexpr OptionName<OptionType::kInteger> kOffloadThreads{"offload-threads"};
 inline constexpr OptionName<OptionType::kString> kOps{"ops"};
 inline constexpr OptionName<OptionType::kChoice> kMetrics{"metrics"};
 inline constexpr OptionName<OptionType::kString> kService{"service"};
 inline constexpr OptionName<OptionType::kChoice> kLogLevel{"log-level"};
 inline constexpr OptionName<OptionType::kChoice> kLogFormat{"log-format"};
 inline constexpr OptionName<OptionType::kString> kConfig{"config"};
-inline constexpr OptionName<OptionType::kString> kHealth{"health"};
+inline constexpr OptionName<OptionType::kInteger> kHealth{"health"};
 inline constexpr OptionName<OptionType::kInteger> kReportFd{"report-fd"};
 
 // Of the command doctor.

@@ -34,10 +34,12 @@ struct OptionSpec {
   std::vector<std::string> choices{};  ///< For kChoice, all; for kString and kList, what completion offers.
   std::string group{};                 ///< The heading in the help; empty: "options".
   OptionScope scope = OptionScope::kEverywhere;
-  bool per_queue = false;                ///< May stand in a [queue.NAME] section too.
-  bool hidden = false;                   ///< Not in the help: for tests and for Ekiden's own parent processes.
-  bool config_file = false;              ///< Its value names the TOML file to read.
-  std::optional<std::string> implied{};  ///< The value of the flag when it is given without one.
+  bool per_queue = false;    ///< May stand in a [queue.NAME] section too.
+  bool hidden = false;       ///< Not in the help: for tests and for Ekiden's own parent processes.
+  bool config_file = false;  ///< Its value names the TOML file to read.
+  /// The value of the flag when it is given without one. It is not held against the limits, so that it can be a value
+  /// that nobody can write: --health without a process id is 0, the least process id is 1.
+  std::optional<std::string> implied{};
   /// A check of its own: returns nothing when the text is fine, else what is allowed, in words, where
   /// "{default}" stands for the fallback.
   std::function<std::optional<std::string>(std::string_view text)> check{};
@@ -77,7 +79,7 @@ struct CommandSpec {
   std::vector<OptionSpec> options{};
   std::vector<ArgumentSpec> arguments{};
   std::vector<CommandSpec> commands{};
-  std::vector<std::string> examples{};  ///< Command lines; "{program}" becomes the path the program was called by.
+  std::vector<std::string> examples{};  ///< Command lines; "{program}" becomes the program's file name.
   /// The options of the commands above that it takes, by name; nothing: all of them. Another's flag is wrong usage, its
   /// variable and its key mean the commands that take it.
   std::optional<std::vector<std::string>> inherits{};

@@ -70,6 +70,8 @@ class Options {
 
   /// Sets a value after checking it (UsageError). For the parser and for tests.
   void set(OptionSource source, OptionId name, std::string text, std::string where, std::string_view queue = {});
+  /// The flag without a value: sets OptionSpec::implied, which is not checked.
+  void imply(OptionId name);
   void note_queue_section(std::string queue, std::string where);
   void warn(std::string sentence) { warnings_.push_back(std::move(sentence)); }
 

@@ -15,7 +15,11 @@ namespace ekiden::app {
 /// One event loop with its clock, chance, events and threads, a way to the network, and the signals.
 class Process {
  public:
-  Process();
+  /// Of the pool behind Env::offload unless given: a local server's store needs no more.
+  static constexpr unsigned kOffloadThreads = 2;
+
+  /// The threads start with the first work that is offloaded.
+  explicit Process(unsigned offload_threads = kOffloadThreads);
   ~Process();
   Process(const Process&) = delete;
   Process& operator=(const Process&) = delete;

@@ -21,6 +21,10 @@ std::vector<OptionSpec> worker_options();
 /// worker_options(): the application's own.
 worker::Settings worker_settings(const Options& options, std::string_view section);
 
+/// The threads of the pool behind Context::offload(): --offload-threads, else the number of CPU cores that this process
+/// may run on, at least 1.
+unsigned offload_threads(const Options& options);
+
 /// What --endpoint, --local and --region say.
 aws::TargetOptions target_from(const Options& options);
 
