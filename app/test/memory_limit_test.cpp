@@ -300,8 +300,8 @@ TEST_F(MemoryLimitTest, IsAnOptionLikeAnyOther) {
     FAIL() << "64Q was taken";
   } catch (const UsageError& error) {
     EXPECT_STREQ(error.what(),
-                 "memory-limit: \"64Q\" (from --memory-limit) is not allowed; allowed: a size in bytes, or with K, M, "
-                 "G, KiB, MiB, GiB (of 1024) or KB, MB, GB (of 1000)");
+                 "memory-limit: \"64Q\" (from --memory-limit) is not allowed; allowed: a size, in bytes or with a "
+                 "unit: K, M, G, KiB, MiB, GiB (1 K = 1024), KB, MB, GB (1 KB = 1000)");
   }
 }
 

@@ -1,4 +1,4 @@
-// The sentences that a wrong option produces are pinned here: people search for them.
+// These tests pin the error messages of wrong options word by word, because people search for them.
 #include <ekiden/app/command_line.hpp>
 #include <ekiden/app/option_names.hpp>
 #include <ekiden/app/value_text.hpp>
@@ -17,7 +17,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// A TOML file in the working directory, with a name that can stand in an expected sentence.
+/// A TOML file in the working directory. Its path is short, so that an expected error message can contain it.
 class ConfigFile {
  public:
   explicit ConfigFile(const std::string& content) : path_("options_test." + std::to_string(::getpid()) + ".toml") {
@@ -33,7 +33,7 @@ class ConfigFile {
 CommandSpec worker() {
   CommandSpec program{.name = "news-worker", .help = "delivers news", .options = worker_options(), .version = "1.2.3"};
   CommandSpec feed{.name = "feed", .help = "print the deliveries of a member"};
-  feed.arguments.push_back({.name = "MEMBER", .help = "as u0000001"});
+  feed.arguments.push_back({.name = "MEMBER", .help = "id such as u0000001"});
   program.commands.push_back(feed);
   return program;
 }
@@ -52,7 +52,8 @@ std::string error_of(std::vector<std::string> words, const Environment& environm
   return "no error";
 }
 
-// Goal: flag beats environment beats file beats the program's default beats the table's.
+// Goal: a flag overrides the environment, which overrides the file, which overrides the program's default, which
+// overrides the default in the option's spec.
 TEST(OptionsTest, TakesTheStrongestSource) {
   const ConfigFile file("max-in-flight = 7\nwrite-linger = \"9ms\"\n");
   const Environment environment{{"EKIDEN_MAX_IN_FLIGHT", "8"}, {"EKIDEN_CONFIG", file.path()}};
@@ -72,7 +73,7 @@ TEST(OptionsTest, TakesTheStrongestSource) {
   EXPECT_FALSE(call.options.is_set(option::kStopTimeout));
 }
 
-// Goal: a section speaks for one queue and beats flat keys, but not a flag, which speaks for all.
+// Goal: a key in a [queue.NAME] section overrides a top-level key for that queue; a flag overrides both.
 TEST(OptionsTest, ReadsSectionsOfQueues) {
   const ConfigFile file("max-in-flight = 5\nno-dead-letter-queue = true\n[queue.news]\nmax-in-flight = 6\n");
   const Invocation call = parse({"--config", file.path()});
@@ -85,30 +86,33 @@ TEST(OptionsTest, ReadsSectionsOfQueues) {
     call.options.require_queues({"newts"});
     FAIL();
   } catch (const UsageError& error) {
-    EXPECT_EQ(error.what(), file.path() + ":3: [queue.news] is no queue of this worker; the nearest is [queue.newts]");
+    EXPECT_EQ(error.what(),
+              file.path() + ":3: [queue.news] is not a queue of this worker; did you mean [queue.newts]?");
   }
 }
 
-// Goal: a wrong value is named with its key, its source and what is allowed.
+// Goal: the error about a wrong value names the option, the value, its source and what is allowed.
 TEST(OptionsTest, RefusesWrongValues) {
   EXPECT_EQ(error_of({"--max-in-flight", "0"}),
             "max-in-flight: \"0\" (from --max-in-flight) is not allowed; allowed: a whole number from 1 to 100000");
   EXPECT_EQ(error_of({}, {{"EKIDEN_STOP_TIMEOUT", "30"}}),
-            "stop-timeout: \"30\" (from EKIDEN_STOP_TIMEOUT) is not allowed; allowed: a duration as 100ms, 30s or 5m "
-            "from 2s to 1h");
+            "stop-timeout: \"30\" (from EKIDEN_STOP_TIMEOUT) is not allowed; allowed: a duration from 2s to 1h, "
+            "written as 100ms, 30s or 5m");
   EXPECT_EQ(error_of({"--log-level", "loud"}),
             "log-level: \"loud\" (from --log-level) is not allowed; allowed: debug, info, warning or error");
   EXPECT_EQ(error_of({"--ops", "9000"}),
-            "ops: \"9000\" (from --ops) is not allowed; allowed: an address with a port as 127.0.0.1:9000");
+            "ops: \"9000\" (from --ops) is not allowed; allowed: an address and a port such as 127.0.0.1:9000");
   EXPECT_EQ(
       error_of({"--ops", "::1:9000"}),
-      "ops: \"::1:9000\" (from --ops) is not allowed; allowed: an IPv6 address in brackets as [::1]:0, or another "
-      "as 127.0.0.1:9000");
+      "ops: \"::1:9000\" (from --ops) is not allowed; allowed: an IPv6 address in brackets such as [::1]:0, or an "
+      "IPv4 address such as 127.0.0.1:9000");
   EXPECT_EQ(error_of({"--local=perhaps"}), "local: \"perhaps\" (from --local) is not allowed; allowed: true or false");
-  EXPECT_EQ(error_of({"--stop-timeout"}), "--stop-timeout needs a value: a duration as 100ms, 30s or 5m from 2s to 1h");
+  EXPECT_EQ(error_of({"--stop-timeout"}),
+            "--stop-timeout needs a value: a duration from 2s to 1h, written as 100ms, 30s or 5m");
 }
 
-// Goal: a flag that a command does not take is refused there; its variable and its key mean the worker.
+// Goal: a command rejects a flag that it does not take, but ignores that option's variable and key: they are meant for
+// the worker.
 TEST(OptionsTest, RefusesWhatACommandDoesNotTake) {
   CommandSpec program = worker();
   program.commands.front().inherits = {{"table", "config"}};
@@ -127,7 +131,7 @@ TEST(OptionsTest, RefusesWhatACommandDoesNotTake) {
   }
 }
 
-// Goal: an address is checked before anything is made, and the example is the option's own default.
+// Goal: an address is checked when it is read, and the error's example is the option's own default.
 TEST(OptionsTest, ChecksAddresses) {
   for (const char* fine : {"127.0.0.1:0", "0.0.0.0:65535", "[::1]:9000", "[::]:0", "localhost:4566"}) {
     EXPECT_EQ(check_address(fine), std::nullopt) << fine;
@@ -137,10 +141,10 @@ TEST(OptionsTest, ChecksAddresses) {
     EXPECT_NE(check_address(wrong), std::nullopt) << wrong;
   }
   OptionSpec spec{.name = "listen", .fallback = "127.0.0.1:4566", .check = check_address};
-  EXPECT_EQ(check_value(spec, "4566"), "an address with a port as 127.0.0.1:4566");
+  EXPECT_EQ(check_value(spec, "4566"), "an address and a port such as 127.0.0.1:4566");
 }
 
-// Goal: an error in a file carries its line.
+// Goal: an error in a configuration file names the file and the line.
 TEST(OptionsTest, RefusesWrongFiles) {
   const auto error_in = [](const std::string& content) {
     const ConfigFile file(content);
@@ -148,14 +152,15 @@ TEST(OptionsTest, RefusesWrongFiles) {
     return error.starts_with(file.path()) ? error.substr(file.path().size()) : error;
   };
   EXPECT_EQ(error_in("table = \"t\"\nstop-timeot = \"30s\"\n"),
-            ":2: unknown key \"stop-timeot\"; the nearest is \"stop-timeout\"");
+            ":2: unknown key \"stop-timeot\"; did you mean \"stop-timeout\"?");
   EXPECT_EQ(error_in("\nxyzzyplugh = 1\n"),
-            ":2: unknown key \"xyzzyplugh\"; --help lists the options, whose names are the keys");
+            ":2: unknown key \"xyzzyplugh\"; --help lists the options: their names are the keys");
   EXPECT_EQ(error_in("[queue.news]\nlog-level = \"debug\"\n"),
-            ":2: \"log-level\" is not a setting of one queue; move it above the first [queue.NAME] section");
+            ":2: \"log-level\" is a setting of the whole worker, not of one queue; move it above the first "
+            "[queue.NAME] section");
   EXPECT_EQ(error_in("[news]\n"), ":1: unknown section [news]; the only sections are [queue.NAME]");
   EXPECT_EQ(error_in("queue = 2016-12-19\n"),
-            ":1: \"queue\" is neither a text, a number, a boolean nor an array; write it in quotes");
+            ":1: \"queue\" must be a string, a number, a boolean or an array; put the value in quotes");
   const ConfigFile file("\nmax-in-flight = \"many\"\n");
   EXPECT_EQ(error_of({"--config", file.path()}), "max-in-flight: \"many\" (from " + file.path() +
                                                      ":2) is not allowed; allowed: a whole number from 1 to 100000");
@@ -163,28 +168,29 @@ TEST(OptionsTest, RefusesWrongFiles) {
             "config: \"no/such.toml\" (from --config) cannot be read: No such file or directory");
 }
 
-// Goal: broken TOML is reported with its line and no second thought.
+// Goal: the error about invalid TOML names the line.
 TEST(OptionsTest, RefusesBrokenToml) {
   const ConfigFile file("queue = \"news\"\ntable =\n");
   EXPECT_TRUE(error_of({"--config", file.path()}).starts_with(file.path() + ":2: "));
 }
 
-// Goal: an unknown word names what was probably meant.
+// Goal: the error about an unknown option or command suggests the nearest one.
 TEST(OptionsTest, NamesTheNearestWord) {
-  EXPECT_EQ(error_of({"--stop-timeot", "5s"}), "unknown option --stop-timeot; the nearest is --stop-timeout");
+  EXPECT_EQ(error_of({"--stop-timeot", "5s"}), "unknown option --stop-timeot; did you mean --stop-timeout?");
   EXPECT_EQ(error_of({"--xyzzyplugh=1"}), "unknown option --xyzzyplugh; see bin/news-worker --help");
-  EXPECT_EQ(error_of({"fed", "u0000001"}), "unknown command \"fed\"; the nearest is feed");
-  EXPECT_EQ(error_of({"feed"}), "bin/news-worker feed needs MEMBER: as u0000001; see bin/news-worker feed --help");
+  EXPECT_EQ(error_of({"fed", "u0000001"}), "unknown command \"fed\"; did you mean feed?");
+  EXPECT_EQ(error_of({"feed"}),
+            "bin/news-worker feed needs MEMBER: id such as u0000001; see bin/news-worker feed --help");
   EXPECT_EQ(error_of({"feed", "a", "b"}), "unexpected argument \"b\"; see bin/news-worker feed --help");
 }
 
-// Goal: a variable that is nearly an option is worth a word; one of another program of ours is not.
+// Goal: a variable that looks like a misspelt option causes a warning; a variable of another program does not.
 TEST(OptionsTest, WarnsOfMisspeltVariables) {
   const Invocation call =
       parse({}, {{"EKIDEN_STOP_TIMEOT", "5s"}, {"EKIDEN_QUEUE_URL", "http://q"}, {"EKIDEN_MESSAGES", "5"}});
   EXPECT_EQ(call.options.warnings(),
             std::vector<std::string>{
-                "EKIDEN_STOP_TIMEOT is set but is no option of this program; the nearest is EKIDEN_STOP_TIMEOUT"});
+                "EKIDEN_STOP_TIMEOT is set, but this program has no such option; did you mean EKIDEN_STOP_TIMEOUT?"});
 }
 
 // Goal: a command takes its arguments, its own options and those of the program.
@@ -196,7 +202,7 @@ TEST(OptionsTest, GivesCommandsTheProgramsOptions) {
   EXPECT_EQ(call.options.get(option::kTable), "t");
 }
 
-// Goal: a flag that may stand alone does, takes a value when there is one, and a later flag wins.
+// Goal: a flag with an optional value works with and without one, and the last of several equal flags wins.
 TEST(OptionsTest, ReadsFlagsWithAndWithoutValues) {
   EXPECT_EQ(parse({"--health"}).options.get(option::kHealth), 0);
   EXPECT_EQ(parse({"--health", "17"}).options.get(option::kHealth), 17);
@@ -206,8 +212,8 @@ TEST(OptionsTest, ReadsFlagsWithAndWithoutValues) {
             (std::vector<std::string>{"a", "b", "c"}));
 }
 
-// Goal: --health takes a process id that can exist, and nothing else: whoever acts on its answer must not be answered
-// about another process.
+// Goal: --health takes a process id that can exist, and nothing else: an orchestrator must not be
+// answered about another process.
 TEST(OptionsTest, HealthTakesAProcessId) {
   EXPECT_EQ(parse({"--health", "1"}).options.get(option::kHealth), 1);
   EXPECT_EQ(parse({"--health=4194304"}).options.get(option::kHealth), 4'194'304);
@@ -228,7 +234,7 @@ TEST(OptionsTest, OffloadHasAThreadForEachCore) {
   EXPECT_THROW(parse({"--offload-threads", "0"}), UsageError);
 }
 
-// Goal: a pipeline gets its own section's values, and the application's own options by name.
+// Goal: the settings of a pipeline have the values of its own section, and the application's own options by name.
 TEST(OptionsTest, FillsTheSettingsOfAPipeline) {
   CommandSpec program = worker();
   program.options.push_back({.name = "greeting", .help = "the application's own"});
@@ -245,7 +251,7 @@ TEST(OptionsTest, FillsTheSettingsOfAPipeline) {
   EXPECT_EQ(settings.options, (std::map<std::string, std::string>{{"greeting", "hello"}}));
 }
 
-// Goal: text asked for is given, whatever else is missing.
+// Goal: --version, --help and completion print their text even if the required options are missing.
 TEST(OptionsTest, AnswersForTheProgram) {
   EXPECT_EQ(parse({"--version"}).output, "news-worker 1.2.3\n");
   EXPECT_TRUE(parse({"feed", "--help"}).output.value().starts_with("usage: news-worker feed MEMBER [options]\n"));

@@ -115,7 +115,8 @@ TEST(ProgramTest, SaysWhyAnAddressCannotBeListenedOn) {
               "127.0.0.1:4566, or 0.0.0.0:4566 for all that it has\n");
     const Result malformed = run(kProgram + command + " --listen ::1:4641");
     EXPECT_EQ(malformed.status, 2) << command;
-    EXPECT_THAT(malformed.err, EndsWith("an IPv6 address in brackets as [::1]:0, or another as 127.0.0.1:4566\n"));
+    EXPECT_THAT(malformed.err,
+                EndsWith("an IPv6 address in brackets such as [::1]:0, or an IPv4 address such as 127.0.0.1:4566\n"));
   }
 }
 

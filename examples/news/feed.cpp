@@ -35,7 +35,7 @@ ekiden::Task<int> feed(ekiden::app::CommandContext context) {
     request.start_key = page.last_key;
   } while (!request.start_key.empty());
   if (deliveries == 0) {
-    std::fprintf(stderr, "no news were delivered to %s\n", member.c_str());
+    std::fprintf(stderr, "no news was delivered to %s\n", member.c_str());
   }
   co_return deliveries == 0 ? ekiden::base::kExitFailed : ekiden::base::kExitDone;
 }

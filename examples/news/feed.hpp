@@ -1,11 +1,12 @@
-/// feed: what a member would see.
+/// feed: prints what was delivered to a member.
 #pragma once
 
 #include <ekiden/app/app.hpp>
 
 namespace news {
 
-/// Prints the deliveries of the member named by the first argument, one a line. Status 1 if there are none.
+/// Prints the deliveries to the member that the first argument names, one per line, newest first. Returns the exit
+/// status: 1 if there are none. Example: `news-worker feed u0000001 --local`.
 ekiden::Task<int> feed(ekiden::app::CommandContext context);
 
 }  // namespace news

@@ -1,5 +1,5 @@
-/// news-worker: news for members. The message names the member and the article; the delivery lands in a table keyed by
-/// both, from where `feed MEMBER` reads it back.
+/// news-worker: delivers news to members. A message names a member and an article; the handler writes the delivery to a
+/// table whose key is both. `feed MEMBER` reads the deliveries from that table.
 #include <ekiden/app/option_names.hpp>
 #include <ekiden/base/parse.hpp>
 #include <ekiden/worker.hpp>
@@ -12,7 +12,7 @@ namespace {
 
 constexpr ekiden::app::OptionName<ekiden::app::OptionType::kInteger> kHandlerDelay{"handler-delay"};
 
-/// One instance serves every message; its member is what the application was configured with.
+/// One instance handles every message, so it keeps no state of a message.
 class Deliver {
  public:
   ekiden::Task<> operator()(NewsDelivery news, ekiden::Context context) const {
@@ -30,12 +30,12 @@ class Deliver {
 
 int main(int argc, char** argv) {
   namespace option = ekiden::app::option;
-  ekiden::App app("news-worker", "delivers news to members: from an SQS queue into a DynamoDB table");
+  ekiden::App app("news-worker", "deliver news to members: read an SQS queue and write to a DynamoDB table");
   app.option(news::kHandlerDelay,
-             {.help = "milliseconds that each delivery takes, for measurements", .minimum = "0", .hidden = true});
+             {.help = "milliseconds that each delivery takes; for measurements", .minimum = "0", .hidden = true});
   app.command({.name = "feed",
-               .help = "print the news that were delivered to a member, newest first",
-               .arguments = {{.name = "MEMBER", .help = "the member's id, as u0000001"}},
+               .help = "print the news that was delivered to a member, newest first",
+               .arguments = {{.name = "MEMBER", .help = "id of the member, such as u0000001"}},
                .examples = {"{program} feed u0000001 --local"},
                .inherits = ekiden::app::names_of(
                    {option::kTable, option::kLocal, option::kEndpoint, option::kRegion, option::kConfig})},

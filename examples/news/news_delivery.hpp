@@ -1,4 +1,4 @@
-/// NewsDelivery: one article for one member, as it is sent and as it is stored.
+/// NewsDelivery: one article for one member. It is the message's body and the table's item.
 #pragma once
 
 #include <boost/describe/class.hpp>
@@ -8,8 +8,8 @@
 namespace news {
 
 struct NewsDelivery {
-  std::string user_id;  ///< The member; the table's hash key.
-  std::string news_id;  ///< The article; its range key.
+  std::string user_id;  ///< The member. Hash key of the table.
+  std::string news_id;  ///< The article. Range key of the table.
   std::string title;
   std::string published_at;  ///< ISO 8601, UTC.
 };

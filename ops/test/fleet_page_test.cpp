@@ -62,7 +62,7 @@ TEST(FleetPageTest, ShowsEveryWorkerWhateverItAnswers) {
   EXPECT_TRUE(is_json_object(response.body)) << response.body;
   EXPECT_THAT(response.body, AllOf(HasSubstr(R"("name":"worker 1","url":")" + worker.url() +
                                              R"(","note":"","error":"","status":{"name")"),
-                                   HasSubstr(R"("error":"an answer that is not a worker's","status":null)"),
+                                   HasSubstr(R"("error":"the answer is not a worker's status","status":null)"),
                                    HasSubstr(R"("name":"worker 3","url":")" + gone + R"(","note":"","error":")"),
                                    HasSubstr(R"("note":"ended with \"status\" 1","error":"","status":null)")));
 }

@@ -106,7 +106,7 @@ TEST(HealthNamesTest, AsksTheOnlyWorkerAndListsSeveral) {
   EXPECT_EQ(check_health_among({::getpid()}, one, 50ms), kUnhealthy);
   EXPECT_THAT(one.str(), StartsWith(kSelf));
   EXPECT_EQ(check_health_among({20, 31}, several, 50ms), kAmbiguous);
-  EXPECT_EQ(several.str(), "several workers run here; name one, as --health 20, of: 20 31\n");
+  EXPECT_EQ(several.str(), "several workers run here: 20 31; name one, such as --health 20\n");
 }
 
 }  // namespace

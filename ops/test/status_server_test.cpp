@@ -109,7 +109,7 @@ TEST_F(StatusServerTest, RefusesOtherMethodsAndPaths) {
     const HttpResponse refused = get(path, "POST");
     EXPECT_EQ(refused.status, 405) << path;
     EXPECT_EQ(refused.headers.find("allow"), "GET, HEAD") << path;
-    EXPECT_EQ(refused.body, "only GET and HEAD are answered here\n") << path;
+    EXPECT_EQ(refused.body, "only GET and HEAD are allowed\n") << path;
   }
   const HttpResponse missing = get("/nothing");
   EXPECT_EQ(missing.status, 404);
@@ -132,8 +132,8 @@ TEST_F(StatusServerTest, FloatsOnlyFromTheDefaultPort) {
     FAIL() << "listened twice";
   } catch (const ListenFailed& error) {
     EXPECT_EQ(std::string(error.what()), "--ops " + taken +
-                                             " is taken by another program: give another port, or --ops 127.0.0.1:0 "
-                                             "to take a free one");
+                                             " is in use by another program: use another port, or --ops 127.0.0.1:0 "
+                                             "for any free port");
   }
 }
 

@@ -99,7 +99,7 @@ TEST(UpTest, StartsAWorkerAgainThatWasKilled) {
 TEST(UpTest, EndsWhenAWorkerRefusesItsConfiguration) {
   Up up({"--tasks", "2", "--worker", "exec " + kWorker + " --max-in-flihgt 5"});
   EXPECT_EQ(up.end(), 1);
-  EXPECT_THAT(up.said(), HasSubstr("the nearest is --max-in-flight"));
+  EXPECT_THAT(up.said(), HasSubstr("did you mean --max-in-flight?"));
   EXPECT_THAT(up.said(), HasSubstr(" ended with status 2: its configuration is refused;"));
   EXPECT_THAT(up.said(), Not(HasSubstr("started again")));
 }

@@ -1,5 +1,5 @@
-// The one place that sees CLI11: it splits the words into commands, flags and arguments. What the values mean, and
-// which are allowed, is the option table's business.
+// The only source that uses CLI11. CLI11 splits the words into commands, flags and arguments; the option table decides
+// what the values mean and which are allowed.
 #include <ekiden/app/command_line.hpp>
 #include <ekiden/app/manual.hpp>
 #include <ekiden/app/value_text.hpp>
@@ -14,12 +14,12 @@
 #include "config_file.hpp"
 #include "manual_parts.hpp"
 
-extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX leaves it to the program.
+extern char** environ;  // NOLINT(readability-redundant-declaration): POSIX makes the program declare it.
 
 namespace ekiden::app {
 namespace {
 
-/// A command as CLI11 sees it, beside our spec of it.
+/// A command: our spec, and the CLI11 objects made from it.
 struct Node {
   const CommandSpec* spec = nullptr;
   CLI::App* app = nullptr;
@@ -30,11 +30,11 @@ struct Node {
 void build(Node& node) {
   CLI::App& app = *node.app;
   app.set_help_flag("-h,--help");
-  app.allow_extras();  // Unknown words are refused by us, with the nearest known one.
+  app.allow_extras();  // We report unknown words ourselves, with the nearest known one.
   for (const OptionSpec& spec : node.spec->options) {
     CLI::Option* option = nullptr;
     if (spec.type == OptionType::kBool) {
-      option = app.add_flag(spec.flag());  // "--memory" or "--memory=false"; never takes the next word.
+      option = app.add_flag(spec.flag());  // "--memory" or "--memory=false"; the next word is never its value.
       option->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
     } else {
       option = app.add_option(spec.flag(), "");
@@ -57,7 +57,7 @@ void build(Node& node) {
   }
 }
 
-/// The commands that were given, outermost first; the program itself is the first.
+/// The given commands, outermost first. The first element is the program itself.
 std::vector<const Node*> given_path(const Node& root) {
   std::vector<const Node*> path{&root};
   for (;;) {
@@ -101,7 +101,7 @@ std::string words_of(const std::vector<const Node*>& path, const std::string& pr
     }
     known.emplace_back("--help");
     const std::string best = nearest(word, known);
-    throw UsageError("unknown option " + word + (best.empty() ? see : "; the nearest is " + best));
+    throw UsageError("unknown option " + word + (best.empty() ? see : "; did you mean " + best + "?"));
   }
   for (const CommandSpec& command : path.back()->spec->commands) {
     if (!command.hidden) {
@@ -112,7 +112,7 @@ std::string words_of(const std::vector<const Node*>& path, const std::string& pr
     throw UsageError("unexpected argument \"" + word + "\"" + see);
   }
   const std::string best = nearest(word, known);
-  throw UsageError("unknown command \"" + word + "\"" + (best.empty() ? see : "; the nearest is " + best));
+  throw UsageError("unknown command \"" + word + "\"" + (best.empty() ? see : "; did you mean " + best + "?"));
 }
 
 void take_flags(const std::vector<const Node*>& path, const std::string& program, Options& options) {
@@ -134,7 +134,7 @@ void take_flags(const std::vector<const Node*>& path, const std::string& program
       } else {
         text = given.empty() ? "" : given.back();
       }
-      // CLI11 writes {} for an option that may stand without a value and does.
+      // CLI11 returns "{}" for an option with an optional value that was given without one.
       if (spec->implied && (text.empty() || text == "{}")) {
         options.imply(spec->id());
         continue;
@@ -152,12 +152,13 @@ void take_environment(const Environment& environment, Options& options) {
     }
     known.push_back(spec.variable());
     const auto found = environment.find(spec.variable());
-    // An empty variable is how task definitions and shells write "not set".
+    // Task definitions and shells often set a variable to "" to mean "not set".
     if (found != environment.end() && !found->second.empty()) {
       options.set(OptionSource::kEnvironment, spec.id(), found->second, spec.variable());
     }
   }
-  // Other programs of ours have variables of their own, so an unknown one is no error; a near miss is worth a word.
+  // An unknown variable is not an error, because other programs of Ekiden have their own. One that looks like a
+  // misspelt option of this program gets a warning.
   for (const auto& [name, value] : environment) {
     if (!name.starts_with("EKIDEN_") || std::find(known.begin(), known.end(), name) != known.end()) {
       continue;
@@ -166,12 +167,12 @@ void take_environment(const Environment& environment, Options& options) {
     const bool near = !best.empty() && best.size() + 2 >= name.size() && name.size() + 2 >= best.size() &&
                       nearest(name.substr(7), {best.substr(7)}) == best.substr(7);
     if (near && name != "EKIDEN_QUEUE_URL") {
-      options.warn(name + " is set but is no option of this program; the nearest is " + best);
+      options.warn(name + " is set, but this program has no such option; did you mean " + best + "?");
     }
   }
 }
 
-/// What CLI11 could not place is our arguments, and an error beyond those.
+/// The words that CLI11 could not match are the command's arguments; throws UsageError for any more.
 std::vector<std::string> take_arguments(const std::vector<const Node*>& path, const std::string& program,
                                         std::vector<std::string> words) {
   const auto& specs = path.back()->spec->arguments;
@@ -189,7 +190,7 @@ std::vector<std::string> take_arguments(const std::vector<const Node*>& path, co
   return words;
 }
 
-/// CLI11's complaint about the count of a flag's values, as ours.
+/// Turns CLI11's error about the number of a flag's values into a UsageError in our words.
 [[noreturn]] void refuse_count(const std::vector<const Node*>& path, const std::string& complaint,
                                const std::string& program) {
   for (const Node* node : path) {
@@ -243,7 +244,7 @@ Invocation parse_command_line(const CommandSpec& program, std::vector<std::strin
   root.spec = &whole;
   root.app = &app;
   build(root);
-  // CLI11 takes the words last first.
+  // CLI11 expects the words in reverse order.
   std::vector<std::string> reversed(words.rbegin(), words.empty() ? words.rend() : std::prev(words.rend()));
   bool help = false;
   std::string complaint;

@@ -20,7 +20,7 @@ struct File {
   std::string at(const toml::source_region& region) const { return path + ":" + std::to_string(region.begin.line); }
 };
 
-/// The value as its user would write it in a flag; an array becomes a list.
+/// The value as a user would write it after a flag. An array becomes a list separated by commas.
 std::string text_of(const File& file, std::string_view key, const toml::node& node) {
   if (const auto* text = node.as_string()) {
     return text->get();
@@ -44,7 +44,7 @@ std::string text_of(const File& file, std::string_view key, const toml::node& no
     return list;
   }
   throw UsageError(file.at(node.source()) + ": \"" + std::string(key) +
-                   "\" is neither a text, a number, a boolean nor an array; write it in quotes");
+                   "\" must be a string, a number, a boolean or an array; put the value in quotes");
 }
 
 std::vector<std::string> known_keys(const Options& options, bool per_queue) {
@@ -64,11 +64,12 @@ void set_key(const File& file, std::string_view key, const toml::node& node, con
     const std::string best = nearest(key, known_keys(file.options, !queue.empty()));
     throw UsageError(
         where + ": unknown key \"" + std::string(key) + "\"" +
-        (best.empty() ? "; --help lists the options, whose names are the keys" : "; the nearest is \"" + best + "\""));
+        (best.empty() ? "; --help lists the options: their names are the keys" : "; did you mean \"" + best + "\"?"));
   }
   if (!queue.empty() && !spec->per_queue) {
-    throw UsageError(where + ": \"" + std::string(key) + "\" is not a setting of one queue; move it above the first [" +
-                     "queue.NAME] section");
+    throw UsageError(where + ": \"" + std::string(key) +
+                     "\" is a setting of the whole worker, not of one queue; move it above the first [queue.NAME] " +
+                     "section");
   }
   file.options.set(queue.empty() ? OptionSource::kFile : OptionSource::kQueueSection, spec->id(),
                    text_of(file, key, node), where, queue);
@@ -79,7 +80,7 @@ void read_queues(const File& file, const toml::table& queues) {
     const toml::table* section = node.as_table();
     if (section == nullptr) {
       throw UsageError(file.at(node.source()) + ": \"queue." + std::string(name.str()) +
-                       "\" is a value; settings of one queue stand in a section [queue.NAME]");
+                       "\" is a value; put the settings of one queue into a section [queue.NAME]");
     }
     const std::string queue(name.str());
     file.options.note_queue_section(queue, file.at(node.source()));

@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kWidth = 80;
 constexpr std::size_t kColumn = 30;  // Where the sentences begin.
 
-/// `text` broken at spaces, each further line indented.
+/// Writes `text`, broken at spaces into lines; every line after the first is indented.
 void write_wrapped(std::ostream& out, std::size_t column, std::size_t indent, const std::string& text) {
   std::istringstream words(text);
   std::string word;
@@ -57,8 +57,8 @@ void write_entry(std::ostream& out, const std::string& name, const std::string& 
   write_wrapped(out, kColumn, kColumn, text);
 }
 
-/// Whether the help of the command at the end of `path` shows an option of one of them. What asks the program itself
-/// for an act (--version) is not repeated below it.
+/// Whether the help of the last command of `path` shows `spec`, an option of `owner`, which is one of the commands of
+/// `path`. Options that make the program do something else (--version) are shown only for their own command.
 bool shows(const std::vector<const CommandSpec*>& path, const CommandSpec& owner, const OptionSpec& spec) {
   const CommandSpec& command = *path.back();
   const bool own = &owner == &command;
@@ -163,11 +163,11 @@ std::string help_text(const CommandSpec& root, const std::vector<std::string>& p
     write_wrapped(
         out, 0, 0,
         reads_config_file(commands)
-            ? "Every option is also read from the environment (--table: EKIDEN_TABLE) and from the TOML file that "
-              "--config names (table = \"news\"; in a section [queue.NAME] those marked \"per queue\"). A flag "
-              "beats the environment, which beats the file."
-            : "Every option is also read from the environment: --some-option from EKIDEN_SOME_OPTION. A flag "
-              "beats it.");
+            ? "Options can also be set in the environment (EKIDEN_TABLE for --table) and in the TOML file that "
+              "--config names (table = \"news\"; options marked \"per queue\" also in a section [queue.NAME]). A flag "
+              "overrides the environment, and the environment overrides the file."
+            : "Options can also be set in the environment: EKIDEN_SOME_OPTION for --some-option. A flag overrides "
+              "the environment.");
   }
   if (!command.examples.empty()) {
     out << "\nexamples:\n";

@@ -9,7 +9,8 @@
 namespace ekiden::app {
 namespace {
 
-/// Text as roff takes it: a backslash, a dash and a leading dot mean something there.
+/// `text` with the characters escaped that are special in roff: backslashes, dashes, and dots and apostrophes at the
+/// start of a line.
 std::string roff(const std::string& text) {
   std::string out;
   for (const char c : text) {
@@ -92,10 +93,10 @@ std::string man_page(const CommandSpec& root) {
     out << ".SH EXAMPLES\n";
     write_examples(out, root, root.name);
   }
-  out << ".SH ENVIRONMENT\nEvery option is also read from EKIDEN_ followed by its name in capitals, dashes written as "
-         "underscores. A flag beats the environment"
-      << (reads_config_file({&root}) ? ", which beats the file that \\-\\-config names" : "")
-      << ".\n.SH EXIT STATUS\n0 done, 1 failed, 2 wrong usage or configuration.\n";
+  out << ".SH ENVIRONMENT\nOptions can also be set by environment variables. The variable's name is EKIDEN_ and the "
+         "option's name in capital letters, with underscores instead of dashes. A flag overrides the environment"
+      << (reads_config_file({&root}) ? ", and the environment overrides the file that \\-\\-config names" : "")
+      << ".\n.SH EXIT STATUS\n0: success; 1: failure; 2: wrong usage or configuration.\n";
   return out.str();
 }
 

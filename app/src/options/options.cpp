@@ -45,7 +45,8 @@ std::string refusal(OptionId name, std::string_view text, std::string_view where
   return sentence;
 }
 
-/// A command may restrict an option of the program to choices: it stays a text.
+/// True if both types have the same kind of value. A command can restrict a text option of the program to choices: the
+/// value is still text.
 bool read_alike(OptionType one, OptionType other) {
   const auto is_text = [](OptionType type) { return type == OptionType::kString || type == OptionType::kChoice; };
   return one == other || (is_text(one) && is_text(other));
@@ -56,7 +57,7 @@ bool read_alike(OptionType one, OptionType other) {
 Options::Options(std::vector<OptionSpec> specs) : specs_(std::move(specs)) {}
 
 const OptionSpec* Options::find(std::string_view name) const {
-  // From the end: a command's own option hides one of the same name above it.
+  // From the end: a command's own option hides an option of the same name of a command above it.
   const auto found =
       std::find_if(specs_.rbegin(), specs_.rend(), [name](const OptionSpec& spec) { return spec.name == name; });
   return found == specs_.rend() ? nullptr : &*found;
@@ -79,7 +80,7 @@ Options::Setting Options::resolve(OptionId name, std::string_view queue) const {
       best = found->second;
     }
     const auto program = program_defaults_.find(Key(of_queue, spec.name));
-    // >=: the default for one queue is considered second and replaces the one for all.
+    // <=: the default for one queue is considered second, and replaces the default for all queues.
     if (program != program_defaults_.end() && best.source <= OptionSource::kProgram) {
       best = Setting{OptionSource::kProgram, program->second, "the program's default"};
     }
@@ -186,8 +187,9 @@ void Options::require_queues(const std::vector<std::string>& known) const {
       continue;
     }
     const std::string best = nearest(queue, known);
-    throw UsageError(where + ": [queue." + queue + "] is no queue of this worker" +
-                     (best.empty() ? "; it has: " + base::join(known, ", ") : "; the nearest is [queue." + best + "]"));
+    throw UsageError(
+        where + ": [queue." + queue + "] is not a queue of this worker" +
+        (best.empty() ? "; its queues are: " + base::join(known, ", ") : "; did you mean [queue." + best + "]?"));
   }
 }
 

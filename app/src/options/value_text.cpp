@@ -8,7 +8,8 @@
 namespace ekiden::app {
 namespace {
 
-/// The value of a number, size or duration in one scale, for comparing with the limits.
+/// The value of a number, size (bytes) or duration (nanoseconds), to compare it with the limits. Empty if `text` is
+/// not such a value, and for the other types.
 std::optional<double> magnitude(OptionType type, std::string_view text) {
   switch (type) {
     case OptionType::kInteger: {
@@ -91,17 +92,18 @@ std::string allowed_values(const OptionSpec& spec) {
     case OptionType::kNumber:
       return "a number" + range_words(spec);
     case OptionType::kSize:
-      return "a size in bytes, or with K, M, G, KiB, MiB, GiB (of 1024) or KB, MB, GB (of 1000)" + range_words(spec);
+      return "a size" + range_words(spec) +
+             ", in bytes or with a unit: K, M, G, KiB, MiB, GiB (1 K = 1024), KB, MB, GB (1 KB = 1000)";
     case OptionType::kDuration:
-      return "a duration as 100ms, 30s or 5m" + range_words(spec);
+      return "a duration" + range_words(spec) + ", written as 100ms, 30s or 5m";
     case OptionType::kChoice:
       return join(spec.choices, " or ");
     case OptionType::kList:
-      return "a list as a,b,c";
+      return "a list such as a,b,c";
     case OptionType::kString:
       break;
   }
-  return "a text";
+  return "text";
 }
 
 std::optional<std::string> check_value(const OptionSpec& spec, std::string_view text) {
@@ -137,7 +139,7 @@ std::optional<std::string> check_value(const OptionSpec& spec, std::string_view 
 }
 
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
-  // Optimal string alignment: the three last rows of the table are enough.
+  // Optimal string alignment distance.
   const auto distance = [](std::string_view a, std::string_view b) {
     std::vector<std::vector<std::size_t>> rows(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
     for (std::size_t i = 0; i <= a.size(); ++i) {

@@ -90,7 +90,7 @@ struct App::Parts {
 
 App::App(std::string name, std::string help) : parts_(std::make_unique<Parts>()) {
   parts_->spec.name = std::move(name);
-  parts_->spec.help = help.empty() ? "drains an SQS queue" : std::move(help);
+  parts_->spec.help = help.empty() ? "process the messages of an SQS queue" : std::move(help);
   parts_->spec.options = worker_options();
   parts_->spec.version = EKIDEN_VERSION;
 }

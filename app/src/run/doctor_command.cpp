@@ -18,7 +18,7 @@ using worker::CheckStatus;
 
 constexpr std::size_t kStatusWidth = 11;  // "not tried" and two spaces.
 
-/// Says, when asked for keys, why there are none.
+/// Throws, when asked for credentials, the ConfigurationError that says why there are none.
 class NoCredentials final : public aws::CredentialsProvider {
  public:
   explicit NoCredentials(std::string why) : why_(std::move(why)) {}
@@ -41,9 +41,10 @@ std::shared_ptr<aws::CredentialsProvider> credentials_or_why_not(Process& proces
   }
 }
 
-/// Nothing if all but the region is known: `why` then says what is wrong with it.
-std::optional<aws::Target> target_but_for_region(Process& process, const Options& options, const aws::Profile& profile,
-                                                 std::string& why) {
+/// Empty if only the region is missing or wrong: `why` then says what is wrong with it. Throws
+/// aws::ConfigurationError for every other fault.
+std::optional<aws::Target> target_unless_region_fails(Process& process, const Options& options,
+                                                      const aws::Profile& profile, std::string& why) {
   aws::TargetOptions asked = target_from(options);
   try {
     return find_target(process, asked, profile);
@@ -54,7 +55,7 @@ std::optional<aws::Target> target_but_for_region(Process& process, const Options
     why = error.what();
   }
   asked.region = "us-east-1";
-  find_target(process, asked, profile);  // Throws what a region does not mend.
+  find_target(process, asked, profile);  // Throws if something else is wrong, too.
   return std::nullopt;
 }
 
@@ -74,8 +75,8 @@ Task<int> examine_and_print(worker::DoctorSeams seams, std::vector<worker::Patie
   co_return count(checks, CheckStatus::kFault) == 0 ? base::kExitDone : base::kExitFailed;
 }
 
-/// What keeps anything else from being tried.
-int tell_only(Check fault, bool json) {
+/// Prints a fault that makes all other checks impossible. Returns the exit status.
+int print_only(Check fault, bool json) {
   const std::vector<Check> checks{std::move(fault)};
   std::fputs((json ? doctor_json(checks) : doctor_table(checks)).c_str(), stdout);
   return base::kExitFailed;
@@ -86,15 +87,16 @@ int tell_only(Check fault, bool json) {
 CommandSpec doctor_command(const std::vector<OptionSpec>& above) {
   CommandSpec command{
       .name = "doctor",
-      .help = "check queue, table, rights and settings, and say what to mend",
+      .help = "check queue, table, permissions and settings, and say what to fix",
       .description =
-          "Checks what a worker needs: credentials and whose they are, region and endpoint, the queue, its redrive "
-          "policy and dead-letter queue, the table and its key, the rights on all of them, the clock, and the time "
-          "that a drain has. It takes the worker's options, and is best run where the worker runs, as the identity "
-          "that matters is the task's. Each check is ok, a warning, a fault or not tried, and says what to do. It "
-          "changes nothing, receives nothing and sends nothing. Exit status 1 means a fault, 0 none."};
+          "Check everything that a worker needs: the credentials and their identity, region and endpoint, the queue, "
+          "its redrive policy and dead-letter queue, the table and its key, the permissions on all of them, the clock, "
+          "and the time for a graceful shutdown. The doctor takes the same options as the worker. Run it where the "
+          "worker runs, with the worker's credentials. Each check is ok, a warning, a fault or not tried; a warning "
+          "or a fault says how to fix it. The doctor changes nothing, receives no messages and sends none. The exit "
+          "status is 1 if there is a fault, otherwise 0."};
   command.options.push_back(declare(
-      option::kDoctorJson, {.help = "print a JSON object in place of the table", .scope = OptionScope::kFlagOnly}));
+      option::kDoctorJson, {.help = "print a JSON object instead of the table", .scope = OptionScope::kFlagOnly}));
   std::vector<std::string> taken;
   for (const OptionSpec& option : above) {
     if (option.scope != OptionScope::kFlagOnly) {
@@ -108,20 +110,21 @@ CommandSpec doctor_command(const std::vector<OptionSpec>& above) {
 
 int run_doctor(Process& process, const Invocation& call, std::vector<worker::Patient> patients) {
   const bool json = call.options.get(option::kDoctorJson);
-  aws::Target::is_local_by_itself(target_from(call.options), Process::environment());  // Throws what is wrong usage.
+  aws::Target::is_local_by_itself(target_from(call.options), Process::environment());  // Throws for wrong usage.
   aws::Profile profile;
   try {
     profile = find_profile(target_from(call.options));
   } catch (const aws::ConfigurationError& error) {
-    return tell_only({"credentials", "", CheckStatus::kFault, error.what(), "correct AWS_PROFILE or the file"}, json);
+    return print_only(
+        {"credentials", "", CheckStatus::kFault, error.what(), "correct AWS_PROFILE or the profile's file"}, json);
   }
   std::string why;
-  const std::optional<aws::Target> target = target_but_for_region(process, call.options, profile, why);
+  const std::optional<aws::Target> target = target_unless_region_fails(process, call.options, profile, why);
   if (!target) {
-    const std::size_t advice = why.rfind(": ");  // As the sentences about regions end.
-    return tell_only({"region", "", CheckStatus::kFault, why.substr(0, advice) + ", so that nothing else can be tried",
-                      advice == std::string::npos ? "set another" : why.substr(advice + 2)},
-                     json);
+    const std::size_t advice = why.rfind(": ");  // The errors about regions end with ": WHAT TO DO".
+    return print_only({"region", "", CheckStatus::kFault, why.substr(0, advice) + ", so nothing else can be checked",
+                       advice == std::string::npos ? "set another region" : why.substr(advice + 2)},
+                      json);
   }
   std::fprintf(stderr, "%s\n", target->describe().c_str());
   const MemoryFindings memory = find_memory_limit(process, call.options);

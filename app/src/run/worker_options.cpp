@@ -28,31 +28,33 @@ std::optional<std::string> check_endpoint(std::string_view text) {
   if (text.starts_with("http://") || text.starts_with("https://")) {
     return std::nullopt;
   }
-  return "a URL as http://127.0.0.1:4566";
+  return "a URL such as http://127.0.0.1:4566";
 }
 
-/// SQS counts in seconds (ReceiveMessage, WaitTimeSeconds and VisibilityTimeout).
+/// SQS takes whole seconds only (WaitTimeSeconds and VisibilityTimeout of ReceiveMessage).
 std::optional<std::string> check_whole_seconds(std::string_view text) {
   const std::optional<std::chrono::nanoseconds> time = base::parse_duration(text);
   return time && *time % std::chrono::seconds(1) == std::chrono::nanoseconds(0)
              ? std::nullopt
-             : std::optional<std::string>("whole seconds as 20s");
+             : std::optional<std::string>("whole seconds such as 20s");
 }
 
 std::vector<OptionSpec> queue_options() {
   return in_group(
       kQueueGroup,
       per_queue({
-          declare(option::kQueue, {.help = "the queue to drain, by name, URL or ARN", .value_name = "QUEUE"}),
-          declare(option::kTable, {.help = "the table that context.table() names", .value_name = "TABLE"}),
+          declare(option::kQueue, {.help = "SQS queue to process: its name, URL or ARN", .value_name = "QUEUE"}),
+          declare(option::kTable,
+                  {.help = "DynamoDB table that context.table() returns to handlers", .value_name = "TABLE"}),
           declare(option::kTableKey,
-                  {.help = "the key attributes of the table, hash first: needed where DescribeTable is not "
-                           "allowed, checked where it is"}),
+                  {.help = "key attributes of the table, hash key first, such as user_id,news_id; required if "
+                           "DescribeTable is not allowed, otherwise compared with the table"}),
           declare(option::kDeadLetterQueue,
-                  {.help = "where rejected and undecodable messages go, instead of the target of the "
-                           "queue's redrive policy",
+                  {.help = "queue for rejected and undecodable messages; default: the target of the queue's redrive "
+                           "policy",
                    .value_name = "QUEUE"}),
-          declare(option::kNoDeadLetterQueue, {.help = "start although there is nowhere to send rejected messages"}),
+          declare(option::kNoDeadLetterQueue,
+                  {.help = "start even if there is no dead-letter queue; rejected messages then stay in the queue"}),
       }));
 }
 
@@ -60,131 +62,139 @@ std::vector<OptionSpec> pipeline_options() {
   return in_group(
       kPipelineGroup,
       per_queue({
-          declare(option::kMaxInFlight, {.help = "messages held at a time, from receive to settlement",
-                                         .fallback = "1000",
-                                         .minimum = "1",
-                                         .maximum = "100000"}),
+          declare(option::kMaxInFlight,
+                  {.help = "maximum messages in flight: received and not yet deleted, released or "
+                           "dead-lettered",
+                   .fallback = "1000",
+                   .minimum = "1",
+                   .maximum = "100000"}),
           declare(option::kPollInterval,
-                  {.help = "one short poll at this fixed interval, instead of long polls on demand",
+                  {.help = "send one short poll at this fixed interval; default: long polling on "
+                           "demand",
                    .minimum = "1ms",
                    .maximum = "1h"}),
-          declare(option::kWaitTime, {.help = "how long an idle receive waits for a message, in whole seconds",
-                                      .fallback = "20s",
-                                      .minimum = "1s",
-                                      .maximum = "20s",
-                                      .check = check_whole_seconds}),
+          declare(option::kWaitTime,
+                  {.help = "longest wait of a receive while the queue is empty (long polling), in whole "
+                           "seconds",
+                   .fallback = "20s",
+                   .minimum = "1s",
+                   .maximum = "20s",
+                   .check = check_whole_seconds}),
           declare(
               option::kVisibilityTimeout,
-              {.help = "how long a received message is hidden until its lease is extended, in whole seconds, instead "
-                       "of the queue's own time",
+              {.help = "time for which SQS hides a received message before the worker must extend its lease, in whole "
+                       "seconds; default: the visibility timeout of the queue",
                .minimum = "3s",
                .maximum = "12h",
                .check = check_whole_seconds}),
-          declare(option::kWriteLinger, {.help = "how long a write waits for others to share its batch",
+          declare(option::kWriteLinger, {.help = "longest wait of a write for other writes to share its batch",
                                          .fallback = "5ms",
                                          .minimum = "0",
                                          .maximum = "1s"}),
-          declare(option::kDeleteLinger, {.help = "how long a delete waits for others to share its batch",
+          declare(option::kDeleteLinger, {.help = "longest wait of a delete for other deletes to share its batch",
                                           .fallback = "5ms",
                                           .minimum = "0",
                                           .maximum = "1s"}),
           declare(option::kRetryInitial,
-                  {.help = "the wait after a message's first failure; it doubles with each further one",
+                  {.help = "delay before a message is retried after its first failure; doubles with each further "
+                           "failure",
                    .fallback = "1s",
                    .minimum = "0",
                    .maximum = "12h"}),
-          declare(
-              option::kRetryMax,
-              {.help = "the longest wait between two attempts", .fallback = "5m", .minimum = "0", .maximum = "12h"}),
+          declare(option::kRetryMax,
+                  {.help = "maximum delay before a retry", .fallback = "5m", .minimum = "0", .maximum = "12h"}),
       }));
 }
 
-// How long it lives, how it ends, and what it may use.
+// Shutdown, stalls, restarts and memory.
 std::vector<OptionSpec> life_options() {
   return in_group(
       kOperationsGroup,
       {
-          declare(option::kStopTimeout, {.help = "the time between SIGTERM and SIGKILL; draining ends 5 s before",
-                                         .fallback = "30s",
-                                         .minimum = "2s",
-                                         .maximum = "1h"}),
+          declare(option::kStopTimeout,
+                  {.help = "time that the platform allows between SIGTERM and SIGKILL; the worker "
+                           "stops waiting for handlers 5 s before SIGKILL",
+                   .fallback = "30s",
+                   .minimum = "2s",
+                   .maximum = "1h"}),
           declare(option::kStallTimeout,
-                  {.help = "held messages of which none moves for so long make the worker unhealthy; "
-                           "longer than the longest handler",
+                  {.help = "report the worker as unhealthy when it holds messages and none makes progress for this "
+                           "long; set it longer than your slowest handler",
                    .fallback = "120s",
                    .minimum = "1m",
                    .maximum = "12h"}),
           declare(
               option::kTaskProtection,
-              {.help = "auto: keep Amazon ECS from stopping the task while a handler runs longer than a drain waits",
+              {.help = "auto: ask Amazon ECS not to stop the task while a handler runs longer than a shutdown waits "
+                       "for it",
                .fallback = "off",
                .choices = {"off", "auto"}}),
           declare(option::kTaskProtectionMax,
-                  {.help = "the longest that protection is held without a gap in which ECS may stop "
-                           "the task: twice the longest handler, or more",
+                  {.help = "longest time of protection without a gap in which ECS can stop the task; set it to at "
+                           "least twice your slowest handler",
                    .fallback = "30m",
                    .minimum = "10m",
                    .maximum = "48h"}),
-          declare(option::kMaxRestarts, {.help = "actor restarts within --restart-window before the worker gives up",
-                                         .fallback = "5",
-                                         .minimum = "0",
-                                         .maximum = "1000"}),
-          declare(option::kRestartWindow, {.help = "the time over which restarts are counted",
+          declare(option::kMaxRestarts,
+                  {.help = "maximum actor restarts within --restart-window; one more ends the worker",
+                   .fallback = "5",
+                   .minimum = "0",
+                   .maximum = "1000"}),
+          declare(option::kRestartWindow, {.help = "time window in which actor restarts are counted",
                                            .fallback = "10s",
                                            .minimum = "1s",
                                            .maximum = "1h"}),
-          declare(option::kMemoryLimit,
-                  {.help = "the memory that the worker may use, where it is to be less than what ECS "
-                           "and the control group allow; 0 sets none"}),
           declare(option::kOffloadThreads,
-                  {.help = "threads that run context.offload(), for work that blocks or computes; without it, one per "
-                           "CPU core",
+                  {.help = "threads that run the blocking work of context.offload() (default: one per CPU core)",
                    .minimum = "1",
                    .maximum = "1024"}),
+          declare(option::kMemoryLimit,
+                  {.help = "memory limit of the worker, if lower than the limits of ECS and of the control group "
+                           "(cgroup); 0 sets none"}),
       });
 }
 
-// What it tells, and where it is told things.
-std::vector<OptionSpec> telling_options() {
+// Status pages, metrics, logs, the configuration file, the health check.
+std::vector<OptionSpec> reporting_options() {
   return in_group(
       kOperationsGroup,
       {
-          declare(option::kOps, {.help = "where /live, /ready, /metrics and the status page are served; port 0 takes "
-                                         "a free one, \"off\" serves none",
+          declare(option::kOps, {.help = "address of /live, /ready, /metrics and the status page; port 0 picks a free "
+                                         "port, \"off\" serves nothing",
                                  .fallback = "127.0.0.1:9000",
                                  .value_name = "ADDRESS",
                                  .check = [](std::string_view text) -> std::optional<std::string> {
                                    return text == "off" ? std::nullopt : check_address(text);
                                  }}),
-          declare(
-              option::kMetrics,
-              {.help = "emf: besides /metrics, every minute one line of CloudWatch's Embedded Metric Format a queue "
-                       "in the log",
-               .fallback = "off",
-               .choices = {"off", "emf"}}),
-          declare(option::kService, {.help = "the dimension Service of these metrics; default: the ECS service's name, "
-                                             "else the program's",
-                                     .value_name = "NAME"}),
-          declare(option::kLogLevel, {.help = "the least severe events that are logged",
+          declare(option::kMetrics,
+                  {.help = "emf: also write CloudWatch metrics to the log (Embedded Metric Format), one line per queue "
+                           "and minute",
+                   .fallback = "off",
+                   .choices = {"off", "emf"}}),
+          declare(option::kService,
+                  {.help = "dimension Service of the CloudWatch metrics; default: the name of the ECS "
+                           "service, or of the program",
+                   .value_name = "NAME"}),
+          declare(option::kLogLevel, {.help = "minimum severity of the events that are logged",
                                       .fallback = "info",
                                       .choices = {"debug", "info", "warning", "error"}}),
           declare(option::kLogFormat,
-                  {.help = "how events are logged on standard error; auto: text on a terminal, else json",
+                  {.help = "format of the log on standard error; auto: text on a terminal, otherwise json",
                    .fallback = "auto",
                    .choices = {"auto", "text", "json"}}),
-          declare(option::kConfig, {.help = "a TOML file with any of these options",
+          declare(option::kConfig, {.help = "read options from this TOML file",
                                     .value_name = "FILE",
                                     .scope = OptionScope::kNoFile,
                                     .config_file = true}),
           declare(option::kHealth,
-                  {.help = "ask a running worker whether it is healthy, exit with 0 or 1; without PID: process 1, or "
-                           "the only worker on this machine",
+                  {.help = "ask a running worker whether it is healthy: exit status 0 if it is, else 1; without PID: "
+                           "process 1, or the only worker on this machine",
                    .value_name = "PID",
                    .minimum = "1",
                    .maximum = kProcessIdMax,
                    .scope = OptionScope::kFlagOnly,
                    .implied = "0"}),
-          declare(option::kReportFd, {.help = "the inherited descriptor on which to report the ops address",
+          declare(option::kReportFd, {.help = "inherited file descriptor on which to report the URL of the status page",
                                       .minimum = "3",
                                       .scope = OptionScope::kNoFile,
                                       .hidden = true}),
@@ -197,17 +207,18 @@ std::vector<OptionSpec> target_options() {
   return in_group(
       kTargetGroup,
       {
-          declare(option::kLocal, {.help = "talk to `ekiden local` on http://127.0.0.1:4566"}),
-          declare(option::kEndpoint, {.help = "the URL of SQS and DynamoDB, instead of the AWS variables and profile",
+          declare(option::kLocal, {.help = "use the local server (`ekiden local`) at http://127.0.0.1:4566"}),
+          declare(option::kEndpoint, {.help = "URL of SQS and DynamoDB; overrides the AWS variables and the profile",
                                       .value_name = "URL",
                                       .check = check_endpoint}),
-          declare(option::kRegion, {.help = "the AWS region", .value_name = "REGION"}),
+          declare(option::kRegion, {.help = "AWS region, such as us-east-1; overrides AWS_REGION and the profile",
+                                    .value_name = "REGION"}),
       });
 }
 
 std::vector<OptionSpec> worker_options() {
   std::vector<OptionSpec> options = queue_options();
-  for (std::vector<OptionSpec> more : {target_options(), pipeline_options(), life_options(), telling_options()}) {
+  for (std::vector<OptionSpec> more : {target_options(), pipeline_options(), life_options(), reporting_options()}) {
     options.insert(options.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   }
   return options;
@@ -220,9 +231,9 @@ std::optional<std::string> check_address(std::string_view text) {
   boost::system::error_code error;
   const auto address = boost::asio::ip::make_address(std::string(text.substr(0, text.rfind(':'))), error);
   if (!error && address.is_v6()) {
-    return "an IPv6 address in brackets as [::1]:0, or another as {default}";
+    return "an IPv6 address in brackets such as [::1]:0, or an IPv4 address such as {default}";
   }
-  return "an address with a port as {default}";
+  return "an address and a port such as {default}";
 }
 
 }  // namespace ekiden::app

@@ -77,10 +77,11 @@ ops::MetricsOptions metrics_options(const std::vector<worker::Consumer>& consume
     }
   }
   metrics.figure_help = {
-      {"ekiden_task_protected", "1 while Amazon ECS may not stop this task for scale-in or a deployment."},
+      {"ekiden_task_protected",
+       "1 while this task is protected: Amazon ECS does not stop it for scale-in or a deployment."},
       {"ekiden_messages_in_flight", "Messages received and not yet settled."},
-      {"ekiden_messages_memory_bytes", "Memory booked for messages in flight and for receives under way."},
-      {"ekiden_messages_memory_limit_bytes", "The most that messages may take under the memory limit."}};
+      {"ekiden_messages_memory_bytes", "Memory reserved for messages in flight and for receives in progress."},
+      {"ekiden_messages_memory_limit_bytes", "Maximum memory for messages, under the memory limit of the process."}};
   return metrics;
 }
 

@@ -48,14 +48,14 @@ bool connect_to(const Descriptor& socket, int pid) {
   return ::connect(socket.get(), reinterpret_cast<const sockaddr*>(&address), size) == 0;
 }
 
-/// Abstract names belong to whoever takes them first; the kernel knows who that was (unix(7), SO_PEERCRED).
+/// Any process can take an abstract socket name first. The kernel knows which one did (unix(7), SO_PEERCRED).
 bool served_by(const Descriptor& socket, int pid) {
   ucred peer{};
   socklen_t size = sizeof peer;
   return ::getsockopt(socket.get(), SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 && peer.pid == pid;
 }
 
-/// The answer up to its line end; nothing if none came in time.
+/// The first line of the answer, without its line end. Empty if no answer came within `timeout`.
 std::optional<std::string> read_line(const Descriptor& socket, std::chrono::milliseconds timeout) {
   const Descriptor timer(::timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC));
   itimerspec when{};
@@ -98,12 +98,12 @@ int ask(int pid, std::ostream& out, std::chrono::milliseconds timeout) {
   const std::string who = "worker " + std::to_string(pid);
   const Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!socket.open() || !connect_to(socket, pid)) {
-    // EAGAIN: so many wait already that the kernel takes no more (unix(7)).
+    // EAGAIN: the backlog is full, because the worker accepts no connections (unix(7)).
     out << who << (errno == EAGAIN ? " is unhealthy: it does not answer\n" : " is not running\n");
     return kUnhealthy;
   }
   if (!served_by(socket, pid)) {
-    out << who << " is not running: another process answers in its name\n";
+    out << who << " is not running: another process uses the name of its health socket\n";
     return kUnhealthy;
   }
   const std::optional<std::string> answer = read_line(socket, timeout);
@@ -126,18 +126,18 @@ int check_health(std::optional<int> pid, std::ostream& out, std::chrono::millise
 }
 
 int check_health_among(const std::vector<int>& pids, std::ostream& out, std::chrono::milliseconds timeout) {
-  // In a container the worker is process 1: what is asked for where none runs.
+  // In a container the worker is process 1, so process 1 is also asked when no worker is found.
   if (pids.empty() || pids.front() == 1) {
     return ask(1, out, timeout);
   }
   if (pids.size() == 1) {
     return ask(pids.front(), out, timeout);
   }
-  out << "several workers run here; name one, as --health " << pids.front() << ", of:";
+  out << "several workers run here:";
   for (const int each : pids) {
     out << " " << each;
   }
-  out << "\n";
+  out << "; name one, such as --health " << pids.front() << "\n";
   return kAmbiguous;
 }
 

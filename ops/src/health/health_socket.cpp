@@ -23,7 +23,7 @@ class HealthSocket::Listener {
     const Protocol::endpoint endpoint(std::string(1, '\0') + name);
     acceptor_.open(endpoint.protocol(), error);
     if (!error) {
-      ::fcntl(acceptor_.native_handle(), F_SETFD, FD_CLOEXEC);  // Nor may a program that a handler starts keep it.
+      ::fcntl(acceptor_.native_handle(), F_SETFD, FD_CLOEXEC);  // Programs that a handler starts must not inherit it.
       acceptor_.bind(endpoint, error);
     }
     if (!error) {
@@ -31,7 +31,7 @@ class HealthSocket::Listener {
     }
     if (error) {
       throw ListenFailed("the health socket @" + name + " cannot be opened (" + error.message() +
-                         "): let the sandbox allow Unix sockets, and start one worker a process");
+                         "): allow Unix sockets in the sandbox, and start only one worker per process");
     }
   }
 
@@ -46,7 +46,8 @@ class HealthSocket::Listener {
       } else if (error == asio::error::operation_aborted) {
         throw boost::system::system_error(error);
       } else {
-        // Out of descriptors, most likely: the peer's check fails by its own limit, and a later one may pass.
+        // Most likely the process has no file descriptors left. This check fails by its own timeout; a later one can
+        // succeed.
         co_await env_.clock.sleep_for(kPause);
       }
     }
@@ -62,7 +63,7 @@ class HealthSocket::Listener {
   static constexpr int kBacklog = 16;
   static constexpr std::chrono::milliseconds kPause{100};
 
-  /// One line fits the empty buffer of a new socket, so nothing has to wait for the peer.
+  /// Never blocks: one line fits into the empty send buffer of a new socket.
   void answer(Protocol::socket& socket) {
     const std::string line = health_line(control_.status());
     boost::system::error_code ignored;

@@ -77,8 +77,9 @@ struct Feed {
 std::size_t field_of(const EventSpec& event, std::string_view name) {
   const auto found = std::ranges::find(event.fields, name);
   if (found == event.fields.end()) {
-    throw std::invalid_argument("the metric " + std::string(event.metric.name) + " wants the field " +
-                                std::string(name) + ", which " + std::string(event.name) + " does not have");
+    throw std::invalid_argument("the metric " + std::string(event.metric.name) + " uses the field " +
+                                std::string(name) + ", but the event " + std::string(event.name) +
+                                " has no such field");
   }
   return static_cast<std::size_t>(found - event.fields.begin());
 }
@@ -191,7 +192,7 @@ class Metrics::Registry {
     families.push_back(gauge_family("ekiden_memory_bytes", "Resident memory of the process.", {},
                                     static_cast<double>(resident_memory_bytes())));
     if (options_.memory_limit_bytes) {
-      families.push_back(gauge_family("ekiden_memory_limit_bytes", "What the process may use at most.", {},
+      families.push_back(gauge_family("ekiden_memory_limit_bytes", "Memory limit of the process.", {},
                                       static_cast<double>(*options_.memory_limit_bytes)));
     }
     families.push_back(
@@ -219,7 +220,8 @@ class Metrics::Registry {
         continue;
       }
       if (metric->spec->kind != spec.kind || !std::ranges::equal(metric->spec->labels, spec.labels)) {
-        throw std::invalid_argument("two events use the metric " + std::string(spec.name) + " differently");
+        throw std::invalid_argument("two events declare the metric " + std::string(spec.name) +
+                                    " with different kinds or labels");
       }
       return *metric;
     }

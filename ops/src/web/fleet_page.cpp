@@ -14,7 +14,7 @@
 namespace ekiden::ops {
 namespace {
 
-/// A worker's answer is some 20 KB; more is not one.
+/// Bytes. A worker's /status.json has about 20 KB; a longer body is not one.
 constexpr std::size_t kAnswerMax = std::size_t{1} << 20;
 
 struct WorkerAnswer {
@@ -33,7 +33,7 @@ Task<> ask(runtime::Clock& clock, http::Transport& transport, std::string url, W
     if (!response) {
       answer.error = "no answer within 1 s";
     } else if (response->status != 200 || response->body.size() > kAnswerMax || !is_json_object(response->body)) {
-      answer.error = "an answer that is not a worker's";
+      answer.error = "the answer is not a worker's status";
     } else {
       answer.status = std::move(response->body);
     }
@@ -81,7 +81,7 @@ class FleetPage::Pages {
         asking.spawn(ask(env_.clock, transport_, workers[i].url + "/status.json", answers[i]));
       }
     }
-    co_await runtime::join_owning(asking);  // Cut off when the browser goes away.
+    co_await runtime::join_owning(asking);  // Cancelled when the browser closes its connection.
     co_return json_answer(text(workers, answers));
   }
 
@@ -108,7 +108,8 @@ class FleetPage::Pages {
   http::Transport& transport_;
   FleetPageOptions options_;
   std::vector<FleetWorker> workers_;
-  http::Router router_ = pages_router("not here; there are / /live /status.json; each worker has its own /metrics\n");
+  http::Router router_ =
+      pages_router("not found; the paths are / /live /status.json; each worker serves its own /metrics\n");
   std::unique_ptr<http::Server> server_;  // Last: it calls the router.
 };
 

@@ -6,10 +6,10 @@ const ORDER = ["ekiden_messages_in_flight", "ekiden_messages_received_total", SU
   "ekiden_throttles_total", "ekiden_receives_empty_total", "ekiden_receive_to_done_seconds", "ekiden_message_age_seconds"];
 const TROUBLE = new Set(["ekiden_messages_rejected_total", "ekiden_delete_failures_total", "ekiden_throttles_total"]);
 const POINTS = 121, WINDOW = 5, PERIOD = 1000;
-const FULL = 0.9;  // Of the memory limit, as docs/metrics.md would have it watched.
+const FULL = 0.9;  // Share of the memory limit above which memory is marked; docs/metrics.md advises the same alarm.
 const samples = [], rates = [];
 
-// Everything is shown as text: no value of a worker becomes markup.
+// Creates an element. Values are set as text or attributes, so no value of a worker becomes markup.
 function make(tag, props, ...children) {
   const node = document.createElement(tag);
   for (const [key, value] of Object.entries(props || {})) {
@@ -33,12 +33,12 @@ function span(seconds) {
 const bytes = value => value < 1 << 20 ? (value / 1024).toFixed(0) + " KiB" : (value / 1048576).toFixed(1) + " MiB";
 const words = name => name.replace(/^ekiden_/, "").replace(/_total$|_seconds$/, "").replaceAll("_", " ");
 
-// A worker's page and a fleet's page are one: a worker is a fleet of itself.
+// The same page shows one worker or a fleet: one worker is treated as a fleet with one member.
 function members(doc) {
   return doc.workers || [{name: doc.name, url: "", note: "", error: "", status: doc}];
 }
 
-// Sums over workers and over the labels other than queue and table.
+// Sums of each metric, by queue or table, over all workers and all other labels.
 function totals(list) {
   const sums = new Map();
   for (const member of list) {
@@ -73,10 +73,10 @@ function tile(sum) {
   let value = whole(sum.value), note = "";
   if (sum.kind === "histogram") {
     value = sum.count ? span(sum.median) : "\u2013";
-    note = sum.count ? "median; p99 " + span(sum.worst) : "median; nothing yet";
+    note = sum.count ? "median; p99 " + span(sum.worst) : "median; no data yet";
   } else if (sum.kind === "counter") {
     const speed = rate(key);
-    note = speed ? short(speed) + " a second" : "";
+    note = speed ? short(speed) + " per second" : "";
   }
   const alert = TROUBLE.has(sum.name) && sum.value > 0;
   return make("div", {className: "card tile" + (alert ? " alert" : "")},
@@ -100,7 +100,7 @@ function showPlaces(sums) {
 const STATES = {running: "good", restarting: "warn", stopping: "warn", stopped: "bad"};
 function rows(actor, depth) {
   const waiting = actor.waiting_on ? actor.waiting_on + ", " + span(actor.waiting_seconds)
-                                   : actor.state === "running" && !actor.children.length ? "at work" : "";
+                                   : actor.state === "running" && !actor.children.length ? "busy" : "";
   const name = make("th", {scope: "row"}, actor.name);
   name.style.paddingLeft = 14 + depth * 22 + "px";
   const restarts = actor.restarts ? make("span", {className: "flag warn"}, whole(actor.restarts)) : "0";
@@ -114,7 +114,7 @@ function rows(actor, depth) {
 }
 
 function tree(status) {
-  const titles = [["Actor", ""], ["State", ""], ["Waits on", ""], ["Last progress", "number"], ["Steps", "number"], ["Restarts", "number"]];
+  const titles = [["Actor", ""], ["State", ""], ["Waiting for", ""], ["Last progress", "number"], ["Steps", "number"], ["Restarts", "number"]];
   const head = make("tr", {}, ...titles.map(([text, kind]) => make("th", {scope: "col", className: kind}, text)));
   return make("div", {className: "card wide"}, make("table", {},
     make("caption", {}, "Supervision tree"), make("thead", {}, head), make("tbody", {}, ...rows(status.tree, 0))));
@@ -127,7 +127,7 @@ function state(member) {
   return status.ready ? ["good", "ready"] : ["bad", "not ready" + (status.detail ? ": " + status.detail : "")];
 }
 
-// The process, and its memory against the limit.
+// The process id, and the used memory compared with the limit.
 function processLine(status) {
   const {resident_bytes: used, limit_bytes: limit, limit_source: source} = status.memory || {};
   const line = make("small", {}, "process " + status.pid + (used ? ", " : ""));
@@ -160,7 +160,7 @@ function showMetrics(list, fleet) {
     for (const metric of member.status ? member.status.metrics : []) {
       const labels = Object.entries(metric.labels).filter(([, value]) => value).map(([key, value]) => key + "=" + value).join(" ");
       const value = metric.kind !== "histogram" ? metric.value.toLocaleString("en-US")
-        : whole(metric.count) + " (median " + span(metric.median) + ", 99 % within " + span(metric.percentile_99) + ")";
+        : whole(metric.count) + " (median " + span(metric.median) + ", p99 " + span(metric.percentile_99) + ")";
       body.append(make("tr", {}, make("th", {scope: "row"}, make("code", {}, metric.name)),
         make("td", {}, (fleet ? member.name + " " : "") + labels), make("td", {className: "number"}, value)));
     }
@@ -182,11 +182,11 @@ function showChart() {
   const [area, line] = $("chart").children;
   line.setAttribute("d", "M" + points.join("L"));
   area.setAttribute("d", "M" + (POINTS - rates.length) + ",84L" + points.join("L") + "L120,84Z");
-  $("chart").setAttribute("aria-label", "Messages succeeded a second, over the last two minutes: now " + short(sum) + ", at most " + short(top));
+  $("chart").setAttribute("aria-label", "Messages succeeded per second, over the last two minutes: now " + short(sum) + ", maximum " + short(top));
 }
 
 function setState(kind, text) {
-  if ($("state").textContent === text) return;  // A live region speaks whenever it is touched.
+  if ($("state").textContent === text) return;  // Screen readers read a live region again after every change.
   $("state").className = "pill " + kind;
   $("state").textContent = text;
 }
@@ -210,12 +210,12 @@ function show(doc) {
 }
 
 async function refresh() {
-  if (document.hidden) return;  // visibilitychange comes back to it.
+  if (document.hidden) return;  // visibilitychange refreshes when the page is visible again.
   try {
     const answer = await fetch("/status.json", {cache: "no-store", signal: AbortSignal.timeout(4000)});
     show(await answer.json());
     document.body.classList.remove("stale");
-    $("clock").textContent = "as of " + new Date().toLocaleTimeString();
+    $("clock").textContent = "updated " + new Date().toLocaleTimeString();
   } catch (error) {
     document.body.classList.add("stale");
     setState("bad", "no answer");

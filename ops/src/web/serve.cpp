@@ -10,9 +10,9 @@
 namespace ekiden::ops {
 namespace {
 
-/// A browser, a few scrapers and probes; more wait.
+/// Enough for a browser, a few scrapers and probes; further connections wait.
 constexpr std::size_t kConnectionsMax = 64;
-constexpr std::size_t kBodyMax = 4096;  // None of the pages reads one.
+constexpr std::size_t kBodyMax = 4096;  // No page reads a request's body.
 constexpr std::chrono::seconds kRequestTimeout{10};
 
 http::ServerOptions server_options(std::string listen) {
@@ -25,12 +25,12 @@ http::ServerOptions server_options(std::string listen) {
 }
 
 http::HttpResponse method_not_allowed() {
-  http::HttpResponse response = plain_answer(405, "only GET and HEAD are answered here\n");
+  http::HttpResponse response = plain_answer(405, "only GET and HEAD are allowed\n");
   response.headers.add("Allow", "GET, HEAD");
   return response;
 }
 
-// Of an address that a server could not have taken if it were none.
+// `listen` must be a valid address: here a server has already tried to listen on it.
 std::string with_any_port(const std::string& listen) { return http::ListenAddress::parse(listen).value().with_port(0); }
 
 }  // namespace
@@ -40,20 +40,20 @@ std::unique_ptr<http::Server> listen(runtime::Env env, const ListenOptions& opti
     return std::make_unique<http::Server>(env.executor, env.clock, server_options(options.listen), handler);
   } catch (const http::ListenError& error) {
     if (!error.in_use()) {
-      throw ListenFailed(options.option + " " + options.listen + " cannot be listened on (" + error.reason() +
-                         "): give an address of this machine, as " + options.option + " 127.0.0.1:0");
+      throw ListenFailed("cannot listen on " + options.option + " " + options.listen + " (" + error.reason() +
+                         "): use an address of this machine, such as " + options.option + " 127.0.0.1:0");
     }
     if (options.explicitly_set) {
       throw ListenFailed(options.option + " " + options.listen +
-                         " is taken by another program: give another port, or " + options.option + " " +
-                         with_any_port(options.listen) + " to take a free one");
+                         " is in use by another program: use another port, or " + options.option + " " +
+                         with_any_port(options.listen) + " for any free port");
     }
   }
   const std::string any_port = with_any_port(options.listen);
   try {
     return std::make_unique<http::Server>(env.executor, env.clock, server_options(any_port), std::move(handler));
   } catch (const http::ListenError& error) {
-    throw ListenFailed(options.option + " " + any_port + " cannot be listened on (" + error.reason() + ")");
+    throw ListenFailed("cannot listen on " + options.option + " " + any_port + " (" + error.reason() + ")");
   }
 }
 

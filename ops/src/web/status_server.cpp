@@ -49,7 +49,7 @@ class StatusServer::Pages {
   const runtime::Control& control_;
   Metrics& metrics_;
   StatusServerOptions options_;
-  http::Router router_ = pages_router("not here; there are / /live /ready /metrics /status.json\n");
+  http::Router router_ = pages_router("not found; the paths are / /live /ready /metrics /status.json\n");
   std::unique_ptr<http::Server> server_;  // Last: it calls the router.
 };
 
