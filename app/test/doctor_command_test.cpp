@@ -19,7 +19,7 @@ const std::vector<Check> kChecks{{"region", "", CheckStatus::kOk, "us-east-1", "
                                  {"queue", "news", CheckStatus::kFault, "is \"gone\"", "make it"},
                                  {"sqs:ReceiveMessage", "news", CheckStatus::kNotTried, "would hide", ""}};
 
-// Goal: a line a check, aligned, the fix below, the counts at the end.
+// Goal: the table has one aligned line per check, the fix below it, and the counts at the end.
 TEST(DoctorTableTest, HasALineACheckAndTheFixBelow) {
   EXPECT_EQ(doctor_table(kChecks),
             "ok         region              us-east-1\n"
@@ -29,7 +29,7 @@ TEST(DoctorTableTest, HasALineACheckAndTheFixBelow) {
             "3 checks: 1 ok, 0 warnings, 1 fault, 1 not tried\n");
 }
 
-// Goal: with several queues each has its heading; what concerns the process stands above them.
+// Goal: with several queues each has a heading; checks of the whole process come first.
 TEST(DoctorTableTest, SeveralQueuesHaveHeadings) {
   std::vector<Check> checks = kChecks;
   checks.push_back({"queue", "mail", CheckStatus::kWarning, "slow", "wait"});
@@ -45,7 +45,7 @@ TEST(DoctorTableTest, SeveralQueuesHaveHeadings) {
             "4 checks: 1 ok, 1 warning, 1 fault, 1 not tried\n");
 }
 
-// Goal: scripts get the same as people do.
+// Goal: the JSON object has the same content as the table.
 TEST(DoctorJsonTest, SaysTheSame) {
   base::JsonDocument document;
   ASSERT_FALSE(document.parse(doctor_json(kChecks)));
@@ -66,7 +66,7 @@ TEST(DoctorJsonTest, SaysTheSame) {
   EXPECT_EQ(summary.find("not_tried")->integer(), 1);
 }
 
-// Goal: doctor takes all that configures a worker, and none of what asks for another act.
+// Goal: doctor takes all options that configure a worker, but no option that makes it do something else (--health).
 TEST(DoctorCommandTest, TakesTheWorkersOptions) {
   CommandSpec spec{.name = "w", .help = "works", .options = worker_options()};
   spec.commands.push_back(doctor_command(spec.options));

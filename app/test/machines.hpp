@@ -1,7 +1,7 @@
-// Machines: what Linux shows of its control groups on various platforms, for the test of the memory limit.
+// Machines: the files in which Linux shows its control groups on various platforms, for the test of the memory limit.
 //
-// podman_v1() was recorded (podman 4.3 with runc, -m 64m), as was host_v1(); the others are written by hand after what
-// the documents of Linux, Docker, Kubernetes and ECS say. All are cut to the lines and files that matter.
+// podman_v1() was recorded (podman 4.3 with runc, -m 64m), and so was host_v1(). The others are written by hand from the
+// documentation of Linux, Docker, Kubernetes and ECS. All are reduced to the lines and files that matter.
 #pragma once
 
 #include <map>
@@ -23,7 +23,7 @@ inline Tree merged(Tree tree, const Tree& more) {
   return tree;
 }
 
-/// A container with a cgroup namespace under v2, as Docker, containerd and podman make them: it is its own root.
+/// A container with a cgroup namespace under v2, as Docker, containerd and podman create it: its group is the root.
 inline Tree container_v2(const std::string& max) {
   return {{kCgroup, "0::/\n"},
           {kMounts,
@@ -33,7 +33,7 @@ inline Tree container_v2(const std::string& max) {
           {"sys/fs/cgroup/memory.max", max}};
 }
 
-/// docker run --cgroupns=host: the host's whole tree, and the host's path in it.
+/// docker run --cgroupns=host: the container sees the host's whole tree and its own path in it.
 inline Tree docker_v2_host_namespace() {
   const std::string scope = "system.slice/docker-0123456789ab.scope";
   return {{kCgroup, "0::/" + scope + "\n"},
@@ -52,7 +52,7 @@ inline Tree podman_v2_own_group() {
           {"sys/fs/cgroup/container/memory.max", "max\n"}};
 }
 
-/// A process that was moved out of its namespace's group: its path begins above what it sees.
+/// A process that was moved out of its namespace's group: its path starts above the part that it sees.
 inline Tree outside_of_its_namespace() {
   Tree tree = container_v2("100663296\n");
   tree[kCgroup] = "0::/../other\n";
@@ -100,7 +100,7 @@ inline Tree podman_v1() {
            "cache 1466368\nrss 221184\nhierarchical_memory_limit 67108864\nhierarchical_memsw_limit 134217728\n"}};
 }
 
-/// v1 beside a v2 that counts no memory, without a limit: a virtual machine.
+/// A virtual machine without a limit: v1 counts memory, v2 is mounted but does not.
 inline Tree host_v1() {
   return {{kCgroup, "9:name=systemd:/\n4:memory:/process_api/80aabfc6\n0::/\n"},
           {kMounts,
@@ -113,7 +113,7 @@ inline Tree host_v1() {
            std::string("cache 0\nhierarchical_memory_limit ") + kV1Unlimited}};
 }
 
-/// systemd's hybrid: v1 counts the memory, v2 the processes.
+/// systemd's hybrid mode: v1 counts memory, v2 holds the processes.
 inline Tree hybrid() {
   const std::string group = "/system.slice/news.service";
   return {{kCgroup, "8:memory:" + group + "\n1:name=systemd:" + group + "\n0::" + group + "\n"},
@@ -124,7 +124,7 @@ inline Tree hybrid() {
           {"sys/fs/cgroup/memory" + group + "/memory.limit_in_bytes", "209715200\n"}};
 }
 
-/// The container's and the task's metadata, cut to what is read and some of its neighbours.
+/// Metadata of a container or task, reduced to the fields that are read and a few others.
 inline std::string metadata(const std::string& limits) {
   return R"({"DockerId":"ea32192c8553","Name":"worker","KnownStatus":"RUNNING",)" +
          (limits.empty() ? std::string() : "\"Limits\":" + limits + ",") +

@@ -16,7 +16,7 @@ CommandSpec program() {
   return spec;
 }
 
-// Goal: the help shows each option with its value, default and limits, and examples that can be pasted.
+// Goal: the help shows each option with its value, default and limits, and examples to paste.
 TEST(ManualTest, HelpShowsTheTable) {
   const std::string help = help_text(program(), {}, "build/bin/news-worker");
   EXPECT_THAT(help, HasSubstr("--stop-timeout DURATION"));
@@ -51,7 +51,7 @@ TEST(ManualTest, HelpFitsEightyColumns) {
   EXPECT_THAT(help, HasSubstr("\n      'a name of many words, which a shell must not see in two pieces' --local\n"));
 }
 
-// Goal: manual and completions know every visible option.
+// Goal: help, manual page and completion scripts name every visible option.
 TEST(ManualTest, EveryTextNamesEveryOption) {
   const CommandSpec spec = program();
   for (const OptionSpec& option : spec.options) {
@@ -65,7 +65,7 @@ TEST(ManualTest, EveryTextNamesEveryOption) {
   }
 }
 
-// Goal: a command shows and completes the options that it takes, and no others; one that says nothing takes all.
+// Goal: a command's help and completion show only the options that it takes; a command without `inherits` takes all.
 TEST(ManualTest, ACommandShowsWhatItTakes) {
   CommandSpec spec = program();
   spec.commands.push_back({.name = "feed", .help = "print", .inherits = {{"table", "local"}}});

@@ -1,4 +1,4 @@
-// The memory limit, over recorded machines and metadata answers: no one machine has all of them.
+// The memory limit on recorded machines and with recorded metadata answers, because no single machine has them all.
 #include <ekiden/app/command_line.hpp>
 #include <ekiden/app/memory_limit.hpp>
 #include <ekiden/app/option_names.hpp>
@@ -22,7 +22,7 @@ using namespace test;
 
 constexpr std::uint64_t kMiB = std::uint64_t{1} << 20;
 
-/// A tree of files for the length of a test.
+/// A tree of files that exists as long as this object.
 class Root {
  public:
   explicit Root(const Tree& tree) {
@@ -42,7 +42,7 @@ class Root {
   fs::path path_;
 };
 
-/// What the endpoint answers; a status of 0: nothing, ever.
+/// What the endpoint answers. Status 0: it never answers.
 struct Answer {
   int status = 200;
   std::string body{};
@@ -52,10 +52,10 @@ struct Row {
   const char* name;
   Tree tree;
   std::optional<worker::MemoryLimit> asked{};
-  std::optional<Answer> container{};  ///< Nothing: the variable is not set.
+  std::optional<Answer> container{};  ///< Empty: the variable is not set.
   std::optional<Answer> task{};
   const char* expected;     ///< "BYTES by SOURCE" or "none".
-  const char* faults = "";  ///< What is complained of, a line each.
+  const char* faults = "";  ///< The expected faults, one per line.
 };
 
 class MemoryLimitTest : public testing::Test {
@@ -232,7 +232,7 @@ std::string lines(const std::vector<std::string>& all) {
   return text;
 }
 
-// Goal: on every platform the limit is the smallest that anybody sets, and says who; what is broken sets none.
+// Goal: on every platform the limit is the smallest that any source sets, with its source; a malformed value sets none.
 TEST_F(MemoryLimitTest, IsTheSmallestThatAnybodySets) {
   for (const std::vector<Row>& rows : {machines(), values(), asked_for(), on_ecs(), odd_answers()}) {
     for (const Row& row : rows) {
@@ -243,7 +243,7 @@ TEST_F(MemoryLimitTest, IsTheSmallestThatAnybodySets) {
   }
 }
 
-// Goal: an endpoint that is silent costs a second for each question, and no start.
+// Goal: an endpoint that never answers delays the start by one second per question, but does not prevent it.
 TEST_F(MemoryLimitTest, DoesNotWaitForASilentEndpoint) {
   const runtime::TimePoint begun = simulation_.now();
   const MemoryFindings found = find({.name = "silent",
@@ -258,7 +258,7 @@ TEST_F(MemoryLimitTest, DoesNotWaitForASilentEndpoint) {
             "ECS metadata of the task: it did not answer within a second\n");
 }
 
-// Goal: where nobody listens, or the variable is no address, the limit is found all the same.
+// Goal: the limit is found even if nothing listens at the endpoint's address or the variable is not an address.
 TEST_F(MemoryLimitTest, DoesWithoutTheEndpoint) {
   const Root root(container_v2("536870912\n"));
   for (const char* address : {"http://169.254.170.9/v4/id", "nonsense"}) {
@@ -270,7 +270,7 @@ TEST_F(MemoryLimitTest, DoesWithoutTheEndpoint) {
   }
 }
 
-// Goal: a limit in which no worker can live is refused in one sentence that names it, its source and the remedy.
+// Goal: a limit that is too small for a worker is rejected; the error names the limit, its source and the fix.
 TEST_F(MemoryLimitTest, RefusesWhatIsTooSmall) {
   EXPECT_NO_THROW(require_memory(std::nullopt));
   EXPECT_NO_THROW(require_memory(worker::MemoryLimit{.bytes = worker::kMemoryMin, .source = "ECS task"}));
@@ -283,7 +283,7 @@ TEST_F(MemoryLimitTest, RefusesWhatIsTooSmall) {
   }
 }
 
-// Goal: the option takes what people write for memory, from any source, and a wrong unit is told which there are.
+// Goal: --memory-limit takes the usual units, from any source; the error about a wrong unit lists the allowed ones.
 TEST_F(MemoryLimitTest, IsAnOptionLikeAnyOther) {
   const CommandSpec program{.name = "news-worker", .options = worker_options()};
   const auto parse = [&program](std::vector<std::string> words, const Environment& environment) {

@@ -1,4 +1,4 @@
-// What does not compile cannot be run, so that part is asked of concepts.
+// Code that must not compile cannot be run in a test, so concepts check it.
 #include <ekiden/app/command_line.hpp>
 #include <ekiden/app/option_name.hpp>
 #include <ekiden/app/options.hpp>
@@ -63,7 +63,7 @@ Options parse(std::vector<std::string> words) {
   return parse_command_line(program(), std::move(words), {}).options;
 }
 
-// Goal: a value has the type of its name, whatever the type.
+// Goal: get() returns a value in the type of the option's name, for every type.
 TEST(OptionNameTest, ReadsEachTypeAsWhatItIs) {
   const Options options = parse({"--greeting", "good day", "--loud", "--times=3", "--share=0.25", "--room=64KiB",
                                  "--pause-max=1m30s", "--colour=red", "--guests=ann,bob"});
@@ -78,8 +78,8 @@ TEST(OptionNameTest, ReadsEachTypeAsWhatItIs) {
   EXPECT_EQ(options.as_written(kPauseMax), "1m30s");
 }
 
-// Goal: what nobody set is the default, or the type's nothing; who set a value can be asked for by the same name.
-TEST(OptionNameTest, TellsWhoSetAValue) {
+// Goal: an option that nobody set has its default, or an empty value; where() and source() say where a value was set.
+TEST(OptionNameTest, SaysWhereAValueWasSet) {
   Options options = parse({"--times", "2"});
   EXPECT_EQ(options.where(kTimes), "--times");
   EXPECT_EQ(options.source(kTimes), OptionSource::kFlag);
@@ -100,7 +100,7 @@ TEST(OptionNameTest, TellsWhoSetAValue) {
   }
 }
 
-// Goal: one constant is flag, variable and key, and makes the spec.
+// Goal: one constant yields the flag, the variable, the key and the spec.
 TEST(OptionNameTest, NamesFlagVariableAndSpec) {
   EXPECT_EQ(kPauseMax.text(), "pause-max");
   EXPECT_EQ(kPauseMax.flag(), "--pause-max");
@@ -113,8 +113,8 @@ TEST(OptionNameTest, NamesFlagVariableAndSpec) {
   EXPECT_EQ(names_of({kTimes, kPauseMax}), (std::vector<std::string>{"times", "pause-max"}));
 }
 
-// Goal: an option of another command is a mistake of ours and says which; so is one whose command gives the same name
-// to another type.
+// Goal: to read an option that the command does not have, or has with another type, is a programming error: it throws
+// std::logic_error.
 TEST(OptionNameTest, AnOptionOfAnotherCommandIsOurMistake) {
   const Options options = parse({});
   constexpr OptionName<OptionType::kString> kElsewhere{"elsewhere"};

@@ -1,4 +1,4 @@
-// Exit codes and the lines beside them are a contract: scripts and supervisors act on them.
+// Exit statuses and the lines on standard error are a contract: scripts and supervisors depend on them.
 #include <ekiden/app/run_program.hpp>
 #include <ekiden/aws/environment.hpp>
 #include <ekiden/ops/listen.hpp>
@@ -40,7 +40,7 @@ void expect(const Ending& ending, int status, const std::string& err) {
   EXPECT_EQ(ending.err, err);
 }
 
-// Goal: the program's own status is the exit status.
+// Goal: the exit status is what `run` returns, and 0 for --version.
 TEST(RunProgramTest, YieldsTheProgramsStatus) {
   expect(end_of([](Invocation&) { return 7; }), 7, "");
   const Ending version = end_of([](Invocation&) { return 7; }, {"--version"});
@@ -48,7 +48,8 @@ TEST(RunProgramTest, YieldsTheProgramsStatus) {
   EXPECT_EQ(version.out, "worker 1.2.3\n");
 }
 
-// Goal: what another start would meet again is 2, what might not happen again is 1; each is one line with the name.
+// Goal: an error that a restart would meet again ends with status 2, any other with 1; each prints one line that starts
+// with the program's name.
 TEST(RunProgramTest, TurnsExceptionsIntoLinesAndStatuses) {
   expect(end_of_throwing(UsageError("no queue")), 2, "worker: no queue\n");
   expect(end_of_throwing(aws::ConfigurationError("no region")), 2, "worker: no region\n");

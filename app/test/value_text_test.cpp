@@ -5,7 +5,7 @@
 namespace ekiden::app {
 namespace {
 
-// Goal: a misspelt word finds the one that was meant, and a strange one finds none.
+// Goal: a misspelt word finds the intended one; a word that resembles none finds none.
 TEST(ValueTextTest, NamesTheNearest) {
   const std::vector<std::string> names{"stop-timeout", "table", "queue"};
   EXPECT_EQ(nearest("stop-timeot", names), "stop-timeout");

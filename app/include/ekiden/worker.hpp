@@ -1,4 +1,4 @@
-/// Everything that a worker needs: #include <ekiden/worker.hpp>.
+/// The one header that a worker includes: #include <ekiden/worker.hpp>.
 #pragma once
 
 #include <ekiden/app/app.hpp>

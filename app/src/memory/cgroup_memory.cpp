@@ -16,10 +16,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// A node of many containers lists some thousand mounts, at a few hundred bytes each.
+// Bytes. A machine with many containers has a few thousand mounts, at a few hundred bytes each.
 constexpr std::size_t kFileMax = std::size_t{4} << 20;
 
-// As much of it as kFileMax; nothing if it cannot be read. Files of proc and sys tell no size beforehand.
+// The content of a file, at most about kFileMax bytes; empty if it cannot be read. Reads in parts, because files in
+// /proc and /sys have no size.
 std::string content(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);
   std::string text;
@@ -36,13 +37,13 @@ bool lists(std::string_view words, std::string_view wanted) {
   return std::find(all.begin(), all.end(), wanted) != all.end();
 }
 
-// The paths of our group in the hierarchies that count memory.
+// The paths of this process's control group in the hierarchies that count memory.
 struct Groups {
   std::optional<std::string> v1;
   std::optional<std::string> v2;
 };
 
-// Lines of "ID:CONTROLLERS:PATH".
+// Parses /proc/self/cgroup: lines of "ID:CONTROLLERS:PATH".
 Groups own_groups(const std::string& text) {
   Groups groups;
   for (const std::string_view line : base::split(text, '\n')) {
@@ -59,17 +60,17 @@ Groups own_groups(const std::string& text) {
   return groups;
 }
 
-// A hierarchy, or a part of one, that is mounted.
+// A mounted hierarchy, or a mounted part of one.
 struct Mount {
-  std::string root;   // The group that is seen at `point`.
-  std::string point;  // Where.
+  std::string root;   // The group that is mounted.
+  std::string point;  // The directory where it is mounted.
 };
 struct Mounts {
   std::vector<Mount> v1;
   std::vector<Mount> v2;
 };
 
-// Spaces, tabs, line feeds and backslashes are written as octal numbers: "\040".
+// /proc/self/mountinfo writes spaces, tabs, line feeds and backslashes as octal numbers: "\040".
 std::string unescaped(std::string_view text) {
   std::string plain;
   for (std::size_t i = 0; i < text.size(); ++i) {
@@ -85,7 +86,8 @@ std::string unescaped(std::string_view text) {
   return plain;
 }
 
-// Lines of "ID PARENT MAJOR:MINOR ROOT POINT OPTIONS [TAGS...] - TYPE SOURCE SUPER-OPTIONS".
+// Parses /proc/self/mountinfo: lines of "ID PARENT MAJOR:MINOR ROOT POINT OPTIONS [TAGS...] - TYPE SOURCE
+// SUPER-OPTIONS".
 Mounts cgroup_mounts(const std::string& text) {
   Mounts mounts;
   for (const std::string_view line : base::split(text, '\n')) {
@@ -104,22 +106,22 @@ Mounts cgroup_mounts(const std::string& text) {
   return mounts;
 }
 
-// Our group's path below what is mounted: "" if it is that itself. Nothing if it is not in there.
+// The path of `group` below the mounted group: "" if it is the mounted group, nothing if it is not below it.
 std::optional<std::string> below(const Mount& mount, const std::string& group) {
   const std::string top = mount.root == "/" ? "" : mount.root;
   if (!group.starts_with(top) || (group.size() > top.size() && group[top.size()] != '/') ||
-      group.find("/..") != std::string::npos) {  // Outside of our cgroup namespace.
+      group.find("/..") != std::string::npos) {  // Outside this process's cgroup namespace.
     return std::nullopt;
   }
   std::string rest = group.substr(top.size());
   return rest == "/" ? std::string() : rest;
 }
 
-// The directories of our group and of those above it, as far as they are mounted, ours first. Where ours cannot be
-// found by name, what is mounted is as near as one comes: a container that does not see its own path sees its limit.
+// The directories of `group` and of the groups above it, as far as they are mounted, `group` first. If `group` is below
+// no mount, the first mount's directory: a container often does not see its own path, but the mount shows its limit.
 std::vector<fs::path> directories(const fs::path& root, const std::vector<Mount>& mounts, const std::string& group) {
   std::vector<fs::path> found;
-  for (const Mount& mount : mounts) {  // One of them may be hidden by what is mounted over it.
+  for (const Mount& mount : mounts) {  // All of them: one can be hidden by another mount over it.
     if (std::optional<std::string> rest = below(mount, group)) {
       const fs::path top = root / fs::path(mount.point).relative_path();
       while (!rest->empty()) {
@@ -152,7 +154,7 @@ std::optional<worker::MemoryLimit> limit_of_v1(const std::vector<fs::path>& grou
   for (const fs::path& group : groups) {
     const std::string own = content(group / "memory.limit_in_bytes");
     if (own.empty()) {
-      continue;  // Ours is not seen under its name; the next is above it.
+      continue;  // Not visible at this path; the next directory is that of the group above it.
     }
     std::optional<worker::MemoryLimit> limit = limit_of(own, "cgroup memory.limit_in_bytes");
     constexpr std::string_view kName = "hierarchical_memory_limit ";

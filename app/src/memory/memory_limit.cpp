@@ -50,7 +50,7 @@ Task<MemoryFindings> find_memory_limit(runtime::Env env, http::Transport& transp
   co_return findings;
 }
 
-// With a transport of its own: what the process's trusts is not known yet, and nobody asks a second time.
+// Uses a transport of its own: the certificates that the process's transport will trust are not known yet.
 MemoryFindings find_memory_limit(Process& process, const Options& options) {
   const aws::Environment environment = Process::environment();
   const std::filesystem::path root = "/";

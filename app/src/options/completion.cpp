@@ -9,7 +9,7 @@
 namespace ekiden::app {
 namespace {
 
-/// One command with the words that may follow it, and the choices after a flag.
+/// One command with the words that can follow it.
 struct Place {
   std::string path;                                           ///< "bench budgets"; empty for the program.
   std::vector<std::pair<std::string, std::string>> commands;  ///< Name, help.
@@ -44,7 +44,7 @@ void collect(const CommandSpec& command, const std::string& path, std::vector<co
   }
 }
 
-/// A name that a shell function may have.
+/// A valid name for a shell function: "_news_worker" for "news-worker".
 std::string function_name(const std::string& program) {
   std::string name = "_" + program;
   std::replace(name.begin(), name.end(), '-', '_');
@@ -53,7 +53,7 @@ std::string function_name(const std::string& program) {
 
 bool takes_path(const OptionSpec& spec) { return spec.value_name == "FILE" || spec.value_name == "DIR"; }
 
-/// Which word the cursor is behind: the commands given so far, and the flag just before.
+/// Writes the case of one command: what to complete after each flag, and otherwise.
 void write_bash_place(std::ostream& out, const Place& place) {
   std::string words;
   for (const auto& [name, help] : place.commands) {
@@ -99,7 +99,7 @@ std::string bash_script(const CommandSpec& root, const std::vector<Place>& place
   return out.str();
 }
 
-/// Text inside single quotes and brackets of a zsh _arguments line.
+/// `text` escaped for single quotes and brackets in a line of zsh's _arguments.
 std::string zsh_text(const std::string& text) {
   std::string out;
   for (const char c : text) {
@@ -162,7 +162,8 @@ std::string zsh_script(const CommandSpec& root, const std::vector<Place>& places
   for (const Place& place : places) {
     write_zsh_place(out, place);
   }
-  // A file of zsh's function path is run as the function it defines, at its first use; one that is sourced is not.
+  // A file from zsh's fpath is run as the function itself at its first use, so it must call the function. A sourced
+  // file must only register it.
   out << "  esac\n}\nif [ \"$funcstack[1]\" = " << function << " ]; then\n  " << function << " \"$@\"\nelse\n  compdef "
       << function << " " << root.name << "\nfi\n";
   return out.str();

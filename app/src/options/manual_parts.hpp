@@ -8,7 +8,7 @@
 
 namespace ekiden::app {
 
-/// The commands from `root` down along `path`; stops where a name is unknown.
+/// `root` and the commands below it that `path` names. Stops at the first unknown name.
 std::vector<const CommandSpec*> commands_along(const CommandSpec& root, const std::vector<std::string>& path);
 
 /// Whether `command` takes an option of a command above it.
@@ -17,16 +17,16 @@ bool inherits(const CommandSpec& command, const OptionSpec& option);
 /// "DURATION", "FILE", empty for a bool.
 std::string value_name(const OptionSpec& spec);
 
-/// "(default 30s, from 6s to 1h)", or nothing.
+/// "(default 30s; 2s to 1h; per queue)", or an empty text.
 std::string facts(const OptionSpec& spec);
 
-/// The headings of the options, in the order of their first option.
+/// The headings of the options, in the order of each heading's first option.
 std::vector<std::string> groups_of(const CommandSpec& command);
 
-/// True if some option of the command or of those above it names a configuration file.
+/// True if an option of one of `commands` names a configuration file.
 bool reads_config_file(const std::vector<const CommandSpec*>& commands);
 
-/// `text` with each "{program}" replaced.
+/// `text` with each "{program}" replaced by `program`.
 std::string with_program(std::string text, const std::string& program);
 
 }  // namespace ekiden::app

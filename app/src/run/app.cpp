@@ -21,7 +21,7 @@ constexpr const char* kDoctor = "doctor";
 
 std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
-// What the program gives as defaults. With one queue its options are the flat ones; with several each has its section.
+// Sets the program's defaults for each queue, and rejects sections of the file for unknown queues.
 void apply_defaults(Options& options, const std::vector<WorkerProcess::Consumer>& consumers) {
   std::vector<std::string> sections;
   for (const auto& [defaults, handler, members] : consumers) {
@@ -37,7 +37,7 @@ void apply_defaults(Options& options, const std::vector<WorkerProcess::Consumer>
   options.require_queues(sections);
 }
 
-// With one queue, its names are the help's too.
+// With one queue, the help shows the program's defaults.
 void show_defaults(CommandSpec& spec, const Defaults& defaults) {
   for (OptionSpec& option : spec.options) {
     if (option.id() == option::kQueue) {
@@ -73,7 +73,7 @@ std::vector<std::string> worker_examples(const Defaults& defaults) {
 }  // namespace
 
 struct App::Parts {
-  /// Of the application's own.
+  /// Whether the application has added a command of this name.
   bool has_command(std::string_view name) const {
     return std::ranges::any_of(commands, [name](const auto& command) { return command.first == name; });
   }
@@ -121,7 +121,7 @@ App& App::consume_any(Defaults defaults, worker::AnyHandler handler, std::vector
   return *this;
 }
 
-/// With what follows from the way the program was called and from its queues.
+/// Adds to the spec what depends on the path by which the program was called and on its queues.
 void App::Parts::complete_spec(const std::vector<std::string>& words) {
   if (spec.name.empty()) {
     spec.name = words.empty() ? "worker" : file_name(words.front());

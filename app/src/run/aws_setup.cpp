@@ -17,7 +17,7 @@ Task<int> keep_region(Task<std::optional<std::string>> asking, std::optional<std
   co_return base::kExitDone;
 }
 
-// With a transport of its own: what the process's trusts is not known yet, and nobody asks a second time.
+// Uses a transport of its own: the certificates that the process's transport will trust are not known yet.
 std::optional<std::string> region_of_machine(Process& process) {
   const runtime::Env env = process.env();
   http::CurlTransport transport(env.executor, env.clock);

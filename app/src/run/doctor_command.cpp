@@ -16,7 +16,7 @@ namespace {
 using worker::Check;
 using worker::CheckStatus;
 
-constexpr std::size_t kStatusWidth = 11;  // "not tried" and two spaces.
+constexpr std::size_t kStatusWidth = 11;  // The length of "not tried" and two spaces.
 
 /// Throws, when asked for credentials, the ConfigurationError that says why there are none.
 class NoCredentials final : public aws::CredentialsProvider {

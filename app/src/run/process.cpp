@@ -67,7 +67,7 @@ struct Process::Parts {
 };
 
 Process::Process(unsigned offload_threads) : parts_(std::make_unique<Parts>(offload_threads)) {
-  ::signal(SIGPIPE, SIG_IGN);  // A closed pipe or socket is an error of the write, not of the process.
+  ::signal(SIGPIPE, SIG_IGN);  // A write to a closed pipe or socket must fail, not end the process.
 }
 
 Process::~Process() = default;
@@ -115,7 +115,7 @@ int Process::run(Task<int> main, OnSignal on_signal) {
   group.spawn(keep_result(std::move(main), status), [&](std::exception_ptr error) {
     failure = error;
     signals.cancel();
-    parts_->loop.stop();  // Not when the last kernel timer, of an alarm long taken back, has run out.
+    parts_->loop.stop();  // Otherwise the loop would run until the kernel timer of a cancelled alarm expires.
   });
   parts_->loop.restart();
   parts_->loop.run();

@@ -45,7 +45,7 @@ std::vector<OptionSpec> queue_options() {
       per_queue({
           declare(option::kQueue, {.help = "SQS queue to process: its name, URL or ARN", .value_name = "QUEUE"}),
           declare(option::kTable,
-                  {.help = "DynamoDB table that context.table() returns to handlers", .value_name = "TABLE"}),
+                  {.help = "DynamoDB table to which handlers write through context.table()", .value_name = "TABLE"}),
           declare(option::kTableKey,
                   {.help = "key attributes of the table, hash key first, such as user_id,news_id; required if "
                            "DescribeTable is not allowed, otherwise compared with the table"}),

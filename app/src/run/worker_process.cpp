@@ -29,7 +29,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr runtime::Duration kPagesGrace = 100ms;  // For a scrape that is being answered when the worker ends.
+constexpr runtime::Duration kPagesGrace = 100ms;  // To finish a request in progress when the worker ends.
 
 ops::LogOptions log_options(const Options& options, const std::string& version, std::string_view task) {
   ops::LogOptions log;
@@ -50,7 +50,7 @@ std::vector<worker::Consumer> service_consumers(const Invocation& call,
   return result;
 }
 
-// Before anything that costs memory is made: the limit may be too small for it.
+// Must run before anything large is allocated: the limit can be too small for it.
 std::optional<worker::MemoryLimit> memory_limit(Process& process, const MemoryFindings& findings) {
   for (const std::string& fault : findings.faults) {
     process.env().events.publish(events::kEcsNotTold, {std::string_view(fault)});
@@ -145,7 +145,7 @@ struct WorkerProcess::Parts {
     }
   }
 
-  // Tells the parent (ekiden up) where the pages are.
+  // Sends the URL of the pages to the parent (ekiden up). An empty line means that there are none.
   void report(int descriptor) const {
     const std::string line = (status_server ? status_server->url() : std::string()) + "\n";
     if (::write(descriptor, line.data(), line.size()) < 0) {

@@ -1,4 +1,4 @@
-/// WorkerProcess: one run of a worker: its service, and what its operator sees of it.
+/// WorkerProcess: one run of a worker: its service, log, metrics, status pages and health socket.
 #pragma once
 
 #include <ekiden/app/app.hpp>
@@ -14,7 +14,7 @@ class WorkerProcess {
   struct Consumer {
     Defaults defaults;
     worker::AnyHandler handler;
-    std::vector<worker::Member> members;  ///< Of what it takes.
+    std::vector<worker::Member> members;  ///< The members of the struct that the handler takes.
   };
 
   /// Throws UsageError, aws::ConfigurationError or ops::ListenFailed.
@@ -22,7 +22,7 @@ class WorkerProcess {
                 const std::vector<Consumer>& consumers);
   ~WorkerProcess();
 
-  /// Until a signal, or until the service gives up. Yields the exit status.
+  /// Runs until SIGINT or SIGTERM has ended the worker, or until the service gives up. Returns the exit status.
   int run();
 
  private:

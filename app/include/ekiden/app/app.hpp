@@ -1,4 +1,4 @@
-/// App and run_worker: a worker as a program.
+/// App and run_worker: make a program from a message handler.
 #pragma once
 
 #include <ekiden/app/command_line.hpp>
@@ -19,14 +19,15 @@
 
 namespace ekiden::app {
 
-/// Defaults of the options of the same names; flags, environment and file beat them.
+/// The program's defaults for --queue, --table and --dead-letter-queue. Flags, environment and configuration file
+/// override them. Empty: no default.
 struct Defaults {
   std::string queue{};
   std::string table{};
   std::string dead_letter_queue{};
 };
 
-/// What a command of the application's own is given.
+/// What a command of the application receives. The references are valid until the command's task ends.
 struct CommandContext {
   const Invocation& call;
   runtime::Env env;
@@ -35,37 +36,47 @@ struct CommandContext {
   std::shared_ptr<aws::CredentialsProvider> credentials;
 };
 
-/// A worker with its options, its commands and one or more queues. Every App has --help, --version, --health, the
-/// command doctor, shell completion and a manual page; its options can stand on the command line, in the environment
-/// (EKIDEN_<OPTION>) and in a TOML file (--config).
+/// A worker program: its options, its commands and one or more queues. Every App has --help, --version, --health, the
+/// commands `doctor`, `completion` and `man-page`, and reads its options from the command line, the environment
+/// (EKIDEN_<OPTION>) and a TOML file (--config). Example:
+///
+///   int main(int argc, char** argv) {
+///     ekiden::App app("news-worker", "deliver news to members");
+///     app.consume({.queue = "news", .table = "news-deliveries"}, Deliver{});
+///     return app.run(argc, argv);
+///   }
 class App {
  public:
-  /// `name` as the help calls it; `help` one line of what the worker does.
+  /// `name` is the program's name in help and errors; empty: the file name by which it was called. `help` says in one
+  /// line what the worker does.
   explicit App(std::string name = {}, std::string help = {});
   ~App();
 
+  /// What --version prints after the name. Default: Ekiden's version.
   App& version(std::string text);
-  /// An option of the application's own, read by Context::option() and in commands.
+  /// Adds an option of the application. Handlers read it with Context::option(), commands from their Invocation.
   App& option(OptionSpec spec);
-  /// The same, declared and read (in commands) by a name that the compiler checks.
+  /// The same for an option that commands read by a name that the compiler checks (see OptionName).
   template <OptionType kType>
   App& option(const OptionName<kType>& name, OptionSpec rest) {
     return option(declare(name, std::move(rest)));
   }
 
   using CommandFn = std::function<Task<int>(CommandContext)>;
-  /// A command beside draining the queue: `news-worker feed MEMBER`. Yields the exit status.
+  /// Adds a command: `news-worker feed MEMBER` runs it instead of processing the queue. `run` returns the exit status.
+  /// A command named `doctor` replaces the built-in one.
   App& command(CommandSpec spec, CommandFn run);
 
-  /// A queue and the handler of its messages (see worker::make_handler). With several, each is configured in its
-  /// [queue.NAME] section, by the name of its default queue.
+  /// Adds a queue and the handler of its messages (see worker::make_handler for what a handler can be). With several
+  /// queues, the section [queue.NAME] of the configuration file configures each; NAME is `defaults.queue`.
   template <typename Handler>
   App& consume(Defaults defaults, Handler handler) {
     std::vector<worker::Member> members = worker::members_of_handler<Handler>();
     return consume_any(std::move(defaults), worker::make_handler(std::move(handler)), std::move(members));
   }
 
-  /// Reads the command line and does what it says. Yields the exit status, an ExitStatus.
+  /// Reads the command line and runs the worker or the command. Returns the exit status, an ExitStatus; errors are
+  /// printed on standard error.
   int run(int argc, char** argv);
 
  private:
@@ -74,7 +85,7 @@ class App {
   std::unique_ptr<Parts> parts_;
 };
 
-/// A whole worker of one queue: App().consume(defaults, handler).run(argc, argv).
+/// A whole worker for one queue: App().consume(defaults, handler).run(argc, argv).
 template <typename Handler>
 int run_worker(int argc, char** argv, Defaults defaults, Handler handler) {
   App app;

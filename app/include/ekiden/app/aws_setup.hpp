@@ -1,4 +1,4 @@
-/// AwsSetup: whom a program talks to, and as whom.
+/// AwsSetup: which AWS endpoints a program calls, and with which credentials.
 #pragma once
 
 #include <ekiden/app/options.hpp>
@@ -16,12 +16,16 @@ struct AwsSetup {
   std::shared_ptr<aws::CredentialsProvider> credentials;
 };
 
-/// From flags, variables, the profile and the machine, as AWS's tools find them; for a target on this machine profile
-/// and machine are not asked. The process trusts what AWS_CA_BUNDLE says from then on: to be called before its
-/// transport is. May ask the instance for its region, for up to some seconds. Throws aws::ConfigurationError.
+/// Finds both from flags, variables, the profile and the machine, in the order that AWS's own tools use. For a target
+/// on this machine (--local) it reads neither the profile nor the machine's metadata. It can ask the EC2 instance for
+/// its region, which takes up to some seconds.
+///
+/// Call it before Process::transport(): it sets the certificates that the process trusts (AWS_CA_BUNDLE).
+/// Throws aws::ConfigurationError.
 AwsSetup aws_setup(Process& process, const Options& options);
 
-/// Its parts, for who must go on where one of them fails. An empty profile for a target on this machine.
+/// The steps of aws_setup(), for callers that continue after one of them has failed. For a target on this machine the
+/// profile is empty.
 aws::Profile find_profile(const aws::TargetOptions& wanted);
 aws::Target find_target(Process& process, const aws::TargetOptions& wanted, const aws::Profile& profile);
 std::shared_ptr<aws::CredentialsProvider> find_credentials(Process& process, const aws::Target& target,

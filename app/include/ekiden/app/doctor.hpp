@@ -1,4 +1,4 @@
-/// The command `doctor`, of every App and of the tools.
+/// The command `doctor` of every App and of the program ekiden.
 #pragma once
 
 #include <ekiden/app/command_line.hpp>
@@ -10,15 +10,16 @@
 
 namespace ekiden::app {
 
-/// `doctor`, whose program has `above` as its options: it takes all of them that configure a worker.
+/// Declares `doctor` for a program with the options `above`. The command takes all of them except those that can only
+/// be flags (OptionScope::kFlagOnly, such as --health).
 CommandSpec doctor_command(const std::vector<OptionSpec>& above);
 
-/// Examines, and prints what it found on standard output: a table, or with --json an object. Yields base::kExitFailed
-/// if there is a fault, else base::kExitDone. Throws aws::ConfigurationError where the flags and variables name no
-/// system that could be asked.
+/// Runs the checks and prints their results on standard output: a table, or with --json one JSON object. Returns
+/// base::kExitFailed if there is a fault, otherwise base::kExitDone. Throws aws::ConfigurationError for wrong
+/// usage, such as --local together with --endpoint.
 int run_doctor(Process& process, const Invocation& call, std::vector<worker::Patient> patients);
 
-/// The table: a line a check, the fix below each that is not ok, and a last line that counts them.
+/// The table: one line per check, the fix below each check that is not ok, and the counts in the last line.
 std::string doctor_table(const std::vector<worker::Check>& checks);
 /// {"checks":[{"name","queue","status","detail","fix"}],"summary":{"ok","warning","fault","not_tried"}}
 std::string doctor_json(const std::vector<worker::Check>& checks);

@@ -1,4 +1,4 @@
-/// The events of a worker's start. Their names and fields are a contract: docs/logs.md.
+/// The events that a worker publishes when it starts. Their names and fields are a contract: see docs/logs.md.
 #pragma once
 
 #include <ekiden/runtime/events.hpp>
@@ -13,7 +13,7 @@ inline constexpr std::array<std::string_view, 1> kError{"error"};
 inline constexpr runtime::EventSpec kMemoryLimited{"memory.limited", runtime::Severity::kInfo, kLimitSource, {}};
 inline constexpr runtime::EventSpec kEcsNotTold{"ecs.not_told", runtime::Severity::kWarning, kError, {}};
 
-/// All of them.
+/// All events of this header.
 inline constexpr std::array<const runtime::EventSpec*, 2> kApp{&kMemoryLimited, &kEcsNotTold};
 
 }  // namespace ekiden::app::events

@@ -8,14 +8,13 @@
 
 namespace ekiden::app {
 
-/// The help of the command at `path` below `root` ({} for the program itself). `program` is the path by which it was
-/// called, so that every example can be pasted.
+/// The help of the command at `path` below `root` ({} for the program itself). Usage and examples show `program`.
 std::string help_text(const CommandSpec& root, const std::vector<std::string>& path, const std::string& program);
 
 /// The manual page, in man(7) macros: `news-worker man-page | man -l -`.
 std::string man_page(const CommandSpec& root);
 
-/// A completion script: "bash" or "zsh". `source <(ekiden completion bash)`.
+/// The completion script for `shell`, "bash" or "zsh". A user loads it with `source <(ekiden completion bash)`.
 std::string completion_script(const CommandSpec& root, const std::string& shell);
 
 }  // namespace ekiden::app

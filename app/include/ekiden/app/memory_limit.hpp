@@ -1,4 +1,4 @@
-/// How much memory this process may use before the platform kills it, from whoever tells of it.
+/// find_memory_limit: how much memory this process can use before the platform kills it.
 #pragma once
 
 #include <ekiden/app/options.hpp>
@@ -17,27 +17,27 @@
 namespace ekiden::app {
 
 struct MemoryFindings {
-  std::optional<worker::MemoryLimit> limit;  ///< The smallest; nothing: nobody sets one.
-  std::vector<std::string> faults;  ///< Why ECS's metadata told less than it should: nothing that stops a start.
-  aws::EcsFacts task{};             ///< What ECS answered of the task: who it is, besides its limit.
+  std::optional<worker::MemoryLimit> limit;  ///< The smallest limit; empty: there is none.
+  std::vector<std::string> faults;           ///< Errors of the ECS metadata endpoint, to be logged; the worker starts.
+  aws::EcsFacts task{};                      ///< What ECS says about the task: its ids, besides its limit.
 };
 
-/// The smallest of
+/// Finds the smallest of these limits; of equal ones the first in this order:
 ///
-///   `asked`        what the operator says: --memory-limit
-///   ECS            the limits of the container and of the task, where ECS_CONTAINER_METADATA_URI_V4 is set
-///   cgroups        v2 and v1, below `root`
+///   `asked`        the operator's limit: --memory-limit
+///   ECS            the limits of the container and of the task, if ECS_CONTAINER_METADATA_URI_V4 is set
+///   cgroups        v2 and v1, read from the files below `root` ("/" except in tests)
 ///
-/// "max", 0, nonsense, and 2^60 bytes and more mean no limit; of equals the first in this order. Asks the network
-/// only where the variable is set, and then for at most two seconds. `transport` must outlive the task.
+/// A source sets no limit if its value is "max", 0, not a number, or 2^60 bytes or more. Uses the network only if the
+/// variable is set, and then for at most two seconds. `transport` must outlive the task.
 Task<MemoryFindings> find_memory_limit(runtime::Env env, http::Transport& transport, aws::Environment environment,
                                        std::optional<worker::MemoryLimit> asked, std::filesystem::path root);
 
-/// The same of this process, before its service starts.
+/// The same for this process. Runs the process's loop, so call it before the service starts.
 MemoryFindings find_memory_limit(Process& process, const Options& options);
 
-/// Throws UsageError where the limit is below worker::kMemoryMin: a worker that starts all the same would be killed
-/// and started again, without end.
+/// Throws UsageError if the limit is below worker::kMemoryMin: a worker that started anyway would be killed and
+/// restarted again and again.
 void require_memory(const std::optional<worker::MemoryLimit>& limit);
 
 }  // namespace ekiden::app

@@ -1,9 +1,9 @@
-/// OptionName: an option's name together with the type of its value.
+/// OptionName: an option's name and the type of its value.
 ///
-/// An option is declared and read by the same constant, so a misspelt name and a wrong type do not compile:
+/// The same constant declares the option and reads it, so a misspelt name or a wrong type does not compile:
 ///
 ///   inline constexpr OptionName<OptionType::kDuration> kPause{"pause"};
-///   app.option(kPause, {.help = "the time between two messages", .fallback = "1s"});
+///   app.option(kPause, {.help = "pause between two messages", .fallback = "1s"});
 ///   std::chrono::nanoseconds pause = options.get(kPause);
 #pragma once
 
@@ -21,16 +21,16 @@ namespace ekiden::app {
 
 struct OptionSpec;
 
-/// How the text of a value is read.
+/// The type of an option's value.
 enum class OptionType {
   kString,    ///< Any text.
-  kBool,      ///< true or false; as a flag without a value: true.
+  kBool,      ///< true or false; the flag alone means true.
   kInteger,   ///< A whole number.
   kNumber,    ///< A decimal number.
   kSize,      ///< Bytes: 512, 64KiB, 10M, 1GiB.
   kDuration,  ///< 100ms, 30s, 5m, 1h, 1m30s.
   kChoice,    ///< One of `choices`.
-  kList       ///< Texts separated by commas; an array in the file; a repeated flag adds.
+  kList       ///< Texts separated by commas, or an array in the file. A repeated flag adds to the list.
 };
 
 template <OptionType kType>
@@ -62,16 +62,15 @@ struct OptionValueOf<OptionType::kList> {
   using Type = std::vector<std::string>;
 };
 
-/// What the value of an option of this type is read as.
+/// The C++ type of the value of an option.
 template <OptionType kType>
 using OptionValue = typename OptionValueOf<kType>::Type;
 
 template <OptionType kType>
 class OptionName;
 
-/// An option's name, whatever its type: for questions that every option answers.
-///
-/// Made from an OptionName, or by OptionSpec::id(); it then refers to the text of that spec.
+/// An option's name without its type, for functions that work for every option. Convert it from an OptionName, or get
+/// it from OptionSpec::id(); the OptionSpec must then outlive it.
 class OptionId {
  public:
   constexpr std::string_view text() const { return text_; }
@@ -91,14 +90,14 @@ class OptionId {
   std::string_view text_;
 };
 
-/// A name is lower case letters, digits and dashes; anything else does not compile.
+/// A name consists of lower case letters, digits and dashes; anything else does not compile.
 template <OptionType kType>
 class OptionName : public OptionId {
  public:
   consteval explicit OptionName(std::string_view text) : OptionId(text) {
     const auto allowed = [](char c) { return base::is_lower(c) || base::is_digit(c) || c == '-'; };
     if (text.empty() || !std::ranges::all_of(text, allowed)) {
-      throw std::invalid_argument("an option's name is lower case letters, digits and dashes");
+      throw std::invalid_argument("an option's name must consist of lower case letters, digits and dashes");
     }
   }
 };

@@ -1,5 +1,5 @@
-/// The names of the options that every worker has, and of those that the tools share with it. What each of them means
-/// stands in app/src/run/worker_options.cpp.
+/// The names of the options that every worker has. The program ekiden shares some of them. Their meaning, default and
+/// limits are declared in app/src/run/worker_options.cpp.
 #pragma once
 
 #include <ekiden/app/option_name.hpp>
@@ -46,7 +46,7 @@ inline constexpr OptionName<OptionType::kString> kConfig{"config"};
 inline constexpr OptionName<OptionType::kInteger> kHealth{"health"};
 inline constexpr OptionName<OptionType::kInteger> kReportFd{"report-fd"};
 
-// Of the command doctor.
+// The command doctor.
 inline constexpr OptionName<OptionType::kBool> kDoctorJson{"json"};
 
 }  // namespace ekiden::app::option

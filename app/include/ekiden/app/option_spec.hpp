@@ -1,7 +1,7 @@
-/// OptionSpec and CommandSpec: what a program can be told, declared once.
+/// OptionSpec and CommandSpec: the options and commands of a program, declared once.
 ///
-/// One declaration makes the flag, the environment variable, the key of the configuration file, the check at start,
-/// the help, the manual page and the shell completion.
+/// From one declaration come the flag, the environment variable, the key of the configuration file, the check of the
+/// value, the help, the manual page and the shell completion.
 #pragma once
 
 #include <ekiden/app/option_name.hpp>
@@ -15,33 +15,33 @@
 
 namespace ekiden::app {
 
-/// Where an option may be set.
+/// Where an option can be set.
 enum class OptionScope {
   kEverywhere,  ///< Flag, environment variable, key of the file.
-  kNoFile,      ///< Flag and environment variable: what the file cannot say about itself.
-  kFlagOnly     ///< What asks for an act rather than configures one: --health.
+  kNoFile,      ///< Flag and environment variable only, such as --config, which names the file.
+  kFlagOnly     ///< Flag only: an option that makes the program do something else, such as --health.
 };
 
 /// One option. Its flag is `--name`, its variable EKIDEN_NAME (dashes become underscores), its key `name`.
 struct OptionSpec {
   std::string name{};
   OptionType type = OptionType::kString;
-  std::string help{};                  ///< One sentence, lower case, no full stop.
-  std::string fallback{};              ///< The default as a user would write it; empty: none.
-  std::string value_name{};            ///< What stands for the value in the help: FILE, ADDRESS. Empty: by type.
+  std::string help{};                  ///< A noun phrase or an instruction, lower case, no full stop.
+  std::string fallback{};              ///< The default, as a user would write it. Empty: none.
+  std::string value_name{};            ///< Placeholder for the value in the help: FILE, ADDRESS. Empty: by type.
   std::string minimum{};               ///< For numbers, sizes and durations, as a user would write it.
-  std::string maximum{};               ///< Likewise.
-  std::vector<std::string> choices{};  ///< For kChoice, all; for kString and kList, what completion offers.
+  std::string maximum{};               ///< As minimum.
+  std::vector<std::string> choices{};  ///< For kChoice: all values. For kString and kList: what completion offers.
   std::string group{};                 ///< The heading in the help; empty: "options".
   OptionScope scope = OptionScope::kEverywhere;
-  bool per_queue = false;    ///< May stand in a [queue.NAME] section too.
-  bool hidden = false;       ///< Not in the help: for tests and for Ekiden's own parent processes.
+  bool per_queue = false;    ///< Can also be set in a [queue.NAME] section.
+  bool hidden = false;       ///< Not in the help: for tests, and for `ekiden up`, which starts workers.
   bool config_file = false;  ///< Its value names the TOML file to read.
-  /// The value of the flag when it is given without one. It is not held against the limits, so that it can be a value
-  /// that nobody can write: --health without a process id is 0, the least process id is 1.
+  /// The value if the flag is given without one. It is not checked against the limits, so it can be a value that no
+  /// user can write: --health without a process id is 0, and the smallest process id is 1.
   std::optional<std::string> implied{};
-  /// A check of its own: returns nothing when the text is fine, else what is allowed, in words, where
-  /// "{default}" stands for the fallback.
+  /// A further check of the value. Returns nothing if `text` is allowed, otherwise the words that follow "allowed:" in
+  /// the error; "{default}" in them is replaced by the fallback.
   std::function<std::optional<std::string>(std::string_view text)> check{};
 
   OptionId id() const { return OptionId(name); }
@@ -49,7 +49,7 @@ struct OptionSpec {
   std::string variable() const { return id().variable(); }
 };
 
-/// The option `name`, which says what it is called and of which type it is. `rest` says everything else.
+/// The spec of the option `name`: `rest` with its name and type set.
 template <OptionType kType>
 OptionSpec declare(const OptionName<kType>& name, OptionSpec rest) {
   rest.name = name.text();
@@ -57,35 +57,36 @@ OptionSpec declare(const OptionName<kType>& name, OptionSpec rest) {
   return rest;
 }
 
-/// `options` under one heading of the help.
+/// `options`, all under the heading `group` of the help.
 std::vector<OptionSpec> in_group(std::string_view group, std::vector<OptionSpec> options);
 
-/// The names as CommandSpec::inherits takes them.
+/// The names of the options, for CommandSpec::inherits.
 std::vector<std::string> names_of(const std::vector<OptionId>& options);
 
-/// An argument without a name: `feed MEMBER`.
+/// A positional argument: MEMBER in `feed MEMBER`.
 struct ArgumentSpec {
-  std::string name;  ///< As the help shows it, in capitals.
+  std::string name;  ///< As the help shows it, in capital letters.
   std::string help{};
   bool required = true;
   std::vector<std::string> choices{};  ///< What completion offers.
 };
 
-/// A program, or one of its commands. A command takes its own options and those of the commands above it.
+/// A program, or one of its commands. A command takes its own options, and those of the commands above it unless
+/// `inherits` restricts them.
 struct CommandSpec {
   std::string name{};
   std::string help{};         ///< One line.
-  std::string description{};  ///< More, for the help of the command itself and the manual.
+  std::string description{};  ///< A longer text for the command's own help and the manual page. Empty: `help`.
   std::vector<OptionSpec> options{};
   std::vector<ArgumentSpec> arguments{};
   std::vector<CommandSpec> commands{};
-  std::vector<std::string> examples{};  ///< Command lines; "{program}" becomes the program's file name.
-  /// The options of the commands above that it takes, by name; nothing: all of them. Another's flag is wrong usage, its
-  /// variable and its key mean the commands that take it.
+  std::vector<std::string> examples{};  ///< Command lines; "{program}" is replaced by the program's file name.
+  /// The names of the options that it takes from the commands above it; nothing: all. The flag of any other option is
+  /// wrong usage. The variable and the key of any other option are ignored.
   std::optional<std::vector<std::string>> inherits{};
   bool hidden = false;
-  bool command_required = false;  ///< Without one of `commands` the usage is wrong.
-  std::string version{};          ///< Of the program: what --version prints after its name. Empty: no --version.
+  bool command_required = false;  ///< The program must be called with one of `commands`.
+  std::string version{};          ///< What --version prints after the program's name. Empty: no --version.
 };
 
 }  // namespace ekiden::app

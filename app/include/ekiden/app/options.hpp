@@ -1,4 +1,4 @@
-/// Options: the values a program was started with, whoever set them.
+/// Options: the values of a program's options, and where each of them was set.
 #pragma once
 
 #include <ekiden/app/option_spec.hpp>
@@ -13,62 +13,70 @@
 
 namespace ekiden::app {
 
-/// Wrong usage or configuration: one line that names what was wrong, where it was set, and what is allowed.
-/// A program prints it and exits with status 2.
+/// Wrong usage or configuration. what() is one line: what was wrong, where it was set, and what is allowed. A program
+/// prints it and exits with status 2.
 class UsageError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// Where a value comes from, weakest first: a later one wins.
+/// Where a value comes from. A later source overrides an earlier one.
 enum class OptionSource { kNone, kDefault, kProgram, kFile, kQueueSection, kEnvironment, kFlag };
 
-/// The values of every option in sight, each checked against its OptionSpec when it was set.
+/// The values of all options that the called command knows: its own, and those of the commands above it. Each value was
+/// checked against its OptionSpec when it was set.
 ///
-/// A flag beats the environment, which beats the file, which beats the program's own default (run_worker's second
-/// argument), which beats the table's. In the file a [queue.NAME] section beats a flat key; flat keys, flags and
-/// EKIDEN_ variables mean all queues. Options are asked for by name: see OptionName. An option that the command does
-/// not have is a std::logic_error to ask for.
+/// A flag overrides the environment, which overrides the file, which overrides the program's default (Defaults), which
+/// overrides OptionSpec::fallback. In the file, a key in a [queue.NAME] section overrides a top-level key. Top-level
+/// keys, flags and EKIDEN_ variables apply to all queues.
+///
+/// `queue` is the NAME of a [queue.NAME] section; empty: the value for all queues. Every function that takes a name
+/// throws std::logic_error if the command does not have that option. Example:
+///
+///   const std::chrono::nanoseconds wait = options.get(option::kWaitTime, "news");
 class Options {
  public:
   Options() = default;
   explicit Options(std::vector<OptionSpec> specs);
 
-  /// The value: text, bool, number, bytes, time or list, as the name says.
+  /// The value, in the type of the name. If nothing sets it: an empty text or list, false, or 0.
   template <OptionType kType>
   OptionValue<kType> get(const OptionName<kType>& name, std::string_view queue = {}) const;
-  /// The value as its user writes it, whatever its type.
+  /// The value as the user wrote it, for every type.
   std::string as_written(OptionId name, std::string_view queue = {}) const;
 
-  /// True if anything but an empty default gives it a value.
+  /// True if it has a value that is not empty, from any source.
   bool has(OptionId name, std::string_view queue = {}) const;
-  /// True if a flag, the environment or the file gives it.
+  /// True if the user set it: by a flag, the environment or the file.
   bool is_set(OptionId name, std::string_view queue = {}) const;
-  /// Who set it: "--tasks", "EKIDEN_TASKS", "worker.toml:3", "the program's default", "the default".
+  /// Where it was set: "--tasks", "EKIDEN_TASKS", "worker.toml:3", "the program's default", "the default".
   std::string where(OptionId name, std::string_view queue = {}) const;
   OptionSource source(OptionId name, std::string_view queue = {}) const;
 
-  /// Throws the UsageError of a value that only its user can judge, in the words of every other one.
+  /// Throws the UsageError for the current value of `name`, for checks that need more than the value: for example that
+  /// a port is free. `allowed` says what is allowed.
   [[noreturn]] void refuse(OptionId name, std::string_view allowed, std::string_view queue = {}) const;
 
-  /// The program's own default, weaker than all that its user says. An empty `queue`: for all queues.
+  /// Sets the program's default. Everything that the user sets overrides it. An empty `queue` means all queues. Throws
+  /// UsageError if the value is not allowed.
   void set_default(OptionId name, std::string text, std::string_view queue = {});
 
-  /// Throws UsageError if the file has a [queue.NAME] section for a queue that is none of `known`.
+  /// Throws UsageError if the file has a [queue.NAME] section and NAME is not in `known`.
   void require_queues(const std::vector<std::string>& known) const;
 
-  /// The names of the file's [queue.NAME] sections, in its order.
+  /// The names of the file's [queue.NAME] sections, in their order in the file.
   std::vector<std::string> queue_sections() const;
 
-  /// Sentences about the environment that stop nothing: a variable that looks like a misspelt option.
+  /// Warnings to print, such as a variable that looks like a misspelt option. They do not stop the program.
   const std::vector<std::string>& warnings() const { return warnings_; }
 
-  /// All specs in sight, in the order of their declaration.
+  /// The specs of all options, in the order of their declaration.
   const std::vector<OptionSpec>& specs() const { return specs_; }
-  /// The spec of a name that a user wrote, or nullptr.
+  /// The spec of the option with this name (without dashes before it), or nullptr.
   const OptionSpec* find(std::string_view name) const;
 
-  /// Sets a value after checking it (UsageError). For the parser and for tests.
+  /// Checks a value and sets it, unless a stronger source has already set it. Throws UsageError if it is not allowed.
+  /// For the parser and for tests.
   void set(OptionSource source, OptionId name, std::string text, std::string where, std::string_view queue = {});
   /// The flag without a value: sets OptionSpec::implied, which is not checked.
   void imply(OptionId name);
@@ -88,7 +96,7 @@ class Options {
   std::string text_of(OptionId name, OptionType type, std::string_view queue) const;
 
   std::vector<OptionSpec> specs_;
-  std::map<Key, Setting> user_settings_;  // The strongest that the user gave.
+  std::map<Key, Setting> user_settings_;  // The value of the user's strongest source.
   std::map<Key, std::string> program_defaults_;
   std::vector<std::pair<std::string, std::string>> queue_sections_;  // Name, where.
   std::vector<std::string> warnings_;

@@ -1,4 +1,4 @@
-/// Process: the machine as one run of a program sees it.
+/// Process: the event loop, network and signals of a running program.
 #pragma once
 
 #include <ekiden/aws/environment.hpp>
@@ -12,7 +12,8 @@
 
 namespace ekiden::app {
 
-/// One event loop with its clock, chance, events and threads, a way to the network, and the signals.
+/// One event loop with its clock, random numbers, events and thread pool, an HTTP transport, and the handling of SIGINT
+/// and SIGTERM. It owns everything that it returns. It ignores SIGPIPE for the whole process.
 class Process {
  public:
   /// Of the pool behind Env::offload unless given: a local server's store needs no more.
@@ -26,20 +27,22 @@ class Process {
 
   runtime::Env env();
   http::Transport& transport();
-  /// The authorities that the transport trusts, a PEM file; empty: the system's. Before the first use of the transport.
+  /// Sets the certificate authorities that the transport trusts: a PEM file; empty: the system's. Call it before the
+  /// first call of transport().
   void trust(std::string ca_file);
-  /// The variables of this process, as aws/ asks for them.
+  /// Looks up environment variables of this process.
   static aws::Environment environment();
 
-  /// What the first SIGINT or SIGTERM does; the name of the signal is given.
+  /// Called at the first SIGINT or SIGTERM, with the name of the signal.
   using OnSignal = std::function<void(std::string_view signal)>;
 
-  /// Runs `main` to its end and yields its exit status, or throws what it threw. The first SIGINT or SIGTERM calls
-  /// `on_signal`; without one it cancels `main` (terminal). A second signal later than 1 s after the first ends the
-  /// process at once with base::kExitFailed; an earlier one is ignored: terminals send them in pairs.
+  /// Runs `main` until it ends. Returns its exit status, or throws what it threw. The first SIGINT or SIGTERM calls
+  /// `on_signal`; without an `on_signal` it cancels `main`. A further signal more than 1 s after the first ends the
+  /// process at once with base::kExitFailed. One within that second is ignored, because a signal often arrives twice:
+  /// from the terminal and from a parent process.
   int run(Task<int> main, OnSignal on_signal = {});
 
-  /// True once a signal asked the process to stop.
+  /// True after the first signal.
   bool interrupted() const;
 
  private:

@@ -10,26 +10,26 @@
 
 namespace ekiden::app {
 
-/// Which system a command talks to: --endpoint, --local, --region. Shared by the worker and by the tools.
+/// The options that say which system a command calls: --endpoint, --local, --region. Workers and the program ekiden
+/// share them.
 std::vector<OptionSpec> target_options();
 
-/// Everything a worker can be told, the target included. run_worker and App add the application's own.
+/// All options of every worker, target_options() included. App adds the application's own.
 std::vector<OptionSpec> worker_options();
 
-/// The settings of one pipeline. `section` is the name that the program consumes the queue by: it names the
-/// [queue.NAME] section and the program's own defaults. Settings::options holds every option that is not among
-/// worker_options(): the application's own.
+/// The settings of one pipeline. `section` is Defaults::queue of its consumer: the NAME of its [queue.NAME] section.
+/// Settings::options gets the application's own options: all that have a value and are not in worker_options().
 worker::Settings worker_settings(const Options& options, std::string_view section);
 
-/// The threads of the pool behind Context::offload(): --offload-threads, else the number of CPU cores that this process
-/// may run on, at least 1.
+/// The number of threads behind Context::offload(): --offload-threads, else the number of CPU cores that this process
+/// can use, at least 1.
 unsigned offload_threads(const Options& options);
 
-/// What --endpoint, --local and --region say.
+/// The values of --endpoint, --local and --region.
 aws::TargetOptions target_from(const Options& options);
 
-/// A check for HOST:PORT, as --ops and --listen take it: "localhost" or an address, IPv6 in brackets, with a port from
-/// 0 to 65535.
+/// An OptionSpec::check for ADDRESS:PORT, for --ops and --listen. ADDRESS is "localhost", an IPv4 address, or an IPv6
+/// address in brackets; PORT is 0 to 65535.
 std::optional<std::string> check_address(std::string_view text);
 
 }  // namespace ekiden::app
