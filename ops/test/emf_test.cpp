@@ -1,4 +1,4 @@
-// Lines for CloudWatch, held against its specification of the Embedded Metric Format, with the worker's own events.
+// The lines for CloudWatch, checked against the specification of the Embedded Metric Format, with the worker's events.
 #include <ekiden/aws/events.hpp>
 #include <ekiden/base/json/reader.hpp>
 #include <ekiden/ops/emf.hpp>
@@ -30,10 +30,10 @@ class FakeControl final : public runtime::Control {
   runtime::Status now;
 };
 
-/// CloudWatch's own units, as its API names them; the ones that we could mean.
+/// The CloudWatch units that our metrics can have, as CloudWatch's API names them.
 const std::set<std::string_view> kUnits{"Count", "Seconds", "Megabytes"};
 
-/// Every rule of the specification that a line could break; empty if it breaks none.
+/// Checks every rule of the specification that a line could break. Returns the first fault; empty: there is none.
 std::string fault_of(const std::string& text) {
   base::JsonDocument document;
   if (text.empty() || text.back() != '\n' || text.find('\n') != text.size() - 1) {
@@ -113,7 +113,7 @@ class EmfTest : public testing::Test {
   }
   std::vector<std::string> next() { return lines_.next(metrics_.readings(control_.now), clock_.wall_now()); }
 
-  /// What has been written to the pipe since the last call.
+  /// The lines written to the pipe since the last call.
   std::vector<std::string> written() {
     std::array<char, 65536> buffer;
     const ssize_t size = ::read(ends_[0], buffer.data(), buffer.size());
@@ -151,7 +151,7 @@ class EmfTest : public testing::Test {
   EmfLines lines_{options()};
 };
 
-// Goal: a line is what the specification asks for, from the first minute on, before anything has happened.
+// Goal: every line follows the specification, even in the first minute, before any event.
 TEST_F(EmfTest, IsALineOfTheFormat) {
   control_.now.figures.push_back({"ekiden_messages_in_flight", {{"queue", "news"}}, 7});
   const std::vector<std::string> lines = next();
@@ -169,8 +169,8 @@ TEST_F(EmfTest, IsALineOfTheFormat) {
   EXPECT_THAT(lines[1], HasSubstr(R"("Queue":"mail")"));
 }
 
-// Goal: every metric finds its figures: none is 0 because a name has changed elsewhere.
-TEST_F(EmfTest, TellsOfEverythingThatItNames) {
+// Goal: every metric of the line finds its reading: none stays 0 because a metric was renamed elsewhere.
+TEST_F(EmfTest, ReportsEveryMetricThatItNames) {
   const std::string_view queue = "news";
   namespace worker_events = worker::events;
   events_.publish(worker_events::kReceived, {queue, std::int64_t{10}});
@@ -198,8 +198,8 @@ TEST_F(EmfTest, TellsOfEverythingThatItNames) {
   EXPECT_EQ(number(line, "DeleteFailures"), 2);
 }
 
-// Goal: counters and times are those of the minute, not of the process: CloudWatch adds them up.
-TEST_F(EmfTest, TellsWhatCameSinceTheLastLine) {
+// Goal: counters and times cover one minute, not the life of the process, because CloudWatch adds them up.
+TEST_F(EmfTest, ReportsTheChangeSinceTheLastLine) {
   events_.publish(worker::events::kReceived, {"news", std::int64_t{10}});
   events_.publish(worker::events::kSettled, {"news", "done", 20.0});
   EXPECT_EQ(number(next()[0], "MessagesReceived"), 10);
@@ -213,10 +213,11 @@ TEST_F(EmfTest, TellsWhatCameSinceTheLastLine) {
   events_.publish(worker::events::kSettled, {"news", "retry", 3000.0});
   const std::string line = next()[0];
   EXPECT_EQ(number(line, "MessagesReceived"), 4);
-  EXPECT_LE(number(line, "ReceiveToDoneP99").value_or(99), 0.25);  // Neither the 20 s of before nor the return.
+  EXPECT_LE(number(line, "ReceiveToDoneP99").value_or(99),
+            0.25);  // Neither the 20 s of the minute before nor the retry.
 }
 
-// Goal: with several queues nothing is counted twice: what is the process's, and a table that both write to.
+// Goal: with several queues nothing is counted twice: neither metrics of the process nor of a table that both write to.
 TEST_F(EmfTest, CountsNothingForTwoQueues) {
   events_.publish(runtime::events::kActorRestarted, {"writer", 1.0, "e"});
   throttle("", "items");
@@ -230,7 +231,7 @@ TEST_F(EmfTest, CountsNothingForTwoQueues) {
   EXPECT_THAT(lines[1], Not(HasSubstr("MemoryResident")));
 }
 
-// Goal: whatever names are, a line is never cut and never longer than a pipe takes at once; it is left out instead.
+// Goal: for any names, a line is complete and short enough for an atomic write to a pipe, or it is left out.
 TEST_F(EmfTest, IsWholeOrNotAtAll) {
   EmfOptions names = options();
   names.service = std::string(255, 's');
@@ -252,7 +253,7 @@ TEST_F(EmfTest, IsWholeOrNotAtAll) {
   EXPECT_TRUE(EmfLines(names).next({}, clock_.wall_now()).empty());
 }
 
-// Goal: a line a minute for each queue, and one more at the end, so that a task's last minute is not lost.
+// Goal: each queue has one line per minute and one at the end, so that a task's last minute is not lost.
 TEST_F(EmfTest, ReportsEachMinuteAndTheRest) {
   EmfOptions to_pipe = options();
   to_pipe.descriptor = ends_[1];

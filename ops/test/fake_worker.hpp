@@ -1,4 +1,4 @@
-/// FakeWorker: a Control that says what it is told, on an event loop of its own.
+/// FakeControl: a Control whose status the test sets. RealLoop: an event loop with an HTTP client.
 #pragma once
 
 #include <ekiden/http/curl_transport.hpp>
@@ -43,16 +43,16 @@ inline runtime::Status ready_status() {
   return status;
 }
 
-/// The machine's loop and clock, and a client.
+/// A real event loop and clock, and an HTTP client.
 class RealLoop {
  public:
   runtime::Env env() { return {context.get_executor(), clock, random, events, offload}; }
 
-  /// Runs `task` beside `server` (whatever has run() and stops when `stop` is called).
+  /// Runs `task` while `server` runs, then calls `stop`, which must make `server` end.
   void run(Task<> server, Task<> task, std::function<void()> stop) {
     int running = 2;
     std::exception_ptr error;
-    // The loop would else go on until the kernel timer of the last alarm.
+    // Otherwise the loop would run until the kernel timer of the last alarm expires.
     auto ended = [this, &running, &error](std::exception_ptr thrown) {
       error = error ? error : thrown;
       if (--running == 0) {

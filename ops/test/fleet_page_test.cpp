@@ -31,8 +31,8 @@ Task<HttpResponse> nonsense(http::HttpRequest) { co_return answer(200, "applicat
 
 Task<> fetch(RealLoop& loop, std::string url, HttpResponse& result) { result = co_await loop.get(std::move(url)); }
 
-// Goal: one answer for all workers: one that answers, one that answers nonsense, one that is gone, one not yet heard
-// of, and nothing of theirs breaks the JSON.
+// Goal: one answer covers all workers: one that answers, one that sends malformed JSON, one that has ended, one whose
+// URL is not known yet. No answer of theirs can break the page's JSON.
 TEST(FleetPageTest, ShowsEveryWorkerWhateverItAnswers) {
   RealLoop loop;
   FakeControl control;
@@ -67,7 +67,7 @@ TEST(FleetPageTest, ShowsEveryWorkerWhateverItAnswers) {
                                    HasSubstr(R"("note":"ended with \"status\" 1","error":"","status":null)")));
 }
 
-// Goal: what the page does not know is bounded.
+// Goal: the list of workers is bounded.
 TEST(FleetPageTest, ListsABoundedNumberOfWorkers) {
   RealLoop loop;
   FleetPage page(loop.env(), loop.transport, {.address = {.listen = "127.0.0.1:0"}});

@@ -20,7 +20,7 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
 
-/// The check of this process, which runs a socket of `status` on another thread meanwhile.
+/// Checks the health of this process while another thread serves a health socket with the status `now`.
 std::pair<int, std::string> check(runtime::Status now) {
   RealLoop loop;
   FakeControl control;
@@ -45,7 +45,8 @@ runtime::Status status(bool ready, bool draining, std::string detail) {
 
 const std::string kSelf = "worker " + std::to_string(::getpid());
 
-// Goal: ready is healthy; so is draining, which an orchestrator must let finish; anything else says why.
+// Goal: a worker is healthy if it is ready or drains, because an orchestrator must not kill a drain; otherwise the
+// answer has the reason.
 TEST(HealthTest, AnswersFromTheStatus) {
   EXPECT_EQ(check(status(true, false, "")), std::pair(kHealthy, kSelf + " is healthy\n"));
   EXPECT_EQ(check(status(false, true, "")).first, kHealthy);
@@ -53,7 +54,7 @@ TEST(HealthTest, AnswersFromTheStatus) {
             std::pair(kUnhealthy, kSelf + " is unhealthy: no receive has succeeded\n"));
 }
 
-// Goal: a wedged loop is unhealthy within the limit, although the kernel accepts the connection.
+// Goal: a worker whose loop is blocked is unhealthy after the timeout, although the kernel accepts the connection.
 TEST(HealthTest, IsUnhealthyWhenTheLoopDoesNotTurn) {
   RealLoop loop;
   FakeControl control;
@@ -64,14 +65,14 @@ TEST(HealthTest, IsUnhealthyWhenTheLoopDoesNotTurn) {
   EXPECT_EQ(out.str(), kSelf + " is unhealthy: no answer within 0.05 s\n");
 }
 
-// Goal: nobody at that process id is unhealthy, in one line.
+// Goal: if no worker has the process id, the check fails and says so in one line.
 TEST(HealthTest, IsUnhealthyWhereNobodyRuns) {
   std::ostringstream out;
   EXPECT_EQ(check_health(::getpid(), out), kUnhealthy);
   EXPECT_EQ(out.str(), kSelf + " is not running\n");
 }
 
-// Goal: a second socket of one process is refused in one sentence.
+// Goal: a process cannot open a second health socket; the error names the socket.
 TEST(HealthTest, RefusesASecondSocket) {
   RealLoop loop;
   FakeControl control;
@@ -84,7 +85,7 @@ TEST(HealthTest, RefusesASecondSocket) {
   }
 }
 
-// Goal: only listening sockets of this pid namespace count. The lines are those of Linux 6.1.
+// Goal: only listening sockets of this pid namespace count. The lines have the format of Linux 6.1.
 TEST(HealthNamesTest, ReadsTheKernelsList) {
   std::istringstream text(
       "Num       RefCount Protocol Flags    Type St Inode Path\n"
@@ -98,7 +99,7 @@ TEST(HealthNamesTest, ReadsTheKernelsList) {
   EXPECT_THAT(listening_pids(text, "ekiden-4026531836-"), ElementsAre(7, 31));
 }
 
-// Goal: without a process id, the only worker is asked; several are listed, with status 2.
+// Goal: without a process id, the only worker is asked; if there are several, they are listed and the status is 2.
 TEST(HealthNamesTest, AsksTheOnlyWorkerAndListsSeveral) {
   std::ostringstream none, one, several;
   EXPECT_EQ(check_health_among({}, none, 50ms), kUnhealthy);

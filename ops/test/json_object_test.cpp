@@ -8,8 +8,8 @@
 namespace ekiden::ops {
 namespace {
 
-// Goal: an answer that would break the fleet's page is recognised.
-TEST(TextTest, TellsWellFormedObjects) {
+// Goal: an answer that would break the JSON of the fleet's page is recognised.
+TEST(TextTest, RecognisesWellFormedObjects) {
   for (const char* good : {"{}", " {\"a\":[1,-2.5e+3,true,null,\"\\u00e9\\n\"],\"b\":{}}\n", "{\"a\":0.1}"}) {
     EXPECT_TRUE(is_json_object(good)) << good;
   }
@@ -24,7 +24,8 @@ TEST(TextTest, TellsWellFormedObjects) {
   }
 }
 
-// Goal: depth costs whoever reads the answer; it is bounded below what our parser would take.
+// Goal: the nesting of an object is limited to less than our parser allows, because readers of the answer may allow
+// less.
 TEST(TextTest, BoundsTheDepthOfAnObject) {
   const auto nested = [](std::size_t depth) {
     return "{\"a\":" + std::string(depth - 1, '[') + "1" + std::string(depth - 1, ']') + "}";

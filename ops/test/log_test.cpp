@@ -23,7 +23,7 @@ constexpr EventSpec kReceived{"messages.received", Severity::kDebug, kFew, {}};
 constexpr std::array<std::string_view, 2> kOwnVersion{"version", "status"};
 constexpr EventSpec kStarted{"worker.started", Severity::kInfo, kOwnVersion, {}};
 
-/// A log into a pipe, on the simulated clock (midnight of 2016-12-19).
+/// A log that writes to a pipe, on the simulated clock (midnight of 2016-12-19).
 class LogTest : public testing::Test {
  protected:
   LogTest() {
@@ -35,7 +35,7 @@ class LogTest : public testing::Test {
     ::close(ends_[1]);
   }
 
-  /// What is written while `publish` runs.
+  /// The text that is written while `publish` runs.
   template <typename Publish>
   std::string written(LogFormat format, Severity level, Publish publish) {
     Log log(events_, clock_, {.level = level, .format = format, .version = "1.2.3", .descriptor = ends_[1]});
@@ -54,14 +54,14 @@ class LogTest : public testing::Test {
   runtime::Events events_;
 };
 
-// Goal: the names and order of a text line, which operators grep.
+// Goal: a text line has these names in this order, because operators grep them.
 TEST_F(LogTest, WritesKeysAndValuesAsText) {
   EXPECT_EQ(retried(LogFormat::kText, "no luck"),
             "ts=2016-12-19T00:00:01.234Z level=warning event=message.retried queue=news version=1.2.3 message_id=m-1 "
             "delay_seconds=1.5 error=\"no luck\"\n");
 }
 
-// Goal: the same names as JSON, with numbers as numbers.
+// Goal: a JSON line has the same names, and numbers stay numbers.
 TEST_F(LogTest, WritesTheSameNamesAsJson) {
   EXPECT_EQ(retried(LogFormat::kJson, "no luck"),
             R"({"ts":"2016-12-19T00:00:01.234Z","level":"warning","event":"message.retried","queue":"news",)"
@@ -69,7 +69,7 @@ TEST_F(LogTest, WritesTheSameNamesAsJson) {
             "\n");
 }
 
-// Goal: in a log that many tasks share a line says whose it is; on a terminal there is one task.
+// Goal: a JSON line names the task, because many tasks share a log; a text line does not.
 TEST_F(LogTest, NamesTheTaskInJson) {
   const auto line = [this](LogFormat format) {
     Log log(events_, clock_, {.format = format, .version = "1.2.3", .task = "0123abcd", .descriptor = ends_[1]});
@@ -83,7 +83,7 @@ TEST_F(LogTest, NamesTheTaskInJson) {
   EXPECT_EQ(line(LogFormat::kText).find("0123abcd"), std::string::npos);
 }
 
-// Goal: a pipe is no terminal; a pseudo-terminal is one.
+// Goal: `auto` writes JSON to a pipe and text to a terminal (here a pseudo-terminal).
 TEST_F(LogTest, ChoosesTextOnATerminalAndJsonElsewhere) {
   EXPECT_EQ(retried(LogFormat::kAuto, "x").front(), '{');
 
@@ -106,7 +106,8 @@ TEST_F(LogTest, ChoosesTextOnATerminalAndJsonElsewhere) {
   ::close(terminal);
 }
 
-// Goal: an error text from outside cannot end its line, forge a key, drive a terminal or break the JSON.
+// Goal: an error text from outside cannot end its line, forge a key, send control codes to a terminal or break the
+// JSON.
 TEST_F(LogTest, EscapesWhatValuesBring) {
   const std::string hostile = "a\nevent=x \"q\" \\ \x1b[2J \xff \xe2\x80\xae caf\xc3\xa9";
   const std::string escaped = R"("a\nevent=x \"q\" \\ \u001b[2J )"
@@ -119,14 +120,14 @@ TEST_F(LogTest, EscapesWhatValuesBring) {
   EXPECT_TRUE(is_json_object(json));
 }
 
-// Goal: events below the level leave no line.
+// Goal: events below the level are not logged.
 TEST_F(LogTest, LeavesLesserEventsOut) {
   const auto publish = [this] { events_.publish(kReceived, {"news", std::int64_t{10}}); };
   EXPECT_EQ(written(LogFormat::kText, Severity::kInfo, publish), "");
   EXPECT_NE(written(LogFormat::kText, Severity::kDebug, publish), "");
 }
 
-// Goal: a line stays one atomic write and well-formed, however long its values are.
+// Goal: however long its values are, a line is well-formed and short enough for one atomic write.
 TEST_F(LogTest, CutsLongValuesAndLines) {
   const std::string longer(Log::kValueMax + 1, 'x');
   const std::string cut = "\"" + std::string(Log::kValueMax - 3, 'x') + "...\"";
@@ -144,19 +145,19 @@ TEST_F(LogTest, CutsLongValuesAndLines) {
   }
 }
 
-// Goal: an event that names a version itself has it once.
+// Goal: the line of an event that has a field `version` contains it once.
 TEST_F(LogTest, NamesTheVersionOnce) {
   EXPECT_EQ(written(LogFormat::kText, Severity::kInfo, [this] { events_.publish(kStarted, {"9.9", std::int64_t{0}}); }),
             "ts=2016-12-19T00:00:01.234Z level=info event=worker.started version=9.9 status=0\n");
 }
 
-// Goal: a reader that went away costs lines, not the worker.
+// Goal: if the reader of the log has gone, lines are lost but the worker goes on.
 TEST_F(LogTest, DropsLinesThatCannotBeWritten) {
   Log log(events_, clock_, {.version = "1.2.3", .descriptor = -1});
   EXPECT_NO_THROW(events_.publish(kStarted, {"9.9", std::int64_t{0}}));
 }
 
-// Goal: options and lines use one set of words.
+// Goal: the parsers accept the level and format names that are written, and nothing else.
 TEST(LogWordsTest, ReadsWhatItWrites) {
   for (const Severity each : {Severity::kDebug, Severity::kInfo, Severity::kWarning, Severity::kError}) {
     EXPECT_EQ(parse_level(level_name(each)), each);

@@ -49,7 +49,7 @@ class MetricsTest : public testing::Test {
   runtime::Status status;
 };
 
-// Goal: each label set is counted by itself, by the named field or by one.
+// Goal: each label set has its own count, which grows by the value of the named field, or by 1.
 TEST_F(MetricsTest, CountsEachLabelSetByItself) {
   events.publish(kReceived, {"news", std::int64_t{10}});
   events.publish(kReceived, {"mail", std::int64_t{3}});
@@ -63,7 +63,7 @@ TEST_F(MetricsTest, CountsEachLabelSetByItself) {
   EXPECT_THAT(text(), HasSubstr("ekiden_restarts_total{actor=\"writer\"} 1\n"));
 }
 
-// Goal: a dashboard sees 0 before the first event, for every label value that is known.
+// Goal: before the first event, every known label value already has a series with the value 0.
 TEST_F(MetricsTest, ShowsWhatIsKnownAsZeroFromTheStart) {
   EXPECT_THAT(text(), Not(HasSubstr("ekiden_restarts_total{")));
   status.root.name = "root";
@@ -76,7 +76,7 @@ TEST_F(MetricsTest, ShowsWhatIsKnownAsZeroFromTheStart) {
   EXPECT_THAT(text(), HasSubstr("ekiden_restarts_total{actor=\"leases\"} 0\n"));
 }
 
-// Goal: the status's figures are gauges, one family a name, beside memory and version.
+// Goal: the figures of the status are gauges, one family per name; memory and version are gauges, too.
 TEST_F(MetricsTest, AddsFiguresMemoryAndVersion) {
   status.figures = {{"ekiden_held", {{"queue", "news"}}, 7}, {"ekiden_held", {{"queue", "mail"}}, 8}};
 
@@ -86,8 +86,8 @@ TEST_F(MetricsTest, AddsFiguresMemoryAndVersion) {
   EXPECT_THAT(text(), testing::ContainsRegex("ekiden_memory_bytes [1-9]"));
 }
 
-// Goal: the memory limit is a gauge where there is one; a 0 would alarm whoever divides by it.
-TEST_F(MetricsTest, TellsTheMemoryLimitIfThereIsOne) {
+// Goal: the gauge of the memory limit exists only if there is a limit: an alarm that divides by 0 would go off.
+TEST_F(MetricsTest, HasTheMemoryLimitIfThereIsOne) {
   EXPECT_THAT(text(), Not(HasSubstr("ekiden_memory_limit_bytes")));
   MetricsOptions limited = known();
   limited.memory_limit_bytes = std::uint64_t{512} << 20;
@@ -107,23 +107,23 @@ TEST_F(MetricsTest, ObservesSecondsFromMillisecondsToHalfADay) {
   EXPECT_THAT(text(), HasSubstr("ekiden_age_seconds_bucket{queue=\"news\",le=\"+Inf\"} 3\n"));
 }
 
-// Goal: a label that takes any value cannot fill the memory.
+// Goal: a label with arbitrarily many values cannot fill the memory.
 TEST_F(MetricsTest, CountsUnderOtherBeyondTheBound) {
   for (std::size_t i = 0; i < Metrics::kSeriesMax + 10; ++i) {
     const std::string queue = "q" + std::to_string(i);
     events.publish(kReceived, {queue, std::int64_t{1}});
   }
-  // "news" has a place from the start.
+  // "news" has a series from the start.
   EXPECT_THAT(text(), HasSubstr("ekiden_received_total{queue=\"other\"} 11\n"));
 }
 
-// Goal: hostile label values stay values.
+// Goal: label values are escaped, so a hostile one cannot add lines or labels.
 TEST_F(MetricsTest, EscapesLabelValues) {
   events.publish(kReceived, {"a\"b\\c\nd", std::int64_t{1}});
   EXPECT_THAT(text(), HasSubstr(R"(ekiden_received_total{queue="a\"b\\c\nd"} 1)"));
 }
 
-// Goal: what is unbounded (message ids), foreign or contradictory is refused when the program starts.
+// Goal: a spec with an unbounded label (message ids), a foreign name or a contradiction is rejected at the start.
 TEST(MetricsContractTest, RefusesWrongSpecs) {
   constexpr EventSpec kUnbounded{"e", Severity::kInfo, kMessage, {Kind::kCounter, "ekiden_a_total", "", "", kMessage}};
   constexpr EventSpec kForeign{"e", Severity::kInfo, kQueue, {Kind::kCounter, "a_total", "", "", kQueue}};
@@ -136,7 +136,7 @@ TEST(MetricsContractTest, RefusesWrongSpecs) {
   }
 }
 
-// Goal: the page's percentiles lie inside the right bucket, and are 0 where nothing was observed.
+// Goal: a percentile is interpolated within the right bucket, and is 0 if nothing was observed.
 TEST(PercentileTest, InterpolatesWithinABucket) {
   const std::vector<CumulativeBucket> buckets{{1, 0}, {2, 10}, {4, 20}, {std::numeric_limits<double>::infinity(), 20}};
   EXPECT_DOUBLE_EQ(percentile(buckets, 0.25), 1.5);

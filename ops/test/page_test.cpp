@@ -25,8 +25,8 @@ void replace(std::string& page, std::string_view line, const std::string& with) 
   EXPECT_EQ(page.find(line), std::string::npos) << line << " stands twice";
 }
 
-// Goal: a browser receives the three files, byte for byte, as one document. Method: what the build put in, compared
-// with the files, which have whatever CMake might trip over: semicolons, brackets, backslashes, dollars.
+// Goal: a browser receives the three files, byte for byte, as one document. Method: compare the built text with the
+// files; they contain the characters that CMake could change: semicolons, brackets, backslashes, dollar signs.
 TEST(PageTest, IsItsThreeFilesInOneDocument) {
   std::string page = file("page.html");
   replace(page, R"(<link rel="stylesheet" href="page.css">)", "<style>\n" + file("page.css") + "</style>");

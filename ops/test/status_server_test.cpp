@@ -52,8 +52,8 @@ class StatusServerTest : public testing::Test {
   Metrics metrics{loop.events, {kAll}, {.version = "1.2.3", .queues = {"news"}}};
 };
 
-// Goal: memory is told against its limit, with the limit's source, where there is one.
-TEST_F(StatusServerTest, TellsMemoryAgainstItsLimit) {
+// Goal: /status.json has the used memory, and the limit with its source if there is one.
+TEST_F(StatusServerTest, ServesMemoryAndItsLimit) {
   EXPECT_THAT(get("/status.json").body, testing::ContainsRegex("\"memory\":\\{\"resident_bytes\":[1-9][0-9]*\\},"));
   limit = MemoryBound{std::uint64_t{512} << 20, "ECS \"task\""};
   const HttpResponse response = get("/status.json");
@@ -61,8 +61,8 @@ TEST_F(StatusServerTest, TellsMemoryAgainstItsLimit) {
   EXPECT_TRUE(is_json_object(response.body)) << response.body;
 }
 
-// Goal: alive as long as the loop turns, ready or not; not ready says why.
-TEST_F(StatusServerTest, TellsLiveFromReady) {
+// Goal: /live answers 200 whether the worker is ready or not; /ready answers 503 with the reason if it is not.
+TEST_F(StatusServerTest, DistinguishesLiveFromReady) {
   EXPECT_EQ(get("/ready").status, 200);
   control.now.ready = false;
   control.now.detail = "403 from SQS";
@@ -72,7 +72,7 @@ TEST_F(StatusServerTest, TellsLiveFromReady) {
   EXPECT_EQ(get("/live").status, 200);
 }
 
-// Goal: Prometheus finds its format and content type.
+// Goal: /metrics has the format and content type that Prometheus expects.
 TEST_F(StatusServerTest, ServesMetrics) {
   loop.events.publish(kDone, {"news"});
   const HttpResponse response = get("/metrics");
@@ -81,7 +81,8 @@ TEST_F(StatusServerTest, ServesMetrics) {
                                    HasSubstr("ekiden_messages_in_flight{queue=\"news\"} 7\n")));
 }
 
-// Goal: the tree with restarts and what each actor waits on, and the counts, as one JSON object.
+// Goal: /status.json is one JSON object with the supervision tree, restarts, what each actor waits for, and the
+// metrics.
 TEST_F(StatusServerTest, ServesTheTreeAndTheCountsAsJson) {
   const HttpResponse response = get("/status.json?x=1");
   EXPECT_EQ(response.headers.find("content-type"), "application/json");
@@ -93,17 +94,17 @@ TEST_F(StatusServerTest, ServesTheTreeAndTheCountsAsJson) {
                               R"("labels":{"queue":"news"},"value":7})")));
 }
 
-// Goal: the page is one document that asks nobody but its own server.
+// Goal: the page is one document that sends requests only to its own server.
 TEST_F(StatusServerTest, ServesASelfContainedPage) {
   const HttpResponse response = get("/");
   EXPECT_EQ(response.headers.find("content-type"), "text/html; charset=utf-8");
   EXPECT_THAT(response.body, AllOf(StartsWith("<!doctype html>"), HasSubstr("/status.json"), HasSubstr("</html>")));
-  // A namespace of SVG is a name, not an address.
+  // The SVG namespace looks like a URL, but nothing is loaded from it.
   EXPECT_EQ(response.body.find("http", response.body.find("www.w3.org")), std::string::npos);
   EXPECT_EQ(response.body.find("src="), std::string::npos);
 }
 
-// Goal: nothing can be changed here, and other paths say what there is.
+// Goal: methods other than GET and HEAD are rejected, and the answer for an unknown path lists the known ones.
 TEST_F(StatusServerTest, RefusesOtherMethodsAndPaths) {
   for (const char* path : {"/ready", "/metrics?x", "/", "/nothing"}) {
     const HttpResponse refused = get(path, "POST");
@@ -119,7 +120,7 @@ TEST_F(StatusServerTest, RefusesOtherMethodsAndPaths) {
   EXPECT_EQ(head.body, "");
 }
 
-// Goal: a default port that is taken floats; one that somebody asked for is an error that names its option.
+// Goal: if the default port is in use, a free one is used; if the user's port is in use, the error names the option.
 TEST_F(StatusServerTest, FloatsOnlyFromTheDefaultPort) {
   const StatusServer first(loop.env(), control, metrics, options("127.0.0.1:0"));
   const std::string taken = "127.0.0.1:" + std::to_string(first.port());
@@ -137,7 +138,7 @@ TEST_F(StatusServerTest, FloatsOnlyFromTheDefaultPort) {
   }
 }
 
-// Goal: an address of another machine is refused by name, whoever chose it.
+// Goal: an address of another machine is an error, even if it is a default.
 TEST_F(StatusServerTest, RefusesAForeignAddress) {
   EXPECT_THROW(StatusServer(loop.env(), control, metrics, options("192.0.2.1:9000", false)), ListenFailed);
 }

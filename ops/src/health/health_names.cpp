@@ -21,7 +21,7 @@ constexpr std::size_t kReasonMax = 400;
 std::string health_socket_prefix() {
   struct stat space{};
   if (::stat("/proc/self/ns/pid", &space) != 0) {
-    space.st_ino = 0;  // No /proc: one namespace is all that can be seen.
+    space.st_ino = 0;  // Without /proc no other pid namespace is visible.
   }
   return "ekiden-" + std::to_string(space.st_ino) + "-";
 }

@@ -1,4 +1,4 @@
-/// The names of health sockets, and who has one.
+/// The names of health sockets, and the processes that have one.
 #pragma once
 
 #include <ekiden/runtime/control.hpp>
@@ -15,13 +15,14 @@ namespace ekiden::ops {
 /// "ekiden-<inode of the pid namespace>-"
 std::string health_socket_prefix();
 
-/// The process ids whose sockets listen under `prefix`, ascending, read from the text of /proc/net/unix.
+/// The ids of the processes that listen on a socket whose name starts with `prefix`, in ascending order.
+/// `unix_sockets` is the text of /proc/net/unix.
 std::vector<int> listening_pids(std::istream& unix_sockets, std::string_view prefix);
 
-/// check_health() without a process id, where these are the ones that listen.
+/// check_health() without a process id; `pids` are the processes that listen, in ascending order.
 int check_health_among(const std::vector<int>& pids, std::ostream& out, std::chrono::milliseconds timeout);
 
-/// The line that a health socket answers, with its end: "healthy\n" or "unhealthy: REASON\n".
+/// The line that a health socket sends, with its line end: "healthy\n" or "unhealthy: REASON\n".
 std::string health_line(const runtime::Status& status);
 
 }  // namespace ekiden::ops

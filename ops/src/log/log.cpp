@@ -1,4 +1,4 @@
-// The one source that sees spdlog: it is slow to compile.
+// The only source that includes spdlog, which is slow to compile.
 #include <ekiden/ops/log.hpp>
 
 #include <spdlog/logger.h>
@@ -38,7 +38,8 @@ spdlog::level::level_enum spdlog_level(Severity severity) {
   return spdlog::level::err;
 }
 
-/// Each line as one write(2); spdlog's own sinks go through stdio's buffer, which may split lines between processes.
+/// Writes each line with one write(2). spdlog's own sinks use stdio's buffer, which can split lines, so that lines of
+/// several processes mix.
 class DescriptorSink final : public spdlog::sinks::base_sink<std::mutex> {
  public:
   explicit DescriptorSink(int descriptor) : descriptor_(descriptor) {}
@@ -90,7 +91,7 @@ class Log::Writer {
   const runtime::Clock& clock_;
   LogOptions options_;
   LineStyle style_;
-  std::string line_;  // Kept, so that a line costs no allocation.
+  std::string line_;  // Reused, so that a line costs no allocation.
   spdlog::logger logger_;
 };
 

@@ -15,10 +15,10 @@ namespace {
 using base::JsonWriter;
 using runtime::Value;
 
-/// Fields that come first, in this order, so that the eye finds them.
+/// The fields that come first, in this order, so that they are easy to find.
 constexpr std::array<std::string_view, 5> kFirst{"queue", "version", "task", "message_id", "request_id"};
 
-/// What may stand in a value without quotes, besides letters and digits.
+/// The characters besides letters and digits that a value without quotes can contain.
 constexpr std::string_view kMarks = "_-./:@%+,;~#*()[]{}<>?!&|^$'";
 
 bool plain(std::string_view text) {

@@ -1,4 +1,4 @@
-/// One event as one line.
+/// write_line: formats an event as one line of the log.
 #pragma once
 
 #include <ekiden/runtime/clock.hpp>
@@ -11,14 +11,14 @@ namespace ekiden::ops {
 
 enum class LineStyle { kText, kJson };
 
-/// Who writes, in every line.
+/// The writer, as named in every line.
 struct Author {
   std::string_view version;
-  std::string_view task;  ///< For JSON lines; empty: none.
+  std::string_view task;  ///< The ECS task id, for JSON lines only. Empty: none.
 };
 
-/// Replaces `line` with the event, without a line end: at most Log::kLineMax - 1 bytes; a field that does not fit is
-/// left out.
+/// Replaces the content of `line` with the event, without a line end. At most Log::kLineMax - 1 bytes: a field that
+/// does not fit is left out.
 void write_line(std::string& line, LineStyle style, const runtime::Event& event, runtime::WallTime time,
                 const Author& author);
 

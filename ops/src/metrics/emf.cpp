@@ -15,10 +15,10 @@ namespace ekiden::ops {
 namespace {
 
 enum class Source {
-  kAdded,      ///< Of counters: what came since the last line.
-  kNow,        ///< Of a gauge.
-  kMebibytes,  ///< Of a gauge in bytes.
-  kMedian,     ///< Of a histogram: of what came since the last line.
+  kAdded,      ///< A counter's increase since the last line.
+  kNow,        ///< A gauge's value.
+  kMebibytes,  ///< A gauge's value in bytes, converted to MiB.
+  kMedian,     ///< The median of a histogram's observations since the last line.
   kPercentile99
 };
 enum class Whose { kQueue, kProcess };
@@ -69,10 +69,11 @@ std::string_view label(const Reading& reading, std::string_view name) {
   return found == reading.labels.end() ? std::string_view() : std::string_view(found->second);
 }
 
-// A table's throttles are those of the first queue that writes to it.
+// Whether a series belongs to `queue`. A table's throttles belong to the first queue that writes to the table; `before`
+// are the queues before this one.
 bool is_of(const Reading& reading, const EmfOptions::Queue& queue, std::span<const EmfOptions::Queue> before) {
   if (label(reading, "queue") == queue.name) {
-    return label(reading, "outcome") != "retry";  // What is given back has not been done.
+    return label(reading, "outcome") != "retry";  // A message that is released for a retry is not done.
   }
   const std::string_view table = label(reading, "table");
   return !table.empty() && table == queue.table &&
@@ -134,18 +135,18 @@ class EmfLines::Line {
 };
 
 double EmfLines::added(const Reading& reading) {
-  Told& told = told_[key_of(reading)];
-  return reading.value - std::exchange(told.value, reading.value);
+  Reported& last = reported_[key_of(reading)];
+  return reading.value - std::exchange(last.value, reading.value);
 }
 
 void EmfLines::add_buckets(const Reading& reading, std::vector<CumulativeBucket>& sum) {
-  Told& told = told_[key_of(reading)];
+  Reported& last = reported_[key_of(reading)];
   sum.resize(std::max(sum.size(), reading.buckets.size()));
   for (std::size_t i = 0; i < reading.buckets.size(); ++i) {
     sum[i].upper_bound = reading.buckets[i].upper_bound;
-    sum[i].count += reading.buckets[i].count - (i < told.buckets.size() ? told.buckets[i].count : 0);
+    sum[i].count += reading.buckets[i].count - (i < last.buckets.size() ? last.buckets[i].count : 0);
   }
-  told.buckets = reading.buckets;
+  last.buckets = reading.buckets;
 }
 
 std::vector<std::string> EmfLines::next(const std::vector<Reading>& readings, runtime::WallTime now) {
@@ -153,7 +154,7 @@ std::vector<std::string> EmfLines::next(const std::vector<Reading>& readings, ru
   const std::span<const EmfOptions::Queue> queues(options_.queues);
   for (std::size_t i = 0; i < queues.size(); ++i) {
     Line line;
-    std::map<std::string_view, std::vector<CumulativeBucket>> observed;  // Shared by the percentiles of a histogram.
+    std::map<std::string_view, std::vector<CumulativeBucket>> observed;  // The percentiles of a histogram share it.
     for (const Recipe& recipe : kRecipes) {
       if (recipe.whose == Whose::kProcess && i > 0) {
         continue;
@@ -202,7 +203,7 @@ EmfReporter::EmfReporter(runtime::Env env, const runtime::Control& control, Metr
 void EmfReporter::arm() {
   alarm_ = env_.clock.call_at(next_, [this] {
     report();
-    next_ += kPeriod;  // From its start on, not from now on: no minute has two lines, and none has none.
+    next_ += kPeriod;  // Counted from the start, not from now: each minute has exactly one line per queue.
     arm();
   });
 }

@@ -1,4 +1,4 @@
-// The one source that sees prometheus-cpp: it is slow to compile.
+// The only source that includes prometheus-cpp, which is slow to compile.
 #include <ekiden/base/parse.hpp>
 #include <ekiden/ops/metrics.hpp>
 
@@ -29,12 +29,12 @@ using runtime::MetricSpec;
 using Kind = MetricSpec::Kind;
 using LabelSet = std::vector<std::pair<std::string, std::string>>;
 
-/// Few and bounded: no user's data, no message ids. `version` belongs to ekiden_build_info alone.
+/// Only labels with few values: no user data, no message ids. Only ekiden_build_info has the label `version`.
 constexpr std::array<std::string_view, 5> kLabelsAllowed{"queue", "table", "outcome", "error_class", "actor"};
 constexpr std::string_view kPrefix = "ekiden_";
 constexpr std::string_view kOther = "other";
 
-/// Seconds. From a local write to the longest that SQS keeps a message hidden (12 h).
+/// Seconds: from the time of a local write (1 ms) to the longest visibility timeout of SQS (12 h).
 const prometheus::Histogram::BucketBoundaries& buckets() {
   static const prometheus::Histogram::BucketBoundaries bounds{
       0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 14400, 43200};
@@ -66,12 +66,12 @@ struct Metric {
   std::map<LabelValues, Series, LabelLess> series;
 };
 
-/// How one kind of event feeds its metric.
+/// How events of one spec change their metric.
 struct Feed {
   Metric* metric = nullptr;
-  std::optional<std::size_t> value;  ///< The field that is added or observed.
-  std::vector<std::size_t> labels;   ///< The fields that label it.
-  Series* last = nullptr;            ///< Most events come in runs of one label set.
+  std::optional<std::size_t> value;  ///< Index of the field that is added or observed. Empty: add 1.
+  std::vector<std::size_t> labels;   ///< Indexes of the fields that are the labels.
+  Series* last = nullptr;            ///< Cache: consecutive events mostly have the same labels.
 };
 
 std::size_t field_of(const EventSpec& event, std::string_view name) {
@@ -229,8 +229,8 @@ class Metrics::Registry {
     return *metrics_.back();
   }
 
-  /// A series for each known queue or table, and one for a metric without labels. Where a metric has both labels, an
-  /// event fills one of them.
+  /// Creates a series for each known queue or table, and one for a metric without labels. If a metric has both labels,
+  /// an event sets only one of them.
   void seed_known_labels() {
     for (const std::unique_ptr<Metric>& metric : metrics_) {
       const std::span<const std::string_view> labels = metric->spec->labels;
@@ -314,8 +314,8 @@ class Metrics::Registry {
   }
 
   MetricsOptions options_;
-  std::vector<std::unique_ptr<Metric>> metrics_;      // In the order of their declaration: that of the output.
-  std::unordered_map<const EventSpec*, Feed> feeds_;  // Looked up, never iterated.
+  std::vector<std::unique_ptr<Metric>> metrics_;      // In the order of their declaration, which is the output's order.
+  std::unordered_map<const EventSpec*, Feed> feeds_;  // Never iterated, so its order does not matter.
 };
 
 Metrics::Metrics(runtime::Events& events, std::initializer_list<EventList> rooms, MetricsOptions options)
@@ -368,7 +368,7 @@ std::uint64_t resident_memory_bytes() {
   const ssize_t size = ::read(file, buffer.data(), buffer.size());
   ::close(file);
   const std::string_view line(buffer.data(), size > 0 ? static_cast<std::size_t>(size) : 0);
-  const std::size_t space = line.find(' ');  // Total size, then resident size, in pages (proc(5)).
+  const std::size_t space = line.find(' ');  // "TOTAL RESIDENT ...", in pages (proc(5)).
   if (space == std::string_view::npos) {
     return 0;
   }

@@ -1,4 +1,4 @@
-/// Percentiles of a histogram, estimated.
+/// percentile: estimates a percentile from the buckets of a histogram.
 #pragma once
 
 #include <ekiden/ops/metrics.hpp>
@@ -9,8 +9,9 @@
 
 namespace ekiden::ops {
 
-/// The value below which the `share` of all lies, taken as evenly spread within its bucket; 0 if there is none. Beyond
-/// the last finite bound, that bound: a lower limit of the truth.
+/// The value below which a share of all values lies; `share` is 0 to 1: 0.99 for the 99th percentile. Assumes that the
+/// values are evenly spread within a bucket. 0 if there are no values. If it lies in the last bucket, which is
+/// unbounded: the highest finite bound, so the true value is higher.
 inline double percentile(std::span<const CumulativeBucket> buckets, double share) {
   if (buckets.empty() || buckets.back().count == 0) {
     return 0;

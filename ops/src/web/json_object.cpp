@@ -7,7 +7,7 @@
 namespace ekiden::ops {
 namespace {
 
-/// A tree of actors is some four levels, each two of JSON.
+/// A supervision tree has about four levels, and each level nests JSON twice.
 constexpr std::size_t kDepthMax = 64;
 
 }  // namespace

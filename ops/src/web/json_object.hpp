@@ -1,4 +1,4 @@
-/// is_json_object: may a text of somebody else's be put into JSON of ours?
+/// is_json_object: checks text from another process before it is put into our JSON.
 #pragma once
 
 #include <string_view>

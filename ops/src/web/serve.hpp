@@ -1,4 +1,4 @@
-/// What StatusServer and FleetPage share: listening, and answers.
+/// What StatusServer and FleetPage share: how they listen, and their HTTP responses.
 #pragma once
 
 #include <ekiden/http/handler.hpp>
@@ -12,18 +12,19 @@
 
 namespace ekiden::ops {
 
+/// A server that listens on `options.listen`, or on a free port if that port is in use and the user did not choose it.
 /// Throws ListenFailed.
 std::unique_ptr<http::Server> listen(runtime::Env env, const ListenOptions& options, http::Handler handler);
 
-/// An answer that no cache may keep and no browser may take for something else.
+/// A response that caches must not store, and whose type browsers must not guess.
 http::HttpResponse answer(int status, std::string content_type, std::string body);
 http::HttpResponse plain_answer(int status, std::string body);
 http::HttpResponse json_answer(std::string body);
-/// status_page(), allowed to run only itself and to talk only to its own server.
+/// status_page() with a Content-Security-Policy: it runs only its own script and connects only to its own server.
 http::HttpResponse page_answer();
 
-/// A router whose 404 says `what_there_is`, and which answers every method but GET and HEAD with 405, whatever the
-/// path: nothing can be changed here.
+/// A router that answers unknown paths with 404 and the text `what_there_is`, and every method except GET and HEAD with
+/// 405, whatever the path.
 http::Router pages_router(std::string what_there_is);
 
 }  // namespace ekiden::ops

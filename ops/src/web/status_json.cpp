@@ -10,7 +10,7 @@ namespace {
 using base::JsonWriter;
 
 double seconds(runtime::Duration time) {
-  // Milliseconds are what a page shows; the rest would be noise that makes every answer differ.
+  // Rounded down to milliseconds: the page shows no more digits.
   return static_cast<double>(std::chrono::duration_cast<std::chrono::milliseconds>(time).count()) / 1000;
 }
 

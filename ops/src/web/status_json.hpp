@@ -1,4 +1,4 @@
-/// /status.json: docs/status.md describes it.
+/// The JSON of /status.json. docs/status.md describes it.
 #pragma once
 
 #include <ekiden/ops/metrics.hpp>
@@ -16,9 +16,9 @@ namespace ekiden::ops {
 struct Identity {
   std::string_view name;
   std::string_view version;
-  std::string_view task;  ///< Of ECS; empty: none.
+  std::string_view task;  ///< The ECS task id. Empty: none.
   int pid = 0;
-  std::uint64_t memory_bytes = 0;  ///< Resident.
+  std::uint64_t memory_bytes = 0;  ///< Resident memory.
   const std::optional<MemoryBound>& memory_limit;
 };
 

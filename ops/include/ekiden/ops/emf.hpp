@@ -1,4 +1,4 @@
-/// Emf: metrics through the log stream, for CloudWatch.
+/// EmfReporter: CloudWatch metrics written to the log stream (Embedded Metric Format, EMF).
 #pragma once
 
 #include <ekiden/ops/metrics.hpp>
@@ -17,37 +17,38 @@ namespace ekiden::ops {
 
 struct EmfOptions {
   struct Queue {
-    std::string name;   ///< The dimension Queue.
-    std::string table;  ///< Whose throttles count as this queue's; empty: none's.
+    std::string name;   ///< The value of the dimension Queue.
+    std::string table;  ///< The table whose throttles count for this queue. Empty: none.
   };
-  std::string service;    ///< The dimension Service.
-  std::string version{};  ///< Properties: to be searched for, never a dimension.
-  std::string task_id{};
+  std::string service;    ///< The value of the dimension Service.
+  std::string version{};  ///< A property, which can be searched for, not a dimension. Empty: left out.
+  std::string task_id{};  ///< As version.
   std::vector<Queue> queues{};
-  int descriptor = 2;  ///< Where lines are written; stays the caller's.
+  int descriptor = 2;  ///< The file descriptor that lines are written to. The caller owns it.
 };
 
-/// One metric of the namespace Ekiden, as docs/metrics.md lists it.
+/// One metric of the CloudWatch namespace Ekiden. docs/metrics.md lists them.
 struct EmfMetric {
   std::string_view name;
-  std::string_view unit;  ///< One of CloudWatch's.
+  std::string_view unit;  ///< A unit of CloudWatch: "Count", "Seconds", "Megabytes".
 };
 
-/// Every metric that a line can have, in its order: 20 at most, for each is paid by the month.
+/// All metrics that a line can have, in the line's order. At most 20, because CloudWatch charges for each per month.
 std::span<const EmfMetric> emf_metrics();
 
-/// Makes the lines: for each queue one JSON object in CloudWatch's Embedded Metric Format, with its line end. Counters
-/// are told as what has been added since the last call, times as percentiles of what has been observed since; a time of
-/// which nothing was observed is left out. Figures of the process (restarts, memory) are in the first queue's line
-/// alone, so that a sum counts them once.
+/// Makes the lines: for each queue one JSON object in CloudWatch's Embedded Metric Format, with a line end. A counter's
+/// value is its increase since the last call of next(). A time's values are percentiles of the observations since the
+/// last call; without observations it is left out. Metrics of the process (restarts, memory) are only in the first
+/// queue's line, so that a sum over queues counts them once.
 ///
-/// The one set of dimensions is Service and Queue. A task's id is a property: as a dimension each task that ever ran
-/// would be a metric of its own, and paid as one.
+/// The only dimensions are Service and Queue. The task's id is a property: as a dimension, every task that ever ran
+/// would become a metric of its own, and cost as much.
 /// Source: CloudWatch User Guide, "Specification: Embedded metric format".
 class EmfLines {
  public:
   static constexpr std::string_view kNamespace = "Ekiden";
-  /// A pipe takes so much in one piece; container runtimes split at 16 KiB. A line that would be longer is left out.
+  /// Bytes. A write of this size to a pipe is atomic (PIPE_BUF); container runtimes split lines at 16 KiB. A longer
+  /// line is left out.
   static constexpr std::size_t kLineMax = 4096;
 
   explicit EmfLines(EmfOptions options) : options_(std::move(options)) {}
@@ -56,8 +57,8 @@ class EmfLines {
 
  private:
   class Line;
-  /// Of one series: what was told of it before.
-  struct Told {
+  /// The values of one series at the last call.
+  struct Reported {
     double value = 0;
     std::vector<CumulativeBucket> buckets{};
   };
@@ -65,19 +66,19 @@ class EmfLines {
   void add_buckets(const Reading& reading, std::vector<CumulativeBucket>& sum);
 
   EmfOptions options_;
-  std::map<std::string, Told> told_{};
+  std::map<std::string, Reported> reported_{};
 };
 
-/// Writes the lines every minute from its construction on, and those of the rest when it is told that the end has come:
-/// else the last minute of each task would be lost. Each line is one write(2); one that cannot be written is dropped.
-/// Must not outlive what it is given.
+/// Writes the lines every minute after its construction, and once more at finish(): otherwise the last minute of each
+/// task would be lost. Each line is one write(2); a line that cannot be written is dropped. The arguments of the
+/// constructor must outlive it.
 class EmfReporter {
  public:
   static constexpr runtime::Duration kPeriod = std::chrono::seconds(60);
 
   EmfReporter(runtime::Env env, const runtime::Control& control, Metrics& metrics, EmfOptions options);
 
-  /// The last lines; none follow.
+  /// Writes the last lines and stops.
   void finish();
 
  private:

@@ -1,4 +1,4 @@
-/// FleetPage: one page for the workers of `ekiden up`.
+/// FleetPage: one status page for all workers of `ekiden up`.
 #pragma once
 
 #include <ekiden/http/transport.hpp>
@@ -13,11 +13,11 @@
 
 namespace ekiden::ops {
 
-/// A worker as the page lists it.
+/// A worker in the page's list.
 struct FleetWorker {
   std::string name;    ///< "worker 1"
-  std::string url{};   ///< Of its StatusServer, "http://127.0.0.1:40123"; empty: it has none, or has not told it yet.
-  std::string note{};  ///< What else to say of it: "ended with status 1".
+  std::string url{};   ///< URL of its StatusServer: "http://127.0.0.1:40123". Empty: none, or not known yet.
+  std::string note{};  ///< A note that the page shows: "ended with status 1".
 };
 
 struct FleetPageOptions {
@@ -26,27 +26,30 @@ struct FleetPageOptions {
   std::string version{};
 };
 
-/// Serves /live, /status.json and / as StatusServer does, for all workers: each request asks every worker, in parallel.
+/// Serves /live, /status.json and / as StatusServer does, but for all workers. Each request for /status.json asks every
+/// worker, in parallel.
 class FleetPage {
  public:
   static constexpr std::size_t kWorkersMax = 64;
-  /// A worker that has not answered by then is shown as silent.
+  /// A worker that has not answered within this time is shown with an error.
   static constexpr std::chrono::seconds kAnswerTimeout{1};
 
-  /// Listens at once. `transport` must outlive it. Throws ListenFailed.
+  /// Starts to listen, so that url() is known. `transport` must outlive the page. Throws ListenFailed.
   FleetPage(runtime::Env env, http::Transport& transport, FleetPageOptions options);
   ~FleetPage();
   FleetPage(const FleetPage&) = delete;
   FleetPage& operator=(const FleetPage&) = delete;
 
-  /// Adds the worker, or replaces the one of that name. Beyond kWorkersMax it is not shown.
+  /// Adds the worker, or replaces the worker of the same name. If there are already kWorkersMax workers, a new one is
+  /// not shown.
   void set_worker(FleetWorker worker);
 
   std::uint16_t port() const;
   std::string url() const;
 
-  /// Serves until request_stop(), or until cancelled. To be called once; the page must outlive it.
+  /// Serves until request_stop(), or until cancelled. Call it once; the page must outlive the task.
   Task<> run();
+  /// Accepts no more connections; requests in progress can finish within `grace` and are then cancelled.
   void request_stop(runtime::Duration grace) noexcept;
 
  private:

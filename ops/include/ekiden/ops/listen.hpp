@@ -1,4 +1,4 @@
-/// Where an operator's page is served.
+/// ListenOptions: the address of the pages for operators.
 #pragma once
 
 #include <stdexcept>
@@ -6,7 +6,7 @@
 
 namespace ekiden::ops {
 
-/// The address cannot be served, or the health socket not be opened. what() is one sentence that ends in its remedy;
+/// The program cannot listen on the address, or cannot open the health socket. what() is one line that says what to do;
 /// a program prints it and exits with status 2.
 class ListenFailed : public std::runtime_error {
  public:
@@ -14,11 +14,12 @@ class ListenFailed : public std::runtime_error {
 };
 
 struct ListenOptions {
-  /// "ADDRESS:PORT"; port 0 takes a free one.
+  /// "ADDRESS:PORT"; port 0 picks a free port.
   std::string listen = "127.0.0.1:9000";
-  /// Somebody asked for this very address: if its port is taken, that is an error. Else a free port is taken instead.
+  /// True if the user chose this address: then a port that is in use is an error. Otherwise a free port is used
+  /// instead.
   bool explicitly_set = false;
-  /// How the user names it, for the error's sentence.
+  /// The flag that sets the address, for error messages.
   std::string option = "--ops";
 };
 

@@ -1,4 +1,4 @@
-/// Log: one line an event, on standard error.
+/// Log: writes one line per event, to standard error by default.
 #pragma once
 
 #include <ekiden/runtime/clock.hpp>
@@ -14,32 +14,32 @@
 namespace ekiden::ops {
 
 enum class LogFormat {
-  kAuto,  ///< Text on a terminal, else JSON.
+  kAuto,  ///< Text on a terminal, otherwise JSON.
   kText,  ///< ts=... level=... event=... key=value
-  kJson   ///< One object a line, with the same names.
+  kJson   ///< One JSON object per line, with the same names.
 };
 
 struct LogOptions {
-  runtime::Severity level = runtime::Severity::kInfo;  ///< Less severe events cost a comparison.
+  runtime::Severity level = runtime::Severity::kInfo;  ///< Less severe events are not logged.
   LogFormat format = LogFormat::kAuto;
-  std::string version{};  ///< Goes into every line.
-  std::string task{};     ///< The id of the task of ECS, for JSON lines: many tasks share a log. Empty: none.
-  int descriptor = 2;     ///< Where lines are written; stays the caller's.
+  std::string version{};  ///< Written into every line.
+  std::string task{};  ///< The ECS task id, written into every JSON line, because many tasks share a log. Empty: none.
+  int descriptor = 2;  ///< The file descriptor that lines are written to. The caller owns it.
 };
 
-/// Writes events as lines of ts, level, event, queue, version, task, message_id, request_id, then the event's other
-/// fields in their order. A field without text is left out. Names are a contract: docs/logs.md.
+/// Writes each event as a line: ts, level, event, queue, version, task, message_id, request_id, then the event's other
+/// fields in their order. Empty fields are left out. The names are a contract: see docs/logs.md.
 ///
-/// Each line is one write(2) and at most kLineMax bytes, so that the lines of processes that share a pipe do not mix.
-/// Values are escaped: no value can end its line, forge a key or drive a terminal. Events carry no bodies and no
-/// credentials, so the log has none. A line that cannot be written is dropped.
+/// Each line is one write(2) of at most kLineMax bytes, so that the lines of processes that share a pipe do not mix.
+/// Values are escaped: no value can end its line, forge a key or send control codes to a terminal. Events contain no
+/// message bodies and no credentials, so the log contains none. A line that cannot be written is dropped.
 ///
-/// Used from the event loop only. Must not outlive the Events or the Clock.
+/// Use it only on the event loop. The Events and the Clock must outlive it.
 class Log {
  public:
-  /// Linux writes this much to a pipe in one piece (pipe(7), PIPE_BUF).
+  /// Bytes. Linux writes this much to a pipe atomically (pipe(7), PIPE_BUF).
   static constexpr std::size_t kLineMax = 4096;
-  /// A longer value is cut and ends in "...".
+  /// Bytes. A longer value is cut and ends in "...".
   static constexpr std::size_t kValueMax = 1024;
 
   Log(runtime::Events& events, const runtime::Clock& clock, LogOptions options);
@@ -53,10 +53,11 @@ class Log {
   runtime::Events::Subscription subscription_;
 };
 
-/// "debug", "info", "warning", "error", as options and lines write them.
+/// "debug", "info", "warning" or "error", as in --log-level and in log lines. parse_level() returns nothing for any
+/// other text.
 std::string_view level_name(runtime::Severity severity);
 std::optional<runtime::Severity> parse_level(std::string_view text);
-/// "auto", "text", "json".
+/// Reads "auto", "text" or "json". Nothing for any other text.
 std::optional<LogFormat> parse_log_format(std::string_view text);
 
 }  // namespace ekiden::ops

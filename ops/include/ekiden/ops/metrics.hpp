@@ -1,4 +1,4 @@
-/// Metrics: events and figures as Prometheus sees them.
+/// Metrics: counts events, for Prometheus and for the status page.
 #pragma once
 
 #include <ekiden/runtime/control.hpp>
@@ -16,60 +16,62 @@
 
 namespace ekiden::ops {
 
-/// The events of one room, as its <floor>/events.hpp lists them.
+/// The list of a floor's events, from its <floor>/events.hpp.
 using EventList = std::span<const runtime::EventSpec* const>;
 
 struct MetricsOptions {
-  std::string version{};  ///< The label of ekiden_build_info.
-  std::optional<std::uint64_t> memory_limit_bytes{};
-  /// Label values that are known before anything happens: their counters are shown as 0 from the start, because a
-  /// counter that appears with its first event hides that event from rate().
+  std::string version{};                              ///< The label `version` of ekiden_build_info.
+  std::optional<std::uint64_t> memory_limit_bytes{};  ///< The value of ekiden_memory_limit_bytes. Empty: no limit.
+  /// Label values that are known at the start. Their counters are 0 from the start: a counter that appears only with
+  /// its first event hides that event from rate().
   std::vector<std::string> queues{};
   std::vector<std::string> tables{};
-  /// Help texts for the figures of Status, by name. A figure without one is shown without help.
+  /// Help texts for the figures of runtime::Status, by the figure's name. A figure can have none.
   std::vector<std::pair<std::string, std::string>> figure_help{};
 };
 
-/// A bucket of a histogram, lower buckets included.
+/// A bucket of a histogram. It also counts the values of all lower buckets.
 struct CumulativeBucket {
-  double upper_bound = 0;   ///< The last one's is infinite.
-  std::uint64_t count = 0;  ///< Values up to the bound.
+  double upper_bound = 0;   ///< Seconds. Infinite in the last bucket.
+  std::uint64_t count = 0;  ///< Number of values up to the bound.
 };
 
-/// One value of one metric, for the status page and for Emf.
+/// One series of one metric, for the status page and for EmfReporter.
 struct Reading {
   std::string name;
   runtime::MetricSpec::Kind kind = runtime::MetricSpec::Kind::kNone;
   std::vector<std::pair<std::string, std::string>> labels;
-  double value = 0;          ///< Of a histogram: the sum.
-  std::uint64_t count = 0;   ///< Of a histogram: how many values were observed.
-  double median = 0;         ///< Of a histogram: estimated within its bucket.
-  double percentile_99 = 0;  ///< Likewise.
-  std::vector<CumulativeBucket> buckets{};
+  double value = 0;                         ///< Of a histogram: the sum of the observed values.
+  std::uint64_t count = 0;                  ///< Histograms only: the number of observed values.
+  double median = 0;                        ///< Histograms only: interpolated within its bucket.
+  double percentile_99 = 0;                 ///< As median.
+  std::vector<CumulativeBucket> buckets{};  ///< Histograms only.
 };
 
-/// Counts what happens. A counter costs less than 100 ns an event; histograms have buckets from 1 ms to 12 h, in
-/// seconds. Names and labels are a contract: docs/metrics.md.
+/// Counts the events that are published. A counter costs less than 100 ns per event. Histograms are in seconds, with
+/// buckets from 1 ms to 12 h. Names and labels are a contract: see docs/metrics.md.
 ///
-/// Used from the event loop only. Must not outlive the Events.
+/// Use it only on the event loop. The Events must outlive it.
 class Metrics {
  public:
-  /// Label sets of one metric. Further ones are counted under "other", so that a wrong label cannot fill the memory.
+  /// The maximum number of label sets of one metric. Further ones are counted under "other", so that a label with too
+  /// many values cannot fill the memory.
   static constexpr std::size_t kSeriesMax = 256;
 
-  /// Throws std::invalid_argument if a spec has a label that is none of queue, table, outcome, error_class, actor, or
-  /// that is no field of its event, or if two specs use one name differently.
+  /// Throws std::invalid_argument if a metric's name does not start with "ekiden_", if a label is not one of queue,
+  /// table, outcome, error_class and actor, if a label is not a field of its event, or if two events declare the same
+  /// metric with different kinds or labels.
   Metrics(runtime::Events& events, std::initializer_list<EventList> rooms, MetricsOptions options);
   ~Metrics();
   Metrics(const Metrics&) = delete;
   Metrics& operator=(const Metrics&) = delete;
 
-  /// Everything in the Prometheus text format 0.0.4: the metrics of the events, the figures of `status` as gauges,
-  /// ekiden_memory_bytes (resident), ekiden_memory_limit_bytes where there is a limit, and ekiden_build_info. The
-  /// counters of actors appear as soon as `status` names them.
+  /// All metrics in the Prometheus text format 0.0.4: the metrics of the events, the figures of `status` as gauges,
+  /// ekiden_memory_bytes (resident), ekiden_memory_limit_bytes if there is a limit, and ekiden_build_info. The counters
+  /// of an actor exist once `status` has named the actor.
   std::string render(const runtime::Status& status);
 
-  /// The same without the serialising, for the status page.
+  /// The same metrics as values.
   std::vector<Reading> readings(const runtime::Status& status);
 
   /// The Content-Type of render().
@@ -81,7 +83,7 @@ class Metrics {
   runtime::Events::Subscription subscription_;
 };
 
-/// Resident memory of this process in bytes, from /proc/self/statm; 0 where that cannot be read.
+/// Resident memory of this process in bytes, from /proc/self/statm; 0 if that cannot be read.
 std::uint64_t resident_memory_bytes();
 
 }  // namespace ekiden::ops
