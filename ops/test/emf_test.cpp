@@ -37,10 +37,10 @@ const std::set<std::string_view> kUnits{"Count", "Seconds", "Megabytes"};
 std::string fault_of(const std::string& text) {
   base::JsonDocument document;
   if (text.empty() || text.back() != '\n' || text.find('\n') != text.size() - 1) {
-    return "is no one line";
+    return "is not exactly one line";
   }
   if (text.size() > 16'384 || document.parse(text)) {
-    return "is too long, or no JSON";
+    return "is too long, or is not JSON";
   }
   const base::JsonReader root = document.root();
   const auto meta = root.find("_aws");
@@ -49,7 +49,7 @@ std::string fault_of(const std::string& text) {
   }
   const auto directives = meta->find("CloudWatchMetrics");
   if (!directives || directives->size() != 1) {
-    return "has no one directive";
+    return "does not have exactly one directive";
   }
   const base::JsonReader directive = directives->element(0);
   if (directive.text("Namespace") != "Ekiden") {
@@ -57,7 +57,7 @@ std::string fault_of(const std::string& text) {
   }
   const auto sets = directive.find("Dimensions");
   if (!sets || sets->size() != 1 || sets->element(0).size() != 2) {
-    return "has not one set of two dimensions";
+    return "does not have exactly one set of two dimensions";
   }
   for (std::size_t i = 0; i < 2; ++i) {
     const std::string_view name = *sets->element(0).element(i).string();
@@ -74,7 +74,7 @@ std::string fault_of(const std::string& text) {
     const std::string_view name = metrics->element(i).text("Name");
     const auto value = root.find(name);
     if (!names.insert(name).second || !value || !value->number()) {
-      return "has no number of its own for " + std::string(name);
+      return "does not have exactly one number for " + std::string(name);
     }
     if (!kUnits.contains(metrics->element(i).text("Unit"))) {
       return "has an unknown unit for " + std::string(name);
@@ -82,7 +82,7 @@ std::string fault_of(const std::string& text) {
   }
   for (std::size_t i = 0; i < root.size(); ++i) {
     if (const auto member = root.member(i); member.value.number() && !names.contains(member.name)) {
-      return "has the number " + std::string(member.name) + ", which is no metric";
+      return "has the number " + std::string(member.name) + ", which is not declared as a metric";
     }
   }
   return "";

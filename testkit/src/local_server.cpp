@@ -11,7 +11,7 @@ Task<> serve(Process& process, local::ServiceOptions options) {
   if (!options.storage.folder.empty()) {
     options.storage.vfs = process.disk().vfs();
   }
-  // Handlers are tasks of their own: they may outlive this frame.
+  // Handlers are tasks of their own and can outlive this coroutine's frame.
   auto owned = std::make_unique<local::LocalService>(process.env(), std::move(options));
   local::LocalService& service = process.keep(std::move(owned));
   process.listen(kLocalAuthority, [&service](http::HttpRequest request) { return service.handle(std::move(request)); });

@@ -1,4 +1,4 @@
-/// Process::Life: what a crash destroys.
+/// Process::Life: everything of a process that a crash destroys.
 #pragma once
 
 #include <ekiden/runtime/simulated/clock.hpp>
@@ -21,7 +21,7 @@ struct Process::Life {
   Life(const runtime::VirtualTime& shared, runtime::Duration skew, const runtime::Random& chance)
       : time(shared), clock(time, skew), random(chance) {}
 
-  /// Lets what is ready take one step. False if nothing was.
+  /// Runs one ready step. False if none was ready.
   bool step() {
     if (context.stopped()) {
       context.restart();
@@ -29,14 +29,14 @@ struct Process::Life {
     return context.poll_one() > 0;
   }
 
-  /// Runs `action` in the loop. Tasks must be cancelled from there: emitted elsewhere, Asio forwards a cancellation to
-  /// the task's executor by a bare pointer, which dangles if the task ends first.
+  /// Runs `action` in the loop. Cancel tasks only there: from elsewhere, Asio forwards a cancellation to the task's
+  /// executor by a raw pointer, which dangles if the task ends first.
   void enqueue(std::function<void()> action) {
     boost::asio::post(context, std::move(action));
     ready = true;
   }
 
-  runtime::VirtualTime time;  ///< A copy, so that a dead process's tasks can unwind while the world stands still.
+  runtime::VirtualTime time;  ///< A copy: after a crash, tasks unwind in this time while the simulation's time stops.
   runtime::SimulatedClock clock;
   runtime::Random random;
   runtime::SimulatedOffload offload{clock, random, std::chrono::milliseconds(2)};
@@ -44,8 +44,8 @@ struct Process::Life {
   std::vector<std::shared_ptr<void>> kept;
   boost::asio::io_context context{1};
   runtime::TaskGroup tasks{context.get_executor()};
-  bool ready = true;  ///< Something may be ready in `context`.
-  bool dead = false;  ///< Nothing it does has an effect any more.
+  bool ready = true;  ///< `context` might have a ready step.
+  bool dead = false;  ///< After the crash: nothing that its tasks do has an effect.
   std::exception_ptr failure;
 };
 

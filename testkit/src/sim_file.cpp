@@ -16,7 +16,7 @@ void put(std::string& content, std::uint64_t offset, std::string_view bytes) {
   content.replace(offset, bytes.size(), bytes);
 }
 
-// Calls `use(sector, offset, part)` for each sector that a write touches.
+// Calls `use(sector, offset, part)` for each sector that a write changes.
 template <typename Use>
 void for_each_sector(std::uint64_t offset, std::string_view bytes, Use use) {
   while (!bytes.empty()) {
@@ -57,7 +57,7 @@ void SimFile::lose_power(runtime::Random& random) {
   if (unsynced_.empty()) {
     return;
   }
-  // The extremes are as likely as the middle: all of it forgotten, all of it kept.
+  // The extremes, all lost and all kept, are as likely together as everything between them.
   switch (random.below(4)) {
     case 0:
       break;
@@ -72,14 +72,14 @@ void SimFile::lose_power(runtime::Random& random) {
 }
 
 void SimFile::replay(runtime::Random& random) {
-  std::map<std::uint64_t, std::uint64_t> versions;  // Of each sector: how many times it was written.
+  std::map<std::uint64_t, std::uint64_t> versions;  // For each sector, the number of its writes.
   std::uint64_t truncations = 0;
   for (const Change& change : unsynced_) {
     truncations += change.truncation ? 1 : 0;
     for_each_sector(change.offset, change.bytes, [&](std::uint64_t sector, auto, auto) { ++versions[sector]; });
   }
   for (auto& [sector, count] : versions) {
-    count = random.below(count + 1);  // From now on: how many of its writes survive.
+    count = random.below(count + 1);  // From here on, the number of its writes that survive.
   }
   std::uint64_t surviving_truncations = random.below(truncations + 1);
   for (const Change& change : unsynced_) {
@@ -99,7 +99,7 @@ void SimFile::replay(runtime::Random& random) {
                       }
                     });
   }
-  // The new length may reach the disk without the new bytes: zeros appear.
+  // The new length can reach the disk without the new bytes: the file then has zeros there.
   if (synced_.size() < content_.size() && random.chance(0.5)) {
     synced_.resize(content_.size());
   }
@@ -123,7 +123,7 @@ bool SimFile::lock(const void* holder, int level) {
   if (level == SQLITE_LOCK_RESERVED) {
     return true;
   }
-  closed_to_readers_ = true;  // PENDING, also if EXCLUSIVE must still wait for the readers to leave.
+  closed_to_readers_ = true;  // PENDING, even if EXCLUSIVE must still wait for readers to unlock.
   return level == SQLITE_LOCK_PENDING || readers_.size() == (reading ? 1U : 0U);
 }
 

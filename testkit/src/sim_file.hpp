@@ -1,4 +1,4 @@
-/// SimFile: the bytes of one file, as written and as synced.
+/// SimFile: one file, with its written and its synced bytes.
 #pragma once
 
 #include <ekiden/runtime/random.hpp>
@@ -10,11 +10,11 @@
 
 namespace ekiden::testkit {
 
-/// A file as the page cache and the platter see it. Writes are kept in order until a sync, because a power loss may
-/// keep any of them and forget the rest.
+/// A file as it is in the page cache and on the disk. It remembers all writes since the last sync, in order, because a
+/// power loss can keep any of them and lose the rest.
 class SimFile {
  public:
-  /// What a disk writes as a whole: a write is torn between sectors, never inside one.
+  /// Bytes. A disk writes a sector as a whole: a power loss can tear a write between sectors, never inside one.
   static constexpr std::uint64_t kSectorBytes = 512;
 
   const std::string& content() const { return content_; }
@@ -24,11 +24,11 @@ class SimFile {
   void truncate(std::uint64_t size);
   void sync();
 
-  /// Falls back to the synced bytes and what `random` spares of the rest: of each sector any version since the sync,
-  /// of the truncations any prefix.
+  /// Sets the content to the synced bytes and the unsynced changes that `random` keeps: for each sector any of its
+  /// versions since the sync, and any number of the first truncations.
   void lose_power(runtime::Random& random);
 
-  // Who holds SQLite's locks (https://www.sqlite.org/lockingv3.html). A holder is any address.
+  // SQLite's locks (https://www.sqlite.org/lockingv3.html). Any unique address identifies a holder.
   bool lock(const void* holder, int level);
   void unlock(const void* holder, int level);
   bool reserved() const { return writer_ != nullptr; }
@@ -37,7 +37,7 @@ class SimFile {
  private:
   struct Change {
     bool truncation = false;
-    std::uint64_t offset = 0;  ///< Of the write; the new size for a truncation.
+    std::uint64_t offset = 0;  ///< The offset of a write, or the new size of a truncation.
     std::string bytes{};
   };
   void replay(runtime::Random& random);

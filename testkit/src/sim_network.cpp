@@ -23,7 +23,7 @@ using Kind = http::TransportError::Kind;
 namespace {
 
 constexpr std::chrono::seconds kConnectTimeout{3};
-// When Linux gives a connection up (tcp(7): tcp_retries2 = 15).
+// The time after which Linux closes a connection without answers (tcp(7): tcp_retries2 = 15).
 constexpr std::chrono::seconds kSilenceMax{924};
 
 enum class Fate { kArrives, kRequestLost, kAnswerLost, kRequestReset, kAnswerReset };
@@ -40,19 +40,19 @@ Fate draw_fate(runtime::Random& random, const NetworkConditions& conditions) {
 
 }  // namespace
 
-// One request and its answer. Known to the network until it is settled; the client's task holds it too.
+// One request and its answer. The network holds it until it is settled, and the client's task holds it, too.
 struct SimNetwork::Exchange {
   enum class State { kSending, kHandling, kAnswering, kSettled };
 
   std::uint64_t id = 0;
   Process* client = nullptr;
-  Process* server = nullptr;  ///< From delivery on.
+  Process* server = nullptr;  ///< Set when the request is delivered.
   std::string authority{};
   HttpRequest request{};
   State state = State::kSending;
   Fate fate = Fate::kArrives;
   bool abandoned = false;
-  runtime::Clock::Alarm next{};  ///< Its next step on the wire.
+  runtime::Clock::Alarm next{};  ///< The alarm of its next step on the wire.
   runtime::TaskGroup::Handle handler{};
   std::shared_ptr<runtime::Waiter> waiter{};
   std::optional<HttpResponse> response{};
@@ -60,16 +60,16 @@ struct SimNetwork::Exchange {
   std::string why{};
 };
 
-// A process's way out.
+// The Transport of one process.
 class SimNetwork::Endpoint final : public http::Transport {
  public:
   Endpoint(SimNetwork& network, Process& process) : network_(network), process_(process) {}
 
   Task<HttpResponse> send(HttpRequest request) override {
     if (process_.life().dead) {
-      throw TransportError(Kind::kConnect, "the process is dead");
+      throw TransportError(Kind::kConnect, "the process has crashed");
     }
-    // Tells the network when the client goes away before the answer: cancelled, or destroyed in a crash.
+    // Informs the network if the client's task is cancelled, or destroyed by a crash, before the answer.
     struct Guard {
       SimNetwork& network;
       ExchangePtr exchange;
@@ -205,7 +205,7 @@ void SimNetwork::handle(const ExchangePtr& exchange, const Listener& listener) {
   note(*exchange, "handled");
   auto on_end = [this, exchange](std::exception_ptr) {
     if (exchange->state == Exchange::State::kHandling) {
-      dropped(exchange);  // Cancelled, or it wants the connection closed.
+      dropped(exchange);  // The handler was cancelled, or wants the connection to be closed.
     }
   };
   exchange->handler = listener.process->life().tasks.spawn(serve(*this, exchange, listener.handler), std::move(on_end));
@@ -231,7 +231,7 @@ Task<> SimNetwork::serve(SimNetwork& network, ExchangePtr exchange, http::Handle
 
 void SimNetwork::answered(const ExchangePtr& exchange, HttpResponse response) {
   if (exchange->state != Exchange::State::kHandling) {
-    return;  // The server is dead: it only seems to answer while it unwinds.
+    return;  // The server has crashed: its handler only returns because it unwinds.
   }
   if (!response.headers.find("Date")) {
     const auto now = exchange->server->clock().wall_now();
@@ -240,9 +240,9 @@ void SimNetwork::answered(const ExchangePtr& exchange, HttpResponse response) {
   trace_.feed(static_cast<std::uint64_t>(response.status));
   trace_.feed(response.body);
   note(*exchange, "answered");
-  const Answered told{*exchange->client, *exchange->server, exchange->request, response};
+  const Answered answer{*exchange->client, *exchange->server, exchange->request, response};
   for (const Observer& observer : observers_) {
-    observer(told);
+    observer(answer);
   }
   exchange->state = Exchange::State::kAnswering;
   if (exchange->abandoned) {
@@ -289,9 +289,10 @@ void SimNetwork::fail(const ExchangePtr& exchange, Kind kind, const char* why) {
   settle(exchange);
 }
 
-// The client's task goes on, if it still waits.
+// Ends the exchange, and resumes the client's task if it still waits.
 void SimNetwork::settle(const ExchangePtr& exchange) {
-  const ExchangePtr kept = exchange;  // The caller's may be the one in the map, or in the alarm.
+  const ExchangePtr kept =
+      exchange;  // `exchange` can refer to the pointer in the map or in the alarm, which goes here.
   if (kept->state == Exchange::State::kSettled) {
     return;
   }
@@ -314,21 +315,21 @@ void SimNetwork::abandon(const ExchangePtr& exchange) {
     settle(exchange);
     return;
   }
-  // The server learns of it a latency later.
+  // The server notices one latency later.
   after(exchange, latency(),
         [exchange] { exchange->server->life().enqueue([handler = exchange->handler] { handler.cancel(); }); });
 }
 
 void SimNetwork::cut_off(Process& process) {
   std::erase_if(listeners_, [&process](const auto& entry) { return entry.second.process == &process; });
-  const auto exchanges = exchanges_;  // A copy: they leave the map as they are settled.
+  const auto exchanges = exchanges_;  // A copy, because settled exchanges are removed from the map.
   for (const auto& [id, exchange] : exchanges) {
     if (exchange->client == &process) {
       const auto waiter = std::exchange(exchange->waiter, nullptr);
       abandon(exchange);
-      exchange->why = "the process is dead";
+      exchange->why = "the process has crashed";
       if (waiter) {
-        waiter->resume();  // A task that cannot be cancelled must unwind as well.
+        waiter->resume();  // A task that cannot be cancelled must unwind, too.
       }
     }
     if (exchange->server == &process && exchange->state == Exchange::State::kHandling) {

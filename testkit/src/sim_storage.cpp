@@ -88,7 +88,8 @@ int SimStorage::sync(const File& file, const std::string& path) {
   const auto durable = durable_.find(path);
   const bool listed = found != current_.end() && found->second == file;
   if (listed && (durable == durable_.end() || durable->second != file)) {
-    // SQLite's own VFS syncs the directory with the first sync of a new log or journal: deletions become durable too.
+    // SQLite's own VFS syncs the directory at the first sync of a new log or journal. That makes deletions durable,
+    // too.
     durable_ = current_;
   }
   return SQLITE_OK;
@@ -117,7 +118,7 @@ void SimStorage::forget_unsynced(runtime::Random& random) {
     File now = current != current_.end() ? current->second : nullptr;
     const File then = durable != durable_.end() ? durable->second : nullptr;
     if (now != then && random.chance(0.5)) {
-      now = then;  // The creation, or the deletion, had not reached the disk.
+      now = then;  // The creation or deletion did not reach the disk.
     }
     if (now) {
       now->lose_power(random);

@@ -1,4 +1,4 @@
-/// SimStorage: the files of a SimDisk, their directory, and the faults.
+/// SimStorage: the files and the directory of a SimDisk, and the faults that tests inject.
 #pragma once
 
 #include <ekiden/runtime/random.hpp>
@@ -14,12 +14,12 @@
 
 namespace ekiden::testkit {
 
-/// A flat directory of files. `generation` counts the crashes: an open file of an earlier one is dead.
+/// A flat directory of files. generation() counts the crashes: files that were opened in an earlier generation fail.
 class SimStorage {
  public:
   using File = std::shared_ptr<SimFile>;
 
-  // Results are SQLite's codes.
+  // These return SQLite's result codes.
   int open(const std::string& path, bool create, File& file);
   int remove(const std::string& path, bool durably);
   bool exists(const std::string& path) const { return current_.contains(path); }
@@ -46,7 +46,7 @@ class SimStorage {
   bool has_room(const SimFile& file, std::uint64_t size) const;
 
   std::map<std::string, File> current_;
-  std::map<std::string, File> durable_;  ///< The directory as the disk has it.
+  std::map<std::string, File> durable_;  ///< The directory as it is on the disk.
   bool mounted_ = true;
   std::uint64_t generation_ = 0;
   std::uint64_t operations_ = 0;

@@ -17,11 +17,11 @@ struct SimVfs::Registration {
 
 namespace {
 
-// Longer than any path that a test uses.
+// Bytes. No test uses a longer path.
 constexpr int kPathBytesMax = 512;
 
-// SQLite allocates szOsFile bytes for it; xOpen constructs it there, xClose destroys it. Standard layout: SQLite sees
-// the base, which comes first.
+// SQLite allocates szOsFile bytes for it; xOpen constructs it there and xClose destroys it. It must have standard
+// layout and start with `base`, because SQLite uses it as a sqlite3_file.
 struct OpenFile {
   sqlite3_file base;
   SimStorage* storage;
@@ -59,7 +59,7 @@ int read_file(sqlite3_file* file, void* buffer, int amount, sqlite3_int64 offset
   if (there == wanted) {
     return SQLITE_OK;
   }
-  std::memset(static_cast<char*>(buffer) + there, 0, wanted - there);  // As the interface demands.
+  std::memset(static_cast<char*>(buffer) + there, 0, wanted - there);  // SQLite requires zeros after a short read.
   return SQLITE_IOERR_SHORT_READ;
 }
 
@@ -108,10 +108,10 @@ int check_reserved(sqlite3_file* file, int* result) {
 
 int control_file(sqlite3_file*, int, void*) { return SQLITE_NOTFOUND; }
 int sector_size(sqlite3_file*) { return 4096; }
-// As SQLite's own VFS for Unix claims: a torn write does not harm the bytes beside it.
+// As SQLite's own VFS for Unix: a torn write does not change the bytes around it.
 int characteristics(sqlite3_file*) { return SQLITE_IOCAP_POWERSAFE_OVERWRITE; }
 
-// Version 1: without shared memory, which WAL does not need in locking_mode=EXCLUSIVE.
+// Version 1 has no shared memory; WAL does not need it with locking_mode=EXCLUSIVE.
 constexpr sqlite3_io_methods kMethods = [] {
   sqlite3_io_methods methods{};
   methods.iVersion = 1;
@@ -135,7 +135,7 @@ int vfs_open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int flags, 
   file->pMethods = nullptr;
   SimStorage::File found;
   if (name == nullptr) {
-    found = std::make_shared<SimFile>();  // A temporary file that nobody else can see.
+    found = std::make_shared<SimFile>();  // A temporary file without a name.
   } else if (const int code = storage.open(name, (flags & SQLITE_OPEN_CREATE) != 0, found); code != SQLITE_OK) {
     return code;
   }
@@ -168,7 +168,7 @@ int vfs_full_path(sqlite3_vfs*, const char* name, int size, char* out) {
   return SQLITE_OK;
 }
 
-// Chance and time are constants here: a file must not differ between two runs of a seed.
+// Random bytes and the time are constants here: files must be equal in two runs with the same seed.
 int vfs_randomness(sqlite3_vfs*, int size, char* out) {
   std::memset(out, 0x5a, static_cast<std::size_t>(size));
   return size;
@@ -200,7 +200,7 @@ SimVfs::SimVfs(SimStorage& storage) : registration_(std::make_unique<Registratio
   vfs.xCurrentTime = vfs_current_time;
   vfs.xGetLastError = vfs_last_error;
   if (sqlite3_vfs_register(&vfs, 0) != SQLITE_OK) {
-    throw std::runtime_error("SQLite refuses another file system");
+    throw std::runtime_error("SQLite did not register the simulated file system");
   }
 }
 

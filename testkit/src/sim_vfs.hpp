@@ -1,4 +1,4 @@
-/// SimVfs: SQLite's file interface on a SimStorage (https://www.sqlite.org/vfs.html).
+/// SimVfs: SQLite's file interface (https://www.sqlite.org/vfs.html) for a SimStorage.
 #pragma once
 
 #include <memory>
@@ -8,7 +8,7 @@
 
 namespace ekiden::testkit {
 
-/// Registers itself with SQLite for its lifetime.
+/// Registered with SQLite as long as it exists. `storage` must outlive it.
 class SimVfs {
  public:
   explicit SimVfs(SimStorage& storage);

@@ -11,7 +11,7 @@ namespace ekiden::testkit {
 
 namespace {
 
-// A dead process may take so long, in its own time and in steps, to unwind its tasks.
+// The limits, in virtual time and in steps, within which the tasks of a crashed process must unwind.
 constexpr std::chrono::hours kUnwindTimeMax{1};
 constexpr std::uint64_t kUnwindStepsMax = 1'000'000;
 
@@ -135,8 +135,8 @@ void Simulation::end_life(Process& process, bool power_lost) {
   }
 }
 
-// Destroying suspended tasks where they stand has no safe order: a task's frame refers to what other frames own, and a
-// frame that waits on a condition which it owns itself is a cycle that nobody frees. So they end as cancelled tasks do.
+// There is no safe order in which to destroy suspended tasks: a task's frame refers to objects in other frames, and a
+// frame that waits on its own condition is a cycle that nothing frees. So the tasks are cancelled and run to their end.
 void Simulation::unwind(Process::Life& life) {
   life.enqueue([&life] { life.tasks.cancel(); });
   const runtime::TimePoint limit = now() + kUnwindTimeMax;
@@ -204,7 +204,7 @@ bool Simulation::advance(std::optional<runtime::TimePoint> limit) {
   trace_.feed(time_.now);
   for (const auto& process : processes_) {
     process->life().time.now = time_.now;
-    process->life().ready = true;  // The timer may concern any of them.
+    process->life().ready = true;  // The timer can make any of them ready.
   }
   earliest->fire();
   return true;
@@ -248,7 +248,8 @@ void Simulation::run(Process& process, Task<> task) {
 
 void Simulation::finish(bool ended) {
   if (!ended) {
-    throw std::logic_error("everything stopped before the task ended: it waits for what nobody will do");
+    throw std::logic_error(
+        "nothing is left to run, but the task has not ended: it waits for an event that never comes");
   }
 }
 

@@ -22,7 +22,8 @@ constexpr const char* kQueue = "test";
 constexpr const char* kDeadQueue = "test-dead";
 constexpr const char* kTable = "test";
 
-// One run: the server, the worker, and the hand that sends and looks.
+// One run: a process with the server, one with the worker, and one (the hand) that sends messages and reads the
+// results.
 class Run {
  public:
   Run(const Options& options, worker::AnyHandler handler)
@@ -55,7 +56,8 @@ class Run {
   }
 
  private:
-  // Starts the server (again, on the same data): sending and looking know no faults, only the worker does.
+  // Starts or restarts the server, on the same data. Faults are on only while the worker runs, not while the hand sends
+  // messages and reads results.
   void serve(const local::Faults& faults) {
     simulation_.crash(server_);
     local::ServiceOptions options;
@@ -128,7 +130,7 @@ class Run {
     }
   }
 
-  // Also what is hidden for a while by a retry's delay.
+  // Receives and deletes all messages, also those that a retry's delay still hides.
   Task<std::vector<std::string>> take_all(aws::sqs::QueueUrl queue) {
     std::vector<std::string> bodies;
     for (;;) {
@@ -185,7 +187,7 @@ class Run {
   const Options& options_;
   worker::AnyHandler handler_;
   Result result_;
-  std::map<std::string, std::size_t, std::less<>> positions_;  // In `messages`, by message id.
+  std::map<std::string, std::size_t, std::less<>> positions_;  // Index in Result::messages, by message id.
   std::size_t settled_ = 0;
   runtime::TimePoint started_;
   worker::Service* service_ = nullptr;

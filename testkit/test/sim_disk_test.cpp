@@ -14,7 +14,7 @@ using runtime::Random;
 
 constexpr int kPowerLosses = 200;
 
-// A connection as local/ opens it: exclusive, so that WAL needs no shared memory.
+// A connection with the settings of local/: exclusive, so that WAL needs no shared memory.
 class Connection {
  public:
   Connection(const SimDisk& disk, const std::string& journal, const std::string& synchronous) {
@@ -48,12 +48,13 @@ class Connection {
   sqlite3* database_ = nullptr;
 };
 
-// Rows of 300 bytes, which name themselves in their content.
+// Inserts a row of 300 bytes whose content is its own id.
 std::string insert(int id) {
   return "INSERT INTO t VALUES (" + std::to_string(id) + ", printf('%0300d', " + std::to_string(id) + "))";
 }
 
-// Inserts rows, each its own transaction, until the disk is cut; gives the last one that was acknowledged.
+// Inserts rows, each in a transaction of its own, until the disk crashes. Returns the number of the last row that was
+// acknowledged.
 int write_until_cut(Connection& connection) {
   int acknowledged = 0;
   while (connection.run(insert(acknowledged + 1)) == SQLITE_OK) {
@@ -65,7 +66,7 @@ int write_until_cut(Connection& connection) {
 struct AfterLoss {
   int acknowledged = 0;
   int kept = 0;
-  bool sound = false;  // SQLite's own check passes, and every row has the content it was given.
+  bool sound = false;  // SQLite's integrity check passes, and every row has the content that was inserted.
 };
 
 AfterLoss lose_power_once(std::uint64_t seed, const std::string& journal, const std::string& synchronous) {
@@ -106,7 +107,7 @@ Totals lose_power_often(const std::string& journal, const std::string& synchrono
   return totals;
 }
 
-// Goal: what WAL with synchronous=FULL has acknowledged survives a power loss at any moment.
+// Goal: with WAL and synchronous=FULL, acknowledged rows survive a power loss at any moment.
 TEST(SimDiskTest, FullSyncLosesNothingAcknowledgedAt200PowerLosses) {
   const Totals totals = lose_power_often("WAL", "FULL");
   EXPECT_EQ(totals.losing_seeds, 0);
@@ -114,27 +115,28 @@ TEST(SimDiskTest, FullSyncLosesNothingAcknowledgedAt200PowerLosses) {
   EXPECT_GT(totals.acknowledged, kPowerLosses);
 }
 
-// Goal: the disk is not kinder than a real one: the same test fails with synchronous=NORMAL (but stays readable).
+// Goal: the disk loses as much as a real one: with synchronous=NORMAL acknowledged rows are lost, but the file stays
+// readable.
 TEST(SimDiskTest, NormalSyncLosesAcknowledgedRows) {
   const Totals totals = lose_power_often("WAL", "NORMAL");
   EXPECT_GT(totals.losing_seeds, 0);
   EXPECT_EQ(totals.unsound_seeds, 0);
 }
 
-// Goal: without any sync even the file breaks: torn and reordered writes do happen.
+// Goal: without any sync the file breaks, because writes are torn and reordered.
 TEST(SimDiskTest, WithoutSyncFilesBreak) {
   const Totals totals = lose_power_often("DELETE", "OFF");
   EXPECT_GT(totals.unsound_seeds, 0);
 }
 
-// Goal: a rollback journal, with its deletion synced, is safe too: directory entries are modelled.
+// Goal: a rollback journal whose deletion is synced loses nothing either, because the disk models directory entries.
 TEST(SimDiskTest, RollbackJournalWithSyncedDeletionLosesNothing) {
   const Totals totals = lose_power_often("DELETE", "EXTRA");
   EXPECT_EQ(totals.losing_seeds, 0);
   EXPECT_EQ(totals.unsound_seeds, 0);
 }
 
-// Goal: a crash of the process alone keeps everything written, synced or not; the old connection is dead.
+// Goal: a crash of only the process keeps all written bytes, synced or not; the old connection fails.
 TEST(SimDiskTest, ProcessCrashKeepsWhatWasWritten) {
   SimDisk disk;
   {
@@ -144,13 +146,13 @@ TEST(SimDiskTest, ProcessCrashKeepsWhatWasWritten) {
     disk.crash();
     EXPECT_NE(connection.run(insert(2)), SQLITE_OK);
   }
-  EXPECT_THROW(Connection(disk, "WAL", "FULL"), std::runtime_error) << "nobody has mounted it again";
+  EXPECT_THROW(Connection(disk, "WAL", "FULL"), std::runtime_error) << "the disk is not mounted yet";
   disk.mount();
   Connection connection(disk, "WAL", "FULL");
   EXPECT_EQ(connection.text("SELECT count(*) FROM t"), "1");
 }
 
-// Goal: the same seed leaves the same files.
+// Goal: after a power loss, the same seed leaves the same files.
 TEST(SimDiskTest, APowerLossIsRepeatable) {
   const AfterLoss first = lose_power_once(7, "WAL", "NORMAL");
   const AfterLoss second = lose_power_once(7, "WAL", "NORMAL");
@@ -158,7 +160,7 @@ TEST(SimDiskTest, APowerLossIsRepeatable) {
   EXPECT_EQ(first.kept, second.kept);
 }
 
-// Goal: a full disk refuses the row, keeps the others, and takes rows again once there is room.
+// Goal: a full disk rejects the row, keeps the others, and accepts rows again when there is room.
 TEST(SimDiskTest, FullDiskRefusesAndRecovers) {
   SimDisk disk;
   Connection connection(disk, "WAL", "FULL");
@@ -172,7 +174,7 @@ TEST(SimDiskTest, FullDiskRefusesAndRecovers) {
   EXPECT_EQ(connection.text("SELECT count(*) FROM t"), std::to_string(fitted + 1));
 }
 
-// Goal: wherever one operation fails, the statement says so or has succeeded, and the file stays sound.
+// Goal: whichever operation fails, the statement reports an error or succeeds, and the file stays sound.
 TEST(SimDiskTest, OneFailedOperationIsReportedAndHarmless) {
   int failures = 0;
   for (std::uint64_t at = 1; at <= 40; ++at) {
@@ -191,7 +193,7 @@ TEST(SimDiskTest, OneFailedOperationIsReportedAndHarmless) {
   EXPECT_GT(failures, 0);
 }
 
-// Goal: a second connection is refused while one holds the file, and let in afterwards.
+// Goal: a second connection gets SQLITE_BUSY while another holds the file, and succeeds afterwards.
 TEST(SimDiskTest, LocksKeepASecondConnectionOut) {
   SimDisk disk;
   {

@@ -25,7 +25,7 @@ HttpRequest request_of(std::string body) {
   return request;
 }
 
-// How one request ended: a status, a kind of failure, or neither while it waits.
+// How one request ended: a status or a kind of error; neither while it waits.
 struct Ending {
   std::optional<HttpResponse> response;
   std::optional<Kind> error;
@@ -46,7 +46,7 @@ Task<> ask(Process& client, std::string body, Ending& ending) {
 
 class SimNetworkTest : public testing::Test {
  protected:
-  // What the server saw and did.
+  // What the server received and did.
   struct Server {
     int begun = 0;
     int finished = 0;
@@ -86,14 +86,15 @@ class SimNetworkTest : public testing::Test {
     return ending;
   }
 
-  std::deque<Ending> endings;  // Before the simulation: what is still under way at its end is told here too.
+  std::deque<Ending>
+      endings;  // Declared before the simulation: requests that are in progress at its end still write here.
   Server seen;
   Simulation simulation{5};
   Process& client = simulation.process("client");
   Process& server = simulation.process("server");
 };
 
-// Goal: an answer comes back after a way out, the work and a way home; the server sees the origin form and the host.
+// Goal: the answer arrives after two latencies and the handler's time; the server sees the origin form and the host.
 TEST_F(SimNetworkTest, CarriesRequestAndAnswer) {
   serve();
   const Ending& ending = send("hello");
@@ -104,7 +105,7 @@ TEST_F(SimNetworkTest, CarriesRequestAndAnswer) {
   EXPECT_EQ(simulation.network().calls("/path"), 1U);
 }
 
-// Goal: nobody there is kConnect, and nothing was sent.
+// Goal: if no process listens, the error is kConnect and no handler runs.
 TEST_F(SimNetworkTest, RefusesWhenNobodyListens) {
   EXPECT_EQ(send("hello").error, Kind::kConnect);
   serve();
@@ -113,7 +114,7 @@ TEST_F(SimNetworkTest, RefusesWhenNobodyListens) {
   EXPECT_EQ(seen.begun, 0);
 }
 
-// Goal: a handler's exceptions become what http::Server makes of them.
+// Goal: an exception of a handler has the same result as with http::Server: a reset or status 500.
 TEST_F(SimNetworkTest, DropsAndFailsAsTheRealServerDoes) {
   serve();
   EXPECT_EQ(send("drop").error, Kind::kReset);
@@ -122,7 +123,7 @@ TEST_F(SimNetworkTest, DropsAndFailsAsTheRealServerDoes) {
   EXPECT_EQ(failed.response->status, 500);
 }
 
-// Goal: the server's crash resets its clients, whose request had begun and never finished.
+// Goal: a crash of the server resets its clients; the handler started but did not finish.
 TEST_F(SimNetworkTest, ServerCrashResetsTheClient) {
   serve();
   simulation.after(5ms, [this] { simulation.crash(server); });
@@ -131,7 +132,7 @@ TEST_F(SimNetworkTest, ServerCrashResetsTheClient) {
   EXPECT_EQ(seen.finished, 0);
 }
 
-// Goal: a client that crashes, or gives up, cancels its handler on the server.
+// Goal: if a client crashes or cancels, its handler on the server is cancelled.
 TEST_F(SimNetworkTest, AClientThatLeavesCancelsItsHandler) {
   seen.work = 20s;
   serve();
@@ -149,7 +150,7 @@ TEST_F(SimNetworkTest, AClientThatLeavesCancelsItsHandler) {
   EXPECT_EQ(seen.finished, 0);
 }
 
-// Goal: a lost answer leaves the effect: the handler ran, the client does not know.
+// Goal: if the answer is lost, the handler has run, but the client does not know.
 TEST_F(SimNetworkTest, LosesAnswersAfterTheHandlerRan) {
   serve();
   simulation.network().set_conditions({.lose_answer = 1});
@@ -161,7 +162,7 @@ TEST_F(SimNetworkTest, LosesAnswersAfterTheHandlerRan) {
   EXPECT_EQ(seen.finished, 2);
 }
 
-// Goal: a lost request never runs, and its silence ends when the kernel gives up.
+// Goal: if the request is lost, the handler does not run, and the client gets an error when the kernel gives up.
 TEST_F(SimNetworkTest, LosesRequestsBeforeTheHandler) {
   serve();
   simulation.network().set_conditions({.lose_request = 1});
@@ -171,7 +172,7 @@ TEST_F(SimNetworkTest, LosesRequestsBeforeTheHandler) {
   EXPECT_EQ(seen.begun, 0);
 }
 
-// Goal: a partition cuts one process off, both ways, until it is healed.
+// Goal: a partition cuts one process off in both directions until it is healed.
 TEST_F(SimNetworkTest, PartitionsAndHeals) {
   serve();
   simulation.network().set_partitioned(client, true);
@@ -180,7 +181,7 @@ TEST_F(SimNetworkTest, PartitionsAndHeals) {
   EXPECT_TRUE(send("hello").response.has_value());
 }
 
-// Goal: observers see each answer where it is made, also one that is lost.
+// Goal: observers see every answer when the handler returns it, even one that is lost afterwards.
 TEST_F(SimNetworkTest, ObserversSeeEveryAnswer) {
   serve();
   simulation.network().set_conditions({.lose_answer = 1});
@@ -203,7 +204,7 @@ Task<> chatter(Process& self, int& answers) {
   }
 }
 
-// Goal: crashes of client and server at any step leave nothing dangling (under ASan), and the talk goes on.
+// Goal: crashes of client and server at any step leave no dangling pointers (under ASan), and requests work afterwards.
 TEST(SimNetworkCrashTest, CrashesAtAnyStepAreClean) {
   for (std::uint64_t at = 1; at < 80; ++at) {
     int answers = 0;

@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 using runtime::Mailbox;
 using runtime::TaskGroup;
 
-// A crowd whose frames refer to each other: children that wait on what their parent's frame owns.
+// Tasks whose frames refer to each other: children that wait on an object in their parent's frame.
 Task<> child(runtime::Clock& clock, Mailbox<int>& mailbox, int& received) {
   for (;;) {
     const std::optional<int> value = co_await mailbox.receive();
@@ -52,7 +52,7 @@ Task<> parent(Process& process, int& lives) {
   std::rethrow_exception(failure);
 }
 
-// Goal: a crash at any step is clean (under ASan) and the next life starts from nothing.
+// Goal: after a crash at any step all tasks have unwound (under ASan), and the next life starts without tasks.
 TEST(SimulationTest, CrashesCleanlyAtAnyStep) {
   for (std::uint64_t at = 0; at < 120; ++at) {
     int lives = 0;
@@ -70,7 +70,7 @@ TEST(SimulationTest, CrashesCleanlyAtAnyStep) {
   }
 }
 
-Task<> wait_for_ever(Process& process) {
+Task<> wait_forever(Process& process) {
   (void)process;
   runtime::Condition never;
   co_await never.wait();
@@ -81,10 +81,11 @@ Task<> deaf(Process& process) {
   co_await process.clock().sleep_for(100h);
 }
 
-// Goal: what cannot be cancelled does not hang the simulation; it is destroyed, and told.
+// Goal: a task that cannot be cancelled does not block the simulation: it is destroyed, and the crash counts as
+// unclean.
 TEST(SimulationTest, DestroysWhatDoesNotUnwind) {
   Simulation simulation(1);
-  simulation.start(simulation.process("good"), wait_for_ever(simulation.process("good")));
+  simulation.start(simulation.process("good"), wait_forever(simulation.process("good")));
   simulation.start(simulation.process("deaf"), deaf(simulation.process("deaf")));
   simulation.run_for(1s);
   simulation.crash(simulation.process("good"));
@@ -100,7 +101,7 @@ Task<> note_times(Process& process, std::vector<std::string>& journal, runtime::
   }
 }
 
-// Goal: one virtual time for all, however many processes; twelve hours cost nothing.
+// Goal: all processes share one virtual time, and twelve virtual hours take almost no real time.
 TEST(SimulationTest, ProcessesShareOneTime) {
   std::vector<std::string> journal;
   Simulation simulation(3);
@@ -113,7 +114,7 @@ TEST(SimulationTest, ProcessesShareOneTime) {
   EXPECT_EQ(simulation.now().time_since_epoch(), 12h);
 }
 
-// Goal: skew moves the wall clock of one process, and its monotonic clock not at all.
+// Goal: skew changes the wall clock of one process, but not its monotonic clock.
 TEST(SimulationTest, SkewConcernsWallTimeOnly) {
   Simulation simulation(1);
   Process& exact = simulation.process("exact");
@@ -138,7 +139,7 @@ std::uint64_t hash_of_run(std::uint64_t seed) {
   return simulation.trace_hash();
 }
 
-// Goal: a seed means one run; another seed another.
+// Goal: the same seed repeats the run; another seed gives another run.
 TEST(SimulationTest, ASeedRepeatsItsRun) {
   EXPECT_EQ(hash_of_run(11), hash_of_run(11));
   EXPECT_NE(hash_of_run(11), hash_of_run(12));
@@ -149,7 +150,7 @@ Task<> fall(Process& process) {
   throw std::runtime_error("fell");
 }
 
-// Goal: no exception is lost: the run tells it.
+// Goal: no exception of a task is lost: the run...() call rethrows it.
 TEST(SimulationTest, RethrowsWhatATaskThrew) {
   Simulation simulation(1);
   simulation.start(simulation.process("p"), fall(simulation.process("p")));
@@ -162,7 +163,7 @@ Task<> crash_myself(Simulation& simulation, Process& process, bool& survived) {
   survived = true;
 }
 
-// Goal: a process may be crashed from its own step; it ends right after it.
+// Goal: a process can be crashed from its own step, and then ends right after that step.
 TEST(SimulationTest, CrashFromInsideComesAfterTheStep) {
   bool survived = false;
   Simulation simulation(1);

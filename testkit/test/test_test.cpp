@@ -27,7 +27,7 @@ std::string order(const std::string& id, const std::string& what) {
 
 Task<> take(Order order, Context context) { co_await context.table().put(order); }
 
-// Goal: what a user writes first: a handler, some bodies, and the items that come of them.
+// Goal: the first test that a user writes works: a handler, some bodies, and the items that it stored.
 TEST(TestTest, RunsAHandlerAndShowsItsItems) {
   const Result result = run(&take, {order("a", "tea"), order("b", "rice")}, {.table_key = {{"id"}}});
   EXPECT_TRUE(result.all_done());
@@ -57,8 +57,8 @@ Task<Outcome> judge(Order order, Context context) {
   co_return Outcome::done();
 }
 
-// Goal: a handler that aborts something of its own, and lets it out, has failed as by any exception: its message is
-// retried, and no actor goes down with it.
+// Goal: operation_aborted thrown by a handler is a failure like any other exception: the message is retried, and no
+// actor crashes.
 TEST(TestTest, TakesAnAbortOfTheHandlersOwnForAFailure) {
   const Result result = run(&judge, {order("1", "abort"), order("2", "tea")});
   EXPECT_TRUE(result.all_done());
@@ -80,7 +80,7 @@ Task<> throw_without_a_word(Message /*message*/, Context context) {
   co_return;
 }
 
-// Goal: a failure is one whatever its exception says, and be it nothing: the message is retried, not taken for handled.
+// Goal: an exception with an empty what() is still a failure: the message is retried, not treated as done.
 TEST(TestTest, AnExceptionNeedNotSayAnything) {
   const Result result = run(&throw_without_a_word, {"a"});
   EXPECT_TRUE(result.all_done());
@@ -89,7 +89,7 @@ TEST(TestTest, AnExceptionNeedNotSayAnything) {
 
 Task<Outcome> refuse(Message message) { co_return Outcome::reject(message.body == "silence" ? "" : message.body); }
 
-// Goal: a rejected message that has nowhere to go stays in the queue, with a reason and without one.
+// Goal: without a dead-letter queue, a rejected message stays in the queue, with and without a reason.
 TEST(TestTest, WithoutADeadLetterQueueARejectedMessageStays) {
   Options options;
   options.settings.allow_no_dead_letter_queue = true;
@@ -100,7 +100,7 @@ TEST(TestTest, WithoutADeadLetterQueueARejectedMessageStays) {
   EXPECT_EQ(result.messages[1].last_reason, "it smells");
 }
 
-// Goal: a rejection without a reason is one nevertheless.
+// Goal: a rejection with an empty reason is still a rejection.
 TEST(TestTest, ARejectionNeedNotGiveAReason) {
   const Result result = run(&refuse, {"silence"});
   EXPECT_EQ(result.messages[0].end, End::kRejected);
@@ -120,7 +120,7 @@ bool mentions(const Result& result, std::string_view what) {
                              [what](const std::string& line) { return line.find(what) != std::string::npos; });
 }
 
-// Goal: the longest delay is given as far as SQS grants it: 12 h from the receive, not from the handler's end.
+// Goal: a retry delay is cut to what SQS allows: 12 h after the receive, not after the end of the handler.
 TEST(TestTest, TheLongestRetryCountsFromTheReceive) {
   const Result result = run(&come_back_tomorrow, {"a"}, {.limit = 24h});
   EXPECT_TRUE(result.all_done());
@@ -130,8 +130,8 @@ TEST(TestTest, TheLongestRetryCountsFromTheReceive) {
   EXPECT_FALSE(mentions(result, "lease.lost"));
 }
 
-// Goal: each outcome shows, with its reason; a body that does not decode is rejected; what always fails ends as a dead
-// letter, moved by SQS.
+// Goal: the result shows each outcome with its reason. A body that cannot be decoded is rejected. A message that always
+// fails is moved to the dead-letter queue by SQS.
 TEST(TestTest, ShowsEachOutcome) {
   const std::vector<std::string> bodies{order("1", "later"), order("2", "no"), order("3", "old"), order("4", "fall"),
                                         R"({"id":5})"};
@@ -155,8 +155,8 @@ Task<> take_hours(Order order, Context context) {
   co_await context.table().put(order);
 }
 
-// Goal: hours cost milliseconds, and a long handler keeps its message, though nothing else happens: it is extended in
-// time, and not only when it has come a second time.
+// Goal: hours of virtual time take milliseconds. A long handler keeps its message even if nothing else happens: its
+// lease is extended before it ends, not only after a second receive.
 TEST(TestTest, HoursPassInVirtualTime) {
   const Result result = run(&take_hours, {order("a", "stew")}, {.table_key = {{"id"}}});
   EXPECT_TRUE(result.all_done());
@@ -166,7 +166,7 @@ TEST(TestTest, HoursPassInVirtualTime) {
   EXPECT_GE(result.messages[0].took, runtime::Duration(3h));
 }
 
-// Goal: faults cost retries, never messages; and a seed repeats its run.
+// Goal: faults cause retries but lose no message, and the same seed repeats the run.
 TEST(TestTest, FaultsLoseNothingAndRepeat) {
   std::vector<std::string> bodies;
   for (int i = 0; i < 30; ++i) {
@@ -182,14 +182,14 @@ TEST(TestTest, FaultsLoseNothingAndRepeat) {
   EXPECT_EQ(run(&take, bodies, options).event_lines, result.event_lines);
 }
 
-// Goal: nothing to do is no error.
+// Goal: a run without messages succeeds at once.
 TEST(TestTest, NoMessagesAreDoneAtOnce) {
   const Result result = run(&take, {}, {.table_key = {{"id"}}});
   EXPECT_TRUE(result.all_done());
   EXPECT_TRUE(result.items.empty());
 }
 
-// Goal: a worker that cannot start says why.
+// Goal: if the worker cannot start, the exception says why.
 TEST(TestTest, TellsWhyAWorkerCannotStart) {
   worker::AnyHandler handler = worker::make_handler(&take);
   Options options;

@@ -1,4 +1,4 @@
-/// The local SQS and DynamoDB service as a simulated process.
+/// local_server: the local SQS and DynamoDB service as a simulated process.
 #pragma once
 
 #include <ekiden/aws/config/target.hpp>
@@ -11,14 +11,15 @@
 
 namespace ekiden::testkit {
 
-/// The authority that the functions below serve and name.
+/// The authority ("host:port") at which local_server() listens and to which local_target() points.
 inline constexpr const char* kLocalAuthority = "local:4566";
 
-/// A main function for Simulation::start(): the code that `ekiden local` runs, behind the simulated network. With a
-/// storage folder its data is on the process's disk, as with --data, and survives crashes; without one it is in memory.
+/// A main function for Simulation::start(): runs the code of `ekiden local` on the simulated network. With a storage
+/// folder its data is on the process's simulated disk, as with --data, and survives crashes. Without one it is in
+/// memory.
 Process::Main local_server(local::ServiceOptions options);
 
-/// What leads clients to it.
+/// The target and credentials for clients of local_server().
 aws::Target local_target();
 std::shared_ptr<aws::CredentialsProvider> local_credentials();
 

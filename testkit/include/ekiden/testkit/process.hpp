@@ -19,18 +19,20 @@ namespace ekiden::testkit {
 class Simulation;
 
 struct ProcessOptions {
-  /// How far its wall clock is off.
+  /// The error of its wall clock, added to the simulation's time. Its monotonic clock is not affected.
   runtime::Duration skew{};
 };
 
-/// An event loop, a clock, a stream of chance, an endpoint on the network and a disk of its own. Processes share
-/// nothing: what they tell each other goes over the network.
+/// Has its own event loop, clock, random numbers, network endpoint and disk. Processes share nothing: they communicate
+/// only over the network.
 ///
-/// It has several lives: a crash ends one, and the next begins at once, with nothing running and nobody listening.
-/// What env() and transport() give is valid until the crash; the disk and the listeners of on_event() outlive it.
+/// A process has several lives. A crash ends one life and the next begins at once, with no tasks and no listeners. The
+/// results of env() and transport() are valid until the crash. The disk and the listeners of on_event() survive it.
+///
+/// Made by Simulation::process(), which owns it.
 class Process {
  public:
-  /// The life's root task. It owns, in its frame, everything that the process owns.
+  /// Makes the root task of a life. Its coroutine frame owns everything that the process owns.
   using Main = std::function<Task<>(Process&)>;
 
   Process(Simulation& simulation, std::size_t index, std::string name, ProcessOptions options);
@@ -46,17 +48,19 @@ class Process {
   runtime::Random& random() { return env().random; }
   runtime::Events& events() { return env().events; }
 
-  /// The way out: http::Transport over the simulated network.
+  /// Sends requests over the simulated network.
   http::Transport& transport();
-  /// The way in: requests to `authority` ("host:port") come to `handler` until the process crashes. A second listener
+  /// Passes requests to `authority` ("host:port") to `handler`, until stop_listening() or a crash. A second listener
   /// for the same authority replaces the first.
   void listen(const std::string& authority, http::Handler handler);
   void stop_listening(const std::string& authority);
 
-  /// Made at the first use. Survives crashes; a power loss takes what was not synced.
+  /// The process's disk, created at the first call. Its data survives crashes; a power loss discards what was not
+  /// synced.
   SimDisk& disk();
 
-  /// Keeps an object until every task of this life has ended: what tasks refer to that the owner does not join.
+  /// Keeps an object until every task of this life has ended. For objects that tasks use which their owner does not
+  /// wait for. Returns a reference to the object.
   template <typename T>
   T& keep(std::unique_ptr<T> object) {
     T& kept = *object;
@@ -64,16 +68,16 @@ class Process {
     return kept;
   }
 
-  /// Calls `listener` for each event of this and later lives, until the simulation ends.
+  /// Calls `listener` for each event of this life and later ones, until the simulation ends.
   void on_event(runtime::Events::Listener listener);
 
-  /// Lives that have ended.
+  /// The number of lives that have ended.
   unsigned crashes() const { return crashes_; }
-  /// A task that was started, or a handler, is still inside.
+  /// True while a task or a handler runs in this process.
   bool running() const;
 
   struct Life;
-  /// For the simulation and its network.
+  /// Only for the simulation and its network.
   Life& life() { return *life_; }
   const Life& life() const { return *life_; }
 

@@ -1,4 +1,4 @@
-/// SimDisk: a disk in memory that tells written bytes from synced ones, behind SQLite's own seam (a VFS).
+/// SimDisk: a simulated disk that distinguishes written bytes from synced ones, behind SQLite's VFS interface.
 #pragma once
 
 #include <ekiden/runtime/random.hpp>
@@ -11,14 +11,18 @@
 
 namespace ekiden::testkit {
 
-/// One simulated disk, and the SQLite VFS that stores on it: open a database with `vfs()` as the VFS's name.
+/// One simulated disk in memory, and the SQLite VFS that stores files on it. Open a database with vfs() as the name of
+/// the VFS.
 ///
-/// It models what a crash leaves: a process that dies loses nothing it has written (the page cache stays), a machine
-/// that loses power forgets what was not synced, and may keep any part of it, in any order, torn at 512 bytes.
-/// A new file's first sync also syncs the directory, as SQLite does on Unix; a deletion is durable at once only if
-/// SQLite asks for that, else with the next such sync.
+/// It models what is left after a crash:
+/// - A process that dies loses nothing that it has written, because the page cache stays.
+/// - A machine that loses power loses bytes that were not synced. Any part of them can survive, in any order, in
+/// sectors
+///   of 512 bytes.
+/// - The first sync of a new file also syncs the directory, as SQLite does on Unix. A deletion is durable at once if
+///   SQLite asks for that, otherwise after the next sync of the directory.
 ///
-/// Limits:   no shared memory, so WAL needs locking_mode=EXCLUSIVE; one thread at a time.
+/// Limits:   no shared memory, so WAL needs locking_mode=EXCLUSIVE; only one thread at a time.
 /// Lifetime: must outlive every connection opened on it.
 class SimDisk {
  public:
@@ -30,27 +34,27 @@ class SimDisk {
   /// The name to give to sqlite3_open_v2(), unique in this process.
   const std::string& vfs() const;
 
-  /// The process that used the disk dies: its open files fail from now on and nothing can be opened until mount().
-  /// Whatever had been written stays.
+  /// The process that used the disk dies: its open files fail from now on, and no file can be opened until mount().
+  /// Everything that was written stays.
   void crash();
-  /// The machine loses power: crash(), and of what was not synced only what `random` spares survives.
+  /// The machine loses power: as crash(), and `random` decides which unsynced bytes survive.
   void power_loss(runtime::Random& random);
-  /// A new process may use the disk. Locks of the old one are gone.
+  /// Lets a new process use the disk. The locks of the old process are gone.
   void mount();
 
-  /// Writes, syncs, truncations and deletions that SQLite asked for so far: a test picks its moments from this.
+  /// The number of writes, syncs, truncations and deletions so far, so that a test can choose when to interrupt.
   std::uint64_t operations() const;
   std::uint64_t syncs() const;
 
-  /// The operation number `operations() + count` does not happen any more: instead the disk crashes (as crash()),
-  /// then `on_cut` is called, inside SQLite's call: it may only take note.
+  /// At operation number `operations() + count` the disk crashes (as crash()) instead of executing it, and then calls
+  /// `on_cut`. `on_cut` runs inside SQLite's call, so it must not use the disk or SQLite.
   void cut_after(std::uint64_t count, std::function<void()> on_cut = {});
   /// The operation number `operations() + count` fails once, with an I/O error.
   void fail_after(std::uint64_t count);
-  /// Growing beyond so many bytes in all files together fails as a full disk does. 0: unlimited.
+  /// Sets the capacity in bytes, for all files together. Beyond it, writes fail as on a full disk. 0: unlimited.
   void set_capacity(std::uint64_t bytes);
 
-  /// Bytes in all files.
+  /// The number of bytes in all files.
   std::uint64_t used() const;
   /// The files that exist, sorted.
   std::vector<std::string> paths() const;

@@ -1,4 +1,4 @@
-/// SimNetwork: HTTP between simulated processes, with latency and faults from a seed.
+/// SimNetwork: HTTP between simulated processes, with latency and faults that the seed decides.
 #pragma once
 
 #include <ekiden/http/handler.hpp>
@@ -20,38 +20,41 @@ namespace ekiden::testkit {
 class Process;
 class Trace;
 
-/// What the network does to requests. Rates are shares of all requests, 0 to 1.
+/// Latency and faults of the network. Rates are shares of all requests, from 0 to 1.
 struct NetworkConditions {
-  /// One way, uniform between the two.
+  /// The time of a request or of an answer, uniformly distributed between the two.
   runtime::Duration latency_min = std::chrono::microseconds(200);
   runtime::Duration latency_max = std::chrono::milliseconds(2);
-  /// Such a share of the ways takes up to `slow_max` longer.
+  /// The share of requests and answers that take up to `slow_max` longer.
   double slow = 0;
   runtime::Duration slow_max = std::chrono::seconds(2);
-  /// Silence: the request, or the answer after the handler ran, never arrives.
+  /// The request is lost, or the answer is lost after the handler ran. Nothing arrives.
   double lose_request = 0;
   double lose_answer = 0;
-  /// The connection is reset before the handler runs, or after it ran.
+  /// The connection is reset before or after the handler runs.
   double reset_request = 0;
   double reset_answer = 0;
 };
 
-/// Carries requests from Transport::send() to the handler of whoever listens, and answers back.
+/// Carries requests from Transport::send() to the handler of the listening process, and carries answers back. Errors
+/// are those of http::TransportError:
 ///
-/// - Nobody listens (never did, crashed, stopped): kConnect.
-/// - A client that goes away (cancels, crashes) before the answer: the request is not delivered any more, or its
-///   handler is cancelled a latency later.
-/// - A server that crashes: its clients get kReset, but for answers that are already under way.
-/// - http::DropConnection from a handler: kReset; another exception: status 500, as http::Server does.
-/// - A partitioned process: connections fail with kConnect after 3 s; what is under way is lost.
-/// - Silence ends with kReset after 924 s, when Linux gives up sending again (tcp_retries2 = 15); callers' deadlines
-///   are meant to be shorter.
-/// An answer waits at its request's gate (http::BodyGate), however short it is.
-/// Nothing is duplicated: that is TCP's promise. As with http::Server, a handler sees the origin form and a Host
-/// header, and an answer without a Date has one, of the server's wall clock.
+/// - No process listens at the authority: kConnect.
+/// - The client cancels or crashes before the answer: the request is not delivered, or its handler is cancelled one
+///   latency later.
+/// - The server crashes: its clients get kReset, except for answers that are already on the wire.
+/// - A handler throws http::DropConnection: kReset. Any other exception: status 500, as with http::Server.
+/// - A process is partitioned: connections fail with kConnect after 3 s, and everything on the wire is lost.
+/// - A lost request or answer fails with kReset after 924 s, when Linux stops retransmitting (tcp_retries2 = 15).
+/// Callers
+///   should have shorter deadlines.
+///
+/// Every answer waits at its request's gate (http::BodyGate), however short it is. Nothing is duplicated, as TCP
+/// guarantees. As with http::Server, a handler sees the origin form of the URL and a Host header, and an answer without
+/// a Date header gets one from the server's wall clock.
 class SimNetwork {
  public:
-  /// An answer, at the instant when the handler gave it: before it may be lost.
+  /// An answer at the moment when the handler returned it, before it can be lost.
   struct Answered {
     const Process& client;
     const Process& server;
@@ -60,19 +63,21 @@ class SimNetwork {
   };
   using Observer = std::function<void(const Answered&)>;
 
-  /// `wire` is the clock of what is under way; it belongs to nobody who can crash.
+  /// `wire` is the clock for everything on the wire. It belongs to no process, so no crash stops it. It and `trace`
+  /// must outlive the network.
   SimNetwork(runtime::Clock& wire, runtime::Random random, Trace& trace);
   ~SimNetwork();
   SimNetwork(const SimNetwork&) = delete;
   SimNetwork& operator=(const SimNetwork&) = delete;
 
   void set_conditions(NetworkConditions conditions) { conditions_ = conditions; }
-  /// Cuts the process off from all others, or connects it again.
+  /// Cuts the process off from all other processes, or connects it again.
   void set_partitioned(const Process& process, bool partitioned);
   /// Calls `observer` for each answer, until the simulation ends.
   void observe(Observer observer) { observers_.push_back(std::move(observer)); }
 
-  /// Requests handed to a handler so far, by operation: what follows the dot in X-Amz-Target, else the path.
+  /// The number of requests of this operation that handlers have received so far. operation() is the text after the dot
+  /// in X-Amz-Target, or the path if there is no such header.
   std::uint64_t calls(std::string_view operation) const;
   static std::string operation(const http::HttpRequest& request);
 
@@ -80,7 +85,7 @@ class SimNetwork {
   std::unique_ptr<http::Transport> transport_for(Process& process);
   void listen(Process& process, const std::string& authority, http::Handler handler);
   void stop_listening(const std::string& authority) { listeners_.erase(authority); }
-  /// The process is dying: nothing goes in or out from now on.
+  /// The process crashes: nothing reaches it or leaves it from now on.
   void cut_off(Process& process);
 
  private:

@@ -1,4 +1,4 @@
-/// Simulation: a fleet of processes on virtual time, from one seed.
+/// Simulation: several processes in virtual time; one seed decides everything.
 #pragma once
 
 #include <ekiden/runtime/random.hpp>
@@ -17,15 +17,21 @@
 
 namespace ekiden::testkit {
 
-/// Runs all processes in the calling thread, one ready step at a time, in an order that the seed decides; when nothing
-/// is ready it moves time on to the earliest timer of any process or of the network. The same seed and the same program
-/// give the same run, which trace_hash() shows.
+/// Runs all processes in the calling thread, one step at a time, in an order that the seed decides. When no process can
+/// make a step, it advances the time to the earliest timer of any process or of the network. The same seed and the same
+/// program give the same run; compare trace_hash() to prove it. Example:
 ///
-/// A task that throws ends the run: the run_... call rethrows.
+///   Simulation simulation(42);
+///   Process& server = simulation.process("server");
+///   simulation.start(server, local_server({}));
+///   simulation.after(std::chrono::minutes(1), [&] { simulation.crash(server); });
+///   simulation.run_for(std::chrono::minutes(5));
+///
+/// If a task throws, the run...() call that is running rethrows its exception.
 class Simulation {
  public:
   explicit Simulation(std::uint64_t seed);
-  /// Crashes every process, the youngest first.
+  /// Crashes every process, the last one made first.
   ~Simulation();
   Simulation(const Simulation&) = delete;
   Simulation& operator=(const Simulation&) = delete;
@@ -33,45 +39,46 @@ class Simulation {
   std::uint64_t seed() const { return seed_; }
   runtime::TimePoint now() const { return time_.now; }
   SimNetwork& network() { return *network_; }
-  /// The scenario's own chance.
+  /// Random numbers for the scenario of the test.
   runtime::Random& random() { return scenario_; }
 
-  /// The process of that name, made at the first call; `options` count only then.
+  /// The process of this name. The first call makes it, with `options`; later calls ignore `options`.
   Process& process(std::string_view name, ProcessOptions options = {});
 
   /// Starts a task in the process.
   void start(Process& process, Task<> task);
   /// Starts main(process) as its root task, and again at each restart(). The process keeps the function object.
   void start(Process& process, Process::Main main);
-  /// Starts the main function again; the process must have been given one.
+  /// Starts the process's main function again. start(process, main) must have been called before.
   void restart(Process& process);
 
-  /// Ends the process as kill -9 does, and begins its next life, in which nothing runs yet: see restart().
+  /// Ends the process as `kill -9` does, and begins its next life. Nothing runs in the new life until restart().
   ///
-  /// At once, or, when called from inside the process's own step, right after that step. From this instant on nothing
-  /// it does reaches network, disk or listeners. Its tasks are then cancelled and unwound in a void, so that memory is
-  /// released in an orderly way, whatever they hold of each other; what does not unwind within an hour of its own
-  /// time is destroyed where it stands, and counted by unclean_crashes().
+  /// Takes effect at once, or, if a step of the process itself calls it, right after that step. From then on nothing
+  /// that the process does reaches network, disk or listeners. Its tasks are then cancelled and unwound without any
+  /// effect, so that they release their memory in a safe order. Tasks that do not unwind within one hour of virtual
+  /// time are destroyed, and unclean_crashes() counts the crash.
   void crash(Process& process);
-  /// crash(), and its disk forgets what was not synced.
+  /// As crash(), and its disk loses what was not synced.
   void power_loss(Process& process);
-  /// The power fails in the middle of the disk's operation number `operations` from now.
+  /// Causes a power loss at the disk's operation number `operations`, counted from now, instead of that operation.
   void power_loss_after(Process& process, std::uint64_t operations);
-  /// Calls `action` after each crash, when the next life has begun: to restart it, some time later.
+  /// Calls `action` after each crash, when the next life has begun; `action` can restart the process, at once or later.
   void on_crash(std::function<void(Process&)> action) { on_crash_ = std::move(action); }
-  /// Crashes so far whose tasks did not unwind when cancelled: a bug in whatever did not.
+  /// The number of crashes after which a task did not unwind when cancelled. Each one is a bug in that task.
   unsigned unclean_crashes() const { return unclean_crashes_; }
 
-  /// Calls `action` between two steps at that time: for faults and restarts.
+  /// Calls `action` at this time, between two steps. For faults and restarts.
   void at(runtime::TimePoint when, std::function<void()> action);
   void after(runtime::Duration time, std::function<void()> action) { at(now() + time, std::move(action)); }
 
-  /// Runs until nothing is left to do or `limit` is reached, which is then the time.
+  /// Runs until nothing is left to do before `limit`, then sets the time to `limit`.
   void run_until(runtime::TimePoint limit);
   void run_for(runtime::Duration time) { run_until(now() + time); }
-  /// Runs while `wanted` says so. False if nothing was left to do, or `limit` has passed, before it was content.
+  /// Runs while `wanted` returns true. Returns false if nothing was left to do before `limit` and `wanted` still
+  /// returned true.
   bool run_while(const std::function<bool()>& wanted, std::optional<runtime::TimePoint> limit = std::nullopt);
-  /// Runs the task in the process until it ends, and yields its result. Throws std::logic_error if it never ends.
+  /// Runs the task in the process until it ends, and returns its result. Throws std::logic_error if it can never end.
   template <typename T>
   T run(Process& process, Task<T> task) {
     std::optional<T> result;
@@ -81,9 +88,9 @@ class Simulation {
   }
   void run(Process& process, Task<> task);
 
-  /// Steps taken: a measure of length, and of where to crash.
+  /// The number of steps so far: the length of the run, and a way to choose when to crash.
   std::uint64_t steps() const { return steps_; }
-  /// The fingerprint of the run so far: every step, message and event.
+  /// The hash of the run so far: of every step, message and event.
   std::uint64_t trace_hash() const { return trace_.hash(); }
 
   // For Process.
@@ -122,7 +129,7 @@ class Simulation {
   std::vector<runtime::Clock::Alarm> actions_;
   std::vector<Ending> endings_;
   std::function<void(Process&)> on_crash_;
-  Process* current_ = nullptr;  ///< Whose step is being taken.
+  Process* current_ = nullptr;  ///< The process whose step runs; nullptr between steps.
   std::uint64_t steps_ = 0;
   unsigned unclean_crashes_ = 0;
 };

@@ -1,4 +1,4 @@
-/// Trace: a fingerprint of all that happened in a simulation.
+/// Trace: a hash of everything that happened in a simulation.
 #pragma once
 
 #include <ekiden/runtime/clock.hpp>
@@ -10,11 +10,12 @@
 
 namespace ekiden::testkit {
 
-/// Two runs of one seed must give the same hash; where they do not, something took time or chance from elsewhere.
-/// FNV-1a over 64-bit words and over the bytes of texts.
+/// Two runs with the same seed must have the same hash. If they differ, some code does not take its time or its random
+/// numbers from the simulation. The hash is FNV-1a over 64-bit words and over the bytes of texts.
 class Trace {
  public:
-  /// Prints what it is told to standard error as well if the environment has EKIDEN_TRACE=1.
+  /// Is verbose if the environment has EKIDEN_TRACE=1: then the simulation also prints a readable trace on standard
+  /// error.
   Trace();
 
   std::uint64_t hash() const { return hash_; }
@@ -25,9 +26,9 @@ class Trace {
   void feed(runtime::TimePoint time) { feed(static_cast<std::uint64_t>(time.time_since_epoch().count())); }
   void feed(const runtime::Event& event);
 
-  /// One line of the readable trace; call it only if verbose().
+  /// Prints one line of the readable trace. Call it only if verbose().
   void print(runtime::TimePoint time, std::string_view who, std::string_view what) const;
-  /// As the log would show it: name field=value ...
+  /// The event as one line: name field=value ...
   static std::string text(const runtime::Event& event);
 
  private:
