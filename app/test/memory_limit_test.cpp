@@ -220,7 +220,7 @@ std::vector<Row> odd_answers() {
   };
 }
 
-std::string told(const std::optional<worker::MemoryLimit>& limit) {
+std::string described(const std::optional<worker::MemoryLimit>& limit) {
   return limit ? std::to_string(limit->bytes) + " by " + limit->source : "none";
 }
 
@@ -237,7 +237,7 @@ TEST_F(MemoryLimitTest, IsTheSmallestThatAnybodySets) {
   for (const std::vector<Row>& rows : {machines(), values(), asked_for(), on_ecs(), odd_answers()}) {
     for (const Row& row : rows) {
       const MemoryFindings found = find(row);
-      EXPECT_EQ(told(found.limit), row.expected) << row.name;
+      EXPECT_EQ(described(found.limit), row.expected) << row.name;
       EXPECT_EQ(lines(found.faults), row.faults) << row.name;
     }
   }
@@ -252,7 +252,7 @@ TEST_F(MemoryLimitTest, DoesNotWaitForASilentEndpoint) {
                                      .task = Answer{0, ""},
                                      .expected = ""});
   EXPECT_EQ(simulation_.now() - begun, 2s);
-  EXPECT_EQ(told(found.limit), "536870912 by cgroup memory.max");
+  EXPECT_EQ(described(found.limit), "536870912 by cgroup memory.max");
   EXPECT_EQ(lines(found.faults),
             "ECS metadata of the container: it did not answer within a second\n"
             "ECS metadata of the task: it did not answer within a second\n");
@@ -265,7 +265,7 @@ TEST_F(MemoryLimitTest, DoesWithoutTheEndpoint) {
     const aws::Environment environment = [address](std::string_view) { return std::optional<std::string>(address); };
     const MemoryFindings found = simulation_.run(
         worker_, find_memory_limit(worker_.env(), worker_.transport(), environment, std::nullopt, root.path()));
-    EXPECT_EQ(told(found.limit), "536870912 by cgroup memory.max");
+    EXPECT_EQ(described(found.limit), "536870912 by cgroup memory.max");
     EXPECT_EQ(found.faults.size(), 2U) << address;
   }
 }
@@ -276,7 +276,7 @@ TEST_F(MemoryLimitTest, RefusesWhatIsTooSmall) {
   EXPECT_NO_THROW(require_memory(worker::MemoryLimit{.bytes = worker::kMemoryMin, .source = "ECS task"}));
   try {
     require_memory(worker::MemoryLimit{.bytes = 16 * kMiB, .source = "cgroup memory.max"});
-    FAIL() << "16 MiB were taken";
+    FAIL() << "16 MiB was accepted";
   } catch (const UsageError& error) {
     EXPECT_STREQ(error.what(),
                  "the memory limit of 16 MiB (cgroup memory.max) is too small for a worker: set it to 32 MiB or more");
@@ -297,7 +297,7 @@ TEST_F(MemoryLimitTest, IsAnOptionLikeAnyOther) {
   EXPECT_FALSE(parse({}, {}).has(option::kMemoryLimit));
   try {
     parse({"--memory-limit", "64Q"}, {});
-    FAIL() << "64Q was taken";
+    FAIL() << "64Q was accepted";
   } catch (const UsageError& error) {
     EXPECT_STREQ(error.what(),
                  "memory-limit: \"64Q\" (from --memory-limit) is not allowed; allowed: a size, in bytes or with a "

@@ -29,7 +29,7 @@ concept CanBeAskedFor = requires(const Options& options, Name name) {
   options.where(name);
 };
 
-static_assert(!CanBeRead<const char*> && !CanBeAskedFor<const char*>, "a text may be misspelt");
+static_assert(!CanBeRead<const char*> && !CanBeAskedFor<const char*>, "a text can be misspelt");
 static_assert(!CanBeRead<std::string> && !CanBeAskedFor<std::string_view>);
 static_assert(CanBeAskedFor<OptionName<OptionType::kSize>>);
 

@@ -111,7 +111,7 @@ TEST(OptionsTest, RefusesWrongValues) {
             "--stop-timeout needs a value: a duration from 2s to 1h, written as 100ms, 30s or 5m");
 }
 
-// Goal: a command rejects a flag that it does not take, but ignores that option's variable and key: they are meant for
+// Goal: a command rejects a flag that it does not take, but accepts that option's variable and key: they are meant for
 // the worker.
 TEST(OptionsTest, RefusesWhatACommandDoesNotTake) {
   CommandSpec program = worker();
@@ -193,7 +193,7 @@ TEST(OptionsTest, WarnsOfMisspeltVariables) {
                 "EKIDEN_STOP_TIMEOT is set, but this program has no such option; did you mean EKIDEN_STOP_TIMEOUT?"});
 }
 
-// Goal: a command takes its arguments, its own options and those of the program.
+// Goal: a command takes its arguments, its own options and the options of the program.
 TEST(OptionsTest, GivesCommandsTheProgramsOptions) {
   const Invocation call = parse({"feed", "u0000001", "--local", "--table", "t"});
   EXPECT_EQ(call.command, std::vector<std::string>{"feed"});

@@ -24,7 +24,7 @@ TEST(TextTest, RecognisesWellFormedObjects) {
   }
 }
 
-// Goal: the nesting of an object is limited to less than our parser allows, because readers of the answer may allow
+// Goal: the nesting of an object is limited to less than our parser allows, because readers of the answer can allow
 // less.
 TEST(TextTest, BoundsTheDepthOfAnObject) {
   const auto nested = [](std::size_t depth) {

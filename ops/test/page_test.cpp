@@ -22,7 +22,7 @@ void replace(std::string& page, std::string_view line, const std::string& with) 
   const std::size_t at = page.find(line);
   ASSERT_NE(at, std::string::npos) << line;
   page.replace(at, line.size(), with);
-  EXPECT_EQ(page.find(line), std::string::npos) << line << " stands twice";
+  EXPECT_EQ(page.find(line), std::string::npos) << line << " is there twice";
 }
 
 // Goal: a browser receives the three files, byte for byte, as one document. Method: compare the built text with the

@@ -14,8 +14,8 @@ int SimStorage::begin_operation(int error) {
   ++operations_;
   if (operations_ == cut_at_) {
     crash();
-    if (const auto told = std::exchange(on_cut_, nullptr)) {
-      told();
+    if (const auto on_cut = std::exchange(on_cut_, nullptr)) {
+      on_cut();
     }
     return error;
   }

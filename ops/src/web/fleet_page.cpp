@@ -72,7 +72,7 @@ class FleetPage::Pages {
 
  private:
   Task<http::HttpResponse> status() {
-    // Copied: a worker may be replaced while the answers come in.
+    // A copy, because a worker can be replaced while this waits for the answers.
     const std::vector<FleetWorker> workers = workers_;
     std::vector<WorkerAnswer> answers(workers.size());
     runtime::TaskGroup asking(env_.executor);
@@ -110,7 +110,7 @@ class FleetPage::Pages {
   std::vector<FleetWorker> workers_;
   http::Router router_ =
       pages_router("not found; the paths are / /live /status.json; each worker serves its own /metrics\n");
-  std::unique_ptr<http::Server> server_;  // Last: it calls the router.
+  std::unique_ptr<http::Server> server_;  // The last member, because it uses the router.
 };
 
 FleetPage::FleetPage(runtime::Env env, http::Transport& transport, FleetPageOptions options)

@@ -53,7 +53,8 @@ std::unique_ptr<http::Server> listen(runtime::Env env, const ListenOptions& opti
   try {
     return std::make_unique<http::Server>(env.executor, env.clock, server_options(any_port), std::move(handler));
   } catch (const http::ListenError& error) {
-    throw ListenFailed("cannot listen on " + options.option + " " + any_port + " (" + error.reason() + ")");
+    throw ListenFailed("cannot listen on " + options.option + " " + any_port + " (" + error.reason() +
+                       "): use an address of this machine, such as " + options.option + " 127.0.0.1:0");
   }
 }
 

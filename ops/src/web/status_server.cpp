@@ -50,7 +50,7 @@ class StatusServer::Pages {
   Metrics& metrics_;
   StatusServerOptions options_;
   http::Router router_ = pages_router("not found; the paths are / /live /ready /metrics /status.json\n");
-  std::unique_ptr<http::Server> server_;  // Last: it calls the router.
+  std::unique_ptr<http::Server> server_;  // The last member, because it uses the router.
 };
 
 StatusServer::StatusServer(runtime::Env env, const runtime::Control& control, Metrics& metrics,

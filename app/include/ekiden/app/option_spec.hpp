@@ -81,8 +81,8 @@ struct CommandSpec {
   std::vector<ArgumentSpec> arguments{};
   std::vector<CommandSpec> commands{};
   std::vector<std::string> examples{};  ///< Command lines; "{program}" is replaced by the program's file name.
-  /// The names of the options that it takes from the commands above it; nothing: all. The flag of any other option is
-  /// wrong usage. The variable and the key of any other option are ignored.
+  /// The names of the options that it takes from the commands above it; empty: all. The flag of any other option is
+  /// wrong usage. The variable and the key of any other option are accepted: they are meant for other commands.
   std::optional<std::vector<std::string>> inherits{};
   bool hidden = false;
   bool command_required = false;  ///< The program must be called with one of `commands`.

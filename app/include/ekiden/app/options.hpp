@@ -53,8 +53,8 @@ class Options {
   std::string where(OptionId name, std::string_view queue = {}) const;
   OptionSource source(OptionId name, std::string_view queue = {}) const;
 
-  /// Throws the UsageError for the current value of `name`, for checks that need more than the value: for example that
-  /// a port is free. `allowed` says what is allowed.
+  /// Throws the UsageError for the current value of `name`. For checks that need more than the value, for example that
+  /// a file can be written. `allowed` says in words what is allowed.
   [[noreturn]] void refuse(OptionId name, std::string_view allowed, std::string_view queue = {}) const;
 
   /// Sets the program's default. Everything that the user sets overrides it. An empty `queue` means all queues. Throws

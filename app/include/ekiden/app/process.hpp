@@ -38,8 +38,8 @@ class Process {
 
   /// Runs `main` until it ends. Returns its exit status, or throws what it threw. The first SIGINT or SIGTERM calls
   /// `on_signal`; without an `on_signal` it cancels `main`. A further signal more than 1 s after the first ends the
-  /// process at once with base::kExitFailed. One within that second is ignored, because a signal often arrives twice:
-  /// from the terminal and from a parent process.
+  /// process at once with base::kExitFailed. One within that second is ignored, because terminals often send a signal
+  /// twice.
   int run(Task<int> main, OnSignal on_signal = {});
 
   /// True after the first signal.

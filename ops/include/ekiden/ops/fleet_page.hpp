@@ -26,8 +26,8 @@ struct FleetPageOptions {
   std::string version{};
 };
 
-/// Serves /live, /status.json and / as StatusServer does, but for all workers. Each request for /status.json asks every
-/// worker, in parallel.
+/// Serves /live, /status.json and / for all workers together, as StatusServer does for one. Each request for
+/// /status.json asks every worker, in parallel.
 class FleetPage {
  public:
   static constexpr std::size_t kWorkersMax = 64;
