@@ -1,7 +1,7 @@
 // Machines: the files in which Linux shows its control groups on various platforms, for the test of the memory limit.
 //
-// podman_v1() was recorded (podman 4.3 with runc, -m 64m), and so was host_v1(). The others are written by hand from the
-// documentation of Linux, Docker, Kubernetes and ECS. All are reduced to the lines and files that matter.
+// podman_v1() was recorded (podman 4.3 with runc, -m 64m), and so was host_v1(). The others are written by hand from
+// the documentation of Linux, Docker, Kubernetes and ECS. All are reduced to the lines and files that matter.
 #pragma once
 
 #include <map>
