@@ -1,4 +1,4 @@
-// The doctor as an operator runs it, on a local server.
+// The doctor command of both programs, run against a local server.
 #include <ekiden/base/json/reader.hpp>
 
 #include <gmock/gmock.h>
@@ -27,7 +27,7 @@ class DoctorTest : public testing::Test {
     return run(program, std::move(arguments));
   }
 
-  /// Status by name.
+  /// The status of each check, by its name.
   static std::map<std::string, std::string> statuses(const std::string& json) {
     base::JsonDocument document;
     std::map<std::string, std::string> found;
@@ -43,8 +43,8 @@ class DoctorTest : public testing::Test {
   Tools tools_{server_.url()};
 };
 
-// Goal: both programs find a sound system sound, say so in the exit status, and change nothing. Method: a message that
-// waits has been received as often afterwards as a first receive makes it.
+// Goal: both programs find no fault in a correct system, exit with status 0 and change nothing. Method: a receive
+// afterwards is the waiting message's first.
 TEST_F(DoctorTest, ASoundSystemIsFineAndStaysAsItWas) {
   tools_.create_queues();
   tools_.create_table();
@@ -68,15 +68,16 @@ TEST_F(DoctorTest, ASoundSystemIsFineAndStaysAsItWas) {
   EXPECT_EQ(tools_.receive("news", 1).front().receive_count, 1U);
 }
 
-// Goal: the worker's own binary knows what its handler takes; the tool does not.
+// Goal: the worker's own binary knows its handler's message type; `ekiden doctor` does not.
 TEST_F(DoctorTest, TheWorkersBinaryKnowsItsHandler) {
   tools_.create_queues();
   tools_.create_table();
-  EXPECT_THAT(doctor("news-worker").output, HasSubstr("user_id (S), news_id (S), members of what the handler takes"));
-  EXPECT_THAT(doctor("ekiden").output, HasSubstr("what the handler writes is not known here"));
+  EXPECT_THAT(doctor("news-worker").output,
+              HasSubstr("user_id (S), news_id (S), members of the handler's message type"));
+  EXPECT_THAT(doctor("ekiden").output, HasSubstr("the handler's message type is not known here"));
 }
 
-// Goal: faults are status 1, a line each with the fix below, and the counts last.
+// Goal: with a fault the exit status is 1. Each fault is one line with the fix below it; the counts come last.
 TEST_F(DoctorTest, FaultsAreStatusOne) {
   const Finished found = doctor("news-worker");
   EXPECT_EQ(found.status, 1);
@@ -85,7 +86,8 @@ TEST_F(DoctorTest, FaultsAreStatusOne) {
   EXPECT_EQ(doctor("ekiden", {"--queue", "orders", "--json"}).status, 1);
 }
 
-// Goal: what is missing before anything can be asked is a fault, too; what makes no sense is wrong usage.
+// Goal: a missing region or profile is a fault, too (status 1). Contradicting or unknown options are wrong usage
+// (status 2).
 TEST_F(DoctorTest, WhatIsMissingIsAFaultAndNonsenseWrongUsage) {
   const Finished no_region = run("news-worker", {"doctor"});
   EXPECT_EQ(no_region.status, 1);

@@ -1,4 +1,4 @@
-// DateWatch: what the services' own answers tell of the time.
+// DateWatch: measures how far our clock is off, from the Date headers of the services' answers.
 #pragma once
 
 #include <ekiden/base/calendar.hpp>
@@ -9,7 +9,7 @@
 
 namespace ekiden::worker::doctor {
 
-/// Passes every request on, and compares the Date of each answer with our clock.
+/// Forwards every request to `next` and compares the Date header of each answer with our clock.
 class DateWatch final : public http::Transport {
  public:
   DateWatch(http::Transport& next, runtime::Clock& clock) : next_(next), clock_(clock) {}
@@ -19,13 +19,13 @@ class DateWatch final : public http::Transport {
     http::HttpResponse response = co_await next_.send(std::move(request));
     const runtime::WallTime received = clock_.wall_now();
     const auto date = base::parse_http_date(response.headers.find("Date").value_or(""));
-    if (date && !response.headers.find("Age")) {  // With an Age it is a cache's, of some time ago.
-      ahead_ = sent + (received - sent) / 2 - (*date + std::chrono::milliseconds(500));  // It has whole seconds.
+    if (date && !response.headers.find("Age")) {  // An Age header marks a cached, older answer.
+      ahead_ = sent + (received - sent) / 2 - (*date + std::chrono::milliseconds(500));  // Date has whole seconds.
     }
     co_return response;
   }
 
-  /// How far our clock is ahead of the last answer's; nothing if none told its time.
+  /// How far our clock is ahead of the service's, by the last answer with a Date; empty if there was none.
   std::optional<runtime::Duration> ahead() const { return ahead_; }
 
  private:

@@ -45,7 +45,7 @@ Task<std::vector<Check>> examine(DoctorSeams seams, std::vector<Patient> patient
     }
     append(queues, findings.take());
   }
-  doctor::check_clock(visit, place);  // Last, from all their answers; told before them, as it may be why they failed.
+  doctor::check_clock(visit, place);  // Needs the answers of all other checks; reported first, as it can be the cause.
   if (!patients.empty()) {
     doctor::check_drain(visit, patients.front().settings, place);
   }

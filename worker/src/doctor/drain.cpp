@@ -1,4 +1,4 @@
-// The time that a drain has, against the time that the platform gives it.
+// Check of the drain's time against the time after which the platform kills the process.
 #include <ekiden/base/quantity.hpp>
 
 #include <algorithm>
@@ -10,10 +10,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr runtime::Duration kReserve = 5s;       // As Pipeline keeps it, for what must be handed back.
+constexpr runtime::Duration kReserve = 5s;       // As in Settings::drain_budget().
 constexpr runtime::Duration kEcsDefault = 30s;   // Source: ECS Developer Guide, "stopTimeout".
-constexpr runtime::Duration kFargateMax = 120s;  // Likewise.
-constexpr runtime::Duration kBudgetMin = 5s;     // Ours: less cuts off handlers that wait for a slow answer.
+constexpr runtime::Duration kFargateMax = 120s;  // The same source.
+constexpr runtime::Duration kBudgetMin = 5s;  // Our own: with less, handlers that wait for a slow answer are cut off.
 
 }  // namespace
 
@@ -24,17 +24,17 @@ void check_drain(const Visit& visit, const Settings& settings, Findings& finding
   const std::string seconds = std::to_string(std::chrono::ceil<std::chrono::seconds>(stop).count());
   const std::string detail = base::format_rounded(budget) + " of a stop timeout of " + base::format_rounded(stop);
   if (stop > kFargateMax && visit.around.on_fargate) {
-    findings.fault(kName, detail + "; Fargate kills after 120 s at most",
-                   "set --stop-timeout to 120s or less, and stopTimeout in the task definition to as much");
+    findings.fault(kName, detail + "; Fargate kills the task after 120 s at most",
+                   "set --stop-timeout to 120s or less, and stopTimeout in the task definition to the same value");
   } else if (stop > kEcsDefault && (visit.around.on_ecs || !visit.seams.target.is_local)) {
     findings.warning(kName,
-                     detail + "; ECS kills after 30 s unless the task definition's stopTimeout says otherwise" +
+                     detail + "; ECS kills the task after 30 s unless the task definition sets stopTimeout" +
                          (stop > kFargateMax ? ", and Fargate after 120 s at most" : ""),
-                     "see that stopTimeout is " + seconds + " there (a task cannot read its own), or set " +
-                         "--stop-timeout to 30s");
+                     "check that stopTimeout is " + seconds +
+                         " in the task definition (a task cannot read it), or set --stop-timeout to 30s");
   } else if (budget < kBudgetMin) {
     findings.warning(kName, detail + ": handlers that take longer are cut off at each deploy",
-                     "set --stop-timeout to 30s, and the platform's own to as much");
+                     "set --stop-timeout to 30s, and the platform's stop timeout to the same value");
   } else {
     findings.ok(kName, detail);
   }

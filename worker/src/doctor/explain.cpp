@@ -8,7 +8,7 @@
 namespace ekiden::worker::doctor {
 namespace {
 
-/// The text between the two, or nothing.
+/// The text between `before` and `after`; empty if `before` does not occur.
 std::string between(std::string_view text, std::string_view before, std::string_view after) {
   const std::size_t begin = text.find(before);
   if (begin == std::string_view::npos) {
@@ -18,7 +18,8 @@ std::string between(std::string_view text, std::string_view before, std::string_
   return std::string(text.substr(0, text.find(after)));
 }
 
-/// AWS ends in "because no identity-based policy allows the ... action" or "with an explicit deny in a ... policy".
+/// AWS's message ends with "because no identity-based policy allows the ... action" or "with an explicit deny in a ...
+/// policy".
 std::string reason_of(const std::string& message) {
   for (const std::string_view start : {"because ", "with an explicit deny"}) {
     const std::size_t at = message.find(start);
@@ -33,7 +34,7 @@ std::string reason_of(const std::string& message) {
 
 Explanation explain_denial(const aws::Error& error, const Right& right, const Visit& visit) {
   const std::string& message = error.facts().message;
-  // The refusal itself says who was refused; of a session it says more than we may know.
+  // The message names the principal that was denied. It can be more exact than what STS reported.
   const std::string refused = between(message, "User: ", " is not authorized");
   const Principal who =
       refused.empty() || refused == visit.principal.arn ? visit.principal : principal_of(refused, visit.provider);
@@ -42,21 +43,21 @@ Explanation explain_denial(const aws::Error& error, const Right& right, const Vi
   const std::string action(right.action);
   const std::string reason = reason_of(message);
 
-  Explanation told;
-  told.detail = who.title() + " may not " + action + " on " + right.subject + reason;
+  Explanation result;
+  result.detail = who.title() + " is not allowed to call " + action + " on " + right.subject + reason;
   if (acts_as_another(visit, who)) {
-    told.fix = use_the_task_role(visit.around, visit.provider) + "; that role needs " + action + " on " + on;
+    result.fix = use_the_task_role(visit.around, visit.provider) + "; that role needs " + action + " on " + on;
   } else if (reason.find("explicit deny") != std::string::npos) {
-    told.fix = "take the deny of " + action + " out of that policy: no allow beats it";
+    result.fix = "remove the deny of " + action + " from that policy: an explicit deny overrides every allow";
   } else {
     const std::string holder = who.holder().empty() ? "the role or user of these credentials" : who.holder();
-    told.fix = "allow " + action + " on " + on + " in a policy of " + holder;
+    result.fix = "allow " + action + " on " + on + " in a policy of " + holder;
   }
   const std::string owner = principal_of(on).account;
   if (!owner.empty() && !who.account.empty() && owner != who.account) {
-    told.fix += ", and, as it belongs to account " + owner + ", in a policy of its own";
+    result.fix += ", and in the resource's own policy, because it belongs to account " + owner;
   }
-  return told;
+  return result;
 }
 
 }  // namespace
@@ -75,24 +76,26 @@ Explanation explain(const aws::Error& error, const Right& right, const Visit& vi
     const std::string listen = url == aws::kLocalEndpoint ? "" : " --listen " + url.substr(kScheme.size());
     return {"nothing answers on " + url, "start the server there: ekiden local" + listen};
   }
-  Explanation told;
-  told.detail = facts.operation + " on " + right.subject + ": " + facts.code;
-  if (facts.http_status == 0) {  // No service spoke: the words are our transport's, which end in advice.
+  Explanation result;
+  result.detail = facts.operation + " on " + right.subject + ": " + facts.code;
+  if (facts.http_status == 0) {  // No service answered: the message is our transport's, "REASON; ADVICE".
     const std::size_t advice = facts.message.find("; ");
-    told.detail += ": " + facts.message.substr(0, advice);
-    told.fix = advice == std::string::npos ? "check the way to the endpoint" : facts.message.substr(advice + 2);
-    const bool is_way = !error.is(aws::codes::kUntrusted) && !error.is(aws::codes::kNoCredentials);
-    told.fix += is_way ? "; in a private subnet: its VPC endpoint or NAT gateway" : "";
-    return told;
+    result.detail += ": " + facts.message.substr(0, advice);
+    result.fix =
+        advice == std::string::npos ? "check the network path to the endpoint" : facts.message.substr(advice + 2);
+    const bool is_network = !error.is(aws::codes::kUntrusted) && !error.is(aws::codes::kNoCredentials);
+    result.fix += is_network ? "; in a private subnet, check its VPC endpoint or NAT gateway" : "";
+    return result;
   }
-  told.detail += facts.message.empty() ? "" : ": " + facts.message;
-  told.fix = aws::remedy(facts);
-  if (told.fix.empty()) {
-    told.detail += facts.request_id.empty() ? "" : " (request " + facts.request_id + ")";  // AWS support asks for it.
-    told.fix = facts.retryable ? "try again; if it stays so, see AWS's health page for this region"
-                               : "look the error up in the API reference of " + std::string(right.action);
+  result.detail += facts.message.empty() ? "" : ": " + facts.message;
+  result.fix = aws::remedy(facts);
+  if (result.fix.empty()) {
+    result.detail += facts.request_id.empty() ? "" : " (request " + facts.request_id + ")";  // AWS support asks for it.
+    result.fix = facts.retryable
+                     ? "run the doctor again; if the error persists, see the AWS Health Dashboard for this region"
+                     : "look up this error in the API reference of " + std::string(right.action);
   }
-  return told;
+  return result;
 }
 
 std::string how_to_simulate(const Right& right, const Visit& visit) {
@@ -118,11 +121,11 @@ std::string arn_of(const aws::sqs::QueueUrl& queue) {
 }
 
 void report_denial(Findings& findings, const aws::Error& error, const Right& right, const Visit& visit) {
-  Explanation told = explain(error, right, visit);
+  Explanation result = explain(error, right, visit);
   if (is_denied(error)) {
-    findings.fault(right.action, std::move(told.detail), std::move(told.fix));
+    findings.fault(right.action, std::move(result.detail), std::move(result.fix));
   } else {
-    findings.warning(right.action, "cannot be told: " + told.detail, std::move(told.fix));
+    findings.warning(right.action, "cannot be checked: " + result.detail, std::move(result.fix));
   }
 }
 

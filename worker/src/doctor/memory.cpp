@@ -1,4 +1,4 @@
-// The memory that the platform grants the process.
+// Check of the platform's memory limit.
 #include <ekiden/base/quantity.hpp>
 
 #include "visit.hpp"
@@ -11,10 +11,10 @@ void check_memory(const Visit& visit, Findings& findings) {
   if (!limit) {
     findings.ok(kName, "no limit: neither --memory-limit nor ECS nor a control group sets one");
   } else if (limit->bytes < kMemoryMin) {
-    findings.fault(
-        kName,
-        "limit " + base::format_mebibytes(limit->bytes) + " (" + limit->source + "): no worker starts in so little",
-        "set it to " + base::format_mebibytes(kMemoryMin) + " or more");
+    findings.fault(kName,
+                   "limit " + base::format_mebibytes(limit->bytes) + " (" + limit->source +
+                       "): too small, a worker does not start",
+                   "set the limit to " + base::format_mebibytes(kMemoryMin) + " or more");
   } else {
     findings.ok(kName, "limit " + base::format_mebibytes(limit->bytes) + " (" + limit->source + ")");
   }

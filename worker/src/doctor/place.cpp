@@ -1,4 +1,4 @@
-// Where we are, who we are, and what time it is there.
+// Checks of region, endpoint, credentials, identity and clock.
 #include <ekiden/aws/sts/client.hpp>
 #include <ekiden/base/quantity.hpp>
 
@@ -12,7 +12,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// AWS refuses what is signed 5 minutes off; our client, as the SDKs, makes up for it from 4 on.
+/// AWS rejects a signature that is more than 5 minutes off. Our client corrects its clock from 4 minutes on, as the
+/// SDKs do.
 constexpr runtime::Duration kSkewCorrected = 4min;
 constexpr runtime::Duration kSkewNoticed = 1min;
 
@@ -21,8 +22,8 @@ void check_region(const Visit& visit, Findings& findings) {
   const auto first = aws::non_empty(visit.seams.environment, "AWS_REGION");
   const auto second = aws::non_empty(visit.seams.environment, "AWS_DEFAULT_REGION");
   if (first && second && *first != *second) {
-    findings.warning("region", region + "; AWS_REGION is " + *first + ", AWS_DEFAULT_REGION " + *second,
-                     "set both alike: some AWS tools read only the one, some only the other");
+    findings.warning("region", region + "; AWS_REGION is " + *first + ", but AWS_DEFAULT_REGION is " + *second,
+                     "set both to the same region: some AWS tools read only one of them");
     return;
   }
   findings.ok("region", region);
@@ -33,17 +34,17 @@ void check_endpoint(const Visit& visit, Findings& findings) {
   const std::string urls =
       target.sqs.url == target.dynamodb.url ? target.sqs.url : target.sqs.url + " and " + target.dynamodb.url;
   if (target.is_local && visit.around.on_ecs) {
-    findings.warning("endpoint", urls + ", inside an ECS task",
-                     "unless a container beside this one serves it, unset AWS_ENDPOINT_URL, EKIDEN_ENDPOINT and "
-                     "EKIDEN_LOCAL in the task definition");
+    findings.warning("endpoint", urls + ": a local endpoint inside an ECS task",
+                     "unset AWS_ENDPOINT_URL, EKIDEN_ENDPOINT and EKIDEN_LOCAL in the task definition, unless another "
+                     "container of this task serves this endpoint");
   } else if (!target.is_local && (target.sqs.url.starts_with("http:") || target.dynamodb.url.starts_with("http:"))) {
-    findings.warning("endpoint", urls + ": messages travel in the clear", "use an https:// endpoint");
+    findings.warning("endpoint", urls + ": messages travel unencrypted", "use an https:// endpoint");
   } else {
     findings.ok("endpoint", urls);
   }
 }
 
-/// Nothing if there are keys, else why not.
+/// Empty if there are credentials; otherwise the reason why there are none.
 Task<std::optional<std::string>> look_for_credentials(Visit& visit, std::optional<runtime::WallTime>& expiration) {
   try {
     const std::shared_ptr<const aws::Credentials> found = co_await visit.seams.credentials->get();
@@ -59,14 +60,14 @@ Task<std::optional<std::string>> look_for_credentials(Visit& visit, std::optiona
 Task<> check_credentials(Visit& visit, Findings& findings) {
   std::optional<runtime::WallTime> expiration;
   const std::optional<std::string> missing = co_await look_for_credentials(visit, expiration);
-  // A provider that looks at several sources is named after the one that won.
+  // A provider with several sources takes the name of the source that had credentials.
   visit.provider = visit.seams.credentials->name();
   visit.has_credentials = !missing;
   if (missing) {
     const bool of_task = visit.around.on_ecs && !visit.around.has_task_role;
-    const std::size_t advice = missing->rfind("; ");  // As the sentences of the chain end.
+    const std::size_t advice = missing->rfind("; ");  // The provider's messages have the form "REASON; ADVICE".
     const std::string fix = advice == std::string::npos
-                                ? "give the process credentials: a role on AWS, the environment or a profile elsewhere"
+                                ? "give the process credentials: a role on AWS, variables or a profile elsewhere"
                                 : missing->substr(advice + 2);
     findings.fault("credentials", missing->substr(0, advice),
                    of_task ? use_the_task_role(visit.around, visit.provider) : fix);
@@ -75,14 +76,14 @@ Task<> check_credentials(Visit& visit, Findings& findings) {
   std::string detail = "from the " + visit.provider;
   if (expiration) {
     const runtime::Duration left = *expiration - visit.seams.env.clock.wall_now();
-    detail += left > 0s ? ", for another " + base::format_rounded(left) : ", expired";
+    detail += left > 0s ? ", valid for another " + base::format_rounded(left) : ", expired";
     if (left <= 0s) {
-      findings.fault("credentials", std::move(detail), "get new ones: AWS refuses these");
+      findings.fault("credentials", std::move(detail), "get new credentials: AWS rejects expired ones");
       co_return;
     }
   }
   if (visit.around.on_ecs && visit.around.has_task_role && !are_the_tasks(visit.provider)) {
-    findings.warning("credentials", detail + ", although this task has a role of its own",
+    findings.warning("credentials", detail + ", although this task has a role",
                      use_the_task_role(visit.around, visit.provider));
     co_return;
   }
@@ -97,7 +98,7 @@ void report_identity(const Visit& visit, Findings& findings) {
     findings.warning("identity", "this ECS task acts as " + detail + ", not as a task role",
                      use_the_task_role(visit.around, visit.provider));
   } else if (who.kind == Principal::Kind::kRoot) {
-    findings.warning("identity", detail, "use a role that may do what the worker does, and no more");
+    findings.warning("identity", detail, "use a role that has only the permissions that the worker needs");
   } else {
     findings.ok("identity", detail);
   }
@@ -111,13 +112,13 @@ Task<> ask_sts(Visit& visit, Findings& findings) {
     visit.principal = principal_of(identity.arn, visit.provider);
     report_identity(visit, findings);
   } catch (const aws::Error& error) {
-    Explanation told = explain(error, {"sts:GetCallerIdentity", url, {}}, visit);
+    Explanation result = explain(error, {"sts:GetCallerIdentity", url, {}}, visit);
     const bool is_refused = error.facts().http_status != 0 && !error.facts().retryable;
     if (is_refused || error.facts().credentials) {
-      findings.fault("identity", std::move(told.detail), std::move(told.fix));
+      findings.fault("identity", std::move(result.detail), std::move(result.fix));
     } else {
-      findings.warning("identity", std::move(told.detail),
-                       "a worker does not need STS; to know the identity, open a way to " + url);
+      findings.warning("identity", std::move(result.detail),
+                       "a worker does not need STS; to see the identity here, allow connections to " + url);
     }
   }
 }
@@ -127,7 +128,7 @@ Task<> check_identity(Visit& visit, Findings& findings) {
   if (!visit.has_credentials) {
     findings.not_tried("identity", "there are no credentials");
   } else if (!target.sts.configured && (target.is_local || (target.sqs.configured && target.dynamodb.configured))) {
-    findings.not_tried("identity", "the endpoint is not AWS's own, and AWS_ENDPOINT_URL_STS names no STS beside it");
+    findings.not_tried("identity", "the endpoint is not AWS's own, and AWS_ENDPOINT_URL_STS is not set");
   } else {
     co_await ask_sts(visit, findings);
   }
@@ -152,20 +153,22 @@ Task<> check_place(Visit& visit, Findings& findings) {
 void check_clock(const Visit& visit, Findings& findings) {
   const std::optional<runtime::Duration> ahead = visit.transport.ahead();
   if (!ahead) {
-    findings.not_tried("clock", "no answer told its time");
+    findings.not_tried("clock", "no answer had a usable Date header");
     return;
   }
   const runtime::Duration off = std::chrono::abs(*ahead);
   if (off < kSkewNoticed) {
-    findings.ok("clock", "within " + base::format_rounded(std::max<runtime::Duration>(off, 1s)) + " of the service's");
+    findings.ok("clock",
+                "within " + base::format_rounded(std::max<runtime::Duration>(off, 1s)) + " of the service's clock");
     return;
   }
-  const std::string detail = base::format_rounded(off) + (*ahead > 0s ? " ahead of" : " behind") + " the service's";
+  const std::string detail =
+      base::format_rounded(off) + (*ahead > 0s ? " ahead of" : " behind") + " the service's clock";
   findings.warning(
       "clock",
-      detail + (off >= kSkewCorrected ? ": AWS refuses requests that are 5 minutes off; this client makes up for it, "
-                                        "others on this machine may not"
-                                      : ": AWS refuses requests that are 5 minutes off"),
+      detail + (off >= kSkewCorrected ? ": AWS rejects requests that are 5 minutes off; this client corrects for it, "
+                                        "other programs on this machine might not"
+                                      : ": AWS rejects requests that are 5 minutes off"),
       "set this machine's clock (NTP; on EC2 the Amazon Time Sync Service)");
 }
 

@@ -1,4 +1,4 @@
-// Principal: whose keys these are, in the words of IAM.
+// Principal: the owner of the credentials, in IAM's terms.
 #pragma once
 
 #include <string>
@@ -11,18 +11,20 @@ struct Principal {
   Kind kind = Kind::kOther;
   std::string arn;
   std::string account;
-  std::string name;  ///< Of the role or the user.
+  std::string name;  ///< The name of the role or the user, without its path.
 
   /// "task role news-task"
   std::string title() const;
-  /// What a policy is attached to: "role news-task". Empty for what has no policies of its own.
+  /// What a policy can be attached to: "role news-task". Empty for a principal without policies of its own.
   std::string holder() const;
-  /// As IAM writes it, for its own tools; the path, which no session tells, is taken for "/". Empty where it has none.
+  /// The ARN of the role or user, for IAM's tools. A session's ARN does not contain the role's path, so "/" is assumed.
+  /// Empty for other principals.
   std::string iam_arn() const;
 };
 
-/// Of an ARN as GetCallerIdentity and AWS's refusals give it. A role's session tells whose it is: ECS names it after
-/// the task, EC2 after the instance. `provider` is the name of the credentials' source, where it is known.
+/// Reads an ARN as GetCallerIdentity and AWS's access-denied messages contain it. The session name shows the kind of a
+/// role: ECS names the session after the task, EC2 after the instance. `provider` is the name of the credentials'
+/// source, if known.
 Principal principal_of(std::string_view arn, std::string_view provider = {});
 
 }  // namespace ekiden::worker::doctor

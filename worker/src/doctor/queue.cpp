@@ -1,4 +1,4 @@
-// The queue, the rights on it, and where its dead letters go.
+// Checks of the queue, the permissions on it, and its dead-letter queue.
 #include <ekiden/aws/names.hpp>
 #include <ekiden/base/quantity.hpp>
 #include <ekiden/base/words.hpp>
@@ -20,20 +20,21 @@ constexpr std::string_view kReceive = "sqs:ReceiveMessage";
 constexpr std::string_view kDelete = "sqs:DeleteMessage";
 constexpr std::string_view kChangeVisibility = "sqs:ChangeMessageVisibility";
 
-// Ours, with reasons below.
+// Our own limits; the findings below give the reasons.
 constexpr int kMaxReceiveCountGood = 5;
 constexpr int kMaxReceiveCountPunishes = 2;
-constexpr std::chrono::seconds kRetentionMax{1'209'600};  // SQS's own: 14 days.
+constexpr std::chrono::seconds kRetentionMax{1'209'600};  // SQS's limit: 14 days.
 
-/// What was found of the queue; no URL: nothing.
+/// What the doctor found about a queue. `url` is empty if the queue was not found.
 struct Queue {
   std::optional<aws::sqs::QueueUrl> url;
-  std::optional<aws::sqs::Attributes> attributes;  ///< Nothing where they may not be read.
+  std::optional<aws::sqs::Attributes> attributes;  ///< Empty if they could not be read.
   std::string subject;                             ///< "queue news"
   std::string arn;
 };
 
-/// Looks `name` up; reports under `check` what goes wrong. A worker reads the attributes of its queue alone.
+/// Looks up the queue `name` and reports problems under the check `check`. A worker needs the attributes of its own
+/// queue, but not those of the dead-letter queue: `needs_attributes`.
 Task<Queue> look_up(Visit& visit, std::string name, std::string check, bool needs_attributes, Findings& findings) {
   Queue queue;
   queue.subject = "queue " + std::string(aws::sqs::queue_name_of(name));
@@ -47,21 +48,22 @@ Task<Queue> look_up(Visit& visit, std::string name, std::string check, bool need
       queue.arn = arn->second;
     }
   } catch (const aws::ConfigurationError& error) {
-    findings.fault(check, error.what(), "name the queue as it is called, by its URL or by its ARN");
+    findings.fault(check, error.what(), "give the queue by its name, its URL or its ARN");
   } catch (const aws::Error& error) {
-    Explanation told = explain(error, {action, queue.subject, queue.arn}, visit);
+    Explanation result = explain(error, {action, queue.subject, queue.arn}, visit);
     const bool harmless = is_denied(error) && queue.url && !needs_attributes;
     findings.add(check, harmless ? CheckStatus::kWarning : CheckStatus::kFault,
-                 std::move(told.detail) + (harmless ? "; a worker does not need to" : ""), std::move(told.fix));
+                 std::move(result.detail) + (harmless ? "; a worker does not need this permission" : ""),
+                 std::move(result.fix));
     if (!is_denied(error)) {
-      queue.url.reset();  // A URL that was given tells nothing: the queue may not be there.
+      queue.url.reset();  // If the user gave the URL, it does not prove that the queue exists.
     }
   }
   co_return queue;
 }
 
 std::string allowed(const Visit& visit, const Queue& queue) {
-  return "allowed on " + queue.subject + (visit.seams.target.is_local ? ", as all is on a local server" : "");
+  return "allowed on " + queue.subject + (visit.seams.target.is_local ? " (a local server allows everything)" : "");
 }
 
 Task<> probe_delete(Visit& visit, const Queue& queue, Findings& findings) {
@@ -95,11 +97,11 @@ Task<> probe_visibility(Visit& visit, const Queue& queue, Findings& findings) {
 
 Task<> check_rights(Visit& visit, const Queue& queue, Findings& findings) {
   const std::string simulate = how_to_simulate({kReceive, queue.subject, queue.arn}, visit);
-  findings.not_tried(kReceive, "a receive would hide a message and raise its count: a worker's first one tells",
-                     "ask a running worker with --health" + (simulate.empty() ? "" : ", or: " + simulate));
+  findings.not_tried(kReceive, "a test receive would hide a message and raise its receive count",
+                     "check a running worker with --health" + (simulate.empty() ? "" : ", or run: " + simulate));
   if (!queue.url) {
     for (const std::string_view action : {kDelete, kChangeVisibility}) {
-      findings.not_tried(action, "the queue could not be looked at");
+      findings.not_tried(action, "the queue could not be read");
     }
     co_return;
   }
@@ -107,56 +109,57 @@ Task<> check_rights(Visit& visit, const Queue& queue, Findings& findings) {
   co_await probe_visibility(visit, queue, findings);
   const auto key = queue.attributes ? queue.attributes->find("KmsMasterKeyId") : aws::sqs::Attributes::const_iterator{};
   if (queue.attributes && key != queue.attributes->end() && !key->second.empty()) {
-    findings.not_tried("kms:Decrypt", "the queue is encrypted with " + key->second + ", which only a receive uses",
-                       "allow kms:Decrypt on that key, in its key policy too");
+    findings.not_tried("kms:Decrypt", "the queue is encrypted with " + key->second + "; only a receive uses this key",
+                       "allow kms:Decrypt on that key, also in its key policy");
   }
 }
 
 void check_redrive(const Queue& queue, const Settings& settings, Findings& findings) {
   constexpr std::string_view kName = "redrive policy";
   if (!queue.attributes) {
-    findings.not_tried(kName, "the queue's attributes are not known");
+    findings.not_tried(kName, "the queue's attributes could not be read");
     return;
   }
   const std::optional<RedrivePolicy> policy = redrive_policy(*queue.attributes);
-  const std::string give =
-      "give the queue a redrive policy with maxReceiveCount " + std::to_string(kMaxReceiveCountGood) + " or more";
+  const std::string add =
+      "add a redrive policy with maxReceiveCount " + std::to_string(kMaxReceiveCountGood) + " or more to the queue";
   if (!policy) {
     const bool starts = !settings.dead_letter_queue.empty() || settings.allow_no_dead_letter_queue;
     findings.add(kName, starts ? CheckStatus::kWarning : CheckStatus::kFault,
-                 starts ? "none: what fails is tried again until its retention ends"
-                        : "none, so that a worker does not start: rejected messages would have nowhere to go",
-                 starts ? give : give + ", or name a queue with --dead-letter-queue");
+                 starts ? "none: a message that fails is retried until its retention period ends"
+                        : "none, so a worker does not start: there is no dead-letter queue for rejected messages",
+                 starts ? add : add + ", or name a queue with --dead-letter-queue");
     return;
   }
   const int count = policy->max_receive_count;
   const std::string detail =
       "to " + std::string(policy->target.resource()) + " after " + base::counted(count, "receive");
   if (count <= kMaxReceiveCountPunishes) {
-    findings.warning(kName, detail + ": a deploy counts as a receive of each message that it interrupts",
+    findings.warning(kName, detail + ": each deploy costs every message that it interrupts one receive",
                      "set maxReceiveCount to " + std::to_string(kMaxReceiveCountGood) + " or more");
   } else if (count < kMaxReceiveCountGood) {
-    findings.warning(kName, detail + ": a few deploys in a row make a dead letter of a good message",
+    findings.warning(kName, detail + ": a few deploys in a row can dead-letter a good message",
                      "set maxReceiveCount to " + std::to_string(kMaxReceiveCountGood) + " or more");
   } else {
     findings.ok(kName, detail);
   }
 }
 
-/// Age counts from the first sending, so that a dead letter has only what its first queue has left it.
+/// SQS counts a message's age from the first send: the time in the first queue counts in the dead-letter queue, too.
 void check_retention(const Queue& queue, const Queue& dead, Findings& findings) {
   constexpr std::string_view kName = "dead-letter retention";
   if (!queue.attributes || !dead.attributes) {
-    findings.not_tried(kName, "the attributes of both queues are needed");
+    findings.not_tried(kName, "the attributes of both queues could not be read");
     return;
   }
   const std::chrono::seconds before(number_of(*queue.attributes, "MessageRetentionPeriod"));
   const std::chrono::seconds after(number_of(*dead.attributes, "MessageRetentionPeriod"));
-  const std::string detail = base::format_rounded(after) + ", the queue's own " + base::format_rounded(before);
+  const std::string detail = base::format_rounded(after) + " (the queue itself: " + base::format_rounded(before) + ")";
   if (after > before || after >= kRetentionMax) {
     findings.ok(kName, detail);
   } else {
-    findings.warning(kName, detail + ": age counts from the first sending, so that dead letters may be gone at once",
+    findings.warning(kName,
+                     detail + ": SQS counts a message's age from the first send, so dead letters can expire at once",
                      "set the dead-letter queue's MessageRetentionPeriod to 1209600 (14 days)");
   }
 }
@@ -165,7 +168,7 @@ Task<> check_dead_letters(Visit& visit, const Queue& queue, const Settings& sett
   constexpr const char* kName = "dead-letter queue";
   std::string name = settings.dead_letter_queue;
   if (name.empty() && !queue.attributes) {
-    findings.not_tried(kName, "the queue's attributes, which name it, are not known");
+    findings.not_tried(kName, "the queue's attributes, which name it, could not be read");
     co_return;
   }
   if (name.empty()) {
@@ -174,14 +177,15 @@ Task<> check_dead_letters(Visit& visit, const Queue& queue, const Settings& sett
   }
   if (name.empty()) {
     findings.not_tried(kName, settings.allow_no_dead_letter_queue
-                                  ? "none, as --no-dead-letter-queue says: rejected messages are lost"
-                                  : "none is named");
+                                  ? "none (--no-dead-letter-queue): rejected messages are retried until their "
+                                    "retention period ends"
+                                  : "none is configured");
     co_return;
   }
   const Queue dead = co_await look_up(visit, name, kName, false, findings);
   if (dead.url && queue.url && path_of(*dead.url) == path_of(*queue.url)) {
-    findings.fault(kName, "is the queue itself: what is rejected would come again for ever",
-                   "name another with --dead-letter-queue");
+    findings.fault(kName, "is the queue itself: rejected messages would be received again without end",
+                   "name another queue with --dead-letter-queue");
     co_return;
   }
   if (dead.attributes) {
@@ -191,8 +195,8 @@ Task<> check_dead_letters(Visit& visit, const Queue& queue, const Settings& sett
   }
   check_retention(queue, dead, findings);
   const std::string simulate = how_to_simulate({kSend, dead.subject, dead.arn}, visit);
-  findings.not_tried(kSend, "to " + dead.subject + ": a probe would send",
-                     simulate.empty() ? "allow it beside the rights on the queue" : simulate);
+  findings.not_tried(kSend, "to " + dead.subject + ": a test would send a message",
+                     simulate.empty() ? "allow sqs:SendMessage on the dead-letter queue" : simulate);
 }
 
 void check_visibility(const Queue& queue, const Settings& settings, Findings& findings) {
@@ -200,23 +204,23 @@ void check_visibility(const Queue& queue, const Settings& settings, Findings& fi
   constexpr std::chrono::seconds kShort = 2 * aws::kAttemptDeadline / 1s * 1s;
   constexpr std::chrono::seconds kLong = 15min;
   if (!settings.visibility_timeout && !queue.attributes) {
-    findings.not_tried(kName, "the queue's attributes are not known");
+    findings.not_tried(kName, "the queue's attributes could not be read");
     return;
   }
   const std::chrono::seconds timeout = settings.visibility_timeout.value_or(
       std::chrono::seconds(queue.attributes ? number_of(*queue.attributes, "VisibilityTimeout") : 0));
-  // There is no deadline for handlers to hold it against: a lease is extended at half of it, while its handler runs.
+  // Handlers have no deadline to compare it with: a lease is extended after half of it for as long as the handler runs.
   const std::string detail = base::format_rounded(timeout) + ", extended every " + base::format_rounded(timeout / 2) +
                              " while a handler runs, for up to 12 h";
   const std::string where = settings.visibility_timeout ? "--visibility-timeout" : "the queue's visibility timeout";
   if (timeout < kShort) {
     findings.warning(kName,
-                     detail + ": one slow answer, which may take " + base::format_rounded(aws::kAttemptDeadline) +
-                         ", and the message is received twice",
+                     detail + ": one slow answer of SQS (up to " + base::format_rounded(aws::kAttemptDeadline) +
+                         ") is enough for a message to be received twice",
                      "set " + where + " to 30 s or more");
   } else if (timeout > kLong) {
-    findings.warning(kName, detail + ": what a worker held that is killed comes again only after all of it",
-                     "set " + where + " to a minute or so: handlers may take longer all the same");
+    findings.warning(kName, detail + ": if a worker is killed, its messages stay hidden for all of this time",
+                     "set " + where + " to about 1 min; handlers can still run longer");
   } else {
     findings.ok(kName, detail);
   }

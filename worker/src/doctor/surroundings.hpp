@@ -1,4 +1,4 @@
-// Surroundings: what the environment tells of the platform that we run on.
+// Surroundings: what the environment variables say about the platform that we run on.
 #pragma once
 
 #include <ekiden/aws/environment.hpp>
@@ -18,22 +18,22 @@ struct Surroundings {
 
   bool on_ecs;
   bool on_fargate;
-  bool has_task_role;  ///< ECS offers this task the keys of a role of its own.
+  bool has_task_role;  ///< ECS offers the credentials of a task role.
 };
 
-/// True if the keys are those that ECS offers the task.
+/// True if the credentials are those that ECS offers the task.
 inline bool are_the_tasks(std::string_view provider) {
   return provider.find("task role") != std::string_view::npos || provider.find("container") != std::string_view::npos;
 }
 
-/// How to make a task act as its own role, where it acts as somebody else.
+/// Advice for a task that does not use its own role.
 inline std::string use_the_task_role(const Surroundings& around, std::string_view provider) {
   if (!around.has_task_role) {
-    return "set taskRoleArn in the task definition to the role that the worker is to have";
+    return "set taskRoleArn in the task definition to the worker's role";
   }
   return "the task has a role, but the " + std::string(provider) +
-         " came first: take AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_PROFILE out of the task definition and "
-         "the image";
+         " took precedence: remove AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_PROFILE from the task definition "
+         "and the image";
 }
 
 }  // namespace ekiden::worker::doctor

@@ -1,4 +1,4 @@
-// The table, its key against what the worker writes, and the rights on it.
+// Checks of the table, of its key against what the worker writes, and of the permissions on it.
 #include <ekiden/base/words.hpp>
 
 #include <algorithm>
@@ -23,16 +23,16 @@ std::string written(const std::vector<aws::dynamodb::KeyAttribute>& key) {
   return text;
 }
 
-/// What is wrong with a key attribute, given what the handler takes; empty if nothing is.
+/// Why the handler's message type does not fit this key attribute, as the end of a sentence; empty if it fits.
 std::string misfit(const aws::dynamodb::KeyAttribute& attribute, const std::vector<Member>& members) {
   const auto member = std::ranges::find(members, attribute.name, &Member::name);
   if (member == members.end()) {
     return "has no " + attribute.name;
   }
   if (member->type != attribute.type) {
-    return "has " + attribute.name + " as " + member->type + ", not " + attribute.type;
+    return "has " + attribute.name + " as " + member->type + " instead of " + attribute.type;
   }
-  return member->optional ? "may leave " + attribute.name + " out" : std::string();
+  return member->optional ? "can leave out " + attribute.name : std::string();
 }
 
 void check_key(const std::vector<aws::dynamodb::KeyAttribute>& key, const Patient& patient, Findings& findings) {
@@ -42,8 +42,8 @@ void check_key(const std::vector<aws::dynamodb::KeyAttribute>& key, const Patien
   }
   const Settings& settings = patient.settings;
   if (!settings.table_key.empty() && settings.table_key != names) {
-    findings.fault(kKey, written(key) + "; --table-key says " + base::join(settings.table_key, ","),
-                   "start with --table-key " + base::join(names, ",") + ", or leave it out");
+    findings.fault(kKey, written(key) + ", but --table-key is " + base::join(settings.table_key, ","),
+                   "set --table-key " + base::join(names, ",") + ", or leave the option out");
     return;
   }
   std::string wrong;
@@ -53,15 +53,16 @@ void check_key(const std::vector<aws::dynamodb::KeyAttribute>& key, const Patien
     }
   }
   if (!wrong.empty()) {
-    findings.warning(kKey, written(key) + "; what the handler takes " + wrong,
-                     "make a table whose key is of these members; else, unless the handler puts another item than its "
-                     "message, every write is refused");
+    findings.warning(
+        kKey, written(key) + "; the handler's message type " + wrong,
+        "create a table whose key matches the message type; otherwise every write fails, unless the handler "
+        "puts items of another type");
   } else if (!patient.members.empty()) {
-    findings.ok(kKey, written(key) + ", members of what the handler takes");
+    findings.ok(kKey, written(key) + ", members of the handler's message type");
   } else if (!settings.table_key.empty()) {
     findings.ok(kKey, written(key) + ", as --table-key says");
   } else {
-    findings.ok(kKey, written(key) + "; what the handler writes is not known here");
+    findings.ok(kKey, written(key) + "; the handler's message type is not known here");
   }
 }
 
@@ -75,7 +76,8 @@ aws::dynamodb::AttributeValue value_of(const std::string& type) {
   return "ekiden-doctor";
 }
 
-/// No item has an attribute and has it not. Source: DynamoDB Developer Guide, "Condition expressions".
+/// Puts an item under a condition that is never true: an attribute both exists and does not exist. DynamoDB checks the
+/// permission first. Source: DynamoDB Developer Guide, "Condition expressions".
 Task<> probe_put(Visit& visit, const std::vector<aws::dynamodb::KeyAttribute>& key, const Right& right,
                  Findings& findings) {
   aws::dynamodb::Item item;
@@ -89,10 +91,11 @@ Task<> probe_put(Visit& visit, const std::vector<aws::dynamodb::KeyAttribute>& k
   try {
     const bool put = co_await visit.dynamodb.put_item(table, item, never, kCall);
     if (put) {
-      findings.fault(kPut, "what answers took an item under a condition that nothing meets", "use DynamoDB");
+      findings.fault(kPut, "the endpoint stored an item although its condition is never true",
+                     "use DynamoDB, or a server that checks conditions");
     } else {
-      findings.ok(kPut,
-                  "allowed on " + right.subject + (visit.seams.target.is_local ? ", as all is on a local server" : ""));
+      findings.ok(kPut, "allowed on " + right.subject +
+                            (visit.seams.target.is_local ? " (a local server allows everything)" : ""));
     }
   } catch (const aws::Error& error) {
     report_denial(findings, error, right, visit);
@@ -101,11 +104,12 @@ Task<> probe_put(Visit& visit, const std::vector<aws::dynamodb::KeyAttribute>& k
 
 void report_batch(const Visit& visit, const Right& right, Findings& findings) {
   const std::string simulate = how_to_simulate({kBatchWrite, right.subject, right.arn}, visit);
-  findings.not_tried(kBatchWrite, "a batch takes no condition, so that a probe would write",
-                     simulate.empty() ? "allow it beside dynamodb:PutItem" : simulate);
+  findings.not_tried(kBatchWrite, "a batch takes no condition, so a test would write an item",
+                     simulate.empty() ? "allow it together with dynamodb:PutItem" : simulate);
 }
 
-/// The key by name alone, where the table may not be described.
+/// The key as --table-key names it, for a table that the credentials are not allowed to describe. Types come from the
+/// handler's message type; an unknown attribute is taken for a string.
 std::vector<aws::dynamodb::KeyAttribute> assumed_key(const Patient& patient) {
   std::vector<aws::dynamodb::KeyAttribute> key;
   for (const std::string& name : patient.settings.table_key) {
@@ -133,22 +137,23 @@ Task<> check_table(Visit& visit, const Patient& patient, Findings& findings) {
     if (found.status == "ACTIVE" || found.status == "UPDATING") {
       findings.ok("table", found.arn.empty() ? table : found.arn);
     } else {
-      findings.fault("table", table + " is " + found.status, "wait until it is ACTIVE, or make it anew");
+      findings.fault("table", table + " is " + found.status,
+                     "wait until it is ACTIVE, or delete it and create it again");
     }
     check_key(key, patient, findings);
   } catch (const aws::Error& error) {
-    Explanation told = explain(error, right, visit);
+    Explanation result = explain(error, right, visit);
     const bool denied = is_denied(error);
     const bool starts = denied && !key.empty();
     findings.add("table", starts ? CheckStatus::kWarning : CheckStatus::kFault,
-                 starts ? told.detail + "; its key is believed to be " + base::join(patient.settings.table_key, ",")
-                        : std::move(told.detail),
-                 told.fix + (denied && !starts ? ", or name the table's key with --table-key" : ""));
+                 starts ? result.detail + "; its key is assumed to be " + base::join(patient.settings.table_key, ",")
+                        : std::move(result.detail),
+                 result.fix + (denied && !starts ? ", or name the table's key with --table-key" : ""));
     findings.not_tried(kKey, "the table could not be described");
     exists = denied;
   }
   if (!exists || key.empty()) {
-    findings.not_tried(kPut, exists ? "the table's key is not known" : "the table could not be looked at");
+    findings.not_tried(kPut, exists ? "the table's key is not known" : "the table could not be read");
   } else {
     right.action = kPut;
     co_await probe_put(visit, key, right, findings);

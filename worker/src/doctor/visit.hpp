@@ -1,4 +1,4 @@
-// Visit: what the checks of one examination share.
+// Visit: state that all checks of one examination share.
 #pragma once
 
 #include <ekiden/aws/dynamodb/client.hpp>
@@ -16,7 +16,7 @@
 
 namespace ekiden::worker::doctor {
 
-/// Who waits for an examination has less patience than a worker.
+/// A person waits for the result: give up sooner than a worker does.
 inline constexpr aws::CallOptions kCall{.attempts = 2, .deadline = std::chrono::seconds(5)};
 
 struct Visit {
@@ -33,12 +33,13 @@ struct Visit {
   DateWatch transport;
   aws::sqs::SqsClient sqs;
   aws::dynamodb::DynamoDbClient dynamodb;
-  std::string provider;  ///< Of the credentials, by name.
-  Principal principal;   ///< Whose they are, as far as it is known.
+  std::string provider;  ///< The name of the source of the credentials.
+  Principal principal;   ///< The owner of the credentials, as far as it is known.
   bool has_credentials = false;
 };
 
-/// True on ECS for the keys of an instance, and for any that hide the role which the task has.
+/// True on ECS if the credentials are those of the EC2 instance, or if other credentials take precedence over the
+/// task's role.
 bool acts_as_another(const Visit& visit, const Principal& who);
 
 /// The findings about one queue, or about the process.
@@ -67,17 +68,17 @@ class Findings {
   std::vector<Check> checks_;
 };
 
-/// Region, endpoint, credentials, identity. Learns Visit::principal and Visit::has_credentials.
+/// Region, endpoint, credentials, identity. Sets Visit::principal, Visit::provider and Visit::has_credentials.
 Task<> check_place(Visit& visit, Findings& findings);
-/// What the answers to the other checks told of the time.
+/// The difference between our clock and the service's, from the answers to the other checks.
 void check_clock(const Visit& visit, Findings& findings);
-/// The queue, the rights on it, its redrive policy, its dead-letter queue, its visibility timeout.
+/// The queue, the permissions on it, its redrive policy, its dead-letter queue, its visibility timeout.
 Task<> check_queue(Visit& visit, const Patient& patient, Findings& findings);
-/// The table, its key, the rights on it.
+/// The table, its key, the permissions on it.
 Task<> check_table(Visit& visit, const Patient& patient, Findings& findings);
-/// The time that a drain has.
+/// The time that a drain has before the platform kills the process.
 void check_drain(const Visit& visit, const Settings& settings, Findings& findings);
-/// The memory limit.
+/// The memory limit that the platform sets.
 void check_memory(const Visit& visit, Findings& findings);
 
 }  // namespace ekiden::worker::doctor

@@ -1,4 +1,4 @@
-// What the doctor finds in queues, tables, settings and clocks, on the local service.
+// The doctor's findings about queues, tables, settings and clocks. The services are the local server's.
 #include <algorithm>
 
 #include "examination.hpp"
@@ -15,7 +15,7 @@ using testing::Not;
 
 class DoctorTest : public Examination {};
 
-// Goal: a sound system has no warning and no fault, and what cannot be tried is said to be so.
+// Goal: a correct system has no warning and no fault; permissions that cannot be tried are reported as "not tried".
 TEST_F(DoctorTest, ASoundSystemIsFine) {
   make_news();
   patient_.members = {{"user_id", "S"}, {"news_id", "S"}, {"title", "S"}};
@@ -33,17 +33,17 @@ TEST_F(DoctorTest, ASoundSystemIsFine) {
   EXPECT_THAT(of("queue"), IsOk(HasSubstr("arn:aws:sqs:us-east-1:000000000000:news, 0 messages waiting")));
   EXPECT_THAT(of("redrive policy"), IsOk("to news-dead after 10 receives"));
   EXPECT_THAT(of("dead-letter queue"), IsOk("news-dead, empty"));
-  EXPECT_THAT(of("dead-letter retention"), IsOk("14 d, the queue's own 4 d"));
+  EXPECT_THAT(of("dead-letter retention"), IsOk("14 d (the queue itself: 4 d)"));
   EXPECT_THAT(of("visibility timeout"), IsOk(HasSubstr("30 s, extended every 15 s while a handler runs")));
-  EXPECT_THAT(of("table key"), IsOk(HasSubstr("user_id (S), news_id (S), members of what the handler takes")));
-  EXPECT_THAT(of("sqs:DeleteMessage"), IsOk("allowed on queue news, as all is on a local server"));
-  EXPECT_THAT(of("dynamodb:PutItem"), IsOk(HasSubstr("allowed on table news-deliveries")));
+  EXPECT_THAT(of("table key"), IsOk(HasSubstr("user_id (S), news_id (S), members of the handler's message type")));
+  EXPECT_THAT(of("sqs:DeleteMessage"), IsOk("allowed on queue news (a local server allows everything)"));
+  EXPECT_THAT(of("dynamodb:PutItem"), IsOk("allowed on table news-deliveries (a local server allows everything)"));
   EXPECT_THAT(of("drain budget"), IsOk("25 s of a stop timeout of 30 s"));
   EXPECT_THAT(of("region"), IsOk("us-east-1"));
 }
 
-// Goal: an examination changes nothing: no message is received, none sent, nothing written. Method: the attributes of
-// both queues and the table before and after, and the operations that were asked for.
+// Goal: an examination receives no message, sends none and writes nothing. Method: compare the attributes of both
+// queues before and after, and list the operations that were called.
 TEST_F(DoctorTest, ChangesNothing) {
   make_news();
   send("news", "a message that waits");
@@ -60,7 +60,7 @@ TEST_F(DoctorTest, ChangesNothing) {
   EXPECT_THAT(of("dead-letter queue"), IsOk(HasSubstr("1 message in it")));
 }
 
-// Goal: what is missing is a fault with its name, and what depends on it is not tried.
+// Goal: a missing queue or table is a fault with its name; the checks that depend on it are not tried.
 TEST_F(DoctorTest, AMissingQueueAndTableAreFaults) {
   examine();
   EXPECT_THAT(of("queue"),
@@ -72,7 +72,7 @@ TEST_F(DoctorTest, AMissingQueueAndTableAreFaults) {
   }
 }
 
-// Goal: a queue by URL that is not there is missing, too, and not one to try rights on.
+// Goal: a queue given by URL that does not exist is a fault, too, and its permissions are not tried.
 TEST_F(DoctorTest, AMissingQueueByUrlIsAFault) {
   patient_.settings.queue = "http://local:4566/000000000000/nowhere";
   examine();
@@ -80,7 +80,7 @@ TEST_F(DoctorTest, AMissingQueueByUrlIsAFault) {
   EXPECT_EQ(of("sqs:DeleteMessage").status, CheckStatus::kNotTried);
 }
 
-// Goal: a queue may be named by its ARN.
+// Goal: a queue can be given by its ARN.
 TEST_F(DoctorTest, AQueueMayBeGivenByItsArn) {
   make_news();
   patient_.settings.queue = "arn:aws:sqs:us-east-1:000000000000:news";
@@ -89,7 +89,7 @@ TEST_F(DoctorTest, AQueueMayBeGivenByItsArn) {
   EXPECT_EQ(of("queue").queue, "news");
 }
 
-// Goal: an ARN whose region is none is a fault of the queue, and no request goes where it points.
+// Goal: an ARN without a valid region is a fault, and no request is sent to the host that it would form.
 TEST_F(DoctorTest, AnArnWithoutARegionIsAFault) {
   make_news();
   target_.sqs.configured = false;
@@ -101,7 +101,7 @@ TEST_F(DoctorTest, AnArnWithoutARegionIsAFault) {
   }
 }
 
-// Goal: without a server each service is told of once, with what to start.
+// Goal: if no server answers, queue and table are faults, with the command that starts a server.
 TEST_F(DoctorTest, NoServerIsAFault) {
   make_news();
   simulation_.crash(server_);
@@ -109,19 +109,19 @@ TEST_F(DoctorTest, NoServerIsAFault) {
   EXPECT_THAT(of("queue"), IsFault("nothing answers on http://local:4566",
                                    "start the server there: ekiden local --listen local:4566"));
   EXPECT_EQ(of("table").status, CheckStatus::kFault);
-  EXPECT_THAT(of("clock"), IsNotTried("no answer told its time"));
+  EXPECT_THAT(of("clock"), IsNotTried("no answer had a usable Date header"));
 }
 
-// Goal: a service on AWS that cannot be reached is told as the transport tells it, with what a private subnet needs.
+// Goal: if AWS cannot be reached, the finding has the transport's reason and advice for private subnets.
 TEST_F(DoctorTest, AServiceThatCannotBeReachedIsAFault) {
   target_.is_local = false;
   simulation_.crash(server_);
   examine();
   EXPECT_THAT(of("queue"), IsFault(HasSubstr("sqs.GetQueueUrl on queue news: ConnectionFailed"),
-                                   HasSubstr("in a private subnet: its VPC endpoint or NAT gateway")));
+                                   HasSubstr("in a private subnet, check its VPC endpoint or NAT gateway")));
 }
 
-// Goal: how many receives make a dead letter is judged: few punish deploys.
+// Goal: a maxReceiveCount below 5 is a warning, because each deploy costs interrupted messages one receive.
 TEST_F(DoctorTest, AFewReceivesPunishDeploys) {
   make_news();
   for (const int count : {1, 2, 3, 4}) {
@@ -139,29 +139,31 @@ TEST_F(DoctorTest, AFewReceivesPunishDeploys) {
   EXPECT_THAT(of("redrive policy"), IsOk("to after-5-dead after 5 receives"));
 }
 
-// Goal: no redrive policy is a fault where the worker would not start, a warning where it would.
-TEST_F(DoctorTest, NoRedrivePolicyIsToldAsTheWorkerTakesIt) {
+// Goal: a missing redrive policy is a fault if the worker would not start, and a warning if it would.
+TEST_F(DoctorTest, NoRedrivePolicyIsAFaultOrAWarning) {
   make_news();
   make_plain_queue("plain");
   patient_.settings.queue = "plain";
   examine();
   EXPECT_THAT(of("redrive policy"), IsFault(HasSubstr("does not start"), HasSubstr("--dead-letter-queue")));
-  EXPECT_THAT(of("dead-letter queue"), IsNotTried("none is named"));
+  EXPECT_THAT(of("dead-letter queue"), IsNotTried("none is configured"));
   EXPECT_FALSE(has("sqs:SendMessage"));
 
   patient_.settings.dead_letter_queue = "news-dead";
   examine();
-  EXPECT_THAT(of("redrive policy"), IsWarning(HasSubstr("until its retention ends"), HasSubstr("maxReceiveCount 5")));
+  EXPECT_THAT(of("redrive policy"),
+              IsWarning(HasSubstr("until its retention period ends"), HasSubstr("maxReceiveCount 5")));
   EXPECT_EQ(of("dead-letter queue").status, CheckStatus::kOk);
 
   patient_.settings.dead_letter_queue.clear();
   patient_.settings.allow_no_dead_letter_queue = true;
   examine();
   EXPECT_EQ(of("redrive policy").status, CheckStatus::kWarning);
-  EXPECT_THAT(of("dead-letter queue"), IsNotTried(HasSubstr("rejected messages are lost")));
+  EXPECT_THAT(of("dead-letter queue"),
+              IsNotTried(HasSubstr("rejected messages are retried until their retention period ends")));
 }
 
-// Goal: a dead-letter queue that is missing, or the queue itself, is a fault.
+// Goal: a dead-letter queue that does not exist, or that is the queue itself, is a fault.
 TEST_F(DoctorTest, ADeadLetterQueueMustBeAnother) {
   make_news();
   patient_.settings.dead_letter_queue = "nowhere";
@@ -172,15 +174,15 @@ TEST_F(DoctorTest, ADeadLetterQueueMustBeAnother) {
   EXPECT_THAT(of("dead-letter queue"), IsFault(HasSubstr("is the queue itself"), HasSubstr("--dead-letter-queue")));
 }
 
-// Goal: dead letters that go as early as the queue's own are told of.
+// Goal: a dead-letter queue whose retention is not longer than the queue's is a warning.
 TEST_F(DoctorTest, DeadLettersMustOutliveTheQueues) {
   make_table("news-deliveries", {{"user_id"}});
   make_queue("news", 10, "345600");
   examine();
-  EXPECT_THAT(of("dead-letter retention"), IsWarning(HasSubstr("4 d, the queue's own 4 d"), HasSubstr("1209600")));
+  EXPECT_THAT(of("dead-letter retention"), IsWarning(HasSubstr("4 d (the queue itself: 4 d)"), HasSubstr("1209600")));
 }
 
-// Goal: a visibility timeout is held against what extends it.
+// Goal: a visibility timeout that is too short or too long is a warning.
 TEST_F(DoctorTest, AVisibilityTimeoutIsJudged) {
   make_news();
   make_plain_queue("short", {{"VisibilityTimeout", "5"}});
@@ -190,36 +192,36 @@ TEST_F(DoctorTest, AVisibilityTimeoutIsJudged) {
               IsWarning(HasSubstr("5 s"), "set the queue's visibility timeout to 30 s or more"));
   patient_.settings.visibility_timeout = 1h;
   examine();
-  EXPECT_THAT(of("visibility timeout"), IsWarning(HasSubstr("1 h, extended every 30 min"),
-                                                  HasSubstr("set --visibility-timeout to a minute or so")));
+  EXPECT_THAT(of("visibility timeout"),
+              IsWarning(HasSubstr("1 h, extended every 30 min"), HasSubstr("set --visibility-timeout to about 1 min")));
   patient_.settings.visibility_timeout = 60s;
   examine();
   EXPECT_THAT(of("visibility timeout"), IsOk(HasSubstr("1 min, extended every 30 s")));
 }
 
-// Goal: the table's key is held against --table-key and against what the handler takes.
-TEST_F(DoctorTest, TheTablesKeyIsHeldAgainstWhatIsWritten) {
+// Goal: the table's key is compared with --table-key and with the handler's message type.
+TEST_F(DoctorTest, TheTablesKeyIsComparedWithWhatIsWritten) {
   make_news();
   examine();
-  EXPECT_THAT(of("table key"), IsOk(HasSubstr("what the handler writes is not known here")));
+  EXPECT_THAT(of("table key"), IsOk(HasSubstr("the handler's message type is not known here")));
   patient_.settings.table_key = {"user_id", "news_id"};
   examine();
   EXPECT_THAT(of("table key"), IsOk(HasSubstr("as --table-key says")));
   patient_.settings.table_key = {"news_id"};
   examine();
   EXPECT_THAT(of("table key"),
-              IsFault(HasSubstr("--table-key says news_id"), HasSubstr("--table-key user_id,news_id")));
+              IsFault(HasSubstr(", but --table-key is news_id"), HasSubstr("--table-key user_id,news_id")));
 
   patient_.settings.table_key.clear();
   patient_.members = {{"user_id", "N"}, {"news", "S"}};
   examine();
-  EXPECT_THAT(of("table key"), IsWarning(HasSubstr("has user_id as N, not S and has no news_id"), _));
+  EXPECT_THAT(of("table key"), IsWarning(HasSubstr("has user_id as N instead of S and has no news_id"), _));
   patient_.members = {{"user_id", "S"}, {"news_id", "S", true}};
   examine();
-  EXPECT_THAT(of("table key"), IsWarning(HasSubstr("may leave news_id out"), _));
+  EXPECT_THAT(of("table key"), IsWarning(HasSubstr("can leave out news_id"), _));
 }
 
-// Goal: a key of any type can be probed, and without a table there is nothing to probe.
+// Goal: a key of any type can be probed; without a configured table PutItem is not probed.
 TEST_F(DoctorTest, EveryKeyCanBeProbed) {
   make_news();
   make_table("numbers", {{"n", "N"}, {"b", "B"}});
@@ -233,7 +235,7 @@ TEST_F(DoctorTest, EveryKeyCanBeProbed) {
   EXPECT_FALSE(has("dynamodb:PutItem"));
 }
 
-// Goal: an encrypted queue needs a right that only a receive uses.
+// Goal: for an encrypted queue the doctor names the key, which only a receive would use.
 TEST_F(DoctorTest, AnEncryptedQueueNamesItsKey) {
   make_news();
   make_plain_queue("secret", {{"KmsMasterKeyId", "alias/news"}});
@@ -250,8 +252,8 @@ struct Drain {
   const char* fix;
 };
 
-// Goal: the memory limit is told with its source; one that the worker refuses is a fault.
-TEST_F(DoctorTest, TellsTheMemoryLimit) {
+// Goal: the memory limit is reported with its source; a limit that is too small for a worker is a fault.
+TEST_F(DoctorTest, ReportsTheMemoryLimit) {
   make_news();
   examine();
   EXPECT_THAT(of("memory"), IsOk(HasSubstr("no limit")));
@@ -260,21 +262,21 @@ TEST_F(DoctorTest, TellsTheMemoryLimit) {
   EXPECT_THAT(of("memory"), IsOk("limit 512 MiB (ECS task)"));
   memory_limit_->bytes = worker::kMemoryMin - 1;
   examine();
-  EXPECT_THAT(of("memory"),
-              IsFault("limit 31.9 MiB (ECS task): no worker starts in so little", "set it to 32 MiB or more"));
+  EXPECT_THAT(of("memory"), IsFault("limit 31.9 MiB (ECS task): too small, a worker does not start",
+                                    "set the limit to 32 MiB or more"));
 }
 
-// Goal: the drain's time is held against the platform's.
-TEST_F(DoctorTest, TheDrainIsHeldAgainstThePlatform) {
+// Goal: the drain's time is compared with the time after which the platform kills the process.
+TEST_F(DoctorTest, TheDrainIsComparedWithThePlatform) {
   make_news();
   const std::map<std::string, std::string, std::less<>> fargate{{"ECS_CONTAINER_METADATA_URI_V4", "http://x"},
                                                                 {"AWS_EXECUTION_ENV", "AWS_ECS_FARGATE"}};
   const std::vector<Drain> cases{
       {30s, false, {}, CheckStatus::kOk, ""},
       {60s, true, {}, CheckStatus::kOk, ""},
-      {60s, false, {}, CheckStatus::kWarning, "see that stopTimeout is 60 there"},
-      {60s, true, fargate, CheckStatus::kWarning, "see that stopTimeout is 60 there"},
-      {180s, false, {}, CheckStatus::kWarning, "stopTimeout is 180"},
+      {60s, false, {}, CheckStatus::kWarning, "check that stopTimeout is 60 in the task definition"},
+      {60s, true, fargate, CheckStatus::kWarning, "check that stopTimeout is 60 in the task definition"},
+      {180s, false, {}, CheckStatus::kWarning, "check that stopTimeout is 180 in the task definition"},
       {180s, false, fargate, CheckStatus::kFault, "--stop-timeout to 120s or less"},
       {6s, true, {}, CheckStatus::kWarning, "--stop-timeout to 30s"},
   };
@@ -289,33 +291,33 @@ TEST_F(DoctorTest, TheDrainIsHeldAgainstThePlatform) {
 
 class ClockTest : public Examination {};
 
-// Goal: a clock that is off is told, with the side to which it is.
-TEST_F(ClockTest, AClockTenMinutesAheadIsTold) {
+// Goal: a clock that is off is a warning that says by how much, and whether it is ahead or behind.
+TEST_F(ClockTest, AClockTenMinutesAheadIsAWarning) {
   options_.skew = 10min;
   make_news();
   examine();
-  EXPECT_THAT(of("clock"),
-              IsWarning(AllOf(HasSubstr("10 min ahead of"), HasSubstr("makes up for it")), HasSubstr("NTP")));
+  EXPECT_THAT(of("clock"), IsWarning(AllOf(HasSubstr("10 min ahead of"), HasSubstr("this client corrects for it")),
+                                     HasSubstr("NTP")));
 }
 
-TEST_F(ClockTest, AClockTenMinutesBehindIsTold) {
+TEST_F(ClockTest, AClockTenMinutesBehindIsAWarning) {
   options_.skew = -10min;
   make_news();
   examine();
   EXPECT_THAT(of("clock"), IsWarning(HasSubstr("10 min behind"), HasSubstr("NTP")));
 }
 
-TEST_F(ClockTest, AClockThatDriftsIsTold) {
+TEST_F(ClockTest, AClockThatDriftsIsAWarning) {
   options_.skew = 2min;
   make_news();
   examine();
-  EXPECT_THAT(of("clock"), IsWarning(AllOf(HasSubstr("2 min ahead of"), Not(HasSubstr("makes up"))), _));
+  EXPECT_THAT(of("clock"), IsWarning(AllOf(HasSubstr("2 min ahead of"), Not(HasSubstr("corrects"))), _));
 }
 
 TEST_F(ClockTest, AClockThatIsRightIsFine) {
   make_news();
   examine();
-  EXPECT_THAT(of("clock"), IsOk("within 1 s of the service's"));
+  EXPECT_THAT(of("clock"), IsOk("within 1 s of the service's clock"));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The words that the doctor's findings are made of.
+// The parts from which the doctor builds its findings: members, ARNs, principals, redrive policies.
 #include <ekiden/worker/members.hpp>
 
 #include <boost/describe/class.hpp>
@@ -35,7 +35,7 @@ struct Order {
 };
 BOOST_DESCRIBE_STRUCT(Order, (), (id, price, paid, colour, note, lines, inner))
 
-// Goal: each member has the type that encode() gives it. Method: against an encoded value.
+// Goal: each member has the type that encode() gives it. Method: compare with an encoded value.
 TEST(MembersTest, AreThoseThatEncodeWrites) {
   Order order;
   order.note = "soon";
@@ -49,7 +49,7 @@ TEST(MembersTest, AreThoseThatEncodeWrites) {
   }
 }
 
-// Goal: a handler's members are those of what it takes; a handler of whole messages tells none.
+// Goal: a handler's members are those of its message type; a handler that takes a Message has none.
 TEST(MembersTest, AreFoundInHandlers) {
   const auto of_struct = [](Inner, Context) -> Task<> { co_return; };
   const auto of_message = [](Message) -> Task<> { co_return; };
@@ -58,7 +58,7 @@ TEST(MembersTest, AreFoundInHandlers) {
   EXPECT_TRUE(members_of_handler<decltype(of_message)>().empty());
 }
 
-// Goal: the URL of a queue on AWS, of any partition and kind, tells its ARN; others tell nothing.
+// Goal: the ARN of a queue is derived from its URL on AWS, in any partition; other URLs have no ARN.
 TEST(ArnOfTest, IsReadFromTheUrlsOfAws) {
   const auto arn = [](const char* url) { return doctor::arn_of(aws::sqs::QueueUrl(url)); };
   EXPECT_EQ(arn("https://sqs.eu-west-1.amazonaws.com/1/news"), "arn:aws:sqs:eu-west-1:1:news");
@@ -70,7 +70,7 @@ TEST(ArnOfTest, IsReadFromTheUrlsOfAws) {
   }
 }
 
-// Goal: whose keys these are is told by the ARN: ECS names a session after the task, EC2 after the instance.
+// Goal: the ARN shows the owner of credentials: ECS names a session after the task, EC2 after the instance.
 TEST(PrincipalTest, IsReadFromItsArn) {
   const Principal task = principal_of("arn:aws:sts::1:assumed-role/news/0123456789abcdef0123456789abcdef");
   EXPECT_EQ(task.kind, Kind::kTaskRole);
@@ -94,7 +94,7 @@ TEST(PrincipalTest, IsReadFromItsArn) {
   }
 }
 
-// Goal: SQS gives the count back as it was set, a number or a text.
+// Goal: the count is read as a number and as a text, because SQS returns it in the form in which it was set.
 TEST(RedrivePolicyTest, IsReadHoweverItsCountIsWritten) {
   const auto count = [](const char* text) {
     const auto policy = redrive_policy({{"RedrivePolicy", text}});

@@ -118,7 +118,7 @@ void Examination::examine() {
                                        "kms:Decrypt"};
   std::set<std::string> names;
   for (const Check& check : checks_) {
-    EXPECT_TRUE(names.insert(check.name).second) << check.name << " is told twice";
+    EXPECT_TRUE(names.insert(check.name).second) << check.name << " is reported twice";
     EXPECT_NE(std::ranges::find(worker::kCheckNames, check.name), worker::kCheckNames.end()) << check.name;
     EXPECT_TRUE(check.status == CheckStatus::kNotTried || !never_ok.contains(check.name)) << check.name;
     const bool needs_fix = check.status == CheckStatus::kWarning || check.status == CheckStatus::kFault;
@@ -131,7 +131,7 @@ void Examination::examine() {
 Check Examination::of(const std::string& name) {
   const auto found = std::ranges::find(checks_, name, &Check::name);
   if (found == checks_.end()) {
-    ADD_FAILURE() << "there is no check " << name;
+    ADD_FAILURE() << "there is no check named " << name;
     return {};
   }
   return *found;

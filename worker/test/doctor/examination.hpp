@@ -1,4 +1,4 @@
-// Examination: the doctor at work on a simulated system, whose IAM and STS are the test's.
+// Examination: runs the doctor on a simulated system. The test plays IAM and STS.
 #pragma once
 
 #include <ekiden/aws/dynamodb/client.hpp>
@@ -24,12 +24,12 @@ inline void PrintTo(const Check& check, std::ostream* out) {
 
 namespace ekiden::worker::test {
 
-/// What stands before the local service, which knows neither permissions nor identities. Texts are AWS's.
+/// Stands in front of the local server, which has neither permissions nor identities. The error texts are AWS's.
 struct Gatekeeper {
-  std::map<std::string, std::string> denied;  ///< By operation: "DeleteMessage". The value ends the sentence.
-  std::string identity;                       ///< An ARN. Empty: STS refuses the keys.
-  bool has_sts = true;                        ///< Else it is not there at all.
-  std::vector<std::string> asked;             ///< Every operation, in order.
+  std::map<std::string, std::string> denied;  ///< The denial message by operation, such as "DeleteMessage".
+  std::string identity;                       ///< The caller's ARN. Empty: STS rejects the credentials.
+  bool has_sts = true;                        ///< False: connections to STS fail.
+  std::vector<std::string> asked;             ///< Every operation that was called, in order.
 };
 
 using worker::Check;
@@ -71,17 +71,17 @@ class Examination : public testing::Test {
   void make_queue(const std::string& name, int max_receive_count = 10, const std::string& dead_retention = "1209600");
   void make_plain_queue(const std::string& name, const aws::sqs::Attributes& attributes = {});
   void make_table(const std::string& name, const std::vector<aws::dynamodb::KeyAttribute>& key);
-  /// The queue news and the table news-deliveries, as the example has them.
+  /// The queue news and the table news-deliveries, with the key of the example program.
   void make_news();
   void send(const std::string& queue, const std::string& body);
   aws::sqs::Attributes attributes(const std::string& queue);
   std::size_t items(const std::string& table);
 
-  /// Examines patient_ with credentials_, target_ and environment_. Checks of every examination: that each name is one
-  /// of the list, that what cannot be tried is never ok, that every warning and fault says what to do, and that all is
-  /// one line.
+  /// Examines patient_ with credentials_, target_ and environment_. It also expects of every examination: each name is
+  /// in kCheckNames and occurs once, a check that cannot be tried is never ok, every warning and fault has a fix, and
+  /// all texts are one line.
   void examine();
-  /// The last examination's finding of that name; a failure if there is none.
+  /// The last examination's finding with this name; fails the test if there is none.
   Check of(const std::string& name);
   bool has(const std::string& name) const;
 
@@ -89,7 +89,7 @@ class Examination : public testing::Test {
   Gatekeeper gate_;
   testkit::Process& server_{simulation_.process("server")};
   testkit::Process& tools_{simulation_.process("tools")};
-  testkit::ProcessOptions options_;  ///< Of the process in which the doctor works.
+  testkit::ProcessOptions options_;  ///< For the process in which the doctor runs.
   worker::Patient patient_;
   aws::Target target_;
   std::shared_ptr<aws::CredentialsProvider> credentials_;
