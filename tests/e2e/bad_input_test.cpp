@@ -66,7 +66,8 @@ TEST(BadInputTest, MissingQueueAndTableAndAWrongKeyEndWithStatusTwo) {
   tools.create_queues();
   expect_one_line(start({"--table", "no-table"}), "no-table");
   tools.create_table();
-  expect_one_line(start({"--table-key", "wrong"}), "is keyed by user_id,news_id, not by wrong");
+  expect_one_line(start({"--table-key", "wrong"}),
+                  "--table-key wrong does not match table news-deliveries, whose key is user_id,news_id");
 }
 
 // Goal: an ARN whose region is none ends worker and tool with status 2 and its name; nothing is sent to where it
@@ -110,8 +111,8 @@ TEST(BadInputTest, NoServerIsToldWithHowToStartOne) {
   const Finished feed = run("news-worker", {"feed", "u0000001", "--endpoint", url});
   EXPECT_EQ(feed.status, 1);
   EXPECT_EQ(feed.errors, "local " + url + "\nnews-worker: dynamodb.Query: nothing answers on " + url +
-                             "; start the server there, as with `ekiden local --listen 127.0.0.1:1` in another "
-                             "terminal\n");
+                             "; start a server there, for example with `ekiden local --listen 127.0.0.1:1` in "
+                             "another terminal\n");
 }
 
 // Goal: a port in use is one sentence that names the address and the option, for the server and for the pages.

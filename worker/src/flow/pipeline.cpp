@@ -13,12 +13,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// The drain's parts: the platform kills at stop_timeout, the handlers may take until 5 s before it, and what is then
-// left to be given back has the rest.
+// How a drain divides its time: the platform kills the process at stop_timeout. Handlers have until 5 s before that;
+// the rest is for writing and for releasing messages.
 constexpr runtime::Duration kReceiverGrace = 1s;
 constexpr runtime::Duration kWriterGrace = 1s;
 constexpr runtime::Duration kLeasesGrace = 3s;
-static_assert(kWriterGrace + kLeasesGrace < 5s);  // Settings::drain_budget() leaves them that.
+static_assert(kWriterGrace + kLeasesGrace < 5s);  // Settings::drain_budget() reserves 5 s.
 
 }  // namespace
 
@@ -75,8 +75,8 @@ std::optional<runtime::Duration> Pipeline::stalled_for() const {
   return !leases_.empty() && still >= settings_.stall_timeout ? std::optional(still) : std::nullopt;
 }
 
-// A life that gave up may leave messages that its Processor, down at the time, did not start. Their leases may have
-// been given back, and be gone: they are not to be looked at.
+// A supervisor that gave up can leave messages in the mailbox that its Processor never started. Their leases may
+// already be released and gone, so they must not be used.
 void Pipeline::forget_last_life() {
   while (mailbox_.try_receive()) {
     activity_.end();

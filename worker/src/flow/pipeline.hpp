@@ -1,4 +1,4 @@
-/// Pipeline: one queue's actors, and the books that outlive them.
+/// Pipeline: the actors of one queue, and the state that outlives them.
 #pragma once
 
 #include <ekiden/aws/dynamodb/client.hpp>
@@ -24,8 +24,8 @@
 
 namespace ekiden::worker {
 
-/// Receiver -> Processor -> Writer, and Leases beside them. The supervisor starts them from the sink to the source and
-/// stops them from the source to the sink, so that each drains into one that still runs.
+/// Receiver -> Processor -> Writer, and Leases. The supervisor starts the actors from the sink to the source and stops
+/// them from the source to the sink, so each actor drains into one that still runs.
 class Pipeline {
  public:
   struct Seams {
@@ -33,24 +33,25 @@ class Pipeline {
     http::Transport& transport;
     aws::sqs::SqsClient& sqs;
     aws::dynamodb::DynamoDbClient& dynamodb;
-    /// The queue refuses to be received from, and has never done otherwise.
+    /// Called if SQS rejected the receives and none has ever succeeded.
     FirstReceive::OnGivenUp on_refused;
   };
   Pipeline(Seams seams, const Settings& settings, Preflight found, AnyHandler handler, MemoryBudget memory);
 
   const std::string& name() const { return found_.queue_name; }
-  /// A fresh supervisor over fresh actors, when those of the last one have ended; the books stay.
+  /// Makes a new supervisor with new actors. The actors of the previous supervisor must have ended. LeaseBook and
+  /// WriteBook keep their contents.
   std::unique_ptr<runtime::Supervisor> make_supervisor();
 
   bool has_received() const { return first_receive_.succeeded(); }
   /// Messages received and not yet settled.
   std::size_t in_flight() const { return leases_.size(); }
-  /// For how long nothing has moved, if that is longer than what is held may stand still; else nothing.
+  /// The time since the last progress if it exceeds Settings::stall_timeout and messages are held; otherwise empty.
   std::optional<runtime::Duration> stalled_for() const;
-  /// From now on oldest_handler() knows: when the handler that has run longest began, if one runs.
+  /// Enables oldest_handler(): the time at which the longest-running handler began; empty if none runs.
   void watch_handlers() { handlers_.watch(); }
   std::optional<runtime::TimePoint> oldest_handler() const { return handlers_.oldest(); }
-  /// No new receives; those under way may bring their messages.
+  /// Stops or resumes new receives. Receives in flight still deliver their messages.
   void pause_receives(bool paused);
   const MemoryBudget& memory() const { return *memory_; }
 

@@ -20,10 +20,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// A pipeline that gave up gets a second life before the process ends and its platform replaces it.
+// A pipeline that gives up is restarted once within 60 s. If it gives up again, the process ends and the platform
+// replaces it.
 constexpr runtime::RestartIntensity kRootIntensity{1, 60s};
 
-// The first actor from `actor` down that does not run, as "receiver is restarting"; empty if all do.
+// "receiver is restarting" for the first actor from `actor` down that does not run; empty if all run.
 std::string who_is_down(const runtime::ActorStatus& actor) {
   if (actor.state != "running") {
     return actor.name + " is " + actor.state;
@@ -62,8 +63,8 @@ struct Service::Parts {
     }
   }
 
-  // A fault of the start, although it shows late. The other queues' messages are settled before the end: a worker that
-  // can never be ready must not seem to work by half.
+  // A start error that shows only at the first receives. The worker ends, because with one unusable queue it can never
+  // become ready. It settles the messages of its other queues first.
   void refuse(const aws::Error& error) {
     if (!draining && !refusal) {
       refusal = failure_text(error, seams.target);
@@ -84,7 +85,7 @@ struct Service::Parts {
         seams.env, runtime::SupervisorOptions{.name = "worker", .intensity = kRootIntensity}, std::move(children));
   }
 
-  // The root, and the protection beside it, which ends with it in whatever way it ends.
+  // Runs the root supervisor and the task protection. The protection ends with the root, however the root ends.
   Task<> run_root() {
     if (seams.task_protection.automatic) {
       protection.emplace(seams.env, seams.transport, seams.task_protection, consumers.front().settings.drain_budget(),
@@ -119,7 +120,7 @@ struct Service::Parts {
   std::vector<std::unique_ptr<Pipeline>> pipelines;
   std::unique_ptr<runtime::Supervisor> root;
   std::optional<TaskProtection> protection;
-  std::optional<std::string> refusal;  // Of a queue that never let itself be received from.
+  std::optional<std::string> refusal;  // Why a queue has rejected all receives from the start.
   bool draining = false;
 };
 
@@ -165,7 +166,8 @@ Task<int> Service::run() {
   } else if (parts.in_flight() > 0) {
     status = base::kExitFailed;
   }
-  if (status != base::kExitWrongUsage || parts.in_flight() > 0) {  // What never started has said all with the reason.
+  if (status != base::kExitWrongUsage ||
+      parts.in_flight() > 0) {  // If nothing started, worker.failed is the last line.
     events.publish(events::kStopped, {static_cast<std::int64_t>(parts.in_flight()), static_cast<std::int64_t>(status)});
   }
   co_return status;
@@ -186,7 +188,7 @@ void Service::request_stop(std::string_view reason) noexcept {
 runtime::Status Service::status() const {
   const Parts& parts = *parts_;
   runtime::Status status;
-  status.draining = parts.draining && !parts.refusal;  // Nor is a drain healthy that ends a start that failed.
+  status.draining = parts.draining && !parts.refusal;  // A drain that ends a failed start is not healthy.
   if (parts.root) {
     status.root = parts.root->status();
   } else {

@@ -11,7 +11,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr runtime::Duration kLookEvery = 5s;  // Little against the least --stall-timeout.
+constexpr runtime::Duration kLookEvery = 5s;  // Short compared with the shortest --stall-timeout (1 min).
 
 }  // namespace
 
@@ -20,7 +20,7 @@ std::string who_is_stalled(const std::vector<std::unique_ptr<Pipeline>>& pipelin
     if (const auto still = pipeline->stalled_for()) {
       const std::size_t held = pipeline->in_flight();
       return pipeline->name() + " is stalled: " + std::to_string(held) + (held == 1 ? " message" : " messages") +
-             " held, none has moved for " + std::to_string(std::chrono::floor<std::chrono::seconds>(*still).count()) +
+             " held, no progress for " + std::to_string(std::chrono::floor<std::chrono::seconds>(*still).count()) +
              " s";
     }
   }

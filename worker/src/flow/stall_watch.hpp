@@ -1,4 +1,4 @@
-/// StallWatch: the stalls of a service's pipelines, for its status and for the log.
+/// StallWatch: finds stalled pipelines, for the service's status and for the log.
 #pragma once
 
 #include <ekiden/runtime/env.hpp>
@@ -12,11 +12,11 @@
 
 namespace ekiden::worker {
 
-/// "news is stalled: 12 messages held, none has moved for 130 s", of the first pipeline that is; else empty.
+/// "news is stalled: 12 messages held, no progress for 130 s" for the first stalled pipeline; empty if there is none.
 std::string who_is_stalled(const std::vector<std::unique_ptr<Pipeline>>& pipelines);
 
-/// Tells the log, as long as it lives, of each stall once, and when it is over: whoever ends an unhealthy worker seldom
-/// says why. While `draining` it tells nothing, for a drain has its own deadline.
+/// Logs the start and the end of each stall while it exists: a platform that replaces an unhealthy worker usually does
+/// not say why. Logs nothing while `draining`, because a drain has its own deadline.
 class StallWatch {
  public:
   StallWatch(runtime::Env env, const std::vector<std::unique_ptr<Pipeline>>& pipelines, const bool& draining)
@@ -31,7 +31,7 @@ class StallWatch {
   runtime::Env env_;
   const std::vector<std::unique_ptr<Pipeline>>& pipelines_;
   const bool& draining_;
-  std::set<const Pipeline*> stalled_;  // As told. Looked up only.
+  std::set<const Pipeline*> stalled_;  // Those logged as stalled. Never iterated: pointers have no stable order.
   runtime::Clock::Alarm alarm_;
 };
 

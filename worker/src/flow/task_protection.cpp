@@ -13,12 +13,12 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr runtime::Duration kLookEvery = 1s;
-constexpr std::chrono::minutes kStep{5};          // The longest that a dead worker's task stays protected.
-constexpr runtime::Duration kRenewBefore = 2min;  // Room for an agent that fails for a while.
-constexpr runtime::Duration kAnswerMargin = 10s;  // ECS counts from its answer, not from our question.
-constexpr runtime::Duration kRetryPause = 10s;    // The agent's rate is shared with credentials and metadata.
-constexpr runtime::Duration kGap = 60s;           // ECS tries a blocked stop again within it.
-constexpr runtime::Duration kLastPatience = 2s;   // The platform kills soon; protection ends by itself.
+constexpr std::chrono::minutes kStep{5};          // A dead worker's task stays protected for no longer.
+constexpr runtime::Duration kRenewBefore = 2min;  // Leaves time for retries while the agent fails.
+constexpr runtime::Duration kAnswerMargin = 10s;  // ECS counts from its answer, not from our request.
+constexpr runtime::Duration kRetryPause = 10s;    // The agent's rate limit also covers credentials and metadata.
+constexpr runtime::Duration kGap = 60s;           // ECS retries a blocked stop within this time.
+constexpr runtime::Duration kLastPatience = 2s;   // The platform kills us soon; protection expires by itself.
 
 double seconds(runtime::Duration time) { return std::chrono::duration<double>(time).count(); }
 
@@ -41,7 +41,10 @@ TaskProtection::TaskProtection(runtime::Env env, http::Transport& transport, Tas
 
 Task<> TaskProtection::run() {
   if (options_.agent.empty()) {
-    tell(std::string(aws::kEcsAgentUri) + " is not set: this is no task of Amazon ECS, and nobody is to be asked");
+    log_failure(
+        std::string(aws::kEcsAgentUri) +
+        " is not set, so task protection is off: this is not an Amazon ECS task, or its agent is too old; remove "
+        "--task-protection auto, or update the ECS agent");
     co_return;
   }
   for (;;) {
@@ -67,21 +70,21 @@ Task<> TaskProtection::hold(runtime::TimePoint now) {
   const runtime::TimePoint last = held_since_.value_or(now) + options_.max - kAnswerMargin;
   const auto step = std::min(kStep, std::chrono::floor<std::chrono::minutes>(last - now));
   if (step < 1min || now + step <= expires_) {
-    co_return;  // What is held now ends with the maximum, and there is no more.
+    co_return;  // The present protection lasts until the maximum; it must not be extended beyond.
   }
   std::string fault = co_await agent_.protect(step);
   if (!fault.empty()) {
     next_try_ = env_.clock.now() + kRetryPause;
-    tell(std::move(fault));
+    log_failure(std::move(fault));
     co_return;
   }
-  told_fault_.clear();
+  logged_fault_.clear();
   expires_ = env_.clock.now() + step;
   if (!held_since_) {
     held_since_ = now;
   }
   free_since_.reset();
-  if (!std::exchange(told_held_, true)) {
+  if (!std::exchange(logged_held_, true)) {
     env_.events.publish(events::kProtected, {seconds(now - oldest().value_or(now))});
   }
 }
@@ -93,15 +96,15 @@ Task<> TaskProtection::release(runtime::TimePoint now) {
   std::string fault = co_await agent_.release();
   if (!fault.empty()) {
     next_try_ = env_.clock.now() + kRetryPause;
-    tell(std::move(fault));  // It ends by itself.
+    log_failure(std::move(fault));  // The protection expires by itself.
     co_return;
   }
-  told_fault_.clear();
+  logged_fault_.clear();
   expires_ = env_.clock.now();
 }
 
 void TaskProtection::open_or_close(runtime::TimePoint now) {
-  if (!in_force() && std::exchange(told_held_, false)) {
+  if (!in_force() && std::exchange(logged_held_, false)) {
     env_.events.publish(events::kUnprotected, {seconds(held(now))});
   }
   const bool is_free = !in_force() && (!paused_ || in_flight() == 0);
@@ -137,17 +140,17 @@ Task<> TaskProtection::release_at_the_end() {
   const std::optional<std::string> fault =
       co_await runtime::with_deadline(env_.clock, kLastPatience, std::move(releasing));
   if (!fault || !fault->empty()) {
-    tell(fault.value_or("the ECS agent: no answer at the end of the drain; the protection ends by itself"));
+    log_failure(fault.value_or("the ECS agent: no answer at the end of the drain; the protection expires by itself"));
     co_return;
   }
   expires_ = env_.clock.now();
   open_or_close(expires_);
 }
 
-void TaskProtection::tell(std::string fault) {
-  if (fault != told_fault_) {
+void TaskProtection::log_failure(std::string fault) {
+  if (fault != logged_fault_) {
     env_.events.publish(events::kProtectionFailed, {std::string_view(fault)});
-    told_fault_ = std::move(fault);
+    logged_fault_ = std::move(fault);
   }
 }
 

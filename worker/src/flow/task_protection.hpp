@@ -1,5 +1,5 @@
-/// TaskProtection: keeps ECS from stopping the task while a handler runs longer than a drain could wait, but not for
-/// ever.
+/// TaskProtection: asks Amazon ECS not to stop the task while a handler runs longer than a drain could wait. The time
+/// is limited.
 #pragma once
 
 #include <ekiden/aws/platform/ecs_agent.hpp>
@@ -17,26 +17,28 @@
 
 namespace ekiden::worker {
 
-/// Protection that is held while a worker is busy is held for ever under a backlog: a deployment then waits for its old
-/// tasks until it fails. So it is held only while some handler runs longer than `budget`; in steps of minutes, so that
-/// a worker that dies frees its task; and there is a gap at the latest every `options.max`:
+/// If a task were protected whenever it is busy, a backlog would protect it without end, and a deployment would wait
+/// for its old tasks until it fails. So protection has three limits. It is held only while some handler has run longer
+/// than `budget`. It is requested for a few minutes at a time, so that a worker that dies frees its task. And there is
+/// a gap at least every `options.max`:
 ///
-///   half of it       messages are received as ever
-///   the other half   nothing is received; handlers up to half of the maximum long end under protection
-///   then             whatever still runs runs unprotected. Once nothing does, a minute passes without protection and
-///                    without receives, in which ECS may stop the task and nothing is lost; then all begins anew
+///   first half of max    messages are received as usual
+///   second half of max   nothing is received; running handlers of up to half of max end under protection
+///   after max            handlers that still run continue without protection. When none runs, the worker stays
+///                        unprotected and receives nothing for 1 min, in which ECS can stop the task without loss.
+///                        Then the cycle restarts
 ///
-/// A minute without protection at any other time is such a gap, too: no handler ran that a drain could not wait for.
-/// What the agent answers never stops the work; each new answer is told once.
+/// One minute without protection at any other time counts as a gap, too: in it, no handler ran longer than a drain can
+/// wait. No answer of the agent stops the work. Each new failure is logged once as `protection.failed`.
 class TaskProtection {
  public:
-  /// The pipelines must outlive it. `budget`: how long a drain waits for handlers.
+  /// `pipelines` must outlive this object. `budget`: how long a drain waits for handlers.
   TaskProtection(runtime::Env env, http::Transport& transport, TaskProtectionOptions options, runtime::Duration budget,
                  const std::vector<std::unique_ptr<Pipeline>>& pipelines);
 
-  /// Until it is cancelled.
+  /// Runs until it is cancelled.
   Task<> run();
-  /// The end of a drain: the protection with it, if the agent answers soon.
+  /// Ends the protection at the end of a drain. Waits at most 2 s for the agent.
   Task<> release_at_the_end();
 
   bool in_force() const { return env_.clock.now() < expires_; }
@@ -47,7 +49,7 @@ class TaskProtection {
   Task<> release(runtime::TimePoint now);
   void open_or_close(runtime::TimePoint now);
   void set_paused(bool paused);
-  void tell(std::string fault);
+  void log_failure(std::string fault);
   std::optional<runtime::TimePoint> oldest() const;
   bool is_long(runtime::TimePoint now) const;
   std::size_t in_flight() const;
@@ -59,13 +61,13 @@ class TaskProtection {
   runtime::Duration budget_;
   const std::vector<std::unique_ptr<Pipeline>>& pipelines_;
 
-  runtime::TimePoint expires_;                    ///< Of the present protection, if it is not over.
-  runtime::TimePoint next_try_;                   ///< After a failure.
-  std::optional<runtime::TimePoint> held_since_;  ///< The first protection since the last gap.
-  std::optional<runtime::TimePoint> free_since_;  ///< Neither protection nor, while paused, anything in hand.
+  runtime::TimePoint expires_;                    ///< The end of the present protection; in the past if there is none.
+  runtime::TimePoint next_try_;                   ///< No call before this time, after a failure.
+  std::optional<runtime::TimePoint> held_since_;  ///< When the first protection since the last gap began.
+  std::optional<runtime::TimePoint> free_since_;  ///< Since when ECS can stop the task without loss.
   bool paused_ = false;
-  bool told_held_ = false;
-  std::string told_fault_;
+  bool logged_held_ = false;
+  std::string logged_fault_;
 };
 
 }  // namespace ekiden::worker

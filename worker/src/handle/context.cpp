@@ -10,7 +10,7 @@ Task<> Table::put(aws::dynamodb::Item item) const { return book_->put(name_, std
 
 Table Context::table() const {
   if (lent_->table.empty()) {
-    throw std::logic_error("the handler asks for context.table(), but no table is configured: set --table");
+    throw std::logic_error("the handler called context.table(), but no table is configured: set --table");
   }
   return table(lent_->table);
 }

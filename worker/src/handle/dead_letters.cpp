@@ -15,11 +15,11 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr runtime::Backoff kBackoff{.initial = 100ms, .max = 10s};
-const aws::CallOptions kOnce{.attempts = 1, .deadline = std::nullopt};  // send() tries again, for as long as it takes.
-constexpr std::size_t kReasonBytesMax = 1'024;                          // A reason may quote an exception.
-constexpr std::size_t kAttributesMax = 10;                              // SQS.
+const aws::CallOptions kOnce{.attempts = 1, .deadline = std::nullopt};  // send() retries without limit.
+constexpr std::size_t kReasonBytesMax = 1'024;                          // A reason can contain an exception's text.
+constexpr std::size_t kAttributesMax = 10;                              // SQS's limit.
 
-// The reason, in characters that SQS takes.
+// The reason in printable ASCII, which SQS accepts.
 std::string clean(const std::string& reason) {
   std::string text = reason.substr(0, kReasonBytesMax);
   std::ranges::replace_if(
@@ -27,7 +27,7 @@ std::string clean(const std::string& reason) {
   return text.empty() ? "no reason given" : text;
 }
 
-// As SQS counts. Source: SQS Developer Guide, "Message attributes".
+// The size as SQS counts it. Source: SQS Developer Guide, "Message attributes".
 std::size_t size_of(std::string_view name, const aws::sqs::MessageAttribute& attribute) {
   return name.size() + attribute.data_type.size() + attribute.value.size();
 }
@@ -48,7 +48,7 @@ Task<> DeadLetters::send(const Message& message, const std::string& reason) {
   request.body = message.body;
   request.attributes = message.attributes;
   std::size_t bytes = size_of(request);
-  // The sender's own come first: ours are in the log, too.
+  // The sender's attributes have priority: ours are in the log, too.
   for (const auto& [name, value] : {std::pair("EkidenReason", clean(reason)), std::pair("EkidenSourceQueue", source_),
                                     std::pair("EkidenMessageId", message.id)}) {
     const aws::sqs::MessageAttribute attribute{.value = value};

@@ -1,4 +1,4 @@
-/// DeadLetters: where messages go that no retry can help.
+/// DeadLetters: copies rejected messages to the dead-letter queue.
 #pragma once
 
 #include <ekiden/aws/sqs/client.hpp>
@@ -12,18 +12,19 @@
 
 namespace ekiden::worker {
 
-/// Sends a message to the dead-letter queue, whole, and with it why it was rejected, where SQS's limits (10 attributes,
-/// 1 MiB) leave room for that.
+/// Sends the whole message, and adds attributes with the reason, the source queue and the message id. An attribute is
+/// left out if it would exceed SQS's limits (10 attributes, 1 MiB).
 class DeadLetters {
  public:
-  /// Without a queue (--no-dead-letter-queue) a rejected message is left to its redrive policy.
+  /// `queue` is empty with --no-dead-letter-queue: rejected messages are then retried.
   DeadLetters(runtime::Env env, aws::sqs::SqsClient& client, std::optional<aws::sqs::QueueUrl> queue,
               std::string source, Pulse& pulse)
       : env_(env), client_(client), queue_(std::move(queue)), source_(std::move(source)), pulse_(pulse) {}
 
   bool has_queue() const { return queue_.has_value(); }
 
-  /// Returns when the copy is stored; outages are waited out. Throws aws::Error if SQS refuses it for good.
+  /// Returns once SQS has confirmed the copy. Temporary errors are retried without limit. Throws aws::Error if SQS
+  /// rejects the copy. Requires has_queue().
   Task<> send(const Message& message, const std::string& reason);
 
  private:

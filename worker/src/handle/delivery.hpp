@@ -1,4 +1,4 @@
-/// Delivery: a message on its way from the Receiver to its task.
+/// Delivery: a message between the Receiver and its task, with its lease.
 #pragma once
 
 #include <ekiden/worker/message.hpp>

@@ -22,14 +22,14 @@ std::chrono::seconds whole_seconds(runtime::Duration delay) {
   return std::clamp(std::chrono::ceil<std::chrono::seconds>(delay), std::chrono::seconds(0), aws::sqs::kVisibilityMax);
 }
 
-// Holds the message for its task; gives it back when the task ends unsettled.
+// Owns the message for its task and releases it if the task ends before it is settled.
 class Ownership {
  public:
   Ownership(LeaseBook& book, Activity& activity, RunningHandlers& handlers, LeaseRef lease)
       : book_(book), activity_(activity), handler_(handlers), lease_(lease) {}
   ~Ownership() {
     if (base::crashing()) {
-      return;  // The books may be gone.
+      return;  // The LeaseBook can be gone.
     }
     handled();
     if (!settled_) {
@@ -39,14 +39,14 @@ class Ownership {
   Ownership(const Ownership&) = delete;
   Ownership& operator=(const Ownership&) = delete;
 
-  /// The handler has ended: it adds to no batch any more.
+  /// The handler has ended and cannot add to a batch any more.
   void handled() {
     if (std::exchange(running_, false)) {
       activity_.end();
       handler_.end();
     }
   }
-  /// The book knows what becomes of the message.
+  /// The LeaseBook has the message's settlement.
   void settled() { settled_ = true; }
 
  private:
@@ -105,7 +105,7 @@ Task<> Processor::process(Delivery delivery) {
 Task<Outcome> Processor::judge(const Delivery& delivery) {
   const boost::asio::cancellation_state cancellation = co_await boost::asio::this_coro::cancellation_state;
   Outcome outcome;
-  std::optional<std::string> failure;  // Perhaps of no words: an exception need not say anything.
+  std::optional<std::string> failure;  // Can be an empty text: an exception can have one.
   try {
     const Context context(seams_.lent, delivery.message);
     Task<Outcome> handling = seams_.handler(context);
@@ -117,13 +117,13 @@ Task<Outcome> Processor::judge(const Delivery& delivery) {
   } catch (const boost::system::system_error& error) {
     if (error.code() == boost::asio::error::operation_aborted &&
         cancellation.cancelled() != boost::asio::cancellation_type::none) {
-      throw;  // Cancelled: the message is given back. But what a handler itself has aborted is a failure like others.
+      throw;  // The task was cancelled: Ownership releases the message. An abort by the handler itself is a failure.
     }
     failure = error.what();
   } catch (const std::exception& error) {
     failure = error.what();
   } catch (...) {
-    failure = "an exception that is no std::exception";
+    failure = "an exception that is not a std::exception";
   }
   if (failure) {
     outcome = Outcome::failed(failure_delay(delivery.message.receive_count), std::move(*failure));
@@ -171,7 +171,7 @@ Task<> Processor::reject(const Delivery& delivery, const std::string& reason) {
     }
   }
   if (!stored) {
-    give_back(delivery, seams_.settings.retry_max, obstacle);  // Never deleted for want of a place to go.
+    give_back(delivery, seams_.settings.retry_max, obstacle);  // Without a confirmed copy it is never deleted.
     co_return;
   }
   seams_.lent.env.events.publish(events::kRejected, {std::string_view(seams_.queue_name),
@@ -189,7 +189,7 @@ Task<bool> Processor::remove(LeaseRef lease, std::string_view outcome) {
       seams_.lent.env.events.publish(events::kSettled, {std::string_view(seams_.queue_name), outcome, took.count()});
       co_return *deleted == Deleted::kYes;
     }
-    // Broken: the call was lost with its actor, and may or may not have reached SQS. A delete may be repeated.
+    // Broken: the actor crashed during the call, which may have reached SQS or not. A delete can be repeated.
   }
 }
 

@@ -1,4 +1,4 @@
-/// Processor: the actor that runs a task for each message.
+/// Processor: the actor that runs the handler, in one task for each message.
 #pragma once
 
 #include <ekiden/runtime/actor.hpp>
@@ -19,9 +19,9 @@
 
 namespace ekiden::worker {
 
-/// Starts a task per message. The task owns its message until its settlement is confirmed: it awaits the handler, the
-/// dead letter where there is one, and the delete, asking again on Broken. A task that ends before, by a crash or a
-/// cancellation, gives its message back.
+/// Starts one task for each message. The task owns the message until its settlement is confirmed: it awaits the
+/// handler, the copy to the dead-letter queue if the message is rejected, and the delete. A delete that is answered
+/// with Broken is requested again. A task that ends earlier, by a crash or a cancellation, releases its message.
 class Processor final : public runtime::Actor {
  public:
   struct Seams {
@@ -39,7 +39,7 @@ class Processor final : public runtime::Actor {
   explicit Processor(Seams seams);
 
   Task<> run() override;
-  /// Gives back what has not been started; ends when the tasks have.
+  /// Releases the messages that have not been started; run() returns when all tasks have ended.
   void request_stop() noexcept override;
 
  private:

@@ -1,4 +1,4 @@
-/// RunningHandlers: since when the oldest of a pipeline's handlers runs.
+/// RunningHandlers: when the longest-running handler of a pipeline began.
 #pragma once
 
 #include <ekiden/runtime/clock.hpp>
@@ -7,22 +7,22 @@
 
 namespace ekiden::worker {
 
-/// The handlers that run, in the order in which they began: a list through their own frames, so that a message costs
-/// no allocation. Nobody asks the clock unless it is watched.
+/// The running handlers in the order in which they began. The list runs through the entries in the handlers' frames, so
+/// a message costs no allocation. Without watch() nothing is recorded and the clock is not read.
 class RunningHandlers {
  public:
   explicit RunningHandlers(const runtime::Clock& clock) : clock_(clock) {}
   RunningHandlers(const RunningHandlers&) = delete;
   RunningHandlers& operator=(const RunningHandlers&) = delete;
 
-  /// From now on begins are noted.
+  /// Records handlers that begin from now on.
   void watch() { watched_ = true; }
-  /// When the oldest one began; nothing if none runs.
+  /// When the longest-running handler began; empty if none runs.
   std::optional<runtime::TimePoint> oldest() const {
     return first_ != nullptr ? std::optional(first_->begun_) : std::nullopt;
   }
 
-  /// One handler, from its construction to end().
+  /// One handler, from construction to end().
   class Entry {
    public:
     explicit Entry(RunningHandlers& all) : all_(all.watched_ ? &all : nullptr) {

@@ -1,4 +1,4 @@
-/// Lease: one held message, from its receive to its settlement.
+/// Lease: one held message, from its receive until it is deleted or released.
 #pragma once
 
 #include <ekiden/aws/names.hpp>
@@ -15,37 +15,37 @@ namespace ekiden::worker {
 /// How a delete ended.
 enum class Deleted {
   kYes,
-  kLost,   ///< The handle is stale: the message became visible and will come again.
-  kFailed  ///< SQS refused for good; the message will come again.
+  kLost,   ///< The receipt handle is stale: the message became visible and will be received again.
+  kFailed  ///< SQS rejected the delete several times; the message will be received again.
 };
 
-/// A position in the book; stable until the lease is settled.
+/// The lease's position in the LeaseBook; valid until the lease is settled.
 struct Lease;
 using LeaseRef = std::list<Lease>::iterator;
 
-/// Only the LeaseBook changes one.
+/// Only the LeaseBook changes a lease.
 struct Lease {
   enum class Wish {
     kNone,    ///< Held: extended before it expires.
-    kDelete,  ///< Handled: to be deleted.
-    kReturn   ///< To become visible again, after `delay`.
+    kDelete,  ///< Handled: delete it.
+    kReturn   ///< Release it: make it visible again after `delay`.
   };
 
   aws::sqs::ReceiptHandle handle;
   std::string message_id;
-  std::uint64_t cost = 0;         ///< What it holds of the MemoryBudget.
-  runtime::TimePoint received{};  ///< With this handle: the answer came then.
+  std::uint64_t cost = 0;         ///< Bytes that it holds in the MemoryBudget.
+  runtime::TimePoint received{};  ///< When the answer with this handle arrived.
   runtime::TimePoint extension_due{};
 
   Wish wish = Wish::kNone;
-  std::chrono::seconds delay{};     ///< Of a return.
-  runtime::Reply<Deleted> reply{};  ///< Of a delete.
+  std::chrono::seconds delay{};     ///< For kReturn.
+  runtime::Reply<Deleted> reply{};  ///< For kDelete.
   runtime::TimePoint wished{};      ///< When the wish was last made.
-  unsigned failures = 0;            ///< Of calls for this wish.
-  bool queued = false;              ///< Its wish waits in a queue of the book.
-  bool busy = false;                ///< A call that names the handle is under way: no second one may start.
-  Wish serving = Wish::kNone;       ///< What that call is for; kNone: an extension.
-  bool renewed = false;             ///< The handle has been replaced since that call began.
+  unsigned failures = 0;            ///< Failed calls for this wish.
+  bool queued = false;              ///< The wish waits in a queue of the LeaseBook.
+  bool busy = false;                ///< A call with this handle is in flight: no second one can start.
+  Wish serving = Wish::kNone;       ///< The purpose of that call; kNone: an extension.
+  bool renewed = false;             ///< A newer receive replaced the handle since that call began.
 };
 
 }  // namespace ekiden::worker

@@ -10,7 +10,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// SQS counts from its receive, which was before the answer arrived: by the time of an attempt at most.
+// SQS counts from the receive, which is earlier than the arrival of the answer by at most the deadline of an attempt.
 constexpr std::chrono::seconds kAnswerDelayMax = 10s;
 
 }  // namespace
@@ -19,7 +19,7 @@ std::optional<LeaseRef> LeaseBook::add(aws::sqs::ReceiptHandle handle, std::stri
                                        runtime::TimePoint received, std::uint64_t cost) {
   if (const auto known = by_id_.find(message_id); known != by_id_.end()) {
     const LeaseRef lease = known->second;
-    lease->handle = std::move(handle);  // Only the latest handle is sure to work.
+    lease->handle = std::move(handle);  // SQS guarantees only the latest handle.
     lease->received = received;
     lease->renewed = true;
     if (lease->wish == Lease::Wish::kNone) {
@@ -39,13 +39,13 @@ std::optional<LeaseRef> LeaseBook::add(aws::sqs::ReceiptHandle handle, std::stri
 void LeaseBook::hold_until(LeaseRef lease, runtime::TimePoint due) {
   lease->extension_due = due;
   auto before = held_.end();
-  // Nearly always the last: all extend by the same time.
+  // The place is nearly always the end, because all leases are extended by the same time.
   while (before != held_.begin() && (std::prev(before) == lease || std::prev(before)->extension_due > due)) {
     --before;
   }
   held_.splice(before, held_, lease);
   if (lease == held_.begin()) {
-    work_arrived_.notify_all();  // Its extension is the next thing due: whoever waits, waits for something later.
+    work_arrived_.notify_all();  // This extension is due first; Leases waits for something later.
   }
 }
 
@@ -75,7 +75,7 @@ std::size_t LeaseBook::give_back_all() {
 void LeaseBook::enqueue(LeaseRef lease) {
   lease->wished = clock_.now();
   if (lease->busy) {
-    return;  // A call under way names the handle; its end enqueues the wish.
+    return;  // A call with this handle is in flight; its end enqueues the wish.
   }
   queue_of(lease->wish).push_back(lease);
   lease->queued = true;
@@ -86,7 +86,8 @@ LeaseBook::Queue& LeaseBook::queue_of(Lease::Wish wish) { return wish == Lease::
 
 void LeaseBook::wish(LeaseRef lease, Lease::Wish wish) {
   if (std::exchange(lease->queued, false)) {
-    std::erase(queue_of(lease->wish), lease);  // The later wish counts: in two queues it would be settled twice.
+    std::erase(queue_of(lease->wish),
+               lease);  // The later wish counts. In two queues the message would be settled twice.
   }
   if (lease->wish == Lease::Wish::kNone) {
     wished_.splice(wished_.end(), held_, lease);
@@ -195,7 +196,7 @@ void LeaseBook::settled(LeaseRef lease, Deleted result) {
   (lease->wish == Lease::Wish::kNone ? held_ : wished_).erase(lease);
   room_made_.notify_all();
   if (held_.empty()) {
-    work_arrived_.notify_all();  // Nobody is left who could fill up a batch.
+    work_arrived_.notify_all();  // No message is left that could be added to a batch.
   }
 }
 
@@ -203,7 +204,7 @@ void LeaseBook::extended(LeaseRef lease) {
   lease->busy = false;
   lease->failures = 0;
   if (lease->wish == Lease::Wish::kNone) {
-    // A half before the last that SQS grants, another extension would gain nothing.
+    // Within half a timeout of SQS's 12 h another extension would not gain time.
     const bool last = hide_max(*lease) <= half();
     hold_until(lease, last ? runtime::TimePoint::max() : clock_.now() + half());
   } else {
@@ -240,11 +241,11 @@ void LeaseBook::failed(LeaseRef lease, runtime::Duration backoff) {
     hold_until(lease, due);
   } else if (lease->serving == Lease::Wish::kNone) {
     lease->busy = false;
-    enqueue(lease);  // Only an extension failed, and it is not wanted any more.
+    enqueue(lease);  // Only an extension failed, and it is no longer needed.
   } else if (++lease->failures >= kFailuresMax && lease->serving == Lease::Wish::kReturn) {
     settled(lease, Deleted::kFailed);
   } else {
-    retries_.emplace(due, lease);  // Busy until then, so that nothing else names its handle.
+    retries_.emplace(due, lease);  // Stays busy until then, so no other call uses its handle.
   }
 }
 
@@ -259,7 +260,7 @@ void LeaseBook::refused(LeaseRef lease, runtime::Duration backoff) {
 void LeaseBook::lost_in_crash(LeaseRef lease) {
   lease->busy = false;
   if (lease->serving == Lease::Wish::kDelete && lease->wish == Lease::Wish::kDelete) {
-    lease->reply = {};  // The message's task hears Broken, and asks again.
+    lease->reply = {};  // The message's task gets Broken and requests the delete again.
   } else if (lease->wish != Lease::Wish::kNone) {
     enqueue(lease);
   }

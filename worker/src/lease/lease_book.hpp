@@ -1,4 +1,4 @@
-/// LeaseBook: the books of Leases. Belongs to the pipeline and outlives a crash of the actor.
+/// LeaseBook: the state of the actor Leases. Belongs to the pipeline and outlives a crash of the actor.
 #pragma once
 
 #include <ekiden/runtime/waiter.hpp>
@@ -17,64 +17,69 @@
 namespace ekiden::worker {
 
 inline constexpr std::size_t kSqsBatchMax = 10;
-inline constexpr unsigned kFailuresMax = 8;  // Of calls for one wish, where it can be given up.
+inline constexpr unsigned kFailuresMax = 8;  // Failed calls after which a wish is given up, if it can be.
 
-/// Who holds what, and what is to become of it. Every message of the pipeline has its lease here from the receive to
-/// the confirmed settlement: the number of leases is the number of messages in flight.
+/// All messages that the pipeline holds, and what should happen to each. Every message has its lease here from its
+/// receive until SQS has confirmed its delete or release: the number of leases is the number of messages in flight.
 ///
-/// A handle is named by one call at a time. A settlement cancels a pending extension; it waits for one under way,
-/// because an extension that lands after a return would hide the message again.
+/// Only one call at a time uses a receipt handle. A delete or release cancels an extension that has not been sent. It
+/// waits for one that is in flight, because an extension that arrives after a release would hide the message again.
+///
+/// A release is called "return" here. This class makes no calls: Leases takes batches with take_*(), calls SQS, and
+/// reports the result of each lease with done(), stale(), failed(), refused() or lost_in_crash().
 class LeaseBook {
  public:
   LeaseBook(runtime::Clock& clock, MemoryBudget& memory, std::chrono::seconds visibility, runtime::Duration linger)
       : clock_(clock), memory_(memory), visibility_(visibility), linger_(linger) {}
 
-  /// A new lease; nothing if the message is held already: the lease then takes the newer handle, and is extended from
-  /// this receive on, even if it had been lost. A new one holds `cost` of the memory until it is settled.
+  /// Adds a lease, which holds `cost` bytes of the MemoryBudget until it is settled. Empty if the message is held
+  /// already: its lease then takes the newer handle and is extended from this receive on, even if it had been lost.
   std::optional<LeaseRef> add(aws::sqs::ReceiptHandle handle, std::string message_id, runtime::TimePoint received,
                               std::uint64_t cost = 0);
 
-  /// Asks for the message to be deleted. Broken if the call under way is lost in a crash: ask again.
+  /// Requests the delete of the message. The answer is Broken if the call was lost in a crash: request it again.
   runtime::Answer<Deleted> request_delete(LeaseRef lease);
-  /// Asks for the message to become visible after `delay`. The book sees to it from here on.
+  /// Requests that the message becomes visible after `delay`. There is no answer; the caller is done with the message.
   void give_back(LeaseRef lease, std::chrono::seconds delay);
-  /// Gives back, at once, all that nobody has asked anything for. Yields how many.
+  /// Releases at once all messages for which neither a delete nor a release was requested. Returns their number.
   std::size_t give_back_all();
 
-  /// Up to ten leases to be deleted, marked busy; empty unless a batch may leave: it is full, its oldest entry has
-  /// waited the linger, or nobody is left who could add to it.
+  /// Up to ten leases to delete, marked busy. Empty until the batch can leave: it is full, its oldest entry has waited
+  /// for the linger, or no message is left that could be added.
   std::vector<LeaseRef> take_deletes() { return take(deletes_); }
   std::vector<LeaseRef> take_returns() { return take(returns_); }
-  /// Up to ten held leases past half of their visibility timeout, marked busy; none that SQS would hide no longer.
+  /// Up to ten leases whose extension is due, marked busy: half of the visibility timeout has passed. Leases that have
+  /// used up SQS's 12 h are left out.
   std::vector<LeaseRef> take_extensions();
-  /// When the next of the above has something, if nothing else happens.
+  /// When the next take_*() will return something, if nothing else happens; empty if never.
   std::optional<runtime::TimePoint> next_due() const;
 
-  /// What the call that the lease was taken for is to ask for: the visibility timeout from now on.
+  /// The visibility timeout to set with the call for which the lease was taken, counted from now.
   std::chrono::seconds timeout(const Lease& lease) const;
 
-  /// True if the message was received again since the call under way began. That call named an older handle, so that
-  /// its answer says nothing: the wish is due again, with the newer one, and none of the below applies.
+  /// True if the message was received again since the call in flight began. That call used an older handle, so its
+  /// answer means nothing. The wish is due again with the newer handle; do not report the result of the call.
   bool again_if_renewed(LeaseRef lease);
 
-  // How a call ended, for each lease that a take_ gave out.
-  /// SQS did what the call asked for.
+  // The result of a call, for each lease that take_*() returned.
+  /// SQS confirmed the call.
   void done(LeaseRef lease);
-  /// The handle is stale: nothing can be done with it. The message is visible already, or in other hands.
+  /// The handle is stale and cannot be used any more: the message is visible, or another worker has received it.
   void stale(LeaseRef lease);
-  /// The wish stays and is due again after `backoff`. Only a return is given up after kFailuresMax failures: the
-  /// visibility timeout releases the message instead.
+  /// The call failed; retry after `backoff`. A release is given up after kFailuresMax failures: the message then
+  /// becomes visible when its visibility timeout ends. A delete is retried without limit.
   void failed(LeaseRef lease, runtime::Duration backoff);
-  /// As failed(), where SQS refused: a delete is given up, too. The message will come again, and be deleted then.
+  /// Like failed(), but SQS rejected the entry: a delete is given up after kFailuresMax failures, too. The message will
+  /// be received again.
   void refused(LeaseRef lease, runtime::Duration backoff);
-  /// The call was lost in a crash: an asker hears Broken, a return is due again.
+  /// The call was lost in a crash. A delete is answered with Broken; a release is due again.
   void lost_in_crash(LeaseRef lease);
 
   std::size_t size() const { return by_id_.size(); }
   bool empty() const { return by_id_.empty(); }
   /// Notified whenever next_due() may have become earlier.
   runtime::Condition& work_arrived() { return work_arrived_; }
-  /// Notified whenever a message is settled: room for another.
+  /// Notified whenever a message is settled, so there is room for another.
   runtime::Condition& room_made() { return room_made_; }
 
  private:
@@ -88,7 +93,7 @@ class LeaseBook {
   void hold_until(LeaseRef lease, runtime::TimePoint due);
   void wish(LeaseRef lease, Lease::Wish wish);
   void begin_call(LeaseRef lease, Lease::Wish serving);
-  /// For how long a call may hide the message now: SQS counts its 12 h from the receive, whatever is asked for since.
+  /// The longest time for which a call can hide the message now. SQS counts its 12 h from the receive.
   std::chrono::seconds hide_max(const Lease& lease) const;
   runtime::Duration half() const { return runtime::Duration(visibility_) / 2; }
 
@@ -97,9 +102,9 @@ class LeaseBook {
   std::chrono::seconds visibility_;
   runtime::Duration linger_;
 
-  std::list<Lease> held_;    // Without a wish, in the order in which their extensions are due.
-  std::list<Lease> wished_;  // With one.
-  std::unordered_map<std::string_view, LeaseRef> by_id_;  // Looked up only: its order shows nowhere.
+  std::list<Lease> held_;    // Leases without a wish, ordered by when their extensions are due.
+  std::list<Lease> wished_;  // Leases with a wish.
+  std::unordered_map<std::string_view, LeaseRef> by_id_;  // Never iterated, so its order has no effect.
   Queue deletes_;
   Queue returns_;
   std::multimap<runtime::TimePoint, LeaseRef> retries_;

@@ -17,16 +17,16 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kCallsInFlightMax = 32;
 constexpr runtime::Backoff kBackoff{.initial = 50ms, .max = 5s};
-const aws::CallOptions kOnce{.attempts = 1, .deadline = std::nullopt};  // The book tries again, and knows better when.
+const aws::CallOptions kOnce{.attempts = 1, .deadline = std::nullopt};  // The LeaseBook decides when to retry.
 
-// The leases of a call under way. What it has not settled when it ends, by a crash, goes back into the book.
-struct UnderWay {
+// The leases of a call in flight. Those that it has not reported when it is destroyed by a crash go back into the book.
+struct CallInFlight {
   LeaseBook& book;
   std::vector<LeaseRef> leases;
 
-  ~UnderWay() {
+  ~CallInFlight() {
     if (base::crashing()) {
-      return;  // The books may be gone.
+      return;  // The LeaseBook can be gone.
     }
     for (const LeaseRef lease : leases) {
       book.lost_in_crash(lease);
@@ -34,7 +34,7 @@ struct UnderWay {
   }
 };
 
-// The handle names a receive that is over. The code for an invalid parameter is that of many things.
+// True if the receive of this handle has ended. InvalidParameterValue has many causes, so its message is checked, too.
 bool is_stale(const aws::sqs::EntryError& failure) {
   return failure.code.find("ReceiptHandleIsInvalid") != std::string::npos ||
          failure.code.find("MessageNotInflight") != std::string::npos ||
@@ -93,36 +93,36 @@ void Leases::launch_all() {
 }
 
 Task<> Leases::delete_batch(std::vector<LeaseRef> batch) {
-  UnderWay under_way{book_, std::move(batch)};
+  CallInFlight call{book_, std::move(batch)};
   std::vector<aws::sqs::ReceiptHandle> handles;
-  handles.reserve(under_way.leases.size());
-  for (const LeaseRef lease : under_way.leases) {
+  handles.reserve(call.leases.size());
+  for (const LeaseRef lease : call.leases) {
     handles.push_back(lease->handle);
   }
   try {
     const aws::sqs::EntryResults results = co_await client_.delete_batch(queue_, handles, kOnce);
     deletes_.over();
-    call_answered(under_way.leases, results);
+    call_answered(call.leases, results);
   } catch (const aws::Error& error) {
-    call_failed(under_way.leases, error, deletes_);
+    call_failed(call.leases, error, deletes_);
   }
   pulse_.beat();
   book_.work_arrived().notify_all();
 }
 
 Task<> Leases::change_batch(std::vector<LeaseRef> batch) {
-  UnderWay under_way{book_, std::move(batch)};
-  const bool returns = under_way.leases.front()->serving == Lease::Wish::kReturn;  // As all of one batch.
+  CallInFlight call{book_, std::move(batch)};
+  const bool returns = call.leases.front()->serving == Lease::Wish::kReturn;  // The same for the whole batch.
   std::vector<aws::sqs::VisibilityChange> changes;
-  for (const LeaseRef lease : under_way.leases) {
+  for (const LeaseRef lease : call.leases) {
     changes.push_back({lease->handle, book_.timeout(*lease)});
   }
   try {
     const aws::sqs::EntryResults results = co_await client_.change_visibility_batch(queue_, changes, kOnce);
     changes_.over();
-    call_answered(under_way.leases, results);
+    call_answered(call.leases, results);
   } catch (const aws::Error& error) {
-    call_failed(under_way.leases, error, changes_);
+    call_failed(call.leases, error, changes_);
   }
   if (returns) {
     pulse_.beat();

@@ -1,4 +1,4 @@
-/// Leases: the actor that talks to SQS about the messages we hold.
+/// Leases: the actor that extends, releases and deletes the messages that the pipeline holds.
 #pragma once
 
 #include <ekiden/aws/sqs/client.hpp>
@@ -15,8 +15,8 @@
 
 namespace ekiden::worker {
 
-/// Empties the LeaseBook: deletes, returns and extensions, in batches of ten. Ends, when asked to stop, after the last
-/// lease is settled; what nobody asked anything for is then given back.
+/// Carries out what the LeaseBook has due, in batches of ten: deletes, releases and extensions. After a request to stop
+/// it releases every message for which nothing else was requested, and ends when the last lease is settled.
 class Leases final : public runtime::Actor {
  public:
   Leases(runtime::Env env, aws::sqs::SqsClient& client, aws::sqs::QueueUrl queue, std::string queue_name,
@@ -43,7 +43,7 @@ class Leases final : public runtime::Actor {
   Pulse& pulse_;
   runtime::TaskGroup calls_;
   bool stopping_ = false;
-  // Apart, for either may fail for long while the other works.
+  // Separate, because deletes can fail for a long time while visibility changes work, and the other way round.
   Cause deletes_;
   Cause changes_;
 };

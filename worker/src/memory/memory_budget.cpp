@@ -18,7 +18,7 @@ std::size_t MemoryBudget::room(std::size_t wanted) const {
     return wanted;
   }
   if (!line_.empty()) {
-    return 0;  // What comes besides would only wait, too, while its messages are hidden from others.
+    return 0;  // Another answer would only wait, too, while its messages are hidden from other workers.
   }
   const std::uint64_t left = *bytes_ - std::min(*bytes_, used());
   const std::uint64_t fitting = left / cost_of(expected_body_);
@@ -35,7 +35,7 @@ void MemoryBudget::release(std::uint64_t cost) {
 
 bool MemoryBudget::lets_in(std::uint64_t wanted) const { return !bytes_ || used() == 0 || used() + wanted <= *bytes_; }
 
-// First come, first served: a large answer must not wait for ever behind small ones.
+// First come, first served, so that small answers cannot keep a large one waiting without end.
 void MemoryBudget::serve_line() {
   while (!line_.empty() && lets_in(line_.front()->wanted_)) {
     Ticket& first = *line_.front();
@@ -70,8 +70,8 @@ void MemoryBudget::Ticket::leave_line() {
 bool MemoryBudget::Ticket::admit(std::uint64_t length, std::function<void()> granted) {
   leave_line();
   arrived_ = clock_.now();
-  // How many messages it has is not told: the smaller they are, the more of it is for requests. Nor is it known which
-  // one is the largest; what each has at least is enough to expect the like of it.
+  // The number of messages in the answer is not known yet. Assume the worst: small messages, which need the most copies
+  // for requests. Expect at least the average size from later messages.
   wanted_ = std::min((kCopies + kRequestCopies) * length, messages_ * cost_of(aws::sqs::kMessageBytesMax));
   budget_->expected_body_ = std::max(budget_->expected_body_, length / messages_);
   if (wanted_ <= reserved_) {
@@ -84,7 +84,7 @@ bool MemoryBudget::Ticket::admit(std::uint64_t length, std::function<void()> gra
   }
   granted_ = std::move(granted);
   place_ = budget_->line_.insert(budget_->line_.end(), this);
-  budget_->serve_line();  // What it gave up may be what another waited for.
+  budget_->serve_line();  // The released reservation can be enough for another answer.
   return false;
 }
 

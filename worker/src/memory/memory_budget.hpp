@@ -1,4 +1,4 @@
-/// MemoryBudget: what the messages of one queue may take of the process's memory.
+/// MemoryBudget: the memory that the messages of one queue can use.
 #pragma once
 
 #include <ekiden/aws/dynamodb/types.hpp>
@@ -15,20 +15,20 @@
 
 namespace ekiden::worker {
 
-/// Books what messages cost, from before their receive to their settlement, so that receives stop before the platform
-/// kills the process.
+/// Counts the memory of messages from before their receive to their settlement, so that receives stop before the
+/// platform kills the process. All sizes are bytes.
 ///
-/// A receive reserves what its messages would cost if they were like the last ones. What it brings may be larger: then
-/// it gives its reservation up, and its answer waits, unread, until there is room (http::BodyGate); meanwhile there is
-/// none for further receives. Where nothing else is booked it is let in whatever its size, or nothing would ever move;
-/// batch_max() keeps that within the budget, too.
+/// A receive reserves memory for messages of the size of the last ones. If its answer is larger, the receive releases
+/// its reservation, and the answer stays unread in the socket until there is room (http::BodyGate). While an answer
+/// waits, no further receive starts. If nothing else is counted, an answer of any size is admitted; otherwise nothing
+/// could ever progress. batch_max() makes sure that even such an answer fits the budget.
 class MemoryBudget {
  public:
-  /// Of a message in flight: its body, the handler's value, the item; and, of what an item can hold, the request's
-  /// JSON, which is kept for a retry, copied to be signed and copied to be sent.
+  /// Copies of a message in flight: its body, the handler's value, the item. For the part that fits an item, also three
+  /// copies of the request's JSON: kept for a retry, copied for the signature, copied to be sent.
   static constexpr std::uint64_t kCopies = 3;
   static constexpr std::uint64_t kRequestCopies = 3;
-  /// A message's tasks and its lease (measured: 5 KB a held message).
+  /// A message's task and lease (measured: 5 KB for each held message).
   static constexpr std::uint64_t kMessageOverhead = 6 * 1024;
 
   static constexpr std::uint64_t cost_of(std::uint64_t body_bytes) {
@@ -36,38 +36,38 @@ class MemoryBudget {
            kRequestCopies * std::min<std::uint64_t>(body_bytes, aws::dynamodb::kItemBytesMax);
   }
 
-  /// Nothing is bounded.
+  /// A budget without a limit.
   MemoryBudget() = default;
-  /// At most `bytes`, for messages of up to `message_max` each. Needs bytes >= cost_of(message_max).
+  /// At most `bytes`, for messages of up to `message_max` bytes. Requires bytes >= cost_of(message_max).
   MemoryBudget(std::uint64_t bytes, std::uint64_t message_max);
 
   bool bounded() const { return bytes_.has_value(); }
   std::optional<std::uint64_t> bytes() const { return bytes_; }
-  /// Reserved and held.
+  /// Reserved for receives, plus held by messages.
   std::uint64_t used() const { return reserved_ + held_; }
 
-  /// How many messages like the last ones there is room for; `wanted` if more.
+  /// How many messages of the size of the last ones fit now, at most `wanted`. 0 while an answer waits.
   std::size_t room(std::size_t wanted) const;
-  /// How many messages one receive may ask for, so that the largest answer that can come fits an empty budget.
+  /// How many messages one receive can ask for so that its largest possible answer fits an empty budget.
   std::size_t batch_max() const { return batch_max_; }
-  /// The sizes of what came: at once when they grow, by halves when they shrink.
+  /// Adapts the expected size to the largest body of an answer: at once if it grew, by half if it shrank.
   void learn(std::uint64_t largest_body);
 
-  // A message's, from its receive to its settlement.
+  // Called for each message: hold() at its receive, release() at its settlement.
   void hold(std::uint64_t cost) { held_ += cost; }
   void release(std::uint64_t cost);
 
-  /// A receive's reservation, and the gate for its answer. To be let go once the messages are held.
+  /// The reservation of one receive, and the gate for its answer. Destroy it when hold() has counted the messages.
   class Ticket final : public http::BodyGate {
    public:
-    /// For a receive of up to so many messages.
+    /// For a receive of up to `messages` messages.
     Ticket(std::shared_ptr<MemoryBudget> budget, const runtime::Clock& clock, std::size_t messages);
     ~Ticket() override;
     Ticket(const Ticket&) = delete;
     Ticket& operator=(const Ticket&) = delete;
 
     bool admit(std::uint64_t length, std::function<void()> granted) override;
-    /// When the answer came, however long it then waited; nothing if it was too short to be asked for.
+    /// When the answer arrived, before it waited for room. Empty if the answer was too short to ask the gate.
     std::optional<runtime::TimePoint> arrived() const { return arrived_; }
 
    private:
@@ -79,11 +79,12 @@ class MemoryBudget {
     const runtime::Clock& clock_;
     std::size_t messages_;
     std::uint64_t reserved_ = 0;
-    std::uint64_t wanted_ = 0;  ///< While it waits.
+    std::uint64_t wanted_ = 0;  ///< The memory that the waiting answer needs.
     std::optional<runtime::TimePoint> arrived_;
     std::function<void()> granted_;
-    std::optional<std::list<Ticket*>::iterator> place_;  ///< In the line of those who wait.
+    std::optional<std::list<Ticket*>::iterator> place_;  ///< In the line of waiting answers.
   };
+  /// The number of answers that wait for room.
   std::size_t waiting() const { return line_.size(); }
 
  private:

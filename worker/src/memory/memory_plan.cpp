@@ -12,8 +12,8 @@ namespace ekiden::worker {
 namespace {
 
 constexpr std::uint64_t kMebi = std::uint64_t{1} << 20;
-constexpr std::uint64_t kGrowthOfQueue = 2 * kMebi;  // Of each further one.
-constexpr std::uint64_t kGrowth = 12 * kMebi;        // Connections, TLS sessions, batches, threads, pages of the heap.
+constexpr std::uint64_t kGrowthOfQueue = 2 * kMebi;  // For each further queue.
+constexpr std::uint64_t kGrowth = 12 * kMebi;        // Connections, TLS sessions, batches, threads, heap pages.
 
 std::string bytes_text(std::uint64_t bytes) {
   return bytes % 1024 != 0    ? std::to_string(bytes) + " bytes"
@@ -36,8 +36,9 @@ MemoryBudget plan_memory(const std::optional<MemoryLimit>& limit, std::size_t qu
     const std::uint64_t enough = (taken + needed * queues) * 10 / 9 + 1;
     throw StartError("the memory limit of " + base::format_mebibytes_up(limit->bytes) + " (" + limit->source +
                      ") is too small: this program needs " + base::format_mebibytes_up(taken) +
-                     ", and a message of queue " + queue + ", which may have " + bytes_text(message_max) + ", " +
-                     base::format_mebibytes_up(needed) + " more: allow at least " + base::format_mebibytes_up(enough) +
+                     ", and one message of queue " + queue + " (up to " + bytes_text(message_max) + ") needs " +
+                     base::format_mebibytes_up(needed) + " more: set the limit to at least " +
+                     base::format_mebibytes_up(enough) +
                      (message_max > 64 * 1024 ? ", or lower the queue's MaximumMessageSize" : ""));
   }
   return {share, message_max};

@@ -1,4 +1,4 @@
-/// The memory plan: what of the platform's limit is left for messages.
+/// The memory plan: how much of the platform's memory limit is left for messages.
 #pragma once
 
 #include <ekiden/worker/memory_limit.hpp>
@@ -11,10 +11,10 @@
 
 namespace ekiden::worker {
 
-/// The budget of one of `queues` queues, which share equally: a tenth of the limit stays free, for what the kernel
-/// counts besides; what the process uses already and 12 MiB for its connections and buffers, and 2 MiB for each further
-/// queue, are taken off. Unbounded where there is no limit. Throws StartError where not one of the queue's largest
-/// messages fits: better not to start than to be killed, and started, for ever.
+/// The budget of queue `queue`, one of `queues` queues that share equally. From the limit are subtracted: a tenth,
+/// because the kernel counts more than the process does; the memory in use; 12 MiB for connections and buffers; 2 MiB
+/// for each further queue. Unbounded if there is no limit. Throws StartError if one message of `message_max` bytes does
+/// not fit: a worker that does not start is better than one that the platform kills and restarts without end.
 MemoryBudget plan_memory(const std::optional<MemoryLimit>& limit, std::size_t queues, const std::string& queue,
                          std::uint64_t message_max);
 

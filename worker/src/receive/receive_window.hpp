@@ -1,26 +1,27 @@
-/// ReceiveWindow: how many receives are worth having under way.
+/// ReceiveWindow: how many concurrent receives are useful.
 #pragma once
 
 #include <cstddef>
 
 namespace ekiden::worker {
 
-/// Grows while the Processor runs dry, as long as the queue fills the answers; shrinks when messages wait to be
-/// started. More receives than that bring nothing sooner: their messages only lie in memory, where they cost cache and
-/// age, while another worker could have them.
+/// Grows while the Processor has nothing left to start and the queue fills the answers. Shrinks when messages wait for
+/// the Processor: more receives would not finish anything sooner, and another worker could process those messages.
 class ReceiveWindow {
  public:
-  /// At least 1.
+  /// `max`: the largest number of concurrent receives, at least 1.
   explicit ReceiveWindow(std::size_t max) : max_(max) {}
 
   std::size_t size() const { return size_; }
 
-  /// How many messages the next receive asks for, with `under_way` receives in flight and room for `room` messages;
-  /// 0: none leaves now. A full `batch` is worth waiting for while others are in flight: half-empty ones cost as much.
-  std::size_t next(std::size_t under_way, std::size_t room, std::size_t batch) const;
+  /// How many messages the next receive should request, with `in_flight` receives in flight and room for `room`
+  /// messages. 0: start no receive now. While others are in flight it waits until there is room for a full `batch`,
+  /// because a smaller receive costs as much.
+  std::size_t next(std::size_t in_flight, std::size_t room, std::size_t batch) const;
 
-  /// A receive of up to `wanted` messages brought `received`, when `unstarted` others waited for the Processor.
+  /// A receive of up to `wanted` messages returned `received`, while `unstarted` others waited for the Processor.
   void answered(std::size_t wanted, std::size_t received, std::size_t unstarted);
+  /// A receive failed: the window is 1 again.
   void failed() { size_ = 1; }
 
  private:

@@ -16,8 +16,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::chrono::seconds kShortWait{1};     // Of the receives beside the one long poll.
-constexpr runtime::Duration kDrainGrace = 200ms;  // For answers that are on their way when a drain begins.
+constexpr std::chrono::seconds kShortWait{1};     // The wait of receives in addition to the long poll.
+constexpr runtime::Duration kDrainGrace = 200ms;  // For answers that are in flight when a drain begins.
 constexpr runtime::Backoff kFailureBackoff{.initial = 100ms, .max = 10s};
 
 struct Reservation {
@@ -30,14 +30,14 @@ struct Reservation {
   }
   ~Reservation() {
     if (base::crashing()) {
-      return;  // The receiver may be gone.
+      return;  // The Receiver can be gone.
     }
     reserved -= count;
     wake.notify_all();
   }
 };
 
-// As SQS counts it: the body, and the attributes with their names and types.
+// The size as SQS counts it: the body, and the attributes with their names and types.
 std::uint64_t size_of(const aws::sqs::Message& message) {
   std::uint64_t size = message.body.size();
   for (const auto& [name, attribute] : message.attributes) {
@@ -96,7 +96,7 @@ std::size_t Receiver::batch_max() const {
 
 std::chrono::seconds Receiver::next_wait() const {
   if (!seams_.first_receive.succeeded()) {
-    return std::chrono::seconds(0);  // An empty queue must not keep the worker from being ready for 20 s.
+    return std::chrono::seconds(0);  // With an empty queue a long poll would delay readiness by 20 s.
   }
   return receives_.size() == 0 ? seams_.settings.wait_time : std::min(kShortWait, seams_.settings.wait_time);
 }
@@ -129,7 +129,7 @@ Task<> Receiver::poll_at_interval() {
 
 Task<> Receiver::receive(std::size_t wanted, std::chrono::seconds wait) {
   const Reservation reservation(reserved_, wanted, seams_.leases.room_made());
-  std::shared_ptr<MemoryBudget::Ticket> ticket;  // Of a budget that has no bounds nobody needs one.
+  std::shared_ptr<MemoryBudget::Ticket> ticket;  // An unbounded budget needs none.
   if (seams_.memory->bounded()) {
     ticket = std::make_shared<MemoryBudget::Ticket>(seams_.memory, seams_.env.clock, wanted);
   }
@@ -143,7 +143,7 @@ Task<> Receiver::receive(std::size_t wanted, std::chrono::seconds wait) {
     cause_.over();
     seams_.first_receive.succeed();
     window_.answered(wanted, messages.size(), seams_.mailbox.size());
-    // A lease runs from the answer's coming, not from when there was room for it.
+    // The lease counts from the arrival of the answer, even if the answer then waited for room.
     accept(std::move(messages), ticket && ticket->arrived() ? *ticket->arrived() : seams_.env.clock.now());
   } catch (const aws::Error& error) {
     failed = true;
@@ -210,21 +210,22 @@ void Receiver::accept(std::vector<aws::sqs::Message> messages, runtime::TimePoin
     message.sent = received.sent_at;
     seams_.activity.begin();
     const bool taken = seams_.mailbox.try_send(Delivery{std::move(message), *lease});
-    if (!taken) {  // Its capacity is that of all messages in flight: more came than were asked for.
+    if (!taken) {  // Full: the service returned more messages than were requested.
       seams_.activity.end();
       seams_.leases.give_back(*lease, 0s);
     }
   }
   probe().progress(messages.size());
-  if (seams_.leases.size() > held) {  // Duplicates alone move nothing.
+  if (seams_.leases.size() > held) {  // Duplicates alone are no progress.
     seams_.pulse.beat(probe().last_progress());
   }
 }
 
-// Neither handled nor deleted: what the sender meant is still in the queue.
+// Releases a message with a wrong checksum. It is neither handled nor deleted, because the queue still has the correct
+// message.
 void Receiver::return_corrupt(std::optional<LeaseRef> lease, const std::string& id) {
   seams_.env.events.publish(events::kCorrupt, {std::string_view(seams_.queue_name), std::string_view(id)});
-  if (lease) {  // Else it is held from an earlier receive, which was right.
+  if (lease) {  // No lease: an earlier, correct receive of it is being handled.
     seams_.leases.give_back(*lease, std::chrono::ceil<std::chrono::seconds>(seams_.settings.retry_initial));
   }
 }

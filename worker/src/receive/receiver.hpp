@@ -1,4 +1,4 @@
-/// Receiver: the actor that asks SQS for messages.
+/// Receiver: the actor that receives messages from SQS.
 #pragma once
 
 #include <ekiden/aws/sqs/client.hpp>
@@ -21,8 +21,9 @@
 
 namespace ekiden::worker {
 
-/// Receives only what there is room for, with as many receives under way as the Processor can follow; with nothing to
-/// be had, one long poll waits. With a poll interval: one short poll per interval, as the article's scheduler did.
+/// Receives only as many messages as there is room for, with as many concurrent receives as the Processor can keep up
+/// with. If the queue is empty, one long poll waits. With a poll interval it makes one short poll per interval, as the
+/// scheduler in "Akka on Amazon ECS" (Developers.IO, 2016) did.
 class Receiver final : public runtime::Actor {
  public:
   struct Seams {
@@ -30,7 +31,7 @@ class Receiver final : public runtime::Actor {
     aws::sqs::SqsClient& client;
     aws::sqs::QueueUrl queue;
     std::string queue_name;
-    std::chrono::seconds visibility;  ///< What the LeaseBook counts with, whatever the queue's attribute becomes.
+    std::chrono::seconds visibility;  ///< Set with each receive, so that it equals the LeaseBook's.
     const Settings& settings;
     LeaseBook& leases;
     std::shared_ptr<MemoryBudget> memory;
@@ -38,7 +39,7 @@ class Receiver final : public runtime::Actor {
     Pulse& pulse;
     runtime::Mailbox<Delivery>& mailbox;
     FirstReceive& first_receive;
-    const bool& paused;  ///< Changes come with LeaseBook::room_made().
+    const bool& paused;  ///< True: start no receive. A change notifies LeaseBook::room_made().
   };
   explicit Receiver(Seams seams);
 
@@ -63,7 +64,7 @@ class Receiver final : public runtime::Actor {
   Seams seams_;
   runtime::TaskGroup receives_;
   ReceiveWindow window_;
-  std::size_t reserved_ = 0;  // By receives under way.
+  std::size_t reserved_ = 0;  // Messages that receives in flight can return.
   unsigned failures_ = 0;
   Cause cause_;
   bool stopping_ = false;

@@ -1,4 +1,5 @@
-/// FirstReceive: whether the queue may be received from at all, which a look at it does not tell.
+/// FirstReceive: whether the worker is allowed to receive from the queue. The preflight cannot know: it receives
+/// nothing.
 #pragma once
 
 #include <ekiden/aws/call/error.hpp>
@@ -10,19 +11,19 @@
 
 namespace ekiden::worker {
 
-/// Belongs to the pipeline and outlives a crash of its Receiver. After the first success no failure counts.
+/// Belongs to the pipeline and outlives a crash of its Receiver. Failures after the first success are ignored.
 class FirstReceive {
  public:
   using OnGivenUp = std::function<void(const aws::Error&)>;
 
-  /// `on_given_up` hears of the last of kRefusalsMax refusals in a row, if none was accepted before.
+  /// `on_given_up` is called if the first kRefusalsMax receives in a row are rejected, with the last error.
   explicit FirstReceive(OnGivenUp on_given_up) : on_given_up_(std::move(on_given_up)) {}
 
   bool succeeded() const { return succeeded_; }
   void succeed() { succeeded_ = true; }
 
-  /// A receive failed. True if it was refused before the first success: the next is kRefusalPause later, and the reason
-  /// is for `on_given_up` to tell.
+  /// Reports a failed receive. Returns true if SQS rejected it before the first success. The caller then waits
+  /// kRefusalPause before the next receive and does not log the failure: `on_given_up` reports it.
   bool refused(const aws::Error& error) {
     if (succeeded_) {
       return false;

@@ -17,11 +17,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr runtime::Duration kTransientPatience = 30s;   // A service that is starting, a network that is not up yet.
-constexpr std::chrono::seconds kVisibilityDefault{30};  // SQS's own.
-constexpr std::chrono::seconds kVisibilityMin{3};       // As of --visibility-timeout: in less, no extension is in time.
+constexpr runtime::Duration kTransientPatience = 30s;   // For a service or a network that is still starting.
+constexpr std::chrono::seconds kVisibilityDefault{30};  // SQS's default.
+constexpr std::chrono::seconds kVisibilityMin{3};       // As for --visibility-timeout: with less, extensions are late.
 
-// What would be asked of the user, not of AWS: trying again cannot help.
+// Contradicting settings: only the user can fix them, so there is no retry.
 class SettingsError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -53,13 +53,13 @@ Task<std::optional<aws::sqs::QueueUrl>> find_dead_letter_queue(aws::sqs::SqsClie
   }
   if (!settings.allow_no_dead_letter_queue) {
     throw SettingsError("queue " + settings.queue +
-                        " has no redrive policy, so that rejected messages would have nowhere to go: give the queue "
-                        "one, name a queue with --dead-letter-queue, or start with --no-dead-letter-queue");
+                        " has no redrive policy, so there is no dead-letter queue for rejected messages: add a "
+                        "redrive policy, name a queue with --dead-letter-queue, or start with --no-dead-letter-queue");
   }
   co_return std::nullopt;
 }
 
-// What the table says, or nothing where these credentials may not ask it: --table-key is for them.
+// The table's key, or nothing if the credentials are not allowed to describe the table and --table-key is set.
 Task<std::optional<std::vector<std::string>>> describe_key(aws::dynamodb::DynamoDbClient& client,
                                                            const Settings& settings, aws::CallOptions options) {
   try {
@@ -83,9 +83,10 @@ Task<std::vector<std::string>> find_key(aws::dynamodb::DynamoDbClient& client, c
     co_return settings.table_key;
   }
   if (!settings.table_key.empty() && settings.table_key != *described) {
-    throw SettingsError("table " + settings.table + " is keyed by " + base::join(*described, ",") + ", not by " +
-                        base::join(settings.table_key, ",") + ": start with --table-key " +
-                        base::join(*described, ",") + ", or leave it out");
+    const std::string key = base::join(*described, ",");
+    throw SettingsError("--table-key " + base::join(settings.table_key, ",") + " does not match table " +
+                        settings.table + ", whose key is " + key + ": set --table-key " + key +
+                        ", or leave the option out");
   }
   co_return *described;
 }
@@ -93,7 +94,7 @@ Task<std::vector<std::string>> find_key(aws::dynamodb::DynamoDbClient& client, c
 std::string reason_of(const aws::Error& error, const aws::Target& target) {
   const bool may_not_describe =
       error.facts().operation == "dynamodb.DescribeTable" && error.facts().code.starts_with("AccessDenied");
-  return failure_text(error, target) + (may_not_describe ? ", or name its key with --table-key" : "");
+  return failure_text(error, target) + (may_not_describe ? ", or name the table's key with --table-key" : "");
 }
 
 Task<Preflight> look(Services services, const Settings& settings, aws::CallOptions options) {
@@ -106,8 +107,8 @@ Task<Preflight> look(Services services, const Settings& settings, aws::CallOptio
   found.dead_letter_queue = co_await find_dead_letter_queue(services.sqs, attributes, settings, options);
   if (found.dead_letter_queue && path_of(*found.dead_letter_queue) == path_of(found.queue)) {
     throw SettingsError("queue " + settings.queue +
-                        " cannot be its own dead-letter queue, where what is rejected would come again for ever: name "
-                        "another with --dead-letter-queue");
+                        " cannot be its own dead-letter queue, because rejected messages would be received again "
+                        "without end: name another queue with --dead-letter-queue");
   }
   found.key_attributes = co_await find_key(services.dynamodb, settings, options);
   co_return found;
@@ -119,7 +120,7 @@ Task<Preflight> preflight(runtime::Env env, Services services, const Settings& s
   const runtime::TimePoint begun = env.clock.now();
   Cause cause;
   int refusals = 0;
-  for (aws::CallOptions options{};; options.attempts = 1) {  // From the second on this loop is retry enough.
+  for (aws::CallOptions options{};; options.attempts = 1) {  // This loop retries, so later calls need one attempt.
     try {
       Preflight found = co_await look(services, settings, options);
       co_return found;
@@ -129,7 +130,7 @@ Task<Preflight> preflight(runtime::Env env, Services services, const Settings& s
       if (transient ? env.clock.now() - begun >= kTransientPatience : ++refusals >= kRefusalsMax) {
         throw StartError(why);
       }
-      // Of keys that cannot be had the provider tells itself.
+      // The credentials provider logs its own failures.
       if (transient && !error.is(aws::codes::kNoCredentials) && cause.is_new(error.facts())) {
         env.events.publish(events::kWaiting, {std::string_view(settings.queue), std::string_view(why)});
       }

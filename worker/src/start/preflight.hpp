@@ -1,4 +1,4 @@
-/// Preflight: what must be there before the first receive.
+/// Preflight: checks what must exist before the first receive.
 #pragma once
 
 #include <ekiden/aws/config/target.hpp>
@@ -14,32 +14,33 @@
 
 namespace ekiden::worker {
 
-/// What the queue and the table turned out to be.
+/// What the preflight found out about the queue and the table.
 struct Preflight {
   aws::sqs::QueueUrl queue;
   std::string queue_name;
   std::optional<aws::sqs::QueueUrl> dead_letter_queue;
   std::chrono::seconds visibility_timeout;
   std::vector<std::string> key_attributes;
-  std::uint64_t message_max = aws::sqs::kMessageBytesMax;  ///< What the queue takes, in bytes.
+  std::uint64_t message_max = aws::sqs::kMessageBytesMax;  ///< The queue's MaximumMessageSize, in bytes.
 };
 
-/// What is asked, and how it is reached.
+/// The clients to ask with, and the target for messages.
 struct Services {
   aws::sqs::SqsClient& sqs;
   aws::dynamodb::DynamoDbClient& dynamodb;
   const aws::Target& target;
 };
 
-/// The worker cannot start; what() is one line that says why and what to do. Status 2.
+/// The worker cannot start. what() is one line: what failed, why, and what to do. The exit status is 2.
 class StartError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// Asks SQS and DynamoDB about what the settings name, 1 s apart: for 30 s while they cannot be reached or stumble,
-/// with a kWaiting for each cause; three times where they refuse, also the keys. A table that may not be described is
-/// believed to have Settings::table_key, if given. Throws StartError.
+/// Asks SQS and DynamoDB about everything that the settings name. Failures are retried every second: temporary ones,
+/// such as a failed connection or a server error, for 30 s with a kWaiting event for each new cause; permanent ones,
+/// such as a missing queue or rejected credentials, three times. If the credentials are not allowed to describe the
+/// table, its key is Settings::table_key, if set. Throws StartError.
 Task<Preflight> preflight(runtime::Env env, Services services, const Settings& settings);
 
 }  // namespace ekiden::worker

@@ -29,7 +29,7 @@ std::optional<RedrivePolicy> redrive_policy(const aws::sqs::Attributes& attribut
     return std::nullopt;
   }
   if (const auto count = document.root().find("maxReceiveCount")) {
-    // SQS answers with a number, and with the text that it was given.
+    // SQS returns the count in the form in which it was set: a number or a text.
     const std::string_view text = count->string().value_or("");
     const std::int64_t number = count->integer().value_or(base::parse<int>(text).value_or(read.max_receive_count));
     read.max_receive_count = static_cast<int>(number);

@@ -1,4 +1,4 @@
-// What a queue's URL and attributes say.
+// Facts from a queue's URL and attributes.
 #pragma once
 
 #include <ekiden/aws/sqs/types.hpp>
@@ -9,18 +9,18 @@
 
 namespace ekiden::worker {
 
-/// Account and name: one queue may be known under several hosts.
+/// The part of the URL with account and name. One queue can have URLs with several hosts, so compare this part.
 std::string_view path_of(const aws::sqs::QueueUrl& queue);
 
 struct RedrivePolicy {
   aws::Arn target;
-  int max_receive_count = 0;  ///< 0: not to be read.
+  int max_receive_count = 0;  ///< 0 if the policy has none that can be read.
 };
 
-/// A number among the attributes; 0 if there is none of that name.
+/// The value of a numeric attribute; 0 if it is absent.
 long long number_of(const aws::sqs::Attributes& attributes, std::string_view name);
 
-/// Nothing if there is none.
+/// The redrive policy; empty if the queue has none.
 std::optional<RedrivePolicy> redrive_policy(const aws::sqs::Attributes& attributes);
 
 }  // namespace ekiden::worker

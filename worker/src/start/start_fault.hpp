@@ -1,4 +1,4 @@
-/// What of a start is a fault that trying again cannot mend, and how often that is tried.
+/// Which errors at the start are permanent, and how often they are tried before the worker gives up.
 #pragma once
 
 #include <ekiden/aws/call/error.hpp>
@@ -8,10 +8,11 @@
 
 namespace ekiden::worker {
 
-inline constexpr int kRefusalsMax = 3;  // A role or a queue that was just made may take a moment to be known.
+inline constexpr int kRefusalsMax = 3;  // AWS can need a moment to know a new role or queue.
 inline constexpr runtime::Duration kRefusalPause = std::chrono::seconds(1);
 
-/// Keys that are refused before the first success are rather wrong than late; who hands them out may come late.
+/// True if a later attempt can succeed. Credentials that are rejected before the first success are probably wrong, so
+/// they count as permanent. A provider that has no credentials yet does not.
 inline bool may_pass(const aws::Error::Facts& facts) {
   return facts.retryable && (!facts.credentials || facts.code == aws::codes::kNoCredentials);
 }

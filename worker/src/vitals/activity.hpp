@@ -1,4 +1,4 @@
-/// Activity: how many handlers could still add to a batch.
+/// Activity: counts the handlers that could still add a write to a batch.
 #pragma once
 
 #include <ekiden/runtime/waiter.hpp>
@@ -7,8 +7,8 @@
 
 namespace ekiden::worker {
 
-/// Counts the messages whose handler is to run or runs and waits for none of our batches. At zero no write batch can
-/// grow any more, and waiting for company would only cost latency.
+/// Counts messages whose handler has not ended and does not wait for a batch. At zero no write batch can grow, so
+/// waiting for more writes would only add latency.
 class Activity {
  public:
   void begin() { ++running_; }
@@ -21,7 +21,7 @@ class Activity {
   /// Notified when the count falls to zero.
   runtime::Condition& became_idle() { return idle_; }
 
-  /// A handler that waits for a batch adds nothing meanwhile.
+  /// Exists while a handler waits for a batch, because such a handler cannot add to another one.
   class Pause {
    public:
     explicit Pause(Activity& activity) : activity_(activity) { activity_.end(); }

@@ -1,4 +1,4 @@
-/// Cause: what keeps failing for one and the same reason is told once.
+/// Cause: filters the log, so that calls which fail for the same reason are logged once.
 #pragma once
 
 #include <ekiden/aws/call/error.hpp>
@@ -7,21 +7,21 @@
 
 namespace ekiden::worker {
 
-/// The reason that was told last: a line for each attempt would bury what else is logged.
+/// Remembers the reason that was logged last. One line for each attempt would bury the rest of the log.
 class Cause {
  public:
-  /// True if this is another failure than the last one, or the first since over().
+  /// True if the reason differs from the last one, or if this is the first failure since over().
   bool is_new(const aws::Error::Facts& facts) {
-    std::string cause = facts.operation + facts.code;  // Not the text: it names a request.
-    const bool is_new = cause != told_;
-    told_ = std::move(cause);
+    std::string cause = facts.operation + facts.code;  // Not the message: it contains the request's id.
+    const bool is_new = cause != logged_;
+    logged_ = std::move(cause);
     return is_new;
   }
-  /// It works again.
-  void over() { told_.clear(); }
+  /// A call has succeeded: the next failure is new.
+  void over() { logged_.clear(); }
 
  private:
-  std::string told_;
+  std::string logged_;
 };
 
 }  // namespace ekiden::worker

@@ -7,7 +7,7 @@ namespace ekiden::worker {
 
 namespace {
 
-// Distinct values give distinct texts: the length stands before the text.
+// Different values give different texts, because each text has its length in front.
 void append_key_text(const aws::dynamodb::AttributeValue& value, std::string& key) {
   const std::string* text = value.string();
   if (text == nullptr) {
@@ -38,7 +38,8 @@ bool TableWrites::assign_key(Write& write) const {
   for (const std::string& name : key_attributes) {
     const aws::dynamodb::AttributeValue* const value = write.item->find(name);
     if (value == nullptr) {
-      const auto why = "the item has no attribute \"" + name + "\", which is part of the table's key";
+      const auto why =
+          "the item has no attribute \"" + name + "\", which is part of the table's key: set it in the item";
       write.reply.complete(Written{std::make_exception_ptr(std::invalid_argument(why))});
       return false;
     }
@@ -59,19 +60,19 @@ TableWrites::Batch TableWrites::take() {
   }
   batch.writes.reserve(std::min(waiting_.size(), kWriteBatchMax));
   batch.keys.reserve(batch.writes.capacity());
-  std::vector<Write> passed_over;  // Their key is under way: in place again for the next batch.
+  std::vector<Write> passed_over;  // Their key is in flight: they keep their place for the next batch.
   while (!waiting_.empty() && batch.writes.size() < kWriteBatchMax) {
     Write write = std::move(waiting_.front());
     waiting_.pop_front();
     if (!assign_key(write)) {
       continue;
     }
-    const auto position = under_way_.lower_bound(write.key);
-    if (position != under_way_.end() && *position == write.key) {
+    const auto position = in_flight_.lower_bound(write.key);
+    if (position != in_flight_.end() && *position == write.key) {
       passed_over.push_back(std::move(write));
       continue;
     }
-    batch.keys.push_back(under_way_.insert(position, std::move(write.key)));
+    batch.keys.push_back(in_flight_.insert(position, std::move(write.key)));
     batch.writes.push_back(std::move(write));
   }
   while (!passed_over.empty()) {
@@ -86,21 +87,21 @@ TableWrites::Batch TableWrites::take() {
 
 void TableWrites::put_back(std::vector<Write> writes) {
   for (auto write = writes.rbegin(); write != writes.rend(); ++write) {
-    write->key.clear();  // Moved into the keys under way.
+    write->key.clear();  // take() moved it into in_flight_.
     waiting_.push_front(std::move(*write));
   }
 }
 
-void TableWrites::release(const std::vector<KeysUnderWay::iterator>& keys) {
+void TableWrites::release(const std::vector<KeysInFlight::iterator>& keys) {
   for (const auto key : keys) {
-    under_way_.erase(key);
+    in_flight_.erase(key);
   }
   pace.ended();
 }
 
 std::optional<runtime::TimePoint> TableWrites::next_due() const {
-  if (waiting_.empty() || key_attributes.empty() || under_way_.contains(waiting_.front().key)) {
-    return std::nullopt;  // A batch that ends wakes the Writer itself.
+  if (waiting_.empty() || key_attributes.empty() || in_flight_.contains(waiting_.front().key)) {
+    return std::nullopt;  // The end of a batch in flight wakes the Writer.
   }
   const std::optional<runtime::TimePoint> opens = pace.opens_at();
   return opens ? std::optional(std::max(*opens, waiting_.front().queued + linger_)) : std::nullopt;
@@ -117,7 +118,7 @@ Task<> WriteBook::put(std::string name, aws::dynamodb::Item item) {
   const std::size_t bytes = aws::dynamodb::size_of(item);
   if (bytes > aws::dynamodb::kItemBytesMax) {
     throw std::invalid_argument("the item for table " + name + " has " + std::to_string(bytes) +
-                                " bytes; DynamoDB stores at most 409600 in one item");
+                                " bytes, but DynamoDB stores at most 409600 in one item: store less in it");
   }
   const auto shared = std::make_shared<const aws::dynamodb::Item>(std::move(item));
   for (;;) {
@@ -130,7 +131,7 @@ Task<> WriteBook::put(std::string name, aws::dynamodb::Item item) {
       written = co_await question.answer.get();
     }
     if (!written) {
-      continue;  // Broken: the Writer crashed with it. A put may be repeated.
+      continue;  // Broken: the Writer crashed. A put is idempotent, so it can be repeated.
     }
     if (written->error) {
       std::rethrow_exception(written->error);

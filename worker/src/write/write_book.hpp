@@ -1,4 +1,4 @@
-/// WriteBook: the writes that wait for the Writer. Belongs to the pipeline and outlives a crash of the actor.
+/// WriteBook: the writes that wait for the actor Writer. Belongs to the pipeline and outlives a crash of the actor.
 #pragma once
 
 #include <ekiden/aws/dynamodb/value.hpp>
@@ -22,52 +22,52 @@
 namespace ekiden::worker {
 
 inline constexpr std::size_t kWriteBatchMax = 25;  // BatchWriteItem.
-// Whatever the items, a batch keeps below BatchWriteItem's 16 MiB; the rest is JSON's.
+// A batch of the largest items stays below BatchWriteItem's 16 MiB, with room for the JSON around them.
 static_assert(kWriteBatchMax * aws::dynamodb::kItemBytesMax <= 15 * 1024 * 1024);
 
-/// How a write ended: without an error, or with the one to throw.
+/// The result of a write: `error` is empty, or the exception that put() throws.
 struct Written {
   std::exception_ptr error;
 };
 
-/// The keys that batches under way hold: the canonical text of their key attributes.
-using KeysUnderWay = std::set<std::string>;
+/// The keys of the items in batches in flight, as the canonical text of their key attributes.
+using KeysInFlight = std::set<std::string>;
 
 struct Write {
-  std::shared_ptr<const aws::dynamodb::Item> item;  ///< Shared: its sender sends it again if the Writer crashes.
-  std::string key;                                  ///< Of its key attributes, until it is taken.
+  std::shared_ptr<const aws::dynamodb::Item> item;  ///< Shared: put() sends it again if the Writer crashes.
+  std::string key;                                  ///< Canonical text of the key, until the write is taken.
   runtime::TimePoint queued{};
   runtime::Reply<Written> reply;
 };
 
-/// What waits for one table, and the pace at which it takes it. A key is in one batch at a time: a batch may not hold
-/// it twice, and two batches under way could overtake each other.
+/// The waiting writes of one table, and the table's pace. A key is in one batch at a time: DynamoDB rejects a batch
+/// that has a key twice, and two batches in flight could overtake each other.
 class TableWrites {
  public:
   TableWrites(runtime::Clock& clock, Activity& activity, runtime::Duration linger)
       : pace(clock), clock_(clock), activity_(activity), linger_(linger) {}
 
-  /// Hash, or hash and range. Empty until known: nothing is taken before that.
+  /// Hash, or hash and range. Empty until known; take() returns nothing before that.
   std::vector<std::string> key_attributes;
   bool key_requested = false;
   WritePace pace;
-  Cause trouble;  ///< Of writes that failed and are tried again.
+  Cause trouble;  ///< Filters the log of failed writes that are retried.
 
   void push(Write write);
   struct Batch {
     std::vector<Write> writes;
-    std::vector<KeysUnderWay::iterator> keys;
-    std::size_t begun = 0;  ///< Of the pace.
+    std::vector<KeysInFlight::iterator> keys;
+    std::size_t begun = 0;  ///< From WritePace::begin().
   };
-  /// A batch that may leave, its keys and its place in the pace taken; empty if none may.
+  /// A batch that can leave; it occupies its keys and its place in the pace until release(). Empty if none can leave.
   Batch take();
-  /// Writes of a batch under way that DynamoDB did not take: the first to leave, once their keys are released.
+  /// Writes of a batch in flight that DynamoDB did not store. They leave first, once their keys are released.
   void put_back(std::vector<Write> writes);
-  /// A batch has ended: its keys and its place are free again.
-  void release(const std::vector<KeysUnderWay::iterator>& keys);
-  /// When take() has something that may leave, if nothing else happens.
+  /// A batch has ended: frees its keys and its place in the pace.
+  void release(const std::vector<KeysInFlight::iterator>& keys);
+  /// When take() will return a batch, if nothing else happens; empty if only another event can cause that.
   std::optional<runtime::TimePoint> next_due() const;
-  /// Ends every waiting write with the error.
+  /// Fails every waiting write with `error`.
   void fail_all(const std::exception_ptr& error);
 
   bool empty() const { return waiting_.empty(); }
@@ -79,10 +79,10 @@ class TableWrites {
   Activity& activity_;
   runtime::Duration linger_;
   std::deque<Write> waiting_;
-  KeysUnderWay under_way_;
+  KeysInFlight in_flight_;
 };
 
-/// All tables, and what wakes the Writer.
+/// The waiting writes of all tables.
 class WriteBook {
  public:
   WriteBook(runtime::Clock& clock, Activity& activity, runtime::Duration linger)
@@ -93,9 +93,10 @@ class WriteBook {
   }
   std::map<std::string, TableWrites>& tables() { return tables_; }
 
-  /// Puts the item; returns when it is durable. Survives crashes of the Writer. Throws what DynamoDB refused it with.
+  /// Puts the item and returns once it is durable, even if the Writer crashes meanwhile. Errors: see Table::put().
   Task<> put(std::string table, aws::dynamodb::Item item);
 
+  /// Notified whenever a write was added or a batch has ended.
   runtime::Condition& work_arrived() { return work_arrived_; }
   Activity& activity() { return activity_; }
 

@@ -11,16 +11,16 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr runtime::Duration kPauseInitial = 25ms;  // As the SDKs begin with DynamoDB.
+constexpr runtime::Duration kPauseInitial = 25ms;  // The SDKs' first backoff for DynamoDB.
 constexpr runtime::Duration kPauseMax = 5s;
-constexpr runtime::Duration kGrowthInterval = 1s;  // DynamoDB counts capacity by the second.
-// Without a throttle for so long it is over: at the edge of its capacity a table throttles every few seconds.
+constexpr runtime::Duration kGrowthInterval = 1s;  // DynamoDB grants capacity per second.
+// Throttling is over after this time without any: a table at the limit of its capacity throttles every few seconds.
 constexpr runtime::Duration kQuiet = 10s;
 
 }  // namespace
 
 std::optional<runtime::TimePoint> WritePace::opens_at() const {
-  return under_way_ < limit_ ? std::optional(opens_at_) : std::nullopt;
+  return in_flight_ < limit_ ? std::optional(opens_at_) : std::nullopt;
 }
 
 WritePace::Change WritePace::throttled(std::size_t begun, bool progress, runtime::Random& random) {

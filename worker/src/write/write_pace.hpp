@@ -1,4 +1,4 @@
-/// WritePace: how many batches of one table may be under way, and how far apart they leave.
+/// WritePace: how many batches of one table can be in flight, and how far apart they leave.
 #pragma once
 
 #include <ekiden/runtime/clock.hpp>
@@ -9,43 +9,44 @@
 
 namespace ekiden::worker {
 
-inline constexpr std::size_t kWriteBatchesMax = 8;  // Under way at once.
+inline constexpr std::size_t kWriteBatchesMax = 8;  // In flight at once.
 
-/// Additive increase, multiplicative decrease, as TCP does: a throttle halves the number of batches that may be under
-/// way, and at one of them the pauses between batches grow, for the whole table. Successes take the pauses back, then
-/// allow one more batch a second, up to kWriteBatchesMax.
+/// Additive increase, multiplicative decrease (AIMD), as in TCP. Each throttling answer halves the number of batches
+/// that can be in flight. When that number is one, pauses between batches grow instead. Successes shorten the pauses,
+/// then allow one more batch each second, up to kWriteBatchesMax.
 ///
-/// Lifetime: belongs to its table's writes and outlives a crash of the Writer.
+/// Belongs to TableWrites and outlives a crash of the Writer.
 class WritePace {
  public:
   explicit WritePace(runtime::Clock& clock) : clock_(clock) {}
 
-  /// Whether a batch may leave now.
-  bool open() const { return under_way_ < limit_ && clock_.now() >= opens_at_; }
-  /// When a batch may leave, if nothing else happens; nothing where another must end first.
+  /// True if a batch can leave now.
+  bool open() const { return in_flight_ < limit_ && clock_.now() >= opens_at_; }
+  /// When a batch can leave, if nothing else happens; empty if another batch must end first.
   std::optional<runtime::TimePoint> opens_at() const;
 
-  /// A batch leaves: what to show when it was throttled. Each must have an ended().
+  /// A batch leaves. Pass the returned number to throttled(), and call ended() when the batch has ended.
   std::size_t begin() {
-    ++under_way_;
+    ++in_flight_;
     return slowings_;
   }
-  void ended() { --under_way_; }
+  void ended() { --in_flight_; }
 
-  /// What the log should tell once.
+  /// A change that the caller logs.
   enum class Change {
     kNone,
-    kSlowed,    ///< The first throttle after all was well.
-    kRecovered  ///< All that may be under way is again, for a while without a throttle.
+    kSlowed,    ///< The first throttling since the last kRecovered.
+    kRecovered  ///< kWriteBatchesMax batches can be in flight again, and 10 s have passed without throttling.
   };
-  /// The batch that left at `begun` was throttled, in part if `progress`. Those that left together are slowed down for
-  /// once.
+  /// The batch for which begin() returned `begun` was throttled; `progress`: some of its items were stored. Batches
+  /// that left before the last slowdown do not cause another one.
   Change throttled(std::size_t begun, bool progress, runtime::Random& random);
+  /// A batch was stored completely.
   Change succeeded(runtime::Random& random);
 
   std::size_t limit() const { return limit_; }
   runtime::Duration pause() const { return pause_; }
-  /// Between the last Change::kSlowed and now.
+  /// The time since the last Change::kSlowed.
   runtime::Duration slow_for() const { return clock_.now() - slowed_at_; }
 
  private:
@@ -53,9 +54,9 @@ class WritePace {
 
   runtime::Clock& clock_;
   std::size_t limit_ = kWriteBatchesMax;
-  std::size_t under_way_ = 0;
+  std::size_t in_flight_ = 0;
   std::size_t slowings_ = 0;
-  runtime::Duration pause_{};      // At a limit of one, between two batches.
+  runtime::Duration pause_{};      // Between two batches, at a limit of one.
   runtime::TimePoint opens_at_{};  // The end of the present pause.
   runtime::TimePoint changed_at_{};
   runtime::TimePoint throttled_at_{};

@@ -16,10 +16,11 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const aws::CallOptions kOnce{.attempts = 1, .deadline = std::nullopt};  // The pace and plan_retry() try again.
-constexpr runtime::Backoff kBackoff{.initial = 25ms, .max = 5s};        // As the SDKs begin with DynamoDB.
+const aws::CallOptions kOnce{.attempts = 1,
+                             .deadline = std::nullopt};           // WritePace and plan_retry() decide about retries.
+constexpr runtime::Backoff kBackoff{.initial = 25ms, .max = 5s};  // The SDKs' first backoff for DynamoDB.
 
-// Answers the writes that are durable, and keeps those at the positions in `left`.
+// Completes the writes that are durable and keeps those at the positions in `left`, which is sorted.
 void complete_all_but(const std::vector<std::size_t>& left, std::vector<Write>& batch) {
   std::vector<Write> unprocessed;
   for (std::size_t i = 0; i < batch.size(); ++i) {
@@ -32,7 +33,8 @@ void complete_all_but(const std::vector<std::size_t>& left, std::vector<Write>& 
   batch = std::move(unprocessed);
 }
 
-// Whether one item of a batch may be what the whole call was refused for; else each of them would be.
+// True if one item can be the reason why the whole batch was rejected. For other errors, each item alone would be
+// rejected, too.
 bool may_be_one_items_fault(const aws::Error& error) {
   const std::string& code = error.facts().code;
   return code.find("ValidationException") != std::string::npos ||
@@ -40,14 +42,14 @@ bool may_be_one_items_fault(const aws::Error& error) {
          code.find("ItemCollectionSizeLimitExceeded") != std::string::npos;
 }
 
-// Frees a batch's keys and its place however its task ends, a crash included.
+// Frees a batch's keys and its place in the pace when its task ends, also after a crash.
 struct Release {
   TableWrites& table;
-  std::vector<KeysUnderWay::iterator> keys;
+  std::vector<KeysInFlight::iterator> keys;
   runtime::Condition& wake;
   ~Release() {
     if (base::crashing()) {
-      return;  // The books may be gone.
+      return;  // The WriteBook can be gone.
     }
     table.release(keys);
     wake.notify_all();
@@ -151,11 +153,11 @@ Task<> Writer::send(std::string name, TableWrites& table, TableWrites::Batch bat
   probe().progress(count - left);
 }
 
-// Leaves in `batch` what the table was too busy for.
+// Leaves the throttled writes in `batch`.
 Task<> Writer::send_until_done(const std::string& name, TableWrites& table, std::size_t begun,
                                std::vector<Write>& batch) {
   for (unsigned attempt = 0; !batch.empty(); ++attempt) {
-    std::optional<std::string> throttled;  // And why.
+    std::optional<std::string> throttled;  // The reason.
     std::exception_ptr refused;
     bool divisible = false;
     runtime::Duration delay{};
@@ -170,7 +172,7 @@ Task<> Writer::send_until_done(const std::string& name, TableWrites& table, std:
       complete_all_but(left, batch);
       if (!batch.empty()) {
         throttled =
-            "the table left " + std::to_string(batch.size()) + " of " + std::to_string(before) + " items unprocessed";
+            "DynamoDB left " + std::to_string(batch.size()) + " of " + std::to_string(before) + " items unprocessed";
         const std::string_view none;
         env_.events.publish(aws::events::kThrottled,
                             {std::string_view("dynamodb"), std::string_view("BatchWriteItem"), none,

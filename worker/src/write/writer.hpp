@@ -1,4 +1,4 @@
-/// Writer: the actor that turns single writes into batches.
+/// Writer: the actor that stores single writes in batches.
 #pragma once
 
 #include <ekiden/aws/dynamodb/client.hpp>
@@ -13,12 +13,12 @@
 
 namespace ekiden::worker {
 
-/// Empties the WriteBook into DynamoDB, by BatchWriteItem of up to 25.
+/// Sends the writes of the WriteBook to DynamoDB with BatchWriteItem, up to 25 at a time.
 ///
-/// What DynamoDB throttles or leaves unprocessed goes back to the book, to leave at the table's WritePace; what fails
-/// for another passing reason is tried again with backoff. Either for as long as the worker lives: the leases are
-/// extended meanwhile, and no receive count is burned. A batch that validation refuses goes item by item, so that only
-/// the guilty fails.
+/// Writes that DynamoDB throttles or leaves unprocessed return to the book and leave at the table's WritePace. Writes
+/// that fail with another temporary error are retried with backoff. Both are retried for as long as the worker runs:
+/// leases are extended meanwhile, so no message loses a receive. If validation rejects a batch, its items are sent one
+/// by one, so that only the invalid item fails.
 class Writer final : public runtime::Actor {
  public:
   Writer(runtime::Env env, aws::dynamodb::DynamoDbClient& client, WriteBook& book, Pulse& pulse);
@@ -35,7 +35,7 @@ class Writer final : public runtime::Actor {
   Task<> send_one_by_one(const std::string& name, TableWrites& table, std::size_t begun, std::vector<Write>& batch);
   void slow_down(const std::string& name, WritePace::Change change, const std::string& why);
   void speed_up(const std::string& name, TableWrites& table);
-  /// How long until the next attempt of what failed for a passing reason.
+  /// Logs a temporary failure, if its cause is new, and returns the wait before the next attempt.
   runtime::Duration plan_retry(const std::string& name, TableWrites& table, const aws::Error& error, unsigned attempt);
   std::optional<runtime::TimePoint> next_due() const;
   bool idle() const;

@@ -19,22 +19,22 @@ TEST(MemoryPlanTest, BoundsNothingWithoutALimit) {
   EXPECT_FALSE(plan_memory(std::nullopt, 1, "news", kMebi).bounded());
 }
 
-// Goal: the messages have nine tenths of the limit, less what is used and 12 MiB; several queues share it.
+// Goal: messages get nine tenths of the limit, less the memory in use and 12 MiB. Several queues share that.
 TEST(MemoryPlanTest, LeavesWhatTheProgramNeeds) {
   EXPECT_EQ(plan_memory(limit(100), 1, "news", kMebi).bytes(), (90 - 16 - 12) * kMebi);
   EXPECT_EQ(plan_memory(limit(130), 3, "news", kMebi).bytes(), (117 - 28 - 4) * kMebi / 3);
 }
 
-// Goal: a limit that does not hold one message is refused in a sentence, and the one that it names is enough.
+// Goal: a limit that is too small for one message is rejected, and the limit that the error proposes is sufficient.
 TEST(MemoryPlanTest, RefusesALimitThatHoldsNoMessage) {
   try {
     plan_memory(limit(35), 1, "news", kMebi);
     FAIL() << "accepted";
   } catch (const StartError& error) {
     EXPECT_STREQ(error.what(),
-                 "the memory limit of 35 MiB (cgroup memory.max) is too small: this program needs 28 MiB, and a "
-                 "message of queue news, which may have 1 MiB, 5 MiB more: allow at least 36 MiB, or lower the queue's "
-                 "MaximumMessageSize");
+                 "the memory limit of 35 MiB (cgroup memory.max) is too small: this program needs 28 MiB, and one "
+                 "message of queue news (up to 1 MiB) needs 5 MiB more: set the limit to at least 36 MiB, or lower the "
+                 "queue's MaximumMessageSize");
   }
   EXPECT_GE(plan_memory(limit(36), 1, "news", kMebi).bytes(), MemoryBudget::cost_of(kMebi));
   EXPECT_GT(plan_memory(limit(36), 1, "news", 64 * 1024).batch_max(), 1U);

@@ -120,9 +120,9 @@ TEST_F(PreflightTest, AKeyThatIsNotTheTablesEndsTheStart) {
   settle();
   EXPECT_EQ(status_, 2);
   EXPECT_THAT(told_, ElementsAre(Pair("worker.failed",
-                                      "table news-deliveries is keyed by user_id,news_id, not by "
-                                      "news_id,user_id: start with --table-key user_id,news_id, or "
-                                      "leave it out")));
+                                      "--table-key news_id,user_id does not match table news-deliveries, whose key "
+                                      "is user_id,news_id: set --table-key user_id,news_id, or leave the option "
+                                      "out")));
 }
 
 // Goal: the table's own key is fine.
@@ -148,8 +148,9 @@ TEST_F(PreflightTest, WithoutKeyAndPermissionTheStartEndsWithBothRemedies) {
   start_worker(Sender::kTable, {});
   settle();
   EXPECT_EQ(status_, 2);
-  EXPECT_THAT(told_, ElementsAre(Pair("worker.failed", AllOf(HasSubstr("allow dynamodb:DescribeTable on it"),
-                                                             HasSubstr(", or name its key with --table-key")))));
+  EXPECT_THAT(told_,
+              ElementsAre(Pair("worker.failed", AllOf(HasSubstr("allow dynamodb:DescribeTable on it"),
+                                                      HasSubstr(", or name the table's key with --table-key")))));
 }
 
 // Goal: what is missing is looked for three times, 1 s apart, and told in one line.
@@ -267,8 +268,8 @@ TEST_F(PreflightTest, NoServerIsToldOnceAndGivenUp) {
   EXPECT_EQ(status_, 2);
   EXPECT_GE(simulation_.now() - begun, 30s);
   const std::string advice =
-      "sqs.GetQueueUrl: nothing answers on http://local:4566; start the server there, as with `ekiden local --listen "
-      "local:4566` in another terminal";
+      "sqs.GetQueueUrl: nothing answers on http://local:4566; start a server there, for example with `ekiden local "
+      "--listen local:4566` in another terminal";
   EXPECT_THAT(told_, ElementsAre(Pair("start.waiting", advice), Pair("worker.failed", advice)));
 }
 

@@ -292,7 +292,7 @@ TEST_F(ProtectionTest, AMissingAgentIsToldOnce) {
   faults_.clear();
   start_with_one_long_handler(automatic(""));
   run_for(3min);
-  EXPECT_THAT(faults_, ElementsAre(HasSubstr("ECS_AGENT_URI is not set")));
+  EXPECT_THAT(faults_, ElementsAre(HasSubstr("ECS_AGENT_URI is not set, so task protection is off")));
   EXPECT_EQ(agent_->calls(), 0U);
   expect_all_well();
 }

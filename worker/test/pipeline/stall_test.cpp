@@ -68,7 +68,7 @@ TEST_F(StallTest, AHandlerThatNeverEndsIsAStall) {
   EXPECT_GT(fleet.simulation().network().calls("ChangeMessageVisibilityBatch"), 10U);
   fleet.simulation().run_for(12s);
   EXPECT_FALSE(fleet.service().status().ready);
-  EXPECT_EQ(fleet.service().status().detail, "news is stalled: 1 message held, none has moved for 130 s");
+  EXPECT_EQ(fleet.service().status().detail, "news is stalled: 1 message held, no progress for 130 s");
   EXPECT_EQ(fleet.events(worker::events::kStalled), 1U);
   EXPECT_EQ(fleet.events(worker::events::kMoving), 0U);
 

@@ -160,7 +160,8 @@ TEST_F(TableWritesTest, AnItemWithoutItsKeyFailsAlone) {
   loop.run_for(5ms);
   EXPECT_THAT(take_ids(), ElementsAre("0", "1"));
   ASSERT_TRUE(guilty.ready());
-  EXPECT_THAT(message_of(loop.run(guilty.get()).value().error), HasSubstr("\"id\", which is part of the table's key"));
+  EXPECT_THAT(message_of(loop.run(guilty.get()).value().error),
+              HasSubstr("\"id\", which is part of the table's key: set it in the item"));
 }
 
 // Goal: no more batches are under way than the pace allows; one that ends makes room for the next.
@@ -253,7 +254,8 @@ TEST_F(WriteBookTest, APutThrowsWhatItsWriteFailedWith) {
 TEST_F(WriteBookTest, AnItemThatIsTooLargeIsRefusedAtOnce) {
   start_put(Item{{"id", "a"}, {"text", std::string(aws::dynamodb::kItemBytesMax, 'x')}});
   ASSERT_TRUE(error_);
-  EXPECT_THAT(message_of(error_), HasSubstr("DynamoDB stores at most 409600 in one item"));
+  EXPECT_THAT(message_of(error_),
+              HasSubstr(" bytes, but DynamoDB stores at most 409600 in one item: store less in it"));
   EXPECT_TRUE(book.table("t").empty());
 }
 

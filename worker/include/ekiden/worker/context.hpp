@@ -1,4 +1,4 @@
-/// Context and Table: what a handler may reach.
+/// Context and Table: what a handler can use besides its message.
 #pragma once
 
 #include <ekiden/aws/dynamodb/value.hpp>
@@ -17,15 +17,19 @@ namespace ekiden::worker {
 class WriteBook;
 class Context;
 
-/// One DynamoDB table, written in batches shared by all handlers.
+/// One DynamoDB table. Writes of all handlers share batches.
 class Table {
  public:
-  /// Puts the item, replacing one of the same key. Returns when it is durable: awaiting it is what makes a message
-  /// safe to delete. Throws aws::Error if DynamoDB refuses it for good, std::invalid_argument if it is larger than
-  /// 400 KB or lacks a key attribute; throttles and outages are waited out.
+  /// Puts the item and replaces an item with the same key. Returns once the item is durable: await it before the
+  /// handler ends, or the message can be deleted before its item is stored. Throttling and outages are retried without
+  /// limit. Throws aws::Error if DynamoDB rejects the item with an error that a retry cannot fix, and
+  /// std::invalid_argument if the item is larger than 400 KiB or lacks a key attribute.
+  ///
+  ///   const aws::dynamodb::Item item{{"user_id", "u1"}, {"count", 3}};
+  ///   co_await context.table().put(item);
   Task<> put(aws::dynamodb::Item item) const;
 
-  /// As put(Item), of a struct with BOOST_DESCRIBE_STRUCT.
+  /// Like put(Item), for a struct with BOOST_DESCRIBE_STRUCT: encode() makes the item.
   template <Described T>
   Task<> put(const T& value) const {
     return put(encode(value));
@@ -38,10 +42,10 @@ class Table {
   std::string name_;
 };
 
-/// A handle on what surrounds one message; copyable, valid until its handler returns.
+/// Access to one message's surroundings. Cheap to copy; valid until the handler of its message returns.
 class Context {
  public:
-  /// What the worker lends; it outlives every handler.
+  /// What all contexts of a worker share. It outlives every handler.
   struct Lent {
     runtime::Env env;
     http::Transport& transport;
@@ -53,22 +57,28 @@ class Context {
 
   const Message& message() const { return *message_; }
 
-  /// The configured table (--table). Throws std::logic_error if none is.
+  /// The configured table (--table). Throws std::logic_error if none is configured.
   Table table() const;
-  /// Any table of the same account.
+  /// Any other table of the same account and region.
   Table table(std::string name) const { return Table(lent_->writes, std::move(name)); }
 
+  /// The worker's HTTP client, for requests of the handler's own.
   http::Transport& http() const { return lent_->transport; }
+  /// Use this clock instead of std::chrono's, so that a simulation can run the handler in virtual time.
   runtime::Clock& clock() const { return lent_->env.clock; }
+  /// Use this source of randomness, so that a simulation can repeat a run from its seed.
   runtime::Random& random() const { return lent_->env.random; }
 
-  /// Runs `fn`, which blocks or computes for more than 1 ms, on a thread pool.
+  /// Runs `fn` on a thread pool and returns its result. Use it for code that blocks, or computes for more than 1 ms:
+  /// the worker has one event loop, and such code would stop all other handlers.
+  ///
+  ///   const std::string text = co_await context.offload([path] { return read_file(path); });
   template <typename Fn>
   auto offload(Fn fn) const {
     return lent_->env.offload.run(std::move(fn));
   }
 
-  /// The application's own option of that name, or nothing if it has no value.
+  /// The value of the application's own option `name`; empty if it has no value.
   std::optional<std::string> option(std::string_view name) const;
 
  private:

@@ -1,4 +1,4 @@
-/// decode: a message body into a described struct.
+/// decode: converts a JSON message body to a described struct.
 #pragma once
 
 #include <ekiden/base/json/reader.hpp>
@@ -20,8 +20,9 @@
 
 namespace ekiden::worker {
 
-/// A body that does not decode into the handler's type. The text names the path, what was expected and what was found,
-/// never the value: it goes into logs and dead letters.
+/// Thrown if a body does not fit the handler's message type. The text names the path of the member, what was expected
+/// and what was found: "parcels[1].weight: expected a number, found a string". It never contains a value of the
+/// message, because it goes into logs and dead letters.
 class DecodeError : public std::runtime_error {
  public:
   DecodeError(const std::string& path, std::string_view expected, std::string_view found);
@@ -46,7 +47,7 @@ template <typename T>
 using Members = boost::describe::describe_members<T, static_cast<unsigned>(boost::describe::mod_public) |
                                                          static_cast<unsigned>(boost::describe::mod_inherited)>;
 
-// Where we are, as links on the stack: it becomes text only when an error needs it.
+// The path of the member that is being decoded, as links on the stack. Only an error turns it into text.
 struct Path {
   const Path* parent = nullptr;
   const char* member = nullptr;
@@ -64,10 +65,17 @@ struct Path {
   }
 };
 
-/// Parses into a document that is kept from body to body; valid until the next call on this thread.
+/// Found in place of an integer that fits.
+inline constexpr std::string_view kOtherNumber = "a number that is out of range or has a fraction";
+/// Found in place of a required member. The advice is here because C++ cannot see that a member has an initialiser: one
+/// that equals the type's empty value does not make the member optional.
+inline constexpr std::string_view kNothing =
+    "nothing; send it, or make the member optional: std::optional, or a default value that is not 0, false or empty";
+
+/// Parses into a document that is reused for every body. The result is valid until the next call on this thread.
 base::JsonReader parse_body(std::string_view text);
 
-/// "a string", "nothing", ...
+/// The kind of a JSON value in words, such as "a string".
 std::string_view found_text(const base::JsonReader& json);
 
 [[noreturn]] inline void mismatch(const Path& path, std::string_view expected, const base::JsonReader& found) {
@@ -87,21 +95,20 @@ void decode_number(T& out, const base::JsonReader& json, const Path& path) {
   } else if constexpr (std::is_signed_v<T>) {
     const auto value = json.integer();
     if (!value || !std::in_range<T>(*value)) {
-      throw DecodeError(path.text(), "an integer of " + std::to_string(sizeof(T) * 8) + " bits", "another number");
+      throw DecodeError(path.text(), "an integer of " + std::to_string(sizeof(T) * 8) + " bits", kOtherNumber);
     }
     out = static_cast<T>(*value);
   } else {
     const auto value = json.unsigned_integer();
     if (!value || !std::in_range<T>(*value)) {
-      throw DecodeError(path.text(), "an unsigned integer of " + std::to_string(sizeof(T) * 8) + " bits",
-                        "another number");
+      throw DecodeError(path.text(), "an unsigned integer of " + std::to_string(sizeof(T) * 8) + " bits", kOtherNumber);
     }
     out = static_cast<T>(*value);
   }
 }
 
-// An absent member is fine if it is optional, or if the struct gives it a default, which then stays: a default is seen
-// by its being another value than the type's own empty one.
+// True if the struct gives the member a default value. C++ cannot show initialisers, so only a value that differs from
+// the type's empty value (0, false, "", no elements, the first enum value if that is 0) counts as a default.
 template <typename M>
 bool has_default(const M& initial) {
   if constexpr (IsVector<M>::value || std::is_same_v<M, std::string>) {
@@ -126,7 +133,7 @@ void decode_struct(T& out, const base::JsonReader& json, const Path& path) {
     if (found) {
       decode_into(member, *found, here);
     } else if (!IsOptional<Member>::value && !has_default(member)) {
-      throw DecodeError(here.text(), "a value", "nothing");
+      throw DecodeError(here.text(), "a value", kNothing);
     }
   });
 }
@@ -150,7 +157,7 @@ void decode_into(T& out, const base::JsonReader& json, const Path& path) {
     const bool known =
         json.kind() == Kind::kString && boost::describe::enum_from_string(std::string(*json.string()).c_str(), out);
     if (!known) {
-      throw DecodeError(path.text(), "one of the enumeration's names", found_text(json));
+      throw DecodeError(path.text(), "one of the enum's names", found_text(json));
     }
   } else if constexpr (IsOptional<T>::value) {
     if (json.kind() == Kind::kNull) {
@@ -176,9 +183,11 @@ void decode_into(T& out, const base::JsonReader& json, const Path& path) {
 
 }  // namespace detail
 
-/// Decodes a JSON text into T. Unknown keys are ignored; an absent std::optional is empty; an absent member with a
-/// default (other than its type's empty value) keeps it; any other absence is an error.
-/// Throws DecodeError.
+/// Decodes a JSON object into T. Throws DecodeError if the text does not fit.
+///
+/// Unknown keys are ignored. A member can be absent from the JSON if it is a std::optional, which is then empty, or if
+/// it has a default value other than its type's empty value, which it then keeps. Every other member is required: `int
+/// n = 0` is required, `int n = 1` and `std::optional<int> n` are not.
 template <Described T>
 T decode(std::string_view text) {
   T value{};

@@ -1,4 +1,4 @@
-/// examine: what would keep a worker from its work, found before it starts, and without changing anything.
+/// examine: finds what would stop a worker from working, before the worker starts and without changing anything.
 #pragma once
 
 #include <ekiden/aws/config/target.hpp>
@@ -20,15 +20,16 @@ namespace ekiden::worker {
 
 enum class CheckStatus {
   kOk,
-  kWarning,  ///< It works, but will hurt some day.
-  kFault,    ///< A worker of this configuration does not work.
-  kNotTried  ///< What cannot be tried without harm, or not at all: never ok.
+  kWarning,  ///< It works now, but will cause trouble later.
+  kFault,    ///< A worker with this configuration does not work.
+  kNotTried  ///< It cannot be tried without harm, or it depends on something that was not found.
 };
 
 /// "ok", "warning", "fault", "not tried"
 std::string_view to_string(CheckStatus status);
 
-/// Every name that a check may have, in the order of docs/doctor.md. That of a right is IAM's own.
+/// Every name that a check can have, in the order of docs/doctor.md. A check of a permission has the name of the IAM
+/// action.
 inline constexpr std::array<std::string_view, 21> kCheckNames{"region",
                                                               "endpoint",
                                                               "credentials",
@@ -54,32 +55,39 @@ inline constexpr std::array<std::string_view, 21> kCheckNames{"region",
 /// One finding.
 struct Check {
   std::string name;
-  std::string queue;  ///< Whose; empty for what concerns the whole process.
+  std::string queue;  ///< The queue's name; empty if the check concerns the whole process.
   CheckStatus status = CheckStatus::kOk;
-  std::string detail;  ///< One line, as is the fix; without keys, bodies or tokens.
-  std::string fix;     ///< Empty where it is ok.
+  std::string detail;  ///< What was found: one line, without keys, message bodies or tokens.
+  std::string fix;     ///< What to do: one line; never empty for a warning or a fault, always empty for ok.
 };
 
-/// One queue of the worker that is examined.
+/// One queue of the examined worker.
 struct Patient {
   Settings settings;
-  std::vector<Member> members;  ///< Of what its handler takes; none: not known.
+  std::vector<Member> members;  ///< The members of the handler's message type; empty: unknown.
 };
 
+/// What an examination needs. The referenced objects must outlive it.
 struct DoctorSeams {
   runtime::Env env;
   http::Transport& transport;
   aws::Target target;
   std::shared_ptr<aws::CredentialsProvider> credentials;
   aws::Environment environment;
-  std::optional<MemoryLimit> memory_limit{};  ///< Nothing: none is known.
+  std::optional<MemoryLimit> memory_limit{};  ///< Empty: the platform sets no limit, or none is known.
 };
 
-/// Asks STS, SQS and DynamoDB about all that the settings name.
+/// Asks STS, SQS and DynamoDB about everything that the settings name. Returns the findings in the order in which they
+/// should be shown: first those of the process, then those of each queue. Failed calls become findings; nothing is
+/// thrown for them.
 ///
-/// Probes change nothing: deletes and visibility changes present a receipt handle that is none, a put carries a
-/// condition that no item meets (DynamoDB bills it as a write). Nothing is received, for a receive hides a message and
-/// raises its count, and nothing is sent. All of it must outlive the task.
+/// An examination changes nothing. DeleteMessage and ChangeMessageVisibility are called with an invalid receipt handle:
+/// SQS checks permissions first, so the error ReceiptHandleIsInvalid proves that the permission is granted. PutItem is
+/// called with a condition that is never true; DynamoDB bills it as a write. No message is received, because a receive
+/// hides the message and raises its receive count, and none is sent.
+///
+///   std::vector<Patient> patients{{.settings = settings, .members = members_of_handler<Handler>()}};
+///   const std::vector<Check> checks = co_await examine(std::move(seams), std::move(patients));
 Task<std::vector<Check>> examine(DoctorSeams seams, std::vector<Patient> patients);
 
 }  // namespace ekiden::worker

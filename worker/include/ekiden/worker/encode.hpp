@@ -1,4 +1,4 @@
-/// encode: a described struct into a DynamoDB item.
+/// encode: converts a described struct to a DynamoDB item.
 #pragma once
 
 #include <ekiden/aws/dynamodb/value.hpp>
@@ -61,7 +61,11 @@ aws::dynamodb::AttributeValue to_attribute(const T& value) {
 
 }  // namespace detail
 
-/// An attribute for each member, under its name: S, N, BOOL, L and M; an empty std::optional leaves its attribute out.
+/// Makes one attribute for each member, with the member's name: std::string and enums become S, numbers N, bool BOOL,
+/// std::vector L and structs M. An empty std::optional gets no attribute. A member of another type does not compile.
+///
+///   struct Order { std::string id; int amount; };  BOOST_DESCRIBE_STRUCT(Order, (), (id, amount))
+///   encode(Order{"o1", 7})   // {"id": {"S": "o1"}, "amount": {"N": "7"}}
 template <Described T>
 aws::dynamodb::Item encode(const T& value) {
   return detail::to_item(value);

@@ -1,4 +1,4 @@
-/// The events of the pipeline. Their names, fields and metrics are a contract: docs/logs.md, docs/metrics.md.
+/// The events of the pipeline. Their names, fields and metrics are a contract: see docs/logs.md and docs/metrics.md.
 #pragma once
 
 #include <ekiden/runtime/events.hpp>
@@ -58,7 +58,7 @@ inline constexpr EventSpec kReceiveEmpty{
     "receive.empty",
     Severity::kDebug,
     kQueueLabel,
-    {Kind::kCounter, "ekiden_receives_empty_total", "Receives that brought no message.", "", kQueueLabel}};
+    {Kind::kCounter, "ekiden_receives_empty_total", "Receives that returned no message.", "", kQueueLabel}};
 inline constexpr EventSpec kReceiveError{
     "receive.error",
     Severity::kDebug,
@@ -80,13 +80,13 @@ inline constexpr EventSpec kSettled{
     Severity::kDebug,
     kQueueOutcomeSeconds,
     {Kind::kHistogram, "ekiden_receive_to_done_seconds",
-     "Time from the receive of a message to the confirmation of its delete or of its return.", "seconds",
+     "Time from the receive of a message to the confirmation of its delete, or to its release.", "seconds",
      kQueueOutcomeLabels}};
 inline constexpr EventSpec kRetried{"message.retried",
                                     Severity::kWarning,
                                     kQueueMessageWhy,
                                     {Kind::kCounter, "ekiden_messages_retried_total",
-                                     "Messages returned to the queue to be handled again.", "", kQueueLabel}};
+                                     "Messages released to the queue to be handled again.", "", kQueueLabel}};
 inline constexpr EventSpec kRejected{
     "message.rejected",
     Severity::kWarning,
@@ -103,13 +103,13 @@ inline constexpr EventSpec kCorrupt{
     Severity::kWarning,
     kQueueMessage,
     {Kind::kCounter, "ekiden_messages_corrupt_total",
-     "Messages that came with a wrong checksum, each returned to the queue.", "", kQueueLabel}};
+     "Messages received with a wrong checksum; each is released to the queue.", "", kQueueLabel}};
 inline constexpr EventSpec kDeleteFailed{
     "message.delete_failed",
     Severity::kWarning,
     kQueueMessageError,
-    {Kind::kCounter, "ekiden_delete_failures_total", "Deletes that SQS refused, each retried where that can help.", "",
-     kQueueErrorLabels}};
+    {Kind::kCounter, "ekiden_delete_failures_total", "Deletes that SQS rejected; each is retried if a retry can help.",
+     "", kQueueErrorLabels}};
 inline constexpr EventSpec kLeaseLost{"lease.lost",
                                       Severity::kWarning,
                                       kQueueMessageError,
@@ -120,7 +120,7 @@ inline constexpr EventSpec kWriteDelayed{"write.delayed", Severity::kWarning, kT
 inline constexpr EventSpec kWriteSlowed{"write.slowed", Severity::kWarning, kTableError, {}};
 inline constexpr EventSpec kWriteRecovered{"write.recovered", Severity::kInfo, kTableSeconds, {}};
 
-/// All of them, for who turns events into logs and metrics.
+/// All events of the pipeline, for the code that turns events into logs and metrics.
 inline constexpr std::array<const EventSpec*, 30> kAll{
     &kWaiting,      &kStarted,          &kDraining,       &kStopped,
     &kFailed,       &kStalled,          &kMoving,         &kProtected,

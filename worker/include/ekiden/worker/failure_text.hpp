@@ -1,4 +1,4 @@
-/// failure_text: a failed call in the words that its program's user can act on.
+/// failure_text: describes a failed call so that the user of the program knows what to do.
 #pragma once
 
 #include <ekiden/aws/call/error.hpp>
@@ -8,8 +8,8 @@
 
 namespace ekiden::worker {
 
-/// error.what(), except where nothing could be connected to: then the advice stands there once, and for a target on
-/// this machine it is to start the server, which the call itself cannot know.
+/// One line: usually error.what(). If no connection was possible, the text has the advice once; for a local target it
+/// advises to start the local server.
 std::string failure_text(const aws::Error& error, const aws::Target& target);
 
 }  // namespace ekiden::worker

@@ -1,4 +1,4 @@
-/// Handlers: what a user writes, and how the worker calls it.
+/// Handlers: the code that a user writes for each message, and how the worker calls it.
 #pragma once
 
 #include <ekiden/runtime/task.hpp>
@@ -13,12 +13,12 @@
 
 namespace ekiden::worker {
 
-/// Any handler, its type forgotten. Decoding is part of the call: DecodeError leaves it like any exception.
+/// Any handler, with its type erased. The call also decodes the body, so it can throw DecodeError.
 using AnyHandler = std::function<Task<Outcome>(Context)>;
 
 namespace detail {
 
-// The signature of a function, or of an object's only operator().
+// The signature of a function, or of an object's single operator().
 template <typename F>
 struct Signature : Signature<decltype(&F::operator())> {};
 template <typename R, typename... A>
@@ -61,7 +61,7 @@ constexpr void check_handler() {
                 "The first parameter of an Ekiden handler is ekiden::Message or a struct with BOOST_DESCRIBE_STRUCT.");
 }
 
-// No coroutine: what is decoded goes into the handler's frame, and stays in no other.
+// Not a coroutine, so the decoded message is moved into the handler's own frame and no other frame keeps a copy.
 template <typename H>
 auto invoke(H& handler, const Context& context) {
   using First = typename Signature<H>::First;
@@ -94,8 +94,11 @@ Task<Outcome> call(std::shared_ptr<H> handler, Context context) {
 
 }  // namespace detail
 
-/// Wraps a handler: h(T) or h(T, Context), T a described struct or Message, returning Task<> (done) or Task<Outcome>.
-/// An object handler is kept until its last task has ended, so that its members may be used across awaits.
+/// Wraps a handler h(T) or h(T, Context). T is Message, or a struct with BOOST_DESCRIBE_STRUCT. The handler returns
+/// Task<>, which means done, or Task<Outcome>. A handler of another shape does not compile, and the error says why.
+/// A handler object lives until its last task has ended, so it can use its members after a co_await.
+///
+///   make_handler([](Order order, Context context) -> Task<> { co_await context.table().put(order); })
 template <typename H>
 AnyHandler make_handler(H handler) {
   using Kept = std::decay_t<H>;

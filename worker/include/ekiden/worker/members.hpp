@@ -1,4 +1,4 @@
-/// Member: what a described struct becomes in a table.
+/// Member: the attributes that a described struct becomes in a table.
 #pragma once
 
 #include <ekiden/worker/decode.hpp>
@@ -15,7 +15,7 @@ namespace ekiden::worker {
 struct Member {
   std::string name;
   std::string type;       ///< "S", "N", "BOOL", "L" or "M"
-  bool optional = false;  ///< Left out where it is empty.
+  bool optional = false;  ///< True for std::optional: no attribute if it is empty.
 };
 
 namespace detail {
@@ -37,6 +37,7 @@ std::string attribute_type() {
 
 }  // namespace detail
 
+/// The attributes of T, in the order of BOOST_DESCRIBE_STRUCT; those of a base class are included.
 template <Described T>
 std::vector<Member> members_of() {
   std::vector<Member> members;
@@ -47,7 +48,7 @@ std::vector<Member> members_of() {
   return members;
 }
 
-/// Those of what the handler takes; none where that is a Message.
+/// The members of the message type of handler H; empty if H takes a Message.
 template <typename H>
 std::vector<Member> members_of_handler() {
   using First = typename detail::Signature<std::decay_t<H>>::First;

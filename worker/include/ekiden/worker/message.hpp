@@ -1,4 +1,4 @@
-/// Message: what a handler is given when it wants the message itself.
+/// Message: the message as SQS delivered it, for handlers that do not want a decoded struct.
 #pragma once
 
 #include <ekiden/aws/sqs/types.hpp>
@@ -8,14 +8,14 @@
 
 namespace ekiden::worker {
 
-/// One received message, without what only the lease needs (its receipt handle stays with the worker).
+/// One received message. Its receipt handle stays with the worker.
 struct Message {
   std::string body;
-  aws::sqs::MessageAttributes attributes;  ///< By name, each with its type: attributes.at("x").value.
-  std::string id;                          ///< MessageId: one per send; the same on every receive.
-  std::string group;                       ///< MessageGroupId; empty on most standard queues.
-  int receive_count = 1;                   ///< ApproximateReceiveCount: 1 on the first receive.
-  runtime::WallTime sent{};                ///< SentTimestamp.
+  aws::sqs::MessageAttributes attributes;  ///< By name: attributes.at("x").value, .data_type.
+  std::string id;                          ///< MessageId: SQS gives one per send; the same at every receive.
+  std::string group;                       ///< MessageGroupId; usually empty on standard queues.
+  int receive_count = 1;                   ///< ApproximateReceiveCount: 1 at the first receive.
+  runtime::WallTime sent{};                ///< SentTimestamp: when the message was sent.
 };
 
 }  // namespace ekiden::worker

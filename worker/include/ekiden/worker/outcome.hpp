@@ -9,24 +9,27 @@
 
 namespace ekiden::worker {
 
-/// A closed value, returned or thrown by a handler. Any other exception is a failure: the message is retried, with a
-/// backoff that grows with its receive count, until the queue's redrive policy moves it to the dead-letter queue.
+/// The result of a handler, returned or thrown. Any other exception is a failure: the message is retried with a backoff
+/// that grows with its receive count, until the queue's redrive policy moves it to the dead-letter queue.
+///
+///   co_return Outcome::retry(std::chrono::minutes(5));
 class Outcome {
  public:
   enum class Kind { kDone, kRetry, kReject, kDrop };
 
-  /// The effect is durable: the message is deleted.
+  /// The effect is durable. The message is deleted.
   static Outcome done() { return Outcome(Kind::kDone, {}, {}); }
-  /// Not now: the message becomes visible again after `after` (0 to 12 h, rounded up to seconds; SQS
-  /// counts the 12 h from the receive, so that what the message was held already is taken off).
+  /// Try again later. The message becomes visible again after `after`: 0 to 12 h, rounded up to seconds. SQS counts the
+  /// 12 h from the receive, so the time for which the message was already held is subtracted from them.
   static Outcome retry(runtime::Duration after) { return Outcome(Kind::kRetry, after, {}); }
-  /// What an exception amounts to: retry(), with what it said.
+  /// Like retry(), with the text of the failure for the log. The worker turns an exception into this.
   static Outcome failed(runtime::Duration after, std::string what) {
     return Outcome(Kind::kRetry, after, std::move(what));
   }
-  /// Never: the message goes to the dead-letter queue with the reason, then is deleted.
+  /// Never try again. The message is copied to the dead-letter queue with the reason, then deleted. Without a
+  /// dead-letter queue it is retried instead.
   static Outcome reject(std::string reason) { return Outcome(Kind::kReject, {}, std::move(reason)); }
-  /// Not needed: the message is deleted without an effect; the reason is logged.
+  /// Nothing to do. The message is deleted without an effect, and the reason is logged.
   static Outcome drop(std::string reason) { return Outcome(Kind::kDrop, {}, std::move(reason)); }
 
   Outcome() = default;  ///< done()

@@ -1,4 +1,4 @@
-/// Service: a whole worker, from preflight to drain, but for its options and signals.
+/// Service: a whole worker from its start to the end of its drain, without options and signals (app/ has those).
 #pragma once
 
 #include <ekiden/aws/config/target.hpp>
@@ -24,8 +24,8 @@ struct Consumer {
   AnyHandler handler;
 };
 
-/// Drains one or more queues under one root supervisor. A simulated process runs the same object with another
-/// Transport, Clock and Random. Keep it alive until its loop holds none of its tasks.
+/// Processes the messages of one or more queues under one root supervisor. A simulation runs the same class with
+/// another Transport, Clock and Random. The owner must keep it alive until none of its tasks is left in the event loop.
 class Service final : public runtime::Control {
  public:
   struct Seams {
@@ -34,23 +34,26 @@ class Service final : public runtime::Control {
     aws::Target target;
     std::shared_ptr<aws::CredentialsProvider> credentials;
     std::string version;
-    std::optional<MemoryLimit> memory_limit{};  ///< Nothing: none is known.
+    std::optional<MemoryLimit> memory_limit{};  ///< Empty: memory is not limited.
     TaskProtectionOptions task_protection{};
   };
   Service(Seams seams, std::vector<Consumer> consumers);
   ~Service() override;
 
-  /// Until request_stop(), or until the root supervisor gives up. Yields the exit status: 0 if every message was
-  /// settled or handed back; 1 if some were left to their visibility timeout, or a supervisor gave up; 2 if the queue
-  /// or the table cannot be used, also if that shows only at the first receives.
+  /// Runs until request_stop(), or until the root supervisor gives up. Returns the exit status:
+  ///   0  every message was settled: deleted, released or dead-lettered;
+  ///   1  some messages were left to their visibility timeout, or a supervisor gave up;
+  ///   2  a queue or table cannot be used, even if only the first receives show that.
   Task<int> run();
 
-  /// Begins the drain; `reason` is logged ("SIGTERM"). Harmless when repeated.
+  /// Starts the drain. `reason`, such as "SIGTERM", is logged. Later calls have no effect.
   void request_stop(std::string_view reason) noexcept;
 
+  /// For /ready, --health and the status page.
   runtime::Status status() const override;
 
-  /// Crashes the named actor of every pipeline; for tests and drills. False if none of them runs.
+  /// Crashes the named actor ("receiver", "processor", "writer", "leases") of every pipeline, for tests and drills.
+  /// Returns false if no such actor runs.
   bool crash(const std::string& actor);
 
   /// Messages received and not yet settled.

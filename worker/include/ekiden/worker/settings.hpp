@@ -1,4 +1,4 @@
-/// Settings: what one pipeline is told. app/ fills them from options; a test by hand.
+/// Settings: the configuration of one pipeline. app/ fills it from the program's options; a test fills it directly.
 #pragma once
 
 #include <ekiden/runtime/clock.hpp>
@@ -13,49 +13,54 @@
 
 namespace ekiden::worker {
 
-/// One queue and what becomes of its messages. Every duration is positive unless it says otherwise.
+/// One queue and how its messages are processed. Durations are greater than zero unless the comment allows zero.
 struct Settings {
-  std::string queue = "news";  ///< A queue's name or its URL.
-  std::string table;           ///< Context::table(); empty: none.
-  /// A name or URL. Empty: the target of the queue's redrive policy.
+  std::string queue = "news";  ///< The queue's name, URL or ARN.
+  std::string table;           ///< The table of Context::table(); empty: no table.
+  /// Name, URL or ARN. Empty: the target of the queue's redrive policy.
   std::string dead_letter_queue;
-  bool allow_no_dead_letter_queue = false;  ///< Run although rejected messages would have nowhere to go.
-  /// The table's key attributes (hash, or hash and range), for credentials that may not ask the table (DescribeTable);
-  /// if they may, the start fails where it has others. Empty: only the table is asked.
+  bool allow_no_dead_letter_queue = false;  ///< Start without one; a rejected message is then retried.
+  /// The table's key attributes (hash, or hash and range), for credentials without dynamodb:DescribeTable. If the table
+  /// can be described, its key must match, or the worker does not start. Empty: the key comes from DescribeTable.
   std::vector<std::string> table_key;
 
-  std::size_t max_in_flight = 1'000;  ///< Messages received and not yet settled: 1 to 100,000.
-  std::size_t max_receives = 32;      ///< Receives under way at a time when the queue is full.
-  /// Zero: demand-driven long polling. Otherwise one short poll per interval.
+  std::size_t max_in_flight = 1'000;  ///< Messages received and not yet settled, at most: 1 to 100,000.
+  std::size_t max_receives = 32;      ///< Concurrent receives, at most. The worker uses fewer if it cannot keep up.
+  /// Zero: long polling whenever there is room for messages. Otherwise one short poll per interval.
   runtime::Duration poll_interval{};
-  std::chrono::seconds wait_time{20};  ///< Of a long poll: 0 to 20 s (SQS).
-  /// Asked at each receive; nothing: the queue's own.
+  std::chrono::seconds wait_time{20};  ///< How long a long poll waits for a message: 0 to 20 s (SQS's limit).
+  /// Set with each receive: 3 s to 12 h. Empty: the queue's own (30 s if that is 0, at least 3 s).
   std::optional<std::chrono::seconds> visibility_timeout;
 
-  runtime::Duration write_linger = std::chrono::milliseconds(5);   ///< How long a write waits for company.
-  runtime::Duration delete_linger = std::chrono::milliseconds(5);  ///< How long a delete waits for company.
-  /// Of a failed message: initial * 2^(receive count - 1), at most `max`.
+  runtime::Duration write_linger =
+      std::chrono::milliseconds(5);  ///< How long a write waits for others to fill its batch; can be 0.
+  runtime::Duration delete_linger =
+      std::chrono::milliseconds(5);  ///< How long a delete waits for others to fill its batch; can be 0.
+  /// The wait before a failed message is retried: retry_initial * 2^(receive count - 1), at most retry_max, with
+  /// jitter.
   runtime::Duration retry_initial = std::chrono::seconds(1);
   runtime::Duration retry_max = std::chrono::minutes(5);
 
-  /// From the request to stop to the kill that the platform sends; the drain takes 5 s less.
+  /// The time that the platform grants between SIGTERM and SIGKILL. The worker finishes before it ends.
   runtime::Duration stop_timeout = std::chrono::seconds(30);
 
-  /// How long a drain waits for handlers: 5 s of stop_timeout are for writing, deleting and handing back. 0: not at
-  /// all.
+  /// How long a drain waits for running handlers. The other 5 s of stop_timeout are for writes, deletes and releases.
+  /// Zero: handlers are cancelled at once.
   runtime::Duration drain_budget() const {
     constexpr runtime::Duration kReserve = std::chrono::seconds(5);
     return stop_timeout > kReserve ? stop_timeout - kReserve : runtime::Duration::zero();
   }
 
-  /// Held messages of which none has moved for so long are a stall, which is unhealthy: longer than any handler may
-  /// take. An outage of SQS or DynamoDB is none.
+  /// The worker reports itself as unhealthy when it holds messages and none makes progress for this long. Set it longer
+  /// than the slowest handler. An outage of SQS or DynamoDB does not count as a stall.
   runtime::Duration stall_timeout = std::chrono::seconds(120);
 
+  /// How often the pipeline's supervisor restarts crashed actors before it gives up, and how long it waits before each
+  /// restart.
   runtime::RestartIntensity restart_intensity{};
   runtime::Backoff restart_backoff = runtime::kRestartBackoff;
 
-  std::map<std::string, std::string> options;  ///< Context::option(): the application's own.
+  std::map<std::string, std::string> options;  ///< The application's own options, for Context::option().
 };
 
 }  // namespace ekiden::worker

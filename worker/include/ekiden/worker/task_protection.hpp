@@ -1,4 +1,4 @@
-/// TaskProtectionOptions: whether, and for how long, a task of ECS may hold up those who would stop it.
+/// TaskProtectionOptions: whether, and for how long, an Amazon ECS task is protected from scale-in and deployments.
 #pragma once
 
 #include <ekiden/runtime/clock.hpp>
@@ -8,12 +8,13 @@
 
 namespace ekiden::worker {
 
-/// Off unless somebody asks: the drain is the protection. Where handlers run longer than a drain can wait,
-/// `automatic` keeps ECS from stopping the task meanwhile. docs/protection.md tells how.
+/// Off by default, because a drain settles every message. If handlers run longer than a drain can wait, `automatic`
+/// asks ECS not to stop the task while they run. docs/protection.md describes when protection is held.
 struct TaskProtectionOptions {
   bool automatic = false;
-  std::string agent;  ///< The ECS agent's address (ECS_AGENT_URI); empty: there is none, which is told once.
-  /// The longest that protection is held without a gap: twice the longest handler, or more.
+  std::string
+      agent;  ///< The ECS agent's URL (ECS_AGENT_URI). Empty: no protection; `protection.failed` is logged once.
+  /// The longest time for which protection is held without a gap. Set it to at least twice the longest handler.
   runtime::Duration max = std::chrono::minutes(30);
 };
 
