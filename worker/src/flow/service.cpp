@@ -166,8 +166,8 @@ Task<int> Service::run() {
   } else if (parts.in_flight() > 0) {
     status = base::kExitFailed;
   }
-  if (status != base::kExitWrongUsage ||
-      parts.in_flight() > 0) {  // If nothing started, worker.failed is the last line.
+  // If nothing started, worker.failed stays the last line.
+  if (status != base::kExitWrongUsage || parts.in_flight() > 0) {
     events.publish(events::kStopped, {static_cast<std::int64_t>(parts.in_flight()), static_cast<std::int64_t>(status)});
   }
   co_return status;

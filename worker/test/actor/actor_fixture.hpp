@@ -1,4 +1,4 @@
-/// ActorFixture: one actor of a pipeline at work on a simulated queue and table, with its books in the test's hands.
+/// ActorFixture: runs one actor of a pipeline with a simulated queue and table. The test has access to its books.
 #pragma once
 
 #include <ekiden/aws/dynamodb/client.hpp>
@@ -26,7 +26,7 @@
 
 namespace ekiden::worker {
 
-/// What a Pipeline lends its actors, in the process "worker".
+/// What a Pipeline provides to its actors, in the process "worker".
 struct Books {
   Books(testkit::Process& process, Settings with, MemoryBudget budget, std::chrono::seconds visibility);
 
@@ -48,7 +48,7 @@ class ActorFixture : public testing::Test {
   static constexpr std::chrono::seconds kVisibility{10};
   static constexpr const char* kTable = "news-deliveries";
 
-  /// A request that the server answered, in the order of the answers.
+  /// A request that the server answered.
   struct Request {
     std::string operation;
     std::string body;
@@ -56,17 +56,17 @@ class ActorFixture : public testing::Test {
 
   ActorFixture();
 
-  /// The books, made at the first use; `settings_` and `budget_` count until then.
+  /// The books. The first call makes them from `settings_` and `budget_`; later changes of those have no effect.
   Books& books();
-  /// Keeps an actor, or what it refers to, as long as the process lives.
+  /// Makes an object, such as an actor, that lives as long as the process.
   template <typename T, typename... Args>
   T& make(Args&&... args) {
     return process_.keep(std::make_unique<T>(std::forward<Args>(args)...));
   }
-  /// Starts the actor; running() says whether its run() has not returned yet.
+  /// Starts the actor. running() is true until its run() returns.
   void start(runtime::Actor& actor);
   bool running() const { return running_; }
-  /// Whether run() returns within `limit`.
+  /// True if run() returns within `limit`.
   bool ends_within(runtime::Duration limit);
   /// Asks the actor to stop, inside its loop.
   void stop(runtime::Actor& actor);
@@ -77,9 +77,9 @@ class ActorFixture : public testing::Test {
 
   /// Sends messages with the bodies "0", "1", ..., padded to `bytes`.
   void send(std::size_t count, std::size_t bytes = 0);
-  /// Receives `count` messages as the Receiver would, and enters them into the LeaseBook.
+  /// Receives `count` messages like the Receiver and adds them to the LeaseBook.
   std::vector<LeaseRef> hold(std::size_t count);
-  /// Messages of the queue that a receive would find, and those that are hidden.
+  /// The number of visible messages in the queue, and of hidden ones.
   std::size_t visible();
   std::size_t hidden();
   std::optional<aws::dynamodb::Item> item(const std::string& id);
@@ -88,9 +88,9 @@ class ActorFixture : public testing::Test {
     return simulation_.run(tools_, std::move(task));
   }
 
-  /// The requests for that operation so far ("DeleteMessageBatch").
+  /// The requests so far for an operation, such as "DeleteMessageBatch", in the order of the answers.
   std::vector<Request> requests(const std::string& operation) const;
-  /// How many entries each of them had: how often its body contains `mark`.
+  /// The number of entries of each of these requests, counted as occurrences of `mark` in its body.
   std::vector<std::size_t> entries(const std::string& operation, const std::string& mark) const;
   /// How often the worker published the event.
   std::size_t events(const runtime::EventSpec& spec) const;
@@ -98,7 +98,7 @@ class ActorFixture : public testing::Test {
  private:
   std::size_t count_of(const char* attribute);
 
-  // What the simulation refers to stands before it.
+  // Declared before the simulation, which refers to them.
   std::vector<Request> requests_;
   std::map<std::string, std::size_t, std::less<>> events_;
   bool running_ = false;
@@ -106,14 +106,14 @@ class ActorFixture : public testing::Test {
   Books* books_ = nullptr;
 
  protected:
-  local::Faults faults_;  ///< The server's, from the next request on.
+  local::Faults faults_;  ///< The server's faults, from the next request on.
   Settings settings_;
   std::optional<MemoryBudget> budget_;
   testkit::Simulation simulation_{1};
   testkit::Process& server_{simulation_.process("server")};
   testkit::Process& tools_{simulation_.process("tools")};
   testkit::Process& process_{simulation_.process("worker")};
-  aws::sqs::SqsClient& sqs_;  ///< Of the tools, as is the next: what the test itself asks with.
+  aws::sqs::SqsClient& sqs_;  ///< The test's own clients, in the process "tools".
   aws::dynamodb::DynamoDbClient& dynamodb_;
   aws::sqs::QueueUrl queue_;
 };

@@ -1,5 +1,5 @@
-// The Processor with handlers of every kind. The test plays the Receiver and the Leases: it fills the mailbox, and
-// reads in the LeaseBook what each message has come to. The dead-letter queue is a simulated one.
+// The Processor with all kinds of handlers. The test plays the Receiver and Leases: it fills the mailbox, and reads
+// from the LeaseBook what should happen to each message. The dead-letter queue is simulated.
 #include "handle/processor.hpp"
 
 #include <ekiden/runtime/task_group.hpp>
@@ -35,7 +35,7 @@ class ProcessorTest : public ActorFixture {
  protected:
   ProcessorTest() { dead_queue_ = ask(sqs_.create_queue("news-dead")); }
 
-  /// Makes a Processor whose messages `handler` judges.
+  /// Makes a Processor with this handler.
   Processor& make_processor(AnyHandler handler) {
     Books& of = books();
     auto& kept = make<AnyHandler>(std::move(handler));
@@ -51,7 +51,7 @@ class ProcessorTest : public ActorFixture {
     start(processor);
     return processor;
   }
-  /// A handler that ends with this outcome.
+  /// A handler that returns this outcome.
   static AnyHandler always(Outcome outcome) {
     return make_handler([outcome = std::move(outcome)](const Message&) { return yield_outcome(outcome); });
   }
@@ -59,11 +59,11 @@ class ProcessorTest : public ActorFixture {
   static AnyHandler throwing(E error) {
     return make_handler([error](const Message&) { return fail(error); });
   }
-  /// Hands a message over, as the Receiver does.
+  /// Puts a message into the mailbox, as the Receiver does.
   void deliver(const std::string& body = "{}", int receive_count = 1) {
     inside([&] { enqueue(body, receive_count); });
   }
-  /// As deliver(), for who is inside already.
+  /// Like deliver(), for code that already runs inside the worker's loop.
   void enqueue(const std::string& body = "{}", int receive_count = 1) {
     Message message;
     message.id = "id-" + std::to_string(delivered_++);
@@ -73,14 +73,14 @@ class ProcessorTest : public ActorFixture {
     books().activity.begin();
     books().mailbox.try_send(Delivery{std::move(message), lease.value()});
   }
-  /// What Leases would delete now.
+  /// The leases that Leases would delete now.
   std::vector<LeaseRef> deletes() {
     std::vector<LeaseRef> batch;
     run_for(settings_.delete_linger);
     inside([&] { batch = books().leases.take_deletes(); });
     return batch;
   }
-  /// For how long Leases would hide what it would return now.
+  /// The delays of the releases that Leases would send now.
   std::vector<std::chrono::seconds> returns() {
     std::vector<std::chrono::seconds> delays;
     run_for(settings_.delete_linger);
@@ -116,7 +116,7 @@ class ProcessorTest : public ActorFixture {
   int delivered_ = 0;
 };
 
-// Goal: a message that is done is deleted, and counts as succeeded once SQS has confirmed that.
+// Goal: done deletes the message. It counts as succeeded only after SQS has confirmed the delete.
 TEST_F(ProcessorTest, DoneIsDeletedAndSucceedsOnceConfirmed) {
   run_processor(always(Outcome::done()));
   deliver();
@@ -129,8 +129,8 @@ TEST_F(ProcessorTest, DoneIsDeletedAndSucceedsOnceConfirmed) {
   EXPECT_TRUE(books().leases.empty());
 }
 
-// Goal: a delete that found a stale handle is no success: the message will come again.
-TEST_F(ProcessorTest, ADeleteThatCameTooLateIsNoSuccess) {
+// Goal: a delete with a stale handle is not a success, because the message will be received again.
+TEST_F(ProcessorTest, ADeleteThatIsTooLateIsNoSuccess) {
   run_processor(always(Outcome::done()));
   deliver();
   run_for(1s);
@@ -142,7 +142,7 @@ TEST_F(ProcessorTest, ADeleteThatCameTooLateIsNoSuccess) {
   EXPECT_EQ(events(events::kSucceeded), 0U);
 }
 
-// Goal: a delete that was lost in a crash of Leases is asked for again.
+// Goal: a delete that was lost in a crash of Leases is requested again.
 TEST_F(ProcessorTest, ALostDeleteIsAskedForAgain) {
   run_processor(always(Outcome::done()));
   deliver();
@@ -157,15 +157,15 @@ TEST_F(ProcessorTest, ALostDeleteIsAskedForAgain) {
   EXPECT_EQ(events(events::kSucceeded), 1U);
 }
 
-// Goal: a retry becomes visible after the time that the handler asked for, rounded up to seconds.
-TEST_F(ProcessorTest, ARetryIsReturnedAfterItsTime) {
+// Goal: retry releases the message after the handler's delay, rounded up to seconds.
+TEST_F(ProcessorTest, ARetryIsReleasedAfterItsDelay) {
   run_processor(always(Outcome::retry(4'200ms)));
   deliver();
   EXPECT_THAT(returns(), ElementsAre(5s));
   EXPECT_THAT(deletes(), IsEmpty());
 }
 
-// Goal: a drop is deleted without an effect, and logged.
+// Goal: drop deletes the message without an effect and logs the reason.
 TEST_F(ProcessorTest, ADropIsDeleted) {
   run_processor(always(Outcome::drop("an old one")));
   deliver();
@@ -174,7 +174,7 @@ TEST_F(ProcessorTest, ADropIsDeleted) {
   EXPECT_THAT(dead_letters(), IsEmpty());
 }
 
-// Goal: an exception is a retry, and the wait doubles with each receive, up to the limit.
+// Goal: an exception causes a retry. The delay doubles with each receive, up to the maximum.
 TEST_F(ProcessorTest, AThrowIsRetriedWithABackoffThatGrows) {
   settings_.retry_initial = 8s;
   settings_.retry_max = 60s;
@@ -190,14 +190,14 @@ TEST_F(ProcessorTest, AThrowIsRetriedWithABackoffThatGrows) {
   EXPECT_EQ(events(events::kRetried), 4U);
 }
 
-// Goal: whatever is thrown, the message comes back, also if it is no std::exception.
-TEST_F(ProcessorTest, WhateverIsThrownIsRetried) {
+// Goal: a thrown value that is not a std::exception causes a retry, too.
+TEST_F(ProcessorTest, EveryThrownTypeIsRetried) {
   run_processor(throwing(42));
   deliver();
   EXPECT_EQ(returns().size(), 1U);
 }
 
-// Goal: a wait of the handler's own that it aborts itself is a failure like others: nothing else is cut off by it.
+// Goal: if a handler aborts one of its own waits, that is a failure like others and not a cancellation of its task.
 TEST_F(ProcessorTest, AnAbortOfTheHandlersOwnIsRetried) {
   run_processor(throwing(boost::system::system_error(boost::asio::error::operation_aborted)));
   deliver();
@@ -207,14 +207,14 @@ TEST_F(ProcessorTest, AnAbortOfTheHandlersOwnIsRetried) {
   EXPECT_TRUE(running());
 }
 
-// Goal: an outcome that is thrown counts as if it were returned.
+// Goal: a thrown outcome has the same effect as a returned one.
 TEST_F(ProcessorTest, AThrownOutcomeCounts) {
   run_processor(throwing(Outcome::retry(30s)));
   deliver();
   EXPECT_THAT(returns(), ElementsAre(30s));
 }
 
-// Goal: a rejected message is deleted only once its copy, with the reason, is in the dead-letter queue.
+// Goal: a rejected message is deleted only after its copy is in the dead-letter queue, with the reason.
 TEST_F(ProcessorTest, ARejectionIsDeletedOnceItsCopyIsStored) {
   run_processor(always(Outcome::reject("unwanted")));
   faults_.unavailable = 1;
@@ -233,8 +233,8 @@ TEST_F(ProcessorTest, ARejectionIsDeletedOnceItsCopyIsStored) {
   EXPECT_EQ(events(events::kRejected), 1U);
 }
 
-// Goal: without a dead-letter queue a rejected message is returned, never deleted.
-TEST_F(ProcessorTest, ARejectionWithoutAPlaceIsReturned) {
+// Goal: without a dead-letter queue a rejected message is released, never deleted.
+TEST_F(ProcessorTest, ARejectionWithoutADeadLetterQueueIsReleased) {
   settings_.retry_max = 60s;
   dead_queue_.reset();
   run_processor(always(Outcome::reject("unwanted")));
@@ -244,8 +244,8 @@ TEST_F(ProcessorTest, ARejectionWithoutAPlaceIsReturned) {
   EXPECT_EQ(events(events::kRejected), 0U);
 }
 
-// Goal: a copy that SQS refuses for good deletes nothing, either. Method: the dead-letter queue is gone.
-TEST_F(ProcessorTest, ARejectionThatSqsRefusesIsReturned) {
+// Goal: if SQS rejects the copy, the message is released, not deleted. Method: the dead-letter queue does not exist.
+TEST_F(ProcessorTest, ARejectionWhoseCopyFailsIsReleased) {
   settings_.retry_max = 60s;
   dead_queue_ = aws::sqs::QueueUrl(dead_queue_->text() + "-is-gone");
   run_processor(always(Outcome::reject("unwanted")));
@@ -255,8 +255,8 @@ TEST_F(ProcessorTest, ARejectionThatSqsRefusesIsReturned) {
   EXPECT_THAT(deletes(), IsEmpty());
 }
 
-// Goal: what cannot be decoded goes to the dead-letter queue, and its handler is not called.
-TEST_F(ProcessorTest, WhatCannotBeDecodedIsRejected) {
+// Goal: a body that cannot be decoded goes to the dead-letter queue, and the handler is not called.
+TEST_F(ProcessorTest, ABodyThatCannotBeDecodedIsRejected) {
   int& calls = make<int>(0);
   run_processor(make_handler([&calls](const News&) { return count(calls); }));
   deliver(R"({"title":7})");
@@ -268,8 +268,9 @@ TEST_F(ProcessorTest, WhatCannotBeDecodedIsRejected) {
   EXPECT_EQ(calls, 0);
 }
 
-// Goal: at a drain what runs is waited for and deleted, what has not begun is returned at once.
-TEST_F(ProcessorTest, ADrainFinishesWhatRunsAndReturnsTheRest) {
+// Goal: a drain waits for running handlers and deletes their messages. Messages that have not begun are released at
+// once.
+TEST_F(ProcessorTest, ADrainFinishesRunningHandlersAndReleasesTheRest) {
   runtime::Condition& gate = make<runtime::Condition>();
   Processor& processor = run_processor(make_handler([&gate](const Message&) { return wait(gate); }));
   deliver();
@@ -290,8 +291,8 @@ TEST_F(ProcessorTest, ADrainFinishesWhatRunsAndReturnsTheRest) {
   EXPECT_TRUE(ends_within(1s));
 }
 
-// Goal: a task that is cut off returns its message, and deletes nothing.
-TEST_F(ProcessorTest, ACancelledTaskReturnsItsMessage) {
+// Goal: a cancelled task releases its message and does not delete it.
+TEST_F(ProcessorTest, ACancelledTaskReleasesItsMessage) {
   runtime::Condition& gate = make<runtime::Condition>();
   auto& life = make<runtime::TaskGroup>(env().executor);
   Processor& processor = make_processor(make_handler([&gate](const Message&) { return wait(gate); }));

@@ -20,8 +20,8 @@ class LeaseBookTest : public testing::Test {
   LeaseBook book{loop.clock(), memory, 30s, 5ms};
 };
 
-// Goal: deletes wait for company while somebody could still add, and leave when full, when the linger is over, or when
-// nobody is left.
+// Goal: a batch of deletes leaves when it is full, when the linger is over, or when no held message is left that could
+// be added.
 TEST_F(LeaseBookTest, ABatchLeavesWhenFullOrLateOrAlone) {
   std::vector<LeaseRef> leases;
   for (int i = 0; i < 13; ++i) {
@@ -40,8 +40,8 @@ TEST_F(LeaseBookTest, ABatchLeavesWhenFullOrLateOrAlone) {
   EXPECT_EQ(book.take_deletes().size(), 2U);
 }
 
-// Goal: a return waits for the extension under way, so that the extension cannot hide the message again.
-TEST_F(LeaseBookTest, AReturnWaitsForTheExtensionUnderWay) {
+// Goal: a release waits for an extension in flight, so that the extension cannot hide the message again.
+TEST_F(LeaseBookTest, AReleaseWaitsForTheExtensionInFlight) {
   const LeaseRef lease = hold("a");
   loop.run_for(15s);
   const auto extension = book.take_extensions();
@@ -55,7 +55,7 @@ TEST_F(LeaseBookTest, AReturnWaitsForTheExtensionUnderWay) {
   EXPECT_TRUE(book.empty());
 }
 
-// Goal: a settlement takes a pending extension back.
+// Goal: a delete or release cancels an extension that has not been sent.
 TEST_F(LeaseBookTest, ASettledMessageIsNotExtended) {
   const LeaseRef lease = hold("a");
   book.request_delete(lease);
@@ -63,7 +63,7 @@ TEST_F(LeaseBookTest, ASettledMessageIsNotExtended) {
   EXPECT_TRUE(book.take_extensions().empty());
 }
 
-// Goal: extensions come due at half of the timeout, again and again, until the message is settled.
+// Goal: an extension is due after each half of the visibility timeout until the message is settled.
 TEST_F(LeaseBookTest, ExtendsAtHalfOfTheTimeout) {
   hold("a");
   for (int i = 1; i <= 3; ++i) {
@@ -76,7 +76,7 @@ TEST_F(LeaseBookTest, ExtendsAtHalfOfTheTimeout) {
   }
 }
 
-// Goal: a message received again while it is held takes the newer handle and no second lease.
+// Goal: a message that is received again while it is held gets the newer handle and no second lease.
 TEST_F(LeaseBookTest, ADuplicateRenewsTheHandle) {
   const LeaseRef lease = hold("a");
   EXPECT_FALSE(book.add(aws::sqs::ReceiptHandle("newer"), "a", loop.clock().now()).has_value());
@@ -84,7 +84,7 @@ TEST_F(LeaseBookTest, ADuplicateRenewsTheHandle) {
   EXPECT_EQ(book.size(), 1U);
 }
 
-// Goal: a message that became visible while its handler works, and came back to us, is extended again from then on.
+// Goal: a message that became visible while its handler runs, and was received again by us, is extended again.
 TEST_F(LeaseBookTest, ADuplicateRevivesALostLease) {
   const LeaseRef lease = hold("a");
   loop.run_for(40s);
@@ -98,7 +98,7 @@ TEST_F(LeaseBookTest, ADuplicateRevivesALostLease) {
   EXPECT_EQ(book.take_extensions().size(), 1U);
 }
 
-// Goal: an answer that is about an older handle settles nothing: the same is asked again with the newer one, once.
+// Goal: an answer for an older handle settles nothing. The call is repeated once with the newer handle.
 TEST_F(LeaseBookTest, ACallWithAnOlderHandleIsRepeatedWithTheNewer) {
   const LeaseRef lease = hold("a");
   book.request_delete(lease);
@@ -109,7 +109,7 @@ TEST_F(LeaseBookTest, ACallWithAnOlderHandleIsRepeatedWithTheNewer) {
   EXPECT_FALSE(book.again_if_renewed(lease));
 }
 
-// Goal: nothing is asked for beyond the 12 h that SQS grants a receive; a lease that has used them is left alone.
+// Goal: no call requests a time beyond SQS's 12 h. A lease that has used them up is not extended any more.
 TEST_F(LeaseBookTest, NoCallAsksForMoreThanTwelveHours) {
   LeaseBook patient{loop.clock(), memory, 8h, 5ms};
   const LeaseRef lease = *patient.add(aws::sqs::ReceiptHandle("handle"), "a", loop.clock().now());
@@ -131,8 +131,9 @@ TEST_F(LeaseBookTest, NoCallAsksForMoreThanTwelveHours) {
 
 Task<std::optional<Deleted>> await(runtime::Answer<Deleted> answer) { co_return co_await answer.get(); }
 
-// Goal: a delete lost in a crash is answered Broken, and can be asked for again; a return lost in one is due again.
-TEST_F(LeaseBookTest, ACrashBreaksDeletesAndRepeatsReturns) {
+// Goal: a delete that was lost in a crash is answered with Broken and can be requested again. A lost release is due
+// again.
+TEST_F(LeaseBookTest, ACrashBreaksDeletesAndRepeatsReleases) {
   const LeaseRef deleted = hold("a");
   const LeaseRef returned = hold("b");
   runtime::Answer<Deleted> answer = book.request_delete(deleted);
@@ -149,7 +150,7 @@ TEST_F(LeaseBookTest, ACrashBreaksDeletesAndRepeatsReturns) {
   EXPECT_EQ(loop.run(await(std::move(again))), Deleted::kYes);
 }
 
-// Goal: a task that ends while its delete still waits gives the message back, and that alone happens to it.
+// Goal: if a task ends while its delete still waits, the message is released and not deleted.
 TEST_F(LeaseBookTest, TheLaterWishReplacesTheOneThatWaits) {
   const LeaseRef lease = hold("a");
   hold("b");
@@ -162,8 +163,8 @@ TEST_F(LeaseBookTest, TheLaterWishReplacesTheOneThatWaits) {
   EXPECT_EQ(book.size(), 1U);
 }
 
-// Goal: a failed call is due again after its backoff, not before.
-TEST_F(LeaseBookTest, AFailureIsTriedAgainAfterItsBackoff) {
+// Goal: a failed call is due again after its backoff and not earlier.
+TEST_F(LeaseBookTest, AFailureIsRetriedAfterItsBackoff) {
   const LeaseRef lease = hold("a");
   book.request_delete(lease);
   ASSERT_EQ(book.take_deletes().size(), 1U);
@@ -174,7 +175,7 @@ TEST_F(LeaseBookTest, AFailureIsTriedAgainAfterItsBackoff) {
   EXPECT_EQ(book.take_deletes().size(), 1U);
 }
 
-// Goal: failed extensions are counted, so that their waits grow, until one succeeds.
+// Goal: failed extensions are counted until one succeeds, so that their backoff grows.
 TEST_F(LeaseBookTest, CountsFailedExtensions) {
   const LeaseRef lease = hold("a");
   loop.run_for(15s);
@@ -189,8 +190,9 @@ TEST_F(LeaseBookTest, CountsFailedExtensions) {
   EXPECT_EQ(lease->failures, 0U);
 }
 
-// Goal: a stale handle ends a delete, whose asker hears of it, and a return; an extension only ceases.
-TEST_F(LeaseBookTest, AStaleHandleEndsWhatWasAskedFor) {
+// Goal: a stale handle ends a delete, with the answer kLost, and a release. A held message is only not extended any
+// more.
+TEST_F(LeaseBookTest, AStaleHandleEndsDeletesAndReleases) {
   const LeaseRef deleted = hold("a");
   const LeaseRef returned = hold("b");
   const LeaseRef held = hold("c");
@@ -209,7 +211,7 @@ TEST_F(LeaseBookTest, AStaleHandleEndsWhatWasAskedFor) {
   EXPECT_TRUE(book.take_extensions().empty());
 }
 
-// Goal: an outage, however long, gives up no delete.
+// Goal: no delete is given up in an outage of any length.
 TEST_F(LeaseBookTest, AnOutageGivesUpNoDelete) {
   const LeaseRef lease = hold("a");
   runtime::Answer<Deleted> answer = book.request_delete(lease);
@@ -223,9 +225,9 @@ TEST_F(LeaseBookTest, AnOutageGivesUpNoDelete) {
   EXPECT_EQ(loop.run(await(std::move(answer))), Deleted::kYes);
 }
 
-// Goal: a refused delete is tried again a few times, because SQS does not refuse everything for good; then its asker
-// hears that it failed.
-TEST_F(LeaseBookTest, ARefusedDeleteIsTriedAFewTimes) {
+// Goal: a rejected delete is retried a few times, because a rejection can be temporary. Then it is answered with
+// kFailed.
+TEST_F(LeaseBookTest, ARejectedDeleteIsRetriedAFewTimes) {
   const LeaseRef lease = hold("a");
   runtime::Answer<Deleted> answer = book.request_delete(lease);
   for (unsigned refusals = 1; refusals <= kFailuresMax; ++refusals) {
@@ -238,8 +240,9 @@ TEST_F(LeaseBookTest, ARefusedDeleteIsTriedAFewTimes) {
   EXPECT_EQ(loop.run(await(std::move(answer))), Deleted::kFailed);
 }
 
-// Goal: a return that fails again and again is left to the visibility timeout: a drain must end.
-TEST_F(LeaseBookTest, AReturnIsGivenUpAfterAFewFailures) {
+// Goal: a release that fails several times is given up, because a drain must end. The visibility timeout then releases
+// the message.
+TEST_F(LeaseBookTest, AReleaseIsGivenUpAfterAFewFailures) {
   const LeaseRef lease = hold("a");
   book.give_back(lease, 0s);
   for (unsigned failures = 1; failures <= kFailuresMax; ++failures) {

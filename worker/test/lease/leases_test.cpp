@@ -1,4 +1,4 @@
-// Leases at a simulated queue. The test plays the Receiver and the Processor: it holds messages and asks for deletes.
+// Leases with a simulated queue. The test plays the Receiver and the Processor: it holds messages and requests deletes.
 #include "lease/leases.hpp"
 
 #include <ekiden/worker/events.hpp>
@@ -36,7 +36,7 @@ class LeasesTest : public ActorFixture {
     };
     inside([&] { simulation_.start(process_, watch(books().leases.request_delete(lease), answers_)); });
   }
-  /// How each visibility change of the queue was meant: in seconds.
+  /// The timeout of each visibility change that was sent, in seconds.
   std::vector<std::string> timeouts() const {
     std::vector<std::string> found;
     const std::string name = "\"VisibilityTimeout\":";
@@ -52,7 +52,7 @@ class LeasesTest : public ActorFixture {
   std::vector<std::optional<Deleted>>& answers_ = make<std::vector<std::optional<Deleted>>>();
 };
 
-// Goal: held messages stay hidden however long they are held, at a call for ten of them each half of the timeout.
+// Goal: held messages stay hidden, with one call for ten of them in each half of the visibility timeout.
 TEST_F(LeasesTest, ExtendsInTimeAndInBatchesOfTen) {
   send(23);
   hold(23);
@@ -68,8 +68,8 @@ TEST_F(LeasesTest, ExtendsInTimeAndInBatchesOfTen) {
   EXPECT_EQ(events(events::kLeaseLost), 0U);
 }
 
-// Goal: a message is deleted if and only if somebody asked for that, and the asker hears of it when SQS has done it.
-TEST_F(LeasesTest, DeletesOnlyWhatIsDone) {
+// Goal: a message is deleted only if its delete was requested. The answer comes after SQS has confirmed the delete.
+TEST_F(LeasesTest, DeletesOnlyWhatWasRequested) {
   send(10);
   const std::vector<LeaseRef> leases = hold(10);
   run_leases();
@@ -83,7 +83,7 @@ TEST_F(LeasesTest, DeletesOnlyWhatIsDone) {
   EXPECT_EQ(books().leases.size(), 6U);
 }
 
-// Goal: deletes travel by ten.
+// Goal: deletes are sent in batches of ten.
 TEST_F(LeasesTest, DeletesInBatchesOfTen) {
   send(25);
   const std::vector<LeaseRef> leases = hold(25);
@@ -98,8 +98,8 @@ TEST_F(LeasesTest, DeletesInBatchesOfTen) {
   EXPECT_EQ(visible() + hidden(), 0U);
 }
 
-// Goal: at a drain what is done is deleted, and all that is left is visible to others at once.
-TEST_F(LeasesTest, ADrainReturnsWhatIsLeft) {
+// Goal: a drain deletes the messages whose delete was requested, and makes all others visible at once.
+TEST_F(LeasesTest, ADrainReleasesWhatIsLeft) {
   send(25);
   const std::vector<LeaseRef> leases = hold(25);
   Leases& actor = run_leases();
@@ -112,7 +112,7 @@ TEST_F(LeasesTest, ADrainReturnsWhatIsLeft) {
   EXPECT_TRUE(books().leases.empty());
 }
 
-// Goal: a drain waits for deletes that SQS does not confirm yet.
+// Goal: a drain waits for deletes that SQS has not confirmed yet.
 TEST_F(LeasesTest, ADrainWaitsForDeletes) {
   send(1);
   const LeaseRef lease = hold(1).front();
@@ -127,8 +127,8 @@ TEST_F(LeasesTest, ADrainWaitsForDeletes) {
   EXPECT_EQ(visible() + hidden(), 0U);
 }
 
-// Goal: a return becomes visible after the delay that was asked for, not before.
-TEST_F(LeasesTest, ReturnsAfterTheDelay) {
+// Goal: a released message becomes visible after the requested delay and not earlier.
+TEST_F(LeasesTest, ReleasesAfterTheDelay) {
   send(1);
   const LeaseRef lease = hold(1).front();
   run_leases();
@@ -140,8 +140,8 @@ TEST_F(LeasesTest, ReturnsAfterTheDelay) {
   EXPECT_EQ(visible(), 1U);
 }
 
-// Goal: a delete whose answer is lost is asked for again, and confirmed.
-TEST_F(LeasesTest, ALostAnswerIsAskedForAgain) {
+// Goal: a delete whose answer was lost is sent again and confirmed.
+TEST_F(LeasesTest, ADeleteWithALostAnswerIsSentAgain) {
   send(1);
   const LeaseRef lease = hold(1).front();
   run_leases();
@@ -155,7 +155,7 @@ TEST_F(LeasesTest, ALostAnswerIsAskedForAgain) {
   EXPECT_THAT(answers_, ElementsAre(Deleted::kYes));
 }
 
-// Goal: an outage longer than any number of retries loses no delete, and the log has one line for it.
+// Goal: a long outage loses no delete, and the log has one line for it.
 TEST_F(LeasesTest, AnOutageLosesNoDelete) {
   send(3);
   const std::vector<LeaseRef> leases = hold(3);
@@ -173,8 +173,9 @@ TEST_F(LeasesTest, AnOutageLosesNoDelete) {
   EXPECT_THAT(answers_, testing::AllOf(SizeIs(3), Each(Deleted::kYes)));
 }
 
-// Goal: a lease that SQS refuses is dropped: it is logged once and not extended any more, while others are.
-TEST_F(LeasesTest, ARefusedLeaseIsDropped) {
+// Goal: if SQS rejects the extension of a lease as stale, that is logged once and this lease is not extended any more.
+// Other leases are.
+TEST_F(LeasesTest, AStaleLeaseIsDropped) {
   send(2);
   const std::vector<LeaseRef> leases = hold(2);
   ask(sqs_.delete_batch(queue_, std::vector{leases[0]->handle}));
@@ -187,8 +188,8 @@ TEST_F(LeasesTest, ARefusedLeaseIsDropped) {
   EXPECT_EQ(hidden(), 1U);
 }
 
-// Goal: what is returned too late is in other hands already: the lease ends, and the drain with it.
-TEST_F(LeasesTest, AReturnThatIsTooLateEndsTheLease) {
+// Goal: a release that comes too late ends the lease, because another worker can have the message; the drain ends, too.
+TEST_F(LeasesTest, AReleaseThatIsTooLateEndsTheLease) {
   send(1);
   hold(1);
   run_for(kVisibility + 1s);
@@ -199,8 +200,8 @@ TEST_F(LeasesTest, AReturnThatIsTooLateEndsTheLease) {
   EXPECT_EQ(visible(), 1U);
 }
 
-// Goal: a delete that SQS refuses again and again is given up: the message comes again, and the asker hears of it.
-TEST_F(LeasesTest, ADeleteThatIsRefusedAgainAndAgainIsGivenUp) {
+// Goal: a delete that SQS rejects several times is given up and answered with kFailed. The message is received again.
+TEST_F(LeasesTest, ADeleteThatIsRejectedSeveralTimesIsGivenUp) {
   send(1);
   const LeaseRef lease = hold(1).front();
   run_leases();

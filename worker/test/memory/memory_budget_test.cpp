@@ -17,11 +17,11 @@ class MemoryBudgetTest : public testing::Test {
   std::unique_ptr<Ticket> ticket(std::size_t messages) {
     return std::make_unique<Ticket>(budget, loop.clock(), messages);
   }
-  /// What granted() was called for.
+  /// Makes a callback that appends `who` to `granted`.
   std::function<void()> note(int who) {
     return [this, who] { granted.push_back(who); };
   }
-  /// As after many answers of small messages.
+  /// The state after many answers with small messages.
   void learn_small() {
     for (int i = 0; i < 40; ++i) {
       budget->learn(300);
@@ -35,17 +35,17 @@ class MemoryBudgetTest : public testing::Test {
 
 using Granted = std::vector<int>;
 
-// Goal: before anything is known, messages are taken for as large as the queue lets them be; then for what they are.
+// Goal: at first, messages are assumed to have the queue's maximum size; later, the size of the last ones.
 TEST_F(MemoryBudgetTest, LearnsHowLargeMessagesAre) {
   EXPECT_EQ(budget->room(1000), 10U);
   learn_small();
   EXPECT_EQ(budget->room(1000), 1000U);
   EXPECT_EQ(budget->room(100'000), 45 * kMebi / MemoryBudget::cost_of(300));
   budget->learn(100'000);
-  EXPECT_EQ(budget->room(1000), 45 * kMebi / MemoryBudget::cost_of(100'000)) << "what grew must count at once";
+  EXPECT_EQ(budget->room(1000), 45 * kMebi / MemoryBudget::cost_of(100'000)) << "a larger size must count at once";
 }
 
-// Goal: what is held and what receives may bring is no room any more, until it is released.
+// Goal: held messages and reservations reduce the room until they are released.
 TEST_F(MemoryBudgetTest, CountsWhatIsHeldAndReserved) {
   budget->hold(20 * kMebi);
   EXPECT_EQ(budget->room(10), 5U);
@@ -56,21 +56,21 @@ TEST_F(MemoryBudgetTest, CountsWhatIsHeldAndReserved) {
   EXPECT_EQ(budget->used(), 0U);
 }
 
-// Goal: an answer that is no larger than expected never waits.
-TEST_F(MemoryBudgetTest, LetsInWhatWasReserved) {
+// Goal: an answer that is not larger than its reservation never waits.
+TEST_F(MemoryBudgetTest, AdmitsWhatWasReserved) {
   auto receive = ticket(7);
   budget->hold(20 * kMebi);
   EXPECT_TRUE(receive->admit(7 * kMebi, note(1)));
 }
 
-// Goal: a larger one waits until what is held leaves room, and each is told once, in their order.
-TEST_F(MemoryBudgetTest, LetsLargerAnswersInAsThereIsRoom) {
+// Goal: a larger answer waits until there is room. Waiting answers are admitted once each, in their order.
+TEST_F(MemoryBudgetTest, AdmitsLargerAnswersWhenThereIsRoom) {
   learn_small();
   budget->hold(44 * kMebi);
   auto first = ticket(10);
   auto second = ticket(10);
   EXPECT_FALSE(first->admit(5 * kMebi, note(1)));
-  EXPECT_FALSE(second->admit(kMebi / 8, note(2))) << "it must not overtake";
+  EXPECT_FALSE(second->admit(kMebi / 8, note(2))) << "a later answer must not overtake";
   budget->release(15 * kMebi);
   EXPECT_EQ(granted, Granted{});
   budget->release(15 * kMebi);
@@ -78,23 +78,24 @@ TEST_F(MemoryBudgetTest, LetsLargerAnswersInAsThereIsRoom) {
   EXPECT_EQ(budget->waiting(), 0U);
 }
 
-// Goal: with nothing else booked, one answer is let in whatever its size, and only one: else nothing would ever move.
-TEST_F(MemoryBudgetTest, LetsOneInWhateverItsSize) {
+// Goal: if nothing else is counted, one answer of any size is admitted, and only one. Otherwise the worker could stop
+// making progress.
+TEST_F(MemoryBudgetTest, AdmitsOneAnswerOfAnySize) {
   budget = std::make_shared<MemoryBudget>(5 * kMebi, kMebi);
   learn_small();
   auto first = ticket(10);
   auto second = ticket(10);
-  EXPECT_FALSE(first->admit(3 * kMebi, note(1))) << "the other may bring something";
-  EXPECT_FALSE(second->admit(3 * kMebi, note(2))) << "now that both wait, the first is alone";
+  EXPECT_FALSE(first->admit(3 * kMebi, note(1))) << "the other receive has a reservation";
+  EXPECT_FALSE(second->admit(3 * kMebi, note(2))) << "both wait now, so only the first is admitted";
   EXPECT_EQ(granted, Granted{1});
   budget->hold(MemoryBudget::cost_of(kMebi));
   first.reset();
-  EXPECT_EQ(granted, Granted{1}) << "what the first brought is held";
+  EXPECT_EQ(granted, Granted{1}) << "the messages of the first are held";
   budget->release(MemoryBudget::cost_of(kMebi));
   EXPECT_EQ(granted, (Granted{1, 2}));
 }
 
-// Goal: nobody is let in beside what others have reserved, whose answers will come in unasked.
+// Goal: reservations of other receives count, because their answers are admitted without asking again.
 TEST_F(MemoryBudgetTest, CountsTheReservationsOfOthers) {
   budget = std::make_shared<MemoryBudget>(30 * kMebi, kMebi);
   for (int i = 0; i < 4; ++i) {
@@ -108,9 +109,9 @@ TEST_F(MemoryBudgetTest, CountsTheReservationsOfOthers) {
   EXPECT_LE(budget->used(), 30 * kMebi);
 }
 
-// Goal: while an answer waits nothing more is asked for: it would only wait, too, hidden from others and counted as
-// received; and what it tells of sizes counts at once, so that the next receive asks for what there is room for.
-TEST_F(MemoryBudgetTest, AsksForNothingWhileAnAnswerWaits) {
+// Goal: while an answer waits, there is no room for another receive: its messages would wait, too, hidden from others
+// and with one receive more. The size of the waiting answer counts at once for the next receive.
+TEST_F(MemoryBudgetTest, HasNoRoomWhileAnAnswerWaits) {
   learn_small();
   budget->hold(44 * kMebi);
   auto receive = ticket(10);
@@ -122,7 +123,7 @@ TEST_F(MemoryBudgetTest, AsksForNothingWhileAnAnswerWaits) {
   EXPECT_EQ(budget->room(1000), 45 * kMebi / MemoryBudget::cost_of(kMebi));
 }
 
-// Goal: messages that turn out larger than the queue took when the worker started are still received, one at a time.
+// Goal: messages that are larger than the queue's maximum at the start are still received, one at a time.
 TEST_F(MemoryBudgetTest, AlwaysHasRoomForOne) {
   budget->learn(100 * kMebi);
   EXPECT_EQ(budget->room(1000), 1U);
@@ -130,8 +131,8 @@ TEST_F(MemoryBudgetTest, AlwaysHasRoomForOne) {
   EXPECT_EQ(budget->room(1000), 0U);
 }
 
-// Goal: the time at which an answer came is kept while it waits.
-TEST_F(MemoryBudgetTest, KnowsWhenAnAnswerCame) {
+// Goal: the arrival time of an answer is kept while it waits.
+TEST_F(MemoryBudgetTest, KnowsWhenAnAnswerArrived) {
   learn_small();
   auto receive = ticket(10);
   EXPECT_EQ(receive->arrived(), std::nullopt);
@@ -142,7 +143,7 @@ TEST_F(MemoryBudgetTest, KnowsWhenAnAnswerCame) {
   EXPECT_EQ(receive->arrived(), then);
 }
 
-// Goal: a receive that is given up leaves the line, and gives room.
+// Goal: a receive that is given up leaves the line of waiting answers and releases its reservation.
 TEST_F(MemoryBudgetTest, ForgetsAReceiveThatIsGivenUp) {
   learn_small();
   auto first = ticket(10);
@@ -158,7 +159,7 @@ TEST_F(MemoryBudgetTest, ForgetsAReceiveThatIsGivenUp) {
   EXPECT_EQ(budget->used(), 0U);
 }
 
-// Goal: an answer that comes again, after a retry, is not counted twice.
+// Goal: an answer that arrives again after a retry is counted once.
 TEST_F(MemoryBudgetTest, CountsARepeatedAnswerOnce) {
   learn_small();
   auto receive = ticket(10);
@@ -166,10 +167,10 @@ TEST_F(MemoryBudgetTest, CountsARepeatedAnswerOnce) {
   const std::uint64_t used = budget->used();
   EXPECT_TRUE(receive->admit(9 * kMebi, note(1)));
   EXPECT_EQ(budget->used(), used);
-  EXPECT_TRUE(receive->admit(12 * kMebi, note(1))) << "it is alone";
+  EXPECT_TRUE(receive->admit(12 * kMebi, note(1))) << "nothing else is counted";
 }
 
-// Goal: the largest answer that a receive may ask for fits an empty budget.
+// Goal: the largest answer to one receive fits an empty budget.
 TEST_F(MemoryBudgetTest, BoundsABatch) {
   EXPECT_EQ(budget->batch_max(), 45 * kMebi / MemoryBudget::cost_of(kMebi));
   EXPECT_EQ(MemoryBudget(MemoryBudget::cost_of(kMebi), kMebi).batch_max(), 1U);

@@ -14,7 +14,7 @@ MemoryLimit limit(std::uint64_t mebibytes) {
   return {.bytes = mebibytes * kMebi, .source = "cgroup memory.max", .used = 16 * kMebi};
 }
 
-// Goal: without a limit nothing is bounded.
+// Goal: without a limit the budget is unbounded.
 TEST(MemoryPlanTest, BoundsNothingWithoutALimit) {
   EXPECT_FALSE(plan_memory(std::nullopt, 1, "news", kMebi).bounded());
 }

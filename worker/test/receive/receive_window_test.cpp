@@ -13,7 +13,7 @@ void answer(ReceiveWindow& window, int times, std::size_t received, std::size_t 
   }
 }
 
-// Goal: a deep queue before an idle Processor is met with all receives that are allowed, and no more.
+// Goal: with a backlog and an idle Processor, the window grows to its maximum and no further.
 TEST(ReceiveWindowTest, GrowsWhileTheProcessorRunsDry) {
   ReceiveWindow window(kMax);
   EXPECT_EQ(window.size(), 1U);
@@ -23,7 +23,7 @@ TEST(ReceiveWindowTest, GrowsWhileTheProcessorRunsDry) {
   EXPECT_EQ(window.size(), kMax);
 }
 
-// Goal: messages that wait to be started close the window, down to the one receive that is always under way.
+// Goal: while messages wait to be started, the window shrinks to one receive.
 TEST(ReceiveWindowTest, ShrinksWhileMessagesWaitToBeStarted) {
   ReceiveWindow window(kMax);
   answer(window, 100, 10, 0);
@@ -33,7 +33,7 @@ TEST(ReceiveWindowTest, ShrinksWhileMessagesWaitToBeStarted) {
   EXPECT_EQ(window.size(), 1U);
 }
 
-// Goal: what is neither starved nor late stays as it is.
+// Goal: the window stays the same while the Processor neither waits for messages nor falls behind.
 TEST(ReceiveWindowTest, StaysWhileTheProcessorKeepsUp) {
   ReceiveWindow window(kMax);
   answer(window, 4, 10, 0);
@@ -41,8 +41,8 @@ TEST(ReceiveWindowTest, StaysWhileTheProcessorKeepsUp) {
   EXPECT_EQ(window.size(), 5U);
 }
 
-// Goal: a queue that runs empty is asked by few, at once; one that half fills its answers, by no more than before.
-TEST(ReceiveWindowTest, AnEmptyQueueIsAskedByFew) {
+// Goal: an empty answer halves the window at once. An answer that is not full does not let it grow.
+TEST(ReceiveWindowTest, AnEmptyAnswerHalvesTheWindow) {
   ReceiveWindow window(kMax);
   answer(window, 100, 10, 0);
   answer(window, 100, 5, 0);
@@ -51,16 +51,16 @@ TEST(ReceiveWindowTest, AnEmptyQueueIsAskedByFew) {
   EXPECT_EQ(window.size(), 1U);
 }
 
-// Goal: a failure starts anew.
-TEST(ReceiveWindowTest, AFailureStartsAnew) {
+// Goal: a failed receive sets the window to one.
+TEST(ReceiveWindowTest, AFailureResetsTheWindow) {
   ReceiveWindow window(kMax);
   answer(window, 100, 10, 0);
   window.failed();
   EXPECT_EQ(window.size(), 1U);
 }
 
-// Goal: a receive asks for what there is room for, up to a batch, and there are no more receives than the window
-// allows.
+// Goal: a receive requests as many messages as there is room for, at most a batch. There are no more receives than the
+// window allows.
 TEST(ReceiveWindowTest, AsksForNoMoreThanThereIsRoomFor) {
   ReceiveWindow window(kMax);
   EXPECT_EQ(window.next(0, 1'000, 10), 10U);
@@ -72,7 +72,8 @@ TEST(ReceiveWindowTest, AsksForNoMoreThanThereIsRoomFor) {
   EXPECT_EQ(window.next(2, 1'000, 10), 0U);
 }
 
-// Goal: beside another receive, one waits until there is room for a whole batch: half-empty ones cost as much.
+// Goal: while another receive is in flight, the next one waits for room for a whole batch, because a smaller receive
+// costs as much.
 TEST(ReceiveWindowTest, WaitsForAWholeBatchBesideAnother) {
   ReceiveWindow window(kMax);
   answer(window, 5, 10, 0);

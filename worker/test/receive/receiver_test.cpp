@@ -1,4 +1,4 @@
-// The Receiver at a simulated queue. The test plays the Processor and the Leases: it empties the mailbox, settles
+// The Receiver with a simulated queue. The test plays the Processor and Leases: it empties the mailbox and settles
 // leases.
 #include "receive/receiver.hpp"
 
@@ -34,7 +34,7 @@ class ReceiverTest : public ActorFixture {
     }
     return *receiver_;
   }
-  /// Takes a message out of the mailbox and deletes it, as if its handler had ended at once.
+  /// Takes a message from the mailbox and deletes it, as if its handler had ended at once. Returns its body.
   std::string handle_one() {
     std::optional<Delivery> delivery;
     inside([&] {
@@ -52,7 +52,7 @@ class ReceiverTest : public ActorFixture {
     inside([&] { books().leases.done(books().leases.take_deletes().at(0)); });
     return delivery->message.body;
   }
-  /// How many messages each receive asked for.
+  /// The number of messages that each receive requested.
   std::vector<int> asked() const {
     std::vector<int> counts;
     const std::string name = "\"MaxNumberOfMessages\":";
@@ -68,7 +68,7 @@ class ReceiverTest : public ActorFixture {
   Receiver* receiver_ = nullptr;
 };
 
-// Goal: every message of the queue comes into the mailbox once, with a lease of its own.
+// Goal: every message of the queue is put into the mailbox once, with its own lease.
 TEST_F(ReceiverTest, DeliversEachMessageOnceWithItsLease) {
   send(35);
   receiver();
@@ -83,7 +83,7 @@ TEST_F(ReceiverTest, DeliversEachMessageOnceWithItsLease) {
   EXPECT_TRUE(books().leases.empty());
 }
 
-// Goal: what is asked for never exceeds max_in_flight together with what is held and what other receives may bring.
+// Goal: held messages plus requested messages never exceed max_in_flight.
 TEST_F(ReceiverTest, AsksForNoMoreThanThereIsRoomFor) {
   settings_.max_in_flight = 13;
   send(40);
@@ -100,23 +100,23 @@ TEST_F(ReceiverTest, AsksForNoMoreThanThereIsRoomFor) {
   EXPECT_EQ(std::accumulate(counts.begin(), counts.end(), 0), 13 + 4);
 }
 
-// Goal: at a drain the long poll is ended at once, nothing is asked for any more, and later messages stay for others.
+// Goal: a drain ends the long poll at once and starts no receive, so later messages stay in the queue for others.
 TEST_F(ReceiverTest, StopsAtADrain) {
   send(3);
   Receiver& actor = receiver();
   run_for(2s);
   stop(actor);
   EXPECT_TRUE(ends_within(300ms));
-  EXPECT_EQ(books().leases.size(), 3U) << "what was received is still owed";
+  EXPECT_EQ(books().leases.size(), 3U) << "received messages must still be settled";
   const std::size_t receives = asked().size();
   send(2);
   run_for(1min);
   EXPECT_EQ(asked().size(), receives);
-  EXPECT_EQ(visible(), 5U) << "the leases ran out, for no Leases runs here";
+  EXPECT_EQ(visible(), 5U) << "the leases have expired, because no Leases actor runs here";
 }
 
-// Goal: messages of an answer that is on its way when the drain begins are held, so that they can be returned.
-TEST_F(ReceiverTest, ADrainTakesTheAnswersThatAreOnTheirWay) {
+// Goal: messages of an answer that is in flight when the drain begins are held, so that they can be released.
+TEST_F(ReceiverTest, ADrainTakesTheAnswersInFlight) {
   simulation_.network().set_conditions({.latency_min = 50ms, .latency_max = 50ms});
   Receiver& actor = receiver();
   run_for(2s);
@@ -133,8 +133,8 @@ TEST_F(ReceiverTest, ADrainTakesTheAnswersThatAreOnTheirWay) {
   EXPECT_EQ(books().mailbox.size(), 1U);
 }
 
-// Goal: a pause ends the receives; its end brings them back.
-TEST_F(ReceiverTest, AsksForNothingDuringAPause) {
+// Goal: no receive starts during a pause; receives continue after it.
+TEST_F(ReceiverTest, ReceivesNothingDuringAPause) {
   settings_.wait_time = 1s;
   receiver();
   run_for(5s);
@@ -152,7 +152,7 @@ TEST_F(ReceiverTest, AsksForNothingDuringAPause) {
   EXPECT_EQ(books().leases.size(), 1U);
 }
 
-// Goal: a queue that fails is asked ever more rarely, the log has one line for it, and afterwards messages come again.
+// Goal: while a queue fails, receives become rarer and the log has one line. Afterwards messages are received again.
 TEST_F(ReceiverTest, BacksOffAfterFailuresAndRecovers) {
   receiver();
   run_for(1s);
@@ -171,7 +171,8 @@ TEST_F(ReceiverTest, BacksOffAfterFailuresAndRecovers) {
   EXPECT_EQ(books().leases.size(), 20U);
 }
 
-// Goal: what is received fits the memory; room comes with what is settled. Method: a budget of three large messages.
+// Goal: received messages fit the memory budget, and settled messages make room. Method: a budget for three large
+// messages.
 TEST_F(ReceiverTest, TakesPartInTheMemoryBudget) {
   constexpr std::uint64_t kLarge = 90'000;
   budget_ = MemoryBudget(3 * MemoryBudget::cost_of(kLarge), kLarge);
@@ -188,7 +189,7 @@ TEST_F(ReceiverTest, TakesPartInTheMemoryBudget) {
   EXPECT_THAT(asked(), Each(Le(3)));
 }
 
-// Goal: a message that comes again while it is held is not handled twice. Method: nobody extends the leases.
+// Goal: a message that is received again while it is held is not handled twice. Method: no lease is extended.
 TEST_F(ReceiverTest, ADuplicateIsNotDeliveredAgain) {
   send(1);
   receiver();
@@ -198,7 +199,7 @@ TEST_F(ReceiverTest, ADuplicateIsNotDeliveredAgain) {
   EXPECT_EQ(books().leases.size(), 1U);
 }
 
-// Goal: with a poll interval the queue is asked once in each, without waiting.
+// Goal: with a poll interval there is one short poll in each interval.
 TEST_F(ReceiverTest, PollsOncePerInterval) {
   settings_.poll_interval = 10s;
   receiver();

@@ -35,7 +35,7 @@ class TableWritesTest : public testing::Test {
  protected:
   TableWritesTest() {
     table.key_attributes = {"id"};
-    activity.begin();  // Somebody could still add to a batch.
+    activity.begin();  // A handler runs that could still add to a batch.
   }
 
   runtime::Answer<Written> push(Item item) {
@@ -64,7 +64,7 @@ class TableWritesTest : public testing::Test {
   TableWrites table{loop.clock(), activity, 5ms};
 };
 
-// Goal: a batch leaves at once when it is full, with 25 writes, and the rest waits for company.
+// Goal: a batch leaves as soon as it has 25 writes; the remaining writes wait for more.
 TEST_F(TableWritesTest, AFullBatchLeavesAtOnce) {
   push_many(24);
   EXPECT_THAT(table.take().writes, IsEmpty());
@@ -86,14 +86,14 @@ TEST_F(TableWritesTest, APartOfABatchLeavesAfterTheLinger) {
   EXPECT_FALSE(table.next_due());
 }
 
-// Goal: with no handler left that could add to it, a batch does not wait.
-TEST_F(TableWritesTest, NobodyIsWaitedForWhenAllHandlersWait) {
+// Goal: a batch leaves at once if no handler is left that could add to it.
+TEST_F(TableWritesTest, ABatchLeavesWhenAllHandlersWait) {
   push_many(1);
   activity.end();
   EXPECT_THAT(table.take().writes, SizeIs(1));
 }
 
-// Goal: before the key of the table is known nothing leaves, and nothing is due.
+// Goal: before the table's key is known, no batch leaves and none is due.
 TEST_F(TableWritesTest, NothingLeavesBeforeTheKeyIsKnown) {
   table.key_attributes.clear();
   push_many(30);
@@ -104,8 +104,8 @@ TEST_F(TableWritesTest, NothingLeavesBeforeTheKeyIsKnown) {
   EXPECT_THAT(table.take().writes, SizeIs(25));
 }
 
-// Goal: one key is in one batch at a time: the second write of it leaves when the first one's batch has ended, and
-// before what came later.
+// Goal: a key is in one batch at a time. A second write of it leaves after the first one's batch has ended, and before
+// later writes.
 TEST_F(TableWritesTest, OneKeyIsInOneBatchAtATime) {
   push(Item{{"id", "a"}, {"title", "first"}});
   push(Item{{"id", "a"}, {"title", "second"}});
@@ -125,7 +125,8 @@ TEST_F(TableWritesTest, OneKeyIsInOneBatchAtATime) {
   EXPECT_EQ(*third.writes[0].item->find("title")->string(), "second");
 }
 
-// Goal: keys are one key only if all their attributes are equal, with their types; no two texts run into each other.
+// Goal: two keys are equal only if all their attributes have the same type and value. "ab" + "c" differs from "a" +
+// "bc".
 TEST_F(TableWritesTest, DistinctKeysAreDistinct) {
   table.key_attributes = {"id", "part"};
   push(Item{{"id", "ab"}, {"part", "c"}});
@@ -139,7 +140,7 @@ TEST_F(TableWritesTest, DistinctKeysAreDistinct) {
   EXPECT_THAT(table.take().writes, SizeIs(6));
 }
 
-// Goal: what DynamoDB left comes first, in its old order, as soon as its keys are free.
+// Goal: writes that DynamoDB left unprocessed leave first, in their old order, as soon as their keys are free.
 TEST_F(TableWritesTest, WhatIsPutBackLeavesFirst) {
   push_many(30);
   TableWrites::Batch batch = table.take();
@@ -152,7 +153,7 @@ TEST_F(TableWritesTest, WhatIsPutBackLeavesFirst) {
   EXPECT_THAT(take_ids(), ElementsAre("3", "8", "25", "26", "27", "28", "29"));
 }
 
-// Goal: an item that lacks an attribute of the key fails alone, and does not reach DynamoDB.
+// Goal: an item without a key attribute fails alone and is not sent to DynamoDB.
 TEST_F(TableWritesTest, AnItemWithoutItsKeyFailsAlone) {
   push_many(1);
   runtime::Answer<Written> guilty = push(Item{{"title", "no key"}});
@@ -164,20 +165,20 @@ TEST_F(TableWritesTest, AnItemWithoutItsKeyFailsAlone) {
               HasSubstr("\"id\", which is part of the table's key: set it in the item"));
 }
 
-// Goal: no more batches are under way than the pace allows; one that ends makes room for the next.
+// Goal: no more batches are in flight than the pace allows. When one ends, the next can leave.
 TEST_F(TableWritesTest, BatchesTakeTheirPlaceInThePace) {
   push_many(25 * (kWriteBatchesMax + 1));
-  std::vector<TableWrites::Batch> under_way;
+  std::vector<TableWrites::Batch> in_flight;
   for (std::size_t i = 0; i < kWriteBatchesMax; ++i) {
-    under_way.push_back(table.take());
-    EXPECT_THAT(under_way.back().writes, SizeIs(25));
+    in_flight.push_back(table.take());
+    EXPECT_THAT(in_flight.back().writes, SizeIs(25));
   }
   EXPECT_THAT(table.take().writes, IsEmpty());
-  table.release(under_way.front().keys);
+  table.release(in_flight.front().keys);
   EXPECT_THAT(table.take().writes, SizeIs(25));
 }
 
-// Goal: a table that cannot be used ends every write that waits for it, with the reason.
+// Goal: if a table cannot be used, all its waiting writes fail with the reason.
 TEST_F(TableWritesTest, FailsAllThatWait) {
   runtime::Answer<Written> first = push(Item{{"id", "a"}});
   runtime::Answer<Written> second = push(Item{{"id", "b"}});
@@ -211,7 +212,7 @@ class WriteBookTest : public testing::Test {
   WriteBook book{loop.clock(), activity, 0ms};
 };
 
-// Goal: a put returns when its write is answered, not before, and a handler that waits for it counts as idle.
+// Goal: put() returns only when its write is answered. A handler that waits for it counts as idle.
 TEST_F(WriteBookTest, APutWaitsForItsAnswer) {
   start_put(Item{{"id", "a"}});
   EXPECT_TRUE(activity.idle());
@@ -226,7 +227,7 @@ TEST_F(WriteBookTest, APutWaitsForItsAnswer) {
   EXPECT_FALSE(activity.idle());
 }
 
-// Goal: a put whose Writer crashed is asked for again, with the same item.
+// Goal: if the Writer crashes, put() requests the write again with the same item.
 TEST_F(WriteBookTest, APutSurvivesACrashOfTheWriter) {
   start_put(Item{{"id", "a"}});
   {
@@ -241,7 +242,7 @@ TEST_F(WriteBookTest, APutSurvivesACrashOfTheWriter) {
   EXPECT_EQ(*writes[0].item->find("id")->string(), "a");
 }
 
-// Goal: what DynamoDB refused a write with is what its put throws.
+// Goal: put() throws the error with which its write failed.
 TEST_F(WriteBookTest, APutThrowsWhatItsWriteFailedWith) {
   start_put(Item{{"id", "a"}});
   take().at(0).reply.complete(Written{std::make_exception_ptr(std::runtime_error("refused"))});
@@ -250,7 +251,7 @@ TEST_F(WriteBookTest, APutThrowsWhatItsWriteFailedWith) {
   EXPECT_EQ(message_of(error_), "refused");
 }
 
-// Goal: an item that DynamoDB would refuse for its size is refused here, before it takes others of its batch with it.
+// Goal: put() rejects an item that is too large for DynamoDB, because DynamoDB would reject its whole batch.
 TEST_F(WriteBookTest, AnItemThatIsTooLargeIsRefusedAtOnce) {
   start_put(Item{{"id", "a"}, {"text", std::string(aws::dynamodb::kItemBytesMax, 'x')}});
   ASSERT_TRUE(error_);

@@ -15,7 +15,7 @@ using Change = WritePace::Change;
 
 class WritePaceTest : public testing::Test {
  protected:
-  // A batch alone, throttled or not, as soon as one may leave.
+  // Sends one batch, throttled or not, as soon as one can leave.
   Change one(bool throttled) {
     wait_until_open();
     const std::size_t begun = pace.begin();
@@ -34,8 +34,8 @@ class WritePaceTest : public testing::Test {
   WritePace pace{loop.clock()};
 };
 
-// Goal: as many batches as ever are under way while nothing is throttled; the end of one lets the next go.
-TEST_F(WritePaceTest, HoldsNobodyBackWithoutAThrottle) {
+// Goal: without throttling, kWriteBatchesMax batches can be in flight. When one ends, the next can leave.
+TEST_F(WritePaceTest, AllowsTheMaximumWithoutThrottling) {
   for (std::size_t i = 0; i < kWriteBatchesMax; ++i) {
     EXPECT_TRUE(pace.open());
     EXPECT_EQ(one(false), Change::kNone);
@@ -47,7 +47,7 @@ TEST_F(WritePaceTest, HoldsNobodyBackWithoutAThrottle) {
   EXPECT_TRUE(pace.open());
 }
 
-// Goal: a round of batches that are throttled together halves their number once, not once for each.
+// Goal: batches that are throttled together halve the limit once, not once for each batch.
 TEST_F(WritePaceTest, HalvesOncePerRound) {
   std::vector<std::size_t> round;
   for (std::size_t i = 0; i < kWriteBatchesMax; ++i) {
@@ -68,7 +68,7 @@ TEST_F(WritePaceTest, HalvesOncePerRound) {
   EXPECT_EQ(pace.limit(), 1U);
 }
 
-// Goal: a table that takes nothing is asked ever more rarely, every few seconds in the end.
+// Goal: while a table throttles everything, the pauses grow up to 5 s.
 TEST_F(WritePaceTest, PausesGrowAtOneBatch) {
   const auto requests_in_a_minute = [this] {
     const runtime::TimePoint end = loop.clock().now() + 1min;
@@ -88,8 +88,7 @@ TEST_F(WritePaceTest, PausesGrowAtOneBatch) {
   EXPECT_FALSE(pace.open());
 }
 
-// Goal: a table that takes a part of each batch is not asked more rarely each time: that would leave its capacity
-// unused.
+// Goal: while a table stores a part of each batch, the pause does not grow: that would leave capacity unused.
 TEST_F(WritePaceTest, ProgressKeepsThePause) {
   for (int i = 0; i < 8; ++i) {
     one(true);
@@ -104,7 +103,8 @@ TEST_F(WritePaceTest, ProgressKeepsThePause) {
   EXPECT_EQ(pace.pause(), pause);
 }
 
-// Goal: once the table takes everything again, the pauses go, then one batch a second comes back; the end is told once.
+// Goal: when throttling ends, the pauses end first, then the limit grows by one each second. The recovery is reported
+// once.
 TEST_F(WritePaceTest, SpeedsUpAgain) {
   for (int i = 0; i < 20; ++i) {
     one(true);
@@ -125,8 +125,8 @@ TEST_F(WritePaceTest, SpeedsUpAgain) {
   EXPECT_EQ(one(true), Change::kSlowed);
 }
 
-// Goal: at the edge of its capacity a table throttles again and again; that is told once.
-TEST_F(WritePaceTest, TheEdgeOfTheCapacityIsToldOnce) {
+// Goal: a table at the limit of its capacity throttles again and again; that is reported once.
+TEST_F(WritePaceTest, RepeatedThrottlingIsReportedOnce) {
   int told = 0;
   for (int i = 0; i < 60; ++i) {
     for (int successes = 0; successes < 5; ++successes) {

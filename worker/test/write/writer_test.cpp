@@ -1,4 +1,4 @@
-// The Writer at a simulated table. The test plays the handlers: it puts items and notes when each put returns.
+// The Writer with a simulated table. The test plays the handlers: it puts items and records when each put returns.
 #include "write/writer.hpp"
 
 #include <ekiden/runtime/deadline.hpp>
@@ -34,7 +34,7 @@ class WriterTest : public ActorFixture {
   static Item item_of(std::size_t id, const std::string& title = "title") {
     return Item{{"id", std::to_string(id)}, {"title", title}};
   }
-  /// Puts the item; results_[n] of the n-th put says how that ended, and is empty until then.
+  /// Puts the item. results_[n] is the result of put number n, and empty until it returns.
   void put(Item item, const std::string& table = kTable) {
     const std::size_t position = results_.size();
     results_.emplace_back();
@@ -51,7 +51,7 @@ class WriterTest : public ActorFixture {
   std::vector<std::string>& results_ = make<std::vector<std::string>>();
 
  private:
-  // As a handler: one that could still add to a batch, until it waits for its own.
+  // Like a handler: it could still add to a batch until it waits for its own.
   static Task<> try_to_put(WriteBook& book, std::string table, Item item, std::vector<std::string>& results,
                            std::size_t position) {
     struct Running {
@@ -69,7 +69,7 @@ class WriterTest : public ActorFixture {
   }
 };
 
-// Goal: puts travel by 25, and each is stored when it returns.
+// Goal: puts are sent in batches of 25, and each item is stored when its put returns.
 TEST_F(WriterTest, WritesInBatchesOf25) {
   put_many(60);
   run_writer();
@@ -81,7 +81,7 @@ TEST_F(WriterTest, WritesInBatchesOf25) {
   }
 }
 
-// Goal: a put does not return before the table has confirmed it, also where the item is there but the answer got lost.
+// Goal: a put returns only after the table has confirmed it, even if the item was stored and the answer was lost.
 TEST_F(WriterTest, APutReturnsOnlyOnceTheTableHasConfirmedIt) {
   run_writer();
   put(item_of(0));
@@ -96,7 +96,7 @@ TEST_F(WriterTest, APutReturnsOnlyOnceTheTableHasConfirmedIt) {
   EXPECT_THAT(results_, ElementsAre(kStored, kStored));
 }
 
-// Goal: an outage, however long, ends no put; the log has one line for it.
+// Goal: no put fails in an outage of any length, and the log has one line for the outage.
 TEST_F(WriterTest, AnOutageIsWaitedOut) {
   run_writer();
   put(item_of(0));
@@ -111,7 +111,7 @@ TEST_F(WriterTest, AnOutageIsWaitedOut) {
   EXPECT_THAT(results_, Each(kStored));
 }
 
-// Goal: two writes of one key are never in one batch, which DynamoDB would refuse, nor do they overtake each other.
+// Goal: two writes of one key are never in one batch, which DynamoDB would reject, and never overtake each other.
 TEST_F(WriterTest, OneKeyIsInOneBatchAtATime) {
   for (int i = 0; i < 5; ++i) {
     put(item_of(7, "title " + std::to_string(i)));
@@ -124,7 +124,7 @@ TEST_F(WriterTest, OneKeyIsInOneBatchAtATime) {
   EXPECT_EQ(*item("7")->find("title")->string(), "title 4");
 }
 
-// Goal: what the table left unprocessed of a batch is written again, and its puts return only then.
+// Goal: items that DynamoDB left unprocessed are written again, and their puts return only then.
 TEST_F(WriterTest, UnprocessedItemsComeBack) {
   faults_.unprocessed = 0.7;
   run_writer();
@@ -140,8 +140,8 @@ TEST_F(WriterTest, UnprocessedItemsComeBack) {
   EXPECT_EQ(events(events::kWriteSlowed), 1U);
 }
 
-// Goal: a table that takes nothing is asked ever more rarely, and ends no put.
-TEST_F(WriterTest, AThrottledTableIsAskedMoreRarely) {
+// Goal: while a table throttles everything, the writes to it become rarer and no put fails.
+TEST_F(WriterTest, AThrottledTableGetsFewerRequests) {
   faults_.unprocessed = 1;
   run_writer();
   put_many(30);
@@ -158,10 +158,10 @@ TEST_F(WriterTest, AThrottledTableIsAskedMoreRarely) {
   EXPECT_THAT(results_, Each(kStored));
 }
 
-// Goal: an item that DynamoDB refuses fails its own put only, although it refuses the whole batch for it.
+// Goal: an invalid item fails only its own put, although DynamoDB rejects the whole batch because of it.
 TEST_F(WriterTest, ARefusedItemFailsAlone) {
   put_many(10);
-  put(Item{{"id", 7}});  // A number, where the key is a string.
+  put(Item{{"id", 7}});  // A number, but the key is a string.
   put(item_of(10));
   run_writer();
   run_for(1s);
@@ -171,7 +171,7 @@ TEST_F(WriterTest, ARefusedItemFailsAlone) {
   EXPECT_TRUE(item("10"));
 }
 
-// Goal: an item without the key's attribute fails at once, and alone.
+// Goal: an item without the key attribute fails at once and alone.
 TEST_F(WriterTest, AnItemWithoutItsKeyFailsAlone) {
   put(item_of(0));
   put(Item{{"title", "no key"}});
@@ -181,7 +181,7 @@ TEST_F(WriterTest, AnItemWithoutItsKeyFailsAlone) {
   EXPECT_THAT(batches(), ElementsAre(1U));
 }
 
-// Goal: a table that is not there fails its writes, not those of others.
+// Goal: writes to a missing table fail; writes to other tables succeed.
 TEST_F(WriterTest, AMissingTableFailsItsWrites) {
   put(item_of(0), "nowhere");
   put(item_of(1));
@@ -190,7 +190,7 @@ TEST_F(WriterTest, AMissingTableFailsItsWrites) {
   EXPECT_THAT(results_, ElementsAre(testing::HasSubstr("ResourceNotFoundException"), kStored));
 }
 
-// Goal: a drain ends when the last write that waits is stored.
+// Goal: a drain ends when the last waiting write is stored.
 TEST_F(WriterTest, ADrainWritesWhatWaits) {
   faults_.unavailable = 1;
   put_many(30);
@@ -203,8 +203,8 @@ TEST_F(WriterTest, ADrainWritesWhatWaits) {
   EXPECT_THAT(results_, Each(kStored));
 }
 
-// Goal: writes whose Writer crashed are stored by the next one. Method: the first one's calls get no answer.
-TEST_F(WriterTest, TheNextWriterTakesUpWhatACrashLeft) {
+// Goal: the next Writer stores the writes of one that crashed. Method: the calls of the first Writer get no answer.
+TEST_F(WriterTest, TheNextWriterStoresWhatACrashLeft) {
   struct Doomed {
     static Task<> run(runtime::Env env, runtime::Actor& actor) {
       auto life = actor.run();

@@ -41,7 +41,7 @@ struct Settings {
   runtime::Duration retry_initial = std::chrono::seconds(1);
   runtime::Duration retry_max = std::chrono::minutes(5);
 
-  /// The time that the platform grants between SIGTERM and SIGKILL. The worker finishes before it ends.
+  /// The time that the platform grants between SIGTERM and SIGKILL. The worker stops before SIGKILL comes.
   runtime::Duration stop_timeout = std::chrono::seconds(30);
 
   /// How long a drain waits for running handlers. The other 5 s of stop_timeout are for writes, deletes and releases.
