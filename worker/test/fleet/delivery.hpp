@@ -1,4 +1,4 @@
-/// Delivery: what the fleets' tests send and store.
+/// Delivery: the message that the pipeline tests send and store.
 #pragma once
 
 #include <boost/describe/class.hpp>
@@ -8,7 +8,7 @@
 
 namespace ekiden::worker::test {
 
-/// A message's content and the item that it must become: user_id and news_id are its key.
+/// The content of a message, and of the item that it must become. The item's key is user_id and news_id.
 struct Delivery {
   std::string user_id;
   std::string news_id;
@@ -20,7 +20,7 @@ inline constexpr std::string_view kForbidden = "forbidden";  ///< A title that h
 
 std::string body_of(const Delivery& delivery);
 std::string key_of(const Delivery& delivery);
-/// The key of the item that a body must become; empty for those that must become dead letters.
+/// The key of the item that a body must become; empty for a body that must become a dead letter.
 std::string key_of_body(std::string_view body);
 
 }  // namespace ekiden::worker::test

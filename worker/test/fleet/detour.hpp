@@ -1,4 +1,4 @@
-/// Detour: a way to the services on which some requests get another answer than theirs.
+/// Detour: a transport that answers some requests itself.
 #pragma once
 
 #include <ekiden/http/transport.hpp>
@@ -14,10 +14,10 @@ namespace ekiden::worker::test {
 
 class Detour final : public http::Transport {
  public:
-  /// What a request is answered with; nothing: what the service says. May throw http::TransportError.
+  /// Returns the answer to a request; empty: the service answers. Can throw http::TransportError.
   using Answer = std::function<std::optional<http::HttpResponse>(const http::HttpRequest&)>;
 
-  /// `answer` may be changed on the way; empty: all goes through.
+  /// The test can change `answer` while the worker runs. Empty: the service answers everything.
   Detour(http::Transport& next, std::shared_ptr<const Answer> answer) : next_(next), answer_(std::move(answer)) {}
 
   Task<http::HttpResponse> send(http::HttpRequest request) override {
@@ -36,7 +36,7 @@ class Detour final : public http::Transport {
   std::shared_ptr<const Answer> answer_;
 };
 
-/// As "AmazonSQS.ReceiveMessage".
+/// The request's target, such as "AmazonSQS.ReceiveMessage".
 inline std::string_view target_of(const http::HttpRequest& request) {
   return request.headers.find("X-Amz-Target").value_or("");
 }
@@ -48,7 +48,7 @@ inline http::HttpResponse response_of(int status, std::string body = {}) {
   return response;
 }
 
-/// An error as SQS and DynamoDB put it.
+/// An error in the form of SQS and DynamoDB.
 inline http::HttpResponse error_of(std::string_view code, int status = 400) {
   return response_of(status, R"({"__type":"com.amazonaws#)" + std::string(code) + R"(","message":"a test says so"})");
 }

@@ -17,10 +17,10 @@ namespace {
 
 constexpr int kMessages = 80;
 constexpr runtime::Duration kAccidentsLast = 15s;
-constexpr runtime::Duration kCallsEndWithin = 5min;  // Deadlines, retries and backoffs of one call, with room.
-constexpr runtime::Duration kPatience = 2h;  // Virtual. A message that is lost from sight for ever shows as this.
+constexpr runtime::Duration kCallsEndWithin = 5min;  // Deadlines, retries and backoffs of one call, with a margin.
+constexpr runtime::Duration kPatience = 2h;          // Virtual time. A message that nobody handles any more exceeds it.
 
-// A user's handler with bad days: slow, very slow (its lease must be extended), failing.
+// A user's handler that is sometimes slow, sometimes very slow (its lease must be extended), and sometimes fails.
 Task<> deliver(Delivery delivery, Context context) {
   const double luck = context.random().uniform();
   const runtime::Duration work = luck < 0.03 ? 25s : std::chrono::milliseconds(context.random().below(100));
@@ -34,7 +34,7 @@ Task<> deliver(Delivery delivery, Context context) {
   co_await context.table().put(delivery);
 }
 
-// Bad times of the server's front end: it refuses everything, for seconds, again and again.
+// Outages of the server's front end: it rejects everything for some seconds, again and again.
 class Bursts {
  public:
   Bursts(runtime::Random& random, runtime::TimePoint begin) {
@@ -77,16 +77,16 @@ Fleet::Fleet(std::uint64_t seed)
     draw_worker(i);
   }
   simulation_.network().observe([this](const testkit::SimNetwork::Answered& answered) { checker_.watch(answered); });
-  // Whatever crashes is started again, as a platform does.
+  // A crashed process is restarted, as a platform does.
   simulation_.on_crash([this](testkit::Process& process) {
     simulation_.after(simulation_.random().between(0, 3'000) * 1ms, [this, &process] {
-      if (!process.running()) {  // It may have crashed again meanwhile, and been started.
+      if (!process.running()) {  // Another crash can have restarted it already.
         simulation_.restart(process);
       }
     });
   });
   for (int i = 0; i < kMessages; ++i) {
-    const int id = i % 16 == 1 ? i - 1 : i;  // Some are sent twice: one key must not be twice in a batch.
+    const int id = i % 16 == 1 ? i - 1 : i;  // Some are sent twice, because a key must not be in a batch twice.
     Delivery delivery{"u" + std::to_string(id), "n" + std::to_string(id % 7), "title " + std::to_string(id)};
     if (i % 20 == 5) {
       delivery.title = kForbidden;
@@ -136,7 +136,7 @@ std::shared_ptr<aws::CredentialsProvider> Fleet::credentials_of(testkit::Process
     return testkit::local_credentials();
   }
   auto wall_now = [this] { return server_.clock().wall_now(); };
-  // New keys come late at times.
+  // New credentials sometimes take long.
   auto delay = [&process] { return process.random().between(0, process.random().chance(0.1) ? 3'000 : 20) * 1ms; };
   auto source = std::make_unique<SessionSource>(sessions_, process.clock(), wall_now, delay);
   return std::make_shared<aws::RefreshingCredentials>(process.env(), std::move(source));
@@ -153,7 +153,7 @@ FleetReport Fleet::run() {
     plan_accidents();
     phase(sender_.send_all(bodies_), kPatience, "sending");
     phase(sender_.wait_until_drained(), kPatience, "draining the queue");
-    simulation_.run_for(kAccidentsLast);  // The accidents are over, and nothing came back.
+    simulation_.run_for(kAccidentsLast);  // No accident happens any more; no message must reappear.
     phase(sender_.wait_until_drained(), kPatience, "staying drained");
     let_go_of_stale_leases();
     stop_workers();
@@ -175,7 +175,7 @@ FleetReport Fleet::run() {
   return report;
 }
 
-// Runs a task in the sender; false, and a problem, if it takes too long.
+// Runs a task in the sender. Reports a problem and returns false if it takes longer than `limit`.
 bool Fleet::phase(Task<> task, runtime::Duration limit, const char* what) {
   if (!problems_.empty() || !checker_.problems().empty()) {
     return false;
@@ -183,7 +183,7 @@ bool Fleet::phase(Task<> task, runtime::Duration limit, const char* what) {
   const auto wanted = [this] { return checker_.problems().empty(); };
   const bool ended = sender_.run(std::move(task), limit, wanted);
   if (!ended && checker_.problems().empty()) {
-    problem(std::string(what) + " does not end");
+    problem(std::string(what) + " did not end");
   }
   return ended;
 }
@@ -194,7 +194,8 @@ worker::Consumer Fleet::make_consumer() const {
   settings.table = Sender::kTable;
   settings.max_in_flight = 20;
   settings.retry_initial = 1s;
-  settings.retry_max = 4s;  // Below the visibility timeout: the checker tells hand-backs from extensions by it.
+  settings.retry_max =
+      4s;  // Shorter than the visibility timeout, so that the checker can distinguish releases and extensions.
   return worker::Consumer{settings, worker::make_handler(&deliver)};
 }
 
@@ -212,7 +213,7 @@ Task<> Fleet::work(testkit::Process& process, Worker& worker) {
     worker.service = &service;
     worker.status = co_await service.run();
     worker.service = nullptr;
-    co_await process.clock().sleep_for(1s);  // The platform starts it again.
+    co_await process.clock().sleep_for(1s);  // The platform restarts it.
   }
 }
 
@@ -233,7 +234,7 @@ void Fleet::accident() {
     worker.service = nullptr;
     simulation_.crash(*worker.process);
   } else if (kind < 55) {
-    // From inside: a cancellation from outside may meet a task that has ended, but whose end is not delivered yet.
+    // Inside the process: a cancellation from outside could meet a task that has ended but is not joined yet.
     auto crash = [](Worker& in, const char* actor) -> Task<> {
       if (in.service != nullptr) {
         in.service->crash(actor);
@@ -254,7 +255,7 @@ void Fleet::accident() {
   }
 }
 
-// A worker that was cut off holds what others have settled long ago, until its own calls have timed out.
+// A worker that was partitioned holds messages that others have settled, until its own calls time out.
 void Fleet::let_go_of_stale_leases() {
   const auto some_held = [this] {
     return std::ranges::any_of(
@@ -271,7 +272,7 @@ void Fleet::stop_workers() {
   for (const Worker& worker : workers_) {
     if (worker.service != nullptr) {
       if (const std::size_t held = worker.service->in_flight(); held > 0) {
-        problem(worker.process->name() + " still holds " + std::to_string(held) + " messages of an empty queue");
+        problem(worker.process->name() + " still holds " + std::to_string(held) + " messages, but the queue is empty");
       }
       if (const runtime::Status status = worker.service->status(); !status.ready) {
         problem(worker.process->name() + " is not ready, long after all accidents: " + status.detail);
@@ -287,13 +288,14 @@ void Fleet::stop_workers() {
   }
 }
 
-// A wrong clock is told once in each life that it is met in, and none other is.
+// A worker logs a wrong clock at most once after each start, and a worker with a correct clock never does.
 void Fleet::look_at_clocks() {
   for (const Worker& worker : workers_) {
-    const bool told_right = worker.wrong_clock ? worker.skews > 0 && worker.skews <= worker.starts : worker.skews == 0;
-    if (!told_right) {
-      problem(worker.process->name() + " told " + std::to_string(worker.skews) + " times of a wrong clock in " +
-              std::to_string(worker.starts) + " lives");
+    const bool logged_right =
+        worker.wrong_clock ? worker.skews > 0 && worker.skews <= worker.starts : worker.skews == 0;
+    if (!logged_right) {
+      problem(worker.process->name() + " logged a wrong clock " + std::to_string(worker.skews) + " times in " +
+              std::to_string(worker.starts) + " starts");
     }
   }
 }
@@ -306,7 +308,7 @@ Task<> Fleet::look_at_results() {
 Task<> Fleet::look_at_dead_letters() {
   const std::set<std::string> found = co_await sender_.take_dead_letters();
   if (found != expected_dead_) {
-    problem("the dead letters are not those that should be: " + std::to_string(found.size()) + " instead of " +
+    problem("the dead letters are wrong: there are " + std::to_string(found.size()) + " instead of " +
             std::to_string(expected_dead_.size()));
   }
 }

@@ -1,5 +1,6 @@
-/// Fleet: the whole system in one thread: a server on a disk, a faulty network, a sender, three workers, and accidents.
-/// The server verifies signatures; clocks may be wrong by 10 minutes, keys may end every few seconds.
+/// Fleet: the whole system in one thread: a server with a disk, a faulty network, a sender, three workers, and
+/// accidents. The server verifies signatures. Some clocks are wrong by 10 min, and some credentials expire every few
+/// seconds.
 #pragma once
 
 #include <ekiden/testkit/local_server.hpp>
@@ -20,7 +21,7 @@
 
 namespace ekiden::worker::test {
 
-/// What one seed showed. No problems: every promise held.
+/// The result of one seed. Without problems, every promise held.
 struct FleetReport {
   std::vector<std::string> problems;
   std::uint64_t trace_hash = 0;
@@ -35,21 +36,21 @@ class Fleet {
 
   explicit Fleet(std::uint64_t seed);
 
-  /// Sends, works, breaks things for a while, waits until the queue is empty, and looks at what is left.
+  /// Sends messages while workers run and accidents happen, waits until the queue is empty, and checks the results.
   FleetReport run();
 
  private:
   struct Worker {
     testkit::Process* process = nullptr;
-    bool wrong_clock = false;            ///< By more than AWS bears.
-    bool has_sessions = false;           ///< Its keys end every few seconds.
-    unsigned starts = 0;                 ///< Of its service.
-    unsigned skews = 0;                  ///< Events of that name.
-    worker::Service* service = nullptr;  ///< Of the present life, once started.
-    std::optional<int> status;           ///< Of its end.
+    bool wrong_clock = false;            ///< By more than AWS accepts.
+    bool has_sessions = false;           ///< Its credentials expire every few seconds.
+    unsigned starts = 0;                 ///< Starts of its service.
+    unsigned skews = 0;                  ///< aws.clock_skew events.
+    worker::Service* service = nullptr;  ///< The running service; null if none runs.
+    std::optional<int> status;           ///< The last exit status.
   };
 
-  // What happens inside processes.
+  // Run inside the simulated processes.
   Task<> look_at_results();
   Task<> look_at_dead_letters();
   Task<> work(testkit::Process& process, Worker& worker);

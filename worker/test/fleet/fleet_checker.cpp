@@ -8,7 +8,7 @@ namespace ekiden::worker::test {
 
 namespace {
 
-constexpr std::size_t kProblemsMax = 10;  // One would do; a few show the pattern.
+constexpr std::size_t kProblemsMax = 10;  // A few problems are enough to see a pattern.
 
 std::string key_of_item(base::JsonReader item) {
   const auto part = [&item](const char* name) {
@@ -114,9 +114,9 @@ void FleetChecker::changed(const std::string& process, base::JsonReader entry) {
   const std::string handle(entry.text("ReceiptHandle"));
   const auto timeout = entry.find("VisibilityTimeout");
   if (timeout->integer() != extension_seconds_) {
-    handed_back_.insert(handle);
-  } else if (handed_back_.contains(handle)) {
-    problem(process + " extended a message that it had handed back: it stays hidden");
+    released_.insert(handle);
+  } else if (released_.contains(handle)) {
+    problem(process + " extended a message after it had released it: the message stays hidden");
   }
 }
 

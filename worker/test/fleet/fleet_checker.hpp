@@ -1,4 +1,4 @@
-/// FleetChecker: sees every answer of the server and knows what must never happen.
+/// FleetChecker: watches every answer of the server for things that must never happen.
 #pragma once
 
 #include <ekiden/base/json/reader.hpp>
@@ -12,13 +12,13 @@
 
 namespace ekiden::worker::test {
 
-/// Watches the wire at the server: no message may be deleted before its effect was acknowledged (its item, or its
-/// dead letter), and no handle may be extended after it was handed back.
+/// Two rules are checked on the wire. No message is deleted before its effect (its item or its dead letter) was
+/// acknowledged. No receipt handle is extended after its message was released.
 class FleetChecker {
  public:
-  /// `key_of` gives the item's key that a message body stands for; empty for a body that ends as a dead letter.
+  /// Returns the key of the item that a message body must become; empty for a body that must become a dead letter.
   using KeyOf = std::string (*)(std::string_view body);
-  /// An extension is told from a hand-back by its timeout: that of the queue.
+  /// A visibility change to `extension_seconds` is an extension; one to another timeout is a release.
   FleetChecker(KeyOf key_of, int extension_seconds) : key_of_(key_of), extension_seconds_(extension_seconds) {}
 
   void watch(const testkit::SimNetwork::Answered& answered);
@@ -39,9 +39,9 @@ class FleetChecker {
   base::JsonDocument request_{65'536};
   base::JsonDocument response_{65'536};
   std::map<std::string, std::string, std::less<>> bodies_;  ///< By receipt handle.
-  std::set<std::string, std::less<>> items_;                ///< Keys whose write was acknowledged.
-  std::set<std::string, std::less<>> dead_;                 ///< Bodies whose dead letter was acknowledged.
-  std::set<std::string, std::less<>> handed_back_;          ///< Receipt handles.
+  std::set<std::string, std::less<>> items_;                ///< Keys of acknowledged writes.
+  std::set<std::string, std::less<>> dead_;                 ///< Bodies of acknowledged dead letters.
+  std::set<std::string, std::less<>> released_;             ///< Receipt handles.
   std::vector<std::string> problems_;
   std::size_t deletes_ = 0;
 };

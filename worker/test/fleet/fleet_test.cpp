@@ -1,5 +1,5 @@
-// The promise, under every kind of accident: each sent message takes effect, nothing is deleted before its effect is
-// durable, nothing is left behind.
+// The promise, under every kind of accident: each sent message takes effect, no message is deleted before its effect is
+// durable, and no message is left in the queue.
 //
 //   EKIDEN_SEEDS=1..200   the seeds to run (the default)
 //   EKIDEN_SEED=17        one seed only
@@ -17,7 +17,7 @@
 namespace ekiden::worker::test {
 namespace {
 
-constexpr std::uint64_t kParts = 4;  // Of the seeds: they run in parallel.
+constexpr std::uint64_t kParts = 4;  // Parts of the seeds that run in parallel.
 constexpr std::uint64_t kTwiceEvery = 10;
 
 // False if a promise was broken.
@@ -28,7 +28,7 @@ bool holds(std::uint64_t seed) {
     problems += "  " + problem + "\n";
   }
   if (seed % kTwiceEvery == 0 && Fleet(seed).run().trace_hash != report.trace_hash) {
-    problems += "  a second run differed: something takes time or chance from outside the simulation\n";
+    problems += "  a second run differed: some code uses time or randomness from outside the simulation\n";
   }
   if (!problems.empty()) {
     ADD_FAILURE() << "seed " << seed << " failed after " << report.steps << " steps and " << report.crashes
@@ -48,7 +48,7 @@ TEST_P(FleetTest, EverySentMessageTakesEffectOnceQuiet) {
   const std::uint64_t end = seeds.first + count * (GetParam() + 1) / kParts;
   for (std::uint64_t seed = begin; seed < end; ++seed) {
     if (!holds(seed)) {
-      return;  // The first is enough to look at.
+      return;  // One failed seed is enough to debug.
     }
   }
 }

@@ -1,4 +1,4 @@
-/// Seeds: which ones a simulation test runs.
+/// Seeds: the seeds that a simulation test runs.
 #pragma once
 
 #include <cstdint>
@@ -7,13 +7,13 @@
 
 namespace ekiden::worker::test {
 
-/// First and last.
+/// A range: first and last seed.
 struct Seeds {
   std::uint64_t first;
   std::uint64_t last;
 };
 
-/// What EKIDEN_SEED=17 or EKIDEN_SEEDS=1..200 asks for, else `seeds`.
+/// The range of EKIDEN_SEED=17 or EKIDEN_SEEDS=1..200 if set; otherwise `seeds`.
 inline Seeds seeds_of_environment(Seeds seeds) {
   if (const char* one = std::getenv("EKIDEN_SEED"); one != nullptr) {
     seeds.first = seeds.last = std::stoull(one);

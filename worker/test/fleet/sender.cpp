@@ -20,7 +20,7 @@ Sender::Sender(testkit::Simulation& simulation)
 
 bool Sender::run(Task<> task, runtime::Duration limit, const std::function<bool()>& wanted) {
   const runtime::TimePoint deadline = simulation_.now() + limit;
-  const auto ended = std::make_shared<bool>(false);  // The task may outlive this call.
+  const auto ended = std::make_shared<bool>(false);  // The task can outlive this call.
   auto mark = [](Task<> inner, std::shared_ptr<bool> done) -> Task<> {
     co_await std::move(inner);
     *done = true;
@@ -35,7 +35,7 @@ Task<> Sender::prepare(int visibility_seconds, aws::sqs::Attributes more) {
     try {
       dead_queue_ = co_await sqs_.create_queue(kDeadQueue);
       const aws::sqs::Attributes dead = co_await sqs_.get_queue_attributes(dead_queue_);
-      // 1,000: crashes and bad days must not fill the dead-letter queue.
+      // 1,000, so that crashes and failures do not fill the dead-letter queue.
       aws::sqs::Attributes attributes{{"VisibilityTimeout", std::to_string(visibility_seconds)},
                                       {"RedrivePolicy", R"({"maxReceiveCount":1000,"deadLetterTargetArn":")" +
                                                             dead.find("QueueArn")->second + "\"}"}};
@@ -140,7 +140,7 @@ Task<std::set<std::string>> Sender::take_dead_letters() {
         co_await sqs_.delete_batch(dead_queue_, seen);
       }
     } catch (const aws::Error&) {
-      continue;  // What a lost answer held is seen again when its visibility timeout is over.
+      continue;  // Messages of a lost answer become visible again later.
     }
     co_await process_.clock().sleep_for(1s);
   }
@@ -157,7 +157,7 @@ std::vector<std::string> differences(const Sender::Contents& expected, const Sen
     }
   }
   if (found.size() > expected.size()) {
-    problems.emplace_back("there are items that nobody sent");
+    problems.emplace_back("the table has items that were never sent");
   }
   return problems;
 }

@@ -1,4 +1,4 @@
-/// Sender: the world around the workers: makes queues and table, sends, and looks at what became of it.
+/// Sender: everything around the workers: creates queues and the table, sends messages, and reads the results.
 #pragma once
 
 #include <ekiden/aws/dynamodb/client.hpp>
@@ -14,8 +14,8 @@
 
 namespace ekiden::worker::test {
 
-/// A process that talks to the local server as local_server() runs it. Patient: whatever fails is tried again, so that
-/// it gets through every kind of fault.
+/// A process that talks to the server of local_server(). It retries every failed call, so that it works under every
+/// kind of fault.
 class Sender {
  public:
   static constexpr const char* kQueue = "news";
@@ -24,18 +24,18 @@ class Sender {
 
   using Contents = std::map<std::string, std::string>;  ///< Title by key_of().
 
-  /// Makes the process "sender".
+  /// Creates the process "sender".
   explicit Sender(testkit::Simulation& simulation);
 
-  /// Runs `task`, which this sender gave, while `wanted` says so. True if it ended, within `limit`.
+  /// Runs `task`, which comes from this sender, while `wanted` returns true. Returns true if it ended within `limit`.
   bool run(Task<> task, runtime::Duration limit, const std::function<bool()>& wanted);
 
-  /// `more` attributes are the queue's own.
+  /// Creates queues and table. `more`: further attributes of the queue.
   Task<> prepare(int visibility_seconds, aws::sqs::Attributes more = {});
   Task<> send_all(std::vector<std::string> bodies);
   Task<> wait_until_drained();
   Task<Contents> read_table();
-  /// Takes every message out of the dead-letter queue.
+  /// Receives and deletes every message of the dead-letter queue; returns their bodies.
   Task<std::set<std::string>> take_dead_letters();
 
  private:
@@ -49,7 +49,7 @@ class Sender {
   aws::dynamodb::DynamoDbClient dynamodb_;
 };
 
-/// What is wrong with a table's contents, a sentence each.
+/// One sentence for each difference.
 std::vector<std::string> differences(const Sender::Contents& expected, const Sender::Contents& found);
 
 }  // namespace ekiden::worker::test

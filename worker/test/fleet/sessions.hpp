@@ -1,4 +1,4 @@
-/// Sessions: keys that end, as a token service hands them out.
+/// Sessions: temporary credentials, as a token service issues them.
 #pragma once
 
 #include <ekiden/aws/credentials/credentials.hpp>
@@ -17,13 +17,13 @@
 
 namespace ekiden::worker::test {
 
-/// What the token service and the server know. The keys local and local never end.
+/// The sessions that the token service and the server know. The credentials local/local never expire.
 class Sessions {
  public:
   runtime::Duration life = std::chrono::hours(1);
-  bool broken = false;  ///< No new ones.
+  bool broken = false;  ///< True: no new sessions.
 
-  /// Throws aws::ConfigurationError while broken.
+  /// Issues a session. Throws aws::ConfigurationError while broken.
   std::shared_ptr<const aws::Credentials> make(runtime::WallTime now) {
     if (broken) {
       throw aws::ConfigurationError("the token service does not answer");
@@ -42,7 +42,7 @@ class Sessions {
   }
   unsigned made() const { return made_; }
 
-  /// As local::ServiceOptions::keys.
+  /// For local::ServiceOptions::keys.
   std::optional<aws::Credentials> find(std::string_view id) const {
     const auto found = known_.find(id);
     return found == known_.end() ? std::nullopt : std::optional(found->second);
@@ -53,7 +53,7 @@ class Sessions {
   unsigned made_ = 0;
 };
 
-/// A worker's way to new ones. One takes `delay`.
+/// The source from which a worker gets new sessions. Each takes `delay`.
 class SessionSource final : public aws::CredentialSource {
  public:
   /// `wall_now` is the token service's clock.

@@ -1,4 +1,4 @@
-// No answer of SQS or DynamoDB, nor the want of one, crashes an actor or makes a worker unhealthy that has worked once.
+// No answer of SQS or DynamoDB, and no missing answer, crashes an actor. A worker that has been ready stays healthy.
 #include <ekiden/runtime/supervision_events.hpp>
 #include <ekiden/worker/events.hpp>
 
@@ -20,16 +20,16 @@ using namespace std::chrono_literals;
 using Kind = http::TransportError::Kind;
 
 constexpr std::size_t kMessages = 40;
-constexpr std::chrono::seconds kBadTime{150};  // Past the stall timeout.
+constexpr std::chrono::seconds kBadTime{150};  // Longer than the stall timeout.
 
-// What the targets of their requests begin with.
+// The prefixes of the services' X-Amz-Target headers.
 constexpr const char* kSqs = "AmazonSQS.";
 constexpr const char* kDynamoDb = "DynamoDB";
 
 struct Ill {
   const char* name;
   std::function<http::HttpResponse()> answer;
-  const char* batches_of = nullptr;  // If set: of this service only, and of no call but its batches.
+  const char* batches_of = nullptr;  // If set: only batch calls of this service get the answer.
 };
 
 std::function<http::HttpResponse()> failing(Kind kind) {
@@ -92,8 +92,8 @@ void PrintTo(const Case& one, std::ostream* out) { *out << one.ill->name << " by
 
 class AnswersOfTest : public testing::TestWithParam<Case> {};
 
-// Goal: whatever is wrong with a service for longer than --stall-timeout, the worker stays healthy, no actor crashes,
-// and what it drops, it finds again afterwards. Method: the service answers so in the middle of a load.
+// Goal: if a service gives a bad answer for longer than --stall-timeout, the worker stays healthy, no actor crashes,
+// and afterwards all messages are processed. Method: the service answers like this under load.
 TEST_P(AnswersOfTest, LeaveTheWorkerHealthy) {
   const auto answer = std::make_shared<Detour::Answer>();
   OneWorkerOptions options;
@@ -124,7 +124,7 @@ TEST_P(AnswersOfTest, LeaveTheWorkerHealthy) {
   EXPECT_EQ(fleet.problems(), std::vector<std::string>());
 }
 
-// One message, under other ids, more often than SQS may give at a time and the worker may hold.
+// One message under many ids: more messages than SQS can return at once and than the worker can hold.
 http::HttpResponse too_many() {
   std::string body;
   for (const char c : body_of({"u0", "n0", "title 0"})) {
@@ -139,8 +139,8 @@ http::HttpResponse too_many() {
   return response_of(200, R"({"Messages":[)" + messages + "]}");
 }
 
-// Goal: a server that gives more than it was asked for ends nothing: what there is no place for is given back.
-TEST(AnswersTest, MoreThanWasAskedForIsGivenBack) {
+// Goal: if a server returns more messages than requested, nothing crashes, and messages without room are released.
+TEST(AnswersTest, MoreThanRequestedIsReleased) {
   const auto answer = std::make_shared<Detour::Answer>();
   OneWorkerOptions options;
   options.way = [answer](http::Transport& network) { return std::make_unique<Detour>(network, answer); };

@@ -16,7 +16,7 @@ constexpr int kMinutesDefault = 120;
 
 std::string error(std::string_view code) {
   return R"({"requestID":"r-1","error":{"Arn":"arn:aws:ecs:eu-west-1:123456789012:task/news/0123","Code":")" +
-         std::string(code) + R"(","Message":"told by the agent"}})";
+         std::string(code) + R"(","Message":"from the agent"}})";
 }
 
 }  // namespace

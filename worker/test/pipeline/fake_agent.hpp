@@ -1,4 +1,4 @@
-/// FakeAgent: the ECS agent's task protection endpoint, as strict as the agent, on virtual time.
+/// FakeAgent: the ECS agent's task protection endpoint in a simulation. It is as strict as the real agent.
 #pragma once
 
 #include <ekiden/http/messages.hpp>
@@ -20,21 +20,21 @@ class FakeAgent {
     listen();
   }
 
-  /// Nobody listens any more; and again.
+  /// Stops and starts listening.
   void go() { process_.stop_listening(kAuthority); }
   void listen();
 
-  /// What it answers instead of doing its work; nothing: it works. A status of 0: it never answers.
+  /// An answer that replaces the agent's work; status 0: no answer. Empty (`instead`): the agent works.
   struct Answer {
     int status = 200;
     std::string body{};
   };
   std::optional<Answer> instead{};
-  bool releases = true;  ///< False: what would end the protection is answered with 500.
+  bool releases = true;  ///< False: a request that ends the protection gets status 500.
 
   bool is_protected() const { return simulation_.now() < expires_; }
   std::size_t calls() const { return calls_; }
-  std::size_t refused() const { return refused_; }  ///< Requests that the agent would not have understood.
+  std::size_t refused() const { return refused_; }  ///< Invalid requests.
   std::size_t longest_minutes() const { return longest_minutes_; }
 
  private:

@@ -1,5 +1,5 @@
-// Who the worker is to a server that verifies signatures, and at what time: sessions that end in the middle of a run, a
-// provider of credentials that fails, a clock that is wrong. Nothing is lost, and the log says why.
+// A worker with a server that verifies signatures: session credentials that expire during a run, a credentials provider
+// that fails, a wrong clock. Nothing is lost, and the log has the reason.
 //
 //   EKIDEN_SEEDS=1..20    the seeds to run (the default)
 //   EKIDEN_SEED=17        one seed only
@@ -64,18 +64,18 @@ class IdentityTest : public testing::Test {
     fleet.stop_worker();
     ASSERT_THAT(fleet.problems(), IsEmpty());
     EXPECT_EQ(fleet.service().in_flight(), 0U);
-    EXPECT_EQ(counts_["message.retried"], 0U);  // No message failed for it.
+    EXPECT_EQ(counts_["message.retried"], 0U);  // No message failed because of this.
     EXPECT_EQ(counts_["message.delete_failed"], 0U);
   }
 
   std::shared_ptr<Sessions> sessions_ = std::make_shared<Sessions>();
-  std::map<std::string, unsigned> counts_;  // Of events.
+  std::map<std::string, unsigned> counts_;  // Events by name.
   std::vector<std::string> reasons_;
   std::vector<double> offsets_;
 };
 
-// Goal: sessions that end every few hundred milliseconds stop nothing, and are no failures.
-TEST_F(IdentityTest, SessionsThatEndAllTheTimeLoseNothing) {
+// Goal: sessions that expire every few hundred milliseconds stop nothing and cause no logged failures.
+TEST_F(IdentityTest, SessionsThatExpireAllTheTimeLoseNothing) {
   const Seeds seeds = seeds_of_environment({1, 20});
   for (std::uint64_t seed = seeds.first; seed <= seeds.last; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
@@ -96,9 +96,9 @@ TEST_F(IdentityTest, SessionsThatEndAllTheTimeLoseNothing) {
   }
 }
 
-// Goal: while there are no valid keys the worker waits, holds what it has, and says why in one line for each cause; it
-// goes on when there are new ones.
-TEST_F(IdentityTest, AnOutageOfTheProviderHeals) {
+// Goal: without valid credentials the worker waits, keeps its messages, and logs one line for each cause. It continues
+// when the provider works again.
+TEST_F(IdentityTest, AnOutageOfTheProviderIsSurvived) {
   const Seeds seeds = seeds_of_environment({1, 20});
   for (std::uint64_t seed = seeds.first; seed <= seeds.last; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
@@ -115,7 +115,7 @@ TEST_F(IdentityTest, AnOutageOfTheProviderHeals) {
     EXPECT_LT(fleet.deletes(), kMessages);
     EXPECT_GT(fleet.service().in_flight(), 0U);
     EXPECT_EQ(fleet.status(), std::nullopt);
-    // A call that was under way is refused; those that follow find no keys.
+    // A call in flight is rejected; later calls find no credentials.
     ASSERT_FALSE(reasons_.empty());
     EXPECT_LE(reasons_.size(), 3U);
     EXPECT_THAT(reasons_.back(), HasSubstr("CredentialsUnavailable: the token service does not answer"));
@@ -128,8 +128,8 @@ TEST_F(IdentityTest, AnOutageOfTheProviderHeals) {
   }
 }
 
-// Goal: a clock that is 10 minutes wrong costs one request and is told once. Method: either way, from the start on.
-TEST_F(IdentityTest, AWrongClockIsMadeUpFor) {
+// Goal: a clock that is 10 min wrong costs one request and is logged once. Method: ahead and behind, from the start on.
+TEST_F(IdentityTest, AWrongClockIsCorrected) {
   const Seeds seeds = seeds_of_environment({1, 20});
   for (std::uint64_t seed = seeds.first; seed <= seeds.last; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));

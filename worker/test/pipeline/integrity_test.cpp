@@ -1,4 +1,4 @@
-// A way to SQS that changes what it carries: nothing that is wrong is handled, and what was sent is handled in the end.
+// A network that changes bytes: no changed message is handled, and every sent message is handled in the end.
 #include <ekiden/testkit/local_server.hpp>
 #include <ekiden/worker/events.hpp>
 #include <ekiden/worker/service.hpp>
@@ -20,7 +20,7 @@ namespace {
 using namespace std::chrono_literals;
 using testing::IsEmpty;
 
-// Changes a letter of every third answer that bears messages.
+// Changes one letter in every third answer with messages.
 class Corrupting final : public http::Transport {
  public:
   explicit Corrupting(http::Transport& next) : next_(next) {}
@@ -43,8 +43,8 @@ struct Deliver {
   Task<> operator()(Delivery delivery, worker::Context context) const { co_await context.table().put(delivery); }
 };
 
-// Goal: a message that came with a wrong checksum is returned, told and counted; the table holds only what was sent.
-TEST(IntegrityTest, CorruptMessagesAreReturnedAndNeverHandled) {
+// Goal: a message with a wrong checksum is released, logged and counted. The table has only what was sent.
+TEST(IntegrityTest, CorruptMessagesAreReleasedAndNeverHandled) {
   constexpr std::size_t kMessages = 200;
   testkit::Simulation simulation(1);
   testkit::Process& server = simulation.process("server");

@@ -1,5 +1,4 @@
-// A worker under a memory limit: what it holds stays within its budget whatever the size of the messages that come,
-// and all of them are handled.
+// A worker with a memory limit: held messages stay within the budget for any sizes, and all messages are handled.
 //
 //   EKIDEN_SEEDS=1..4     the seeds to run (the default)
 //   EKIDEN_SEED=17        one seed only
@@ -19,9 +18,9 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::uint64_t kKibi = 1024;
-constexpr std::size_t kLarge = 90'000;  // Ten of them are what SendMessageBatch takes.
+constexpr std::size_t kLarge = 90'000;  // Ten of them fit one SendMessageBatch.
 
-// A budget of some three large messages.
+// A budget for about three large messages.
 OneWorkerOptions tight() {
   OneWorkerOptions options;
   options.memory_limit = worker::MemoryLimit{.bytes = 15'715 * kKibi, .source = "the test"};
@@ -34,8 +33,8 @@ double figure(const runtime::Status& status, const std::string& name) {
   return found == status.figures.end() ? -1 : found->value;
 }
 
-// Goal: no burst of large messages after small ones takes more than the budget. Method: the messages of a phase are all
-// in the queue, so that receives that were meant for small ones are under way when the large ones come.
+// Goal: a burst of large messages after small ones does not exceed the budget. Method: all messages are in the queue at
+// the start, so receives that expect small messages are in flight when the large ones come.
 TEST(MemoryTest, HoldsNoMoreThanTheBudget) {
   const Seeds seeds = seeds_of_environment({1, 4});
   for (std::uint64_t seed = seeds.first; seed <= seeds.last && !testing::Test::HasFailure(); ++seed) {
@@ -58,17 +57,17 @@ TEST(MemoryTest, HoldsNoMoreThanTheBudget) {
     fleet.drain();
     fleet.look();
     const double budget = figure(fleet.service().status(), "ekiden_messages_memory_limit_bytes");
-    EXPECT_LE(peak, budget * 1.05);  // How many messages an answer has is known only once it is read.
-    EXPECT_GT(peak, budget / 2) << "the budget was never put to the test";
-    EXPECT_GE(most, 10U) << "small messages are not held together";
+    EXPECT_LE(peak, budget * 1.05);  // The number of messages in an answer is known only after it was read.
+    EXPECT_GT(peak, budget / 2) << "the budget was never used enough to test it";
+    EXPECT_GE(most, 10U) << "few small messages were held at once";
     fleet.stop_worker();
     EXPECT_EQ(fleet.problems(), std::vector<std::string>());
     EXPECT_EQ(figure(fleet.service().status(), "ekiden_messages_memory_bytes"), 0);
   }
 }
 
-// Goal: crashes of the Receiver leave nothing booked. Method: it is crashed while answers wait for room.
-TEST(MemoryTest, CrashesLeaveNothingBooked) {
+// Goal: after crashes of the Receiver no memory stays counted. Method: it is crashed while answers wait for room.
+TEST(MemoryTest, CrashesLeaveNoMemoryCounted) {
   const Seeds seeds = seeds_of_environment({1, 4});
   for (std::uint64_t seed = seeds.first; seed <= seeds.last && !testing::Test::HasFailure(); ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
@@ -88,7 +87,7 @@ TEST(MemoryTest, CrashesLeaveNothingBooked) {
   }
 }
 
-// Goal: a limit that holds no message ends the start with status 2.
+// Goal: a limit that is too small for one message ends the start with status 2.
 TEST(MemoryTest, RefusesALimitThatIsTooSmall) {
   OneWorkerOptions options = tight();
   options.memory_limit->bytes = 14'090 * kKibi;

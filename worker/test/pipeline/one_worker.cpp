@@ -12,10 +12,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr runtime::Duration kPatience = 1h;  // Virtual. A message that is lost from sight for ever shows as this.
+constexpr runtime::Duration kPatience = 1h;  // Virtual time. A message that nobody handles any more exceeds it.
 constexpr runtime::Duration kRestartsEndWithin = runtime::kRestartBackoff.max + 1s;
 
-// A user's handler: some work, an effect, and whatever the test makes it wait for.
+// A user's handler: some work, waiting for the gate, and an effect.
 class Deliver {
  public:
   explicit Deliver(std::shared_ptr<Gate> gate) : gate_(std::move(gate)) {}
@@ -80,7 +80,7 @@ std::size_t OneWorker::events(const runtime::EventSpec& spec) const {
 void OneWorker::phase(Task<> task, const char* what) {
   const bool ended = sender_.run(std::move(task), kPatience, [] { return true; });
   if (!ended) {
-    problem(std::string(what) + " does not end");
+    problem(std::string(what) + " did not end");
   }
 }
 
@@ -176,7 +176,7 @@ Task<> OneWorker::look_at_results() {
   std::ranges::move(differences(expected_, found), std::back_inserter(problems_));
   const std::set<std::string> dead = co_await sender_.take_dead_letters();
   if (!dead.empty()) {
-    problem(std::to_string(dead.size()) + " messages are dead letters, which none should be");
+    problem(std::to_string(dead.size()) + " messages are dead letters; there should be none");
   }
 }
 

@@ -1,4 +1,4 @@
-/// OneWorker: a server, a sender and one worker on a faultless network, whose actors can be crashed.
+/// OneWorker: a server, a sender and one worker on a network without faults. The test can crash the worker's actors.
 #pragma once
 
 #include <ekiden/aws/credentials/credentials.hpp>
@@ -22,25 +22,25 @@
 
 namespace ekiden::worker::test {
 
-/// What a handler must wait for, who does, and what it does then.
+/// Controls the handlers of the worker.
 struct Gate {
-  bool open = true;
-  std::size_t inside = 0;
-  bool writes = true;
-  runtime::Duration work{};  ///< How long it takes besides: half of it to the whole.
+  bool open = true;          ///< False: handlers wait until it is true.
+  std::size_t inside = 0;    ///< Handlers that run now.
+  bool writes = true;        ///< Handlers put their item.
+  runtime::Duration work{};  ///< A handler takes between half of this and all of it.
 };
 
-/// What is unlike other tests.
+/// How this test differs from the others.
 struct OneWorkerOptions {
   local::ServiceOptions server{};
   testkit::ProcessOptions worker{};
   std::optional<worker::MemoryLimit> memory_limit{};
   worker::TaskProtectionOptions task_protection{};
   runtime::Duration stop_timeout = std::chrono::seconds(30);
-  aws::sqs::Attributes queue{};  ///< Beside what the queue has in every test.
-  /// Makes the worker's credentials for a life of its process; nothing: local_credentials().
+  aws::sqs::Attributes queue{};  ///< In addition to the usual attributes.
+  /// Makes the credentials provider when the worker starts. Empty: local_credentials().
   std::function<std::shared_ptr<aws::CredentialsProvider>(runtime::Env)> credentials{};
-  /// Makes what stands before the network, which it is given; nothing: the network itself.
+  /// Wraps the worker's network in another transport. Empty: no wrapper.
   std::function<std::unique_ptr<http::Transport>(http::Transport&)> way{};
 };
 
@@ -51,30 +51,30 @@ class OneWorker {
 
   explicit OneWorker(std::uint64_t seed, OneWorkerOptions options = {});
 
-  /// Sends `count` more messages, each with a content of its own, of at least `title_bytes`.
+  /// Sends `count` more messages, each with a different content and a title of at least `title_bytes` bytes.
   void send(std::size_t count, std::size_t title_bytes = 0);
-  /// A new life of the worker; the one before it must have ended.
+  /// Starts the worker. A previous one must have ended.
   void start_worker();
-  /// Asks it to drain and waits for its end.
+  /// Asks the worker to drain and waits for its end.
   void stop_worker();
 
-  /// Crashes the actor as soon as it runs, between two steps of the worker's loop, and waits until its supervisor has
-  /// seen it. False if the worker has ended instead.
+  /// Crashes the actor as soon as it runs, between two steps of the event loop, and waits until the supervisor has seen
+  /// the crash. Returns false if the worker has ended instead.
   bool crash(const std::string& actor);
 
   void run_steps(std::uint64_t count);
-  /// Runs until nothing is left in the queue and in the worker's hands, and whoever crashed last runs again.
+  /// Runs until the queue is empty, the worker holds no message, and crashed actors have been restarted.
   void drain();
-  /// What of the promise is broken once drained: effects, dead letters, what the wire showed.
+  /// Call it after drain(): reports missing or wrong items and dead letters as problems().
   void look();
 
-  /// Restarts by actor, as the worker's page shows them; "news" is the pipeline's supervisor.
+  /// Restarts by actor, as the status page shows them. "news" is the pipeline's supervisor.
   std::map<std::string, unsigned> restarts() const;
 
   testkit::Simulation& simulation() { return simulation_; }
   testkit::Process& process() { return process_; }
   worker::Service& service() { return *service_; }
-  std::optional<int> status() const { return status_; }  ///< Of the worker's end.
+  std::optional<int> status() const { return status_; }  ///< The exit status, once ended.
   std::size_t deletes() const { return checker_.deletes(); }
   Gate& gate() { return *gate_; }
 
@@ -87,7 +87,7 @@ class OneWorker {
   void phase(Task<> task, const char* what);
   Task<> work(testkit::Process& process);
   Task<> look_at_results();
-  /// Calls `act` in the worker's loop, as whatever it does itself.
+  /// Calls `act` in the worker's event loop.
   void inside(std::function<void()> act);
 
   std::vector<std::string> problems_;
@@ -95,11 +95,11 @@ class OneWorker {
   Sender::Contents expected_;
   std::shared_ptr<Gate> gate_ = std::make_shared<Gate>();
   std::map<std::string, unsigned> starts_;                  ///< By actor.
-  std::map<std::string, unsigned> crashes_;                 ///< By actor, as its supervisor has seen them.
+  std::map<std::string, unsigned> crashes_;                 ///< By actor, as seen by its supervisor.
   std::map<std::string, std::size_t, std::less<>> events_;  ///< By name.
   OneWorkerOptions options_;
   std::optional<int> status_;
-  worker::Service* service_ = nullptr;  ///< Of the present life.
+  worker::Service* service_ = nullptr;  ///< Of the worker that was started last.
   testkit::Simulation simulation_;
   testkit::Process& server_;
   Sender sender_;

@@ -1,5 +1,5 @@
-// The services and the way to them have bad times: bursts of 503, connections that are reset, answers that take long.
-// Nothing is lost, and the log says why in a line for each bad time, not for each request.
+// Outages of services and network: bursts of status 503, reset connections, slow answers. Nothing is lost, and the log
+// has one line for each outage, not for each request.
 //
 //   EKIDEN_SEEDS=1..20    the seeds to run (the default)
 //   EKIDEN_SEED=17        one seed only
@@ -30,11 +30,11 @@ void expect_all_well(OneWorker& fleet) {
   fleet.stop_worker();
   EXPECT_EQ(fleet.problems(), std::vector<std::string>());
   EXPECT_EQ(fleet.service().in_flight(), 0U);
-  EXPECT_EQ(fleet.events(worker::events::kRetried), 0U);  // No handler was told.
+  EXPECT_EQ(fleet.events(worker::events::kRetried), 0U);  // No handler failed.
 }
 
-// Goal: bursts in which every request is refused lose nothing. Method: bursts of 1 to 5 s, one upon the other, so that
-// some leases cannot be extended in time.
+// Goal: bursts in which every request fails lose nothing. Method: bursts of 1 to 5 s in quick succession, so that some
+// leases cannot be extended in time.
 TEST(OutageTest, BurstsOf503LoseNothing) {
   const Seeds seeds = seeds_of_environment({1, 20});
   for (std::uint64_t seed = seeds.first; seed <= seeds.last && !testing::Test::HasFailure(); ++seed) {
@@ -60,9 +60,9 @@ TEST(OutageTest, BurstsOf503LoseNothing) {
   }
 }
 
-// Goal: deletes that fail for minutes are told once, although leases are extended meanwhile. Method: some messages are
-// done, the others held in their handlers.
-TEST(OutageTest, DeletesThatFailForLongAreToldOnce) {
+// Goal: deletes that fail for minutes are logged once, although leases are extended meanwhile. Method: some messages
+// are handled, the others wait in their handlers.
+TEST(OutageTest, DeletesThatFailForLongAreLoggedOnce) {
   const auto answer = std::make_shared<Detour::Answer>([](const http::HttpRequest& request) {
     return target_of(request).ends_with(".DeleteMessageBatch") ? std::optional(response_of(503)) : std::nullopt;
   });
@@ -71,19 +71,20 @@ TEST(OutageTest, DeletesThatFailForLongAreToldOnce) {
   OneWorker fleet(1, std::move(options));
   fleet.send(kMessages);
   fleet.start_worker();
-  const auto told = [&fleet] { return fleet.events(worker::events::kLeaseDelayed); };
-  fleet.simulation().run_while([&] { return told() == 0; }, fleet.simulation().now() + 1h);
+  const auto logged = [&fleet] { return fleet.events(worker::events::kLeaseDelayed); };
+  fleet.simulation().run_while([&] { return logged() == 0; }, fleet.simulation().now() + 1h);
   fleet.gate().open = false;
   fleet.simulation().run_for(2min);
   EXPECT_GT(fleet.gate().inside, 0U);
-  EXPECT_EQ(told(), 1U);
+  EXPECT_EQ(logged(), 1U);
   *answer = nullptr;
   fleet.gate().open = true;
   expect_all_well(fleet);
-  EXPECT_EQ(told(), 1U);
+  EXPECT_EQ(logged(), 1U);
 }
 
-// Goal: a network that resets connections at either end of the work and holds answers up for seconds loses nothing.
+// Goal: a network that resets connections, before and after the server's work, and delays answers by seconds loses
+// nothing.
 TEST(OutageTest, ResetsAndSlowAnswersLoseNothing) {
   const Seeds seeds = seeds_of_environment({1, 20});
   for (std::uint64_t seed = seeds.first; seed <= seeds.last && !testing::Test::HasFailure(); ++seed) {

@@ -1,4 +1,4 @@
-// What a worker does before its first receive, when what it needs is missing, refused, or not there yet.
+// What a worker does before its first receive if a queue, a table or a permission is missing, or not available yet.
 #include <ekiden/testkit/local_server.hpp>
 #include <ekiden/worker/events.hpp>
 #include <ekiden/worker/service.hpp>
@@ -31,7 +31,7 @@ class PreflightTest : public testing::Test {
       for (const runtime::EventSpec* spec : worker::events::kAll) {
         if (event.spec.name == spec->name && spec->severity != runtime::Severity::kDebug) {
           const auto error = event.find("error");
-          told_.emplace_back(spec->name, error ? std::get<std::string_view>(*error) : std::string_view());
+          logged_.emplace_back(spec->name, error ? std::get<std::string_view>(*error) : std::string_view());
         }
       }
     });
@@ -56,7 +56,7 @@ class PreflightTest : public testing::Test {
     start_worker({std::move(settings)});
   }
 
-  // Of one queue each, with a handler that does nothing.
+  // One consumer for each queue, with a handler that does nothing.
   void start_worker(std::vector<worker::Settings> queues) {
     auto& way = worker_.keep(std::make_unique<Detour>(worker_.transport(), answer_));
     worker::Service::Seams seams{worker_.env(), way, testkit::local_target(), testkit::local_credentials(),
@@ -72,7 +72,7 @@ class PreflightTest : public testing::Test {
 
   static Task<> run(worker::Service& service, std::optional<int>& status) { status = co_await service.run(); }
 
-  // Looks at the worker's health at every step, while `wanted`.
+  // Runs the simulation while `wanted`, and checks the worker's health at every step.
   void run_while(const std::function<bool()>& wanted) {
     const auto look = [&] {
       const runtime::Status status = service_->status();
@@ -81,15 +81,16 @@ class PreflightTest : public testing::Test {
     };
     simulation_.run_while(look, simulation_.now() + 1h);
   }
-  // Until the worker has ended or has said that it started.
+  // Runs until the worker has ended or has logged worker.started.
   void settle() {
-    run_while([this] { return !status_ && (told_.empty() || told_.back().first != worker::events::kStarted.name); });
+    run_while(
+        [this] { return !status_ && (logged_.empty() || logged_.back().first != worker::events::kStarted.name); });
   }
   void run_until_ended() {
     run_while([this] { return !status_; });
   }
 
-  // From here on the worker's requests for `operation` are answered with this.
+  // From now on the worker's requests for `operation` get this answer.
   void answer(std::string operation, http::HttpResponse response) {
     *answer_ = [this, operation, response](const http::HttpRequest& request) -> std::optional<http::HttpResponse> {
       if (!target_of(request).ends_with(operation)) {
@@ -100,11 +101,11 @@ class PreflightTest : public testing::Test {
     };
   }
 
-  using Told = std::vector<std::pair<std::string, std::string>>;  // Name and error of each event above debug.
-  Told told_;
+  using Logged = std::vector<std::pair<std::string, std::string>>;  // Name and error of each event above debug.
+  Logged logged_;
   std::optional<int> status_;
-  bool was_healthy_ = false;  // At any step that run_while() took.
-  unsigned answered_ = 0;     // By answer().
+  bool was_healthy_ = false;  // True if the worker was healthy at any step of run_while().
+  unsigned answered_ = 0;     // Requests that got the answer of answer().
   std::shared_ptr<Detour::Answer> answer_ = std::make_shared<Detour::Answer>();
   worker::Service* service_ = nullptr;
   testkit::Simulation simulation_{1};
@@ -113,33 +114,33 @@ class PreflightTest : public testing::Test {
   testkit::Process& worker_{simulation_.process("worker")};
 };
 
-// Goal: a key that is not the table's is found at the start, not by a write that the table refuses.
+// Goal: a --table-key that does not match the table is found at the start, not by a rejected write.
 TEST_F(PreflightTest, AKeyThatIsNotTheTablesEndsTheStart) {
   start_server();
   start_worker(Sender::kTable, {"news_id", "user_id"});
   settle();
   EXPECT_EQ(status_, 2);
-  EXPECT_THAT(told_, ElementsAre(Pair("worker.failed",
-                                      "--table-key news_id,user_id does not match table news-deliveries, whose key "
-                                      "is user_id,news_id: set --table-key user_id,news_id, or leave the option "
-                                      "out")));
+  EXPECT_THAT(logged_, ElementsAre(Pair("worker.failed",
+                                        "--table-key news_id,user_id does not match table news-deliveries, whose key "
+                                        "is user_id,news_id: set --table-key user_id,news_id, or leave the option "
+                                        "out")));
 }
 
-// Goal: the table's own key is fine.
+// Goal: a --table-key that matches the table is accepted.
 TEST_F(PreflightTest, TheTablesKeyIsFine) {
   start_server();
   start_worker(Sender::kTable, {"user_id", "news_id"});
   settle();
-  EXPECT_THAT(told_, ElementsAre(Pair("worker.started", "")));
+  EXPECT_THAT(logged_, ElementsAre(Pair("worker.started", "")));
 }
 
-// Goal: who may not describe the table can name its key; who does not is told so.
-TEST_F(PreflightTest, AKeyStandsInForAPermission) {
+// Goal: without dynamodb:DescribeTable a worker starts if --table-key is set. Otherwise the error advises both.
+TEST_F(PreflightTest, AKeyReplacesAPermission) {
   start_server();
   answer(".DescribeTable", error_of("AccessDeniedException"));
   start_worker(Sender::kTable, {"user_id", "news_id"});
   settle();
-  EXPECT_THAT(told_, ElementsAre(Pair("worker.started", "")));
+  EXPECT_THAT(logged_, ElementsAre(Pair("worker.started", "")));
 }
 
 TEST_F(PreflightTest, WithoutKeyAndPermissionTheStartEndsWithBothRemedies) {
@@ -148,12 +149,12 @@ TEST_F(PreflightTest, WithoutKeyAndPermissionTheStartEndsWithBothRemedies) {
   start_worker(Sender::kTable, {});
   settle();
   EXPECT_EQ(status_, 2);
-  EXPECT_THAT(told_,
+  EXPECT_THAT(logged_,
               ElementsAre(Pair("worker.failed", AllOf(HasSubstr("allow dynamodb:DescribeTable on it"),
                                                       HasSubstr(", or name the table's key with --table-key")))));
 }
 
-// Goal: what is missing is looked for three times, 1 s apart, and told in one line.
+// Goal: a missing table or queue is looked up three times, 1 s apart, and logged in one line.
 TEST_F(PreflightTest, AMissingTableIsOneLine) {
   start_server();
   const runtime::TimePoint begun = simulation_.now();
@@ -162,7 +163,7 @@ TEST_F(PreflightTest, AMissingTableIsOneLine) {
   EXPECT_EQ(status_, 2);
   EXPECT_GE(simulation_.now() - begun, 2s);
   EXPECT_LT(simulation_.now() - begun, 4s);
-  EXPECT_THAT(told_, ElementsAre(Pair("worker.failed", HasSubstr("dynamodb.DescribeTable on nowhere"))));
+  EXPECT_THAT(logged_, ElementsAre(Pair("worker.failed", HasSubstr("dynamodb.DescribeTable on nowhere"))));
   EXPECT_FALSE(was_healthy_);
 }
 
@@ -171,30 +172,30 @@ TEST_F(PreflightTest, AMissingQueueIsOneLine) {
   start_worker({settings_of("nowhere")});
   settle();
   EXPECT_EQ(status_, 2);
-  EXPECT_THAT(told_, ElementsAre(Pair("worker.failed", AllOf(HasSubstr("sqs.GetQueueUrl on nowhere"),
-                                                             HasSubstr("create the queue, or check its name")))));
+  EXPECT_THAT(logged_, ElementsAre(Pair("worker.failed", AllOf(HasSubstr("sqs.GetQueueUrl on nowhere"),
+                                                               HasSubstr("create the queue, or check its name")))));
   EXPECT_FALSE(was_healthy_);
 }
 
-// Goal: a role that may do nothing is told so in one line after three tries.
-TEST_F(PreflightTest, ARoleThatMayDoNothingIsOneLine) {
+// Goal: a role without permissions ends the start after three attempts, with one line.
+TEST_F(PreflightTest, ARoleWithoutPermissionsIsOneLine) {
   start_server();
   answer("", error_of("AccessDeniedException", 403));
   start_worker(Sender::kTable, {});
   settle();
   EXPECT_EQ(status_, 2);
   EXPECT_EQ(answered_, 3U);
-  EXPECT_THAT(told_, ElementsAre(Pair("worker.failed", HasSubstr("allow sqs:GetQueueUrl on it"))));
+  EXPECT_THAT(logged_, ElementsAre(Pair("worker.failed", HasSubstr("allow sqs:GetQueueUrl on it"))));
   EXPECT_FALSE(was_healthy_);
 }
 
-// Goal: so is one that may look at everything, but not receive. Method: by demand, and with an interval that would ask
-// more often.
-TEST_F(PreflightTest, ARoleThatMayNotReceiveIsOneLine) {
+// Goal: a role that has all permissions except sqs:ReceiveMessage ends the start in the same way. Method: with long
+// polling, and with a poll interval that would receive more often.
+TEST_F(PreflightTest, ARoleThatCannotReceiveIsOneLine) {
   start_server();
   for (const runtime::Duration interval : {0ms, 10ms}) {
     SCOPED_TRACE(interval.count());
-    told_.clear();
+    logged_.clear();
     answered_ = 0;
     answer(".ReceiveMessage", error_of("AccessDeniedException", 403));
     worker::Settings settings = settings_of(Sender::kQueue);
@@ -206,15 +207,15 @@ TEST_F(PreflightTest, ARoleThatMayNotReceiveIsOneLine) {
     EXPECT_EQ(answered_, 3U);
     EXPECT_GE(simulation_.now() - begun, 2s);
     EXPECT_LT(simulation_.now() - begun, 4s);
-    EXPECT_THAT(told_, ElementsAre(Pair("worker.started", ""),
-                                   Pair("worker.failed", AllOf(HasSubstr("sqs.ReceiveMessage on "),
-                                                               HasSubstr("allow sqs:ReceiveMessage on it")))));
+    EXPECT_THAT(logged_, ElementsAre(Pair("worker.started", ""),
+                                     Pair("worker.failed", AllOf(HasSubstr("sqs.ReceiveMessage on "),
+                                                                 HasSubstr("allow sqs:ReceiveMessage on it")))));
     EXPECT_FALSE(was_healthy_);
     status_.reset();
   }
 }
 
-// Goal: what may pass is waited out by the first receive, as long as it takes; a refusal after it is not the third.
+// Goal: the first receive retries temporary errors without limit. They reset the count of rejections.
 TEST_F(PreflightTest, AnOutageAtTheFirstReceiveIsWaitedOut) {
   start_server();
   answer(".ReceiveMessage", error_of("AccessDeniedException", 403));
@@ -227,7 +228,7 @@ TEST_F(PreflightTest, AnOutageAtTheFirstReceiveIsWaitedOut) {
   EXPECT_EQ(status_, std::nullopt);
   EXPECT_FALSE(was_healthy_);
   EXPECT_EQ(service_->status().detail, "no receive has succeeded yet");
-  EXPECT_THAT(told_, ElementsAre(Pair("worker.started", ""), Pair("receive.failed", HasSubstr("InternalError"))));
+  EXPECT_THAT(logged_, ElementsAre(Pair("worker.started", ""), Pair("receive.failed", HasSubstr("InternalError"))));
   *answer_ = nullptr;
   run_while([this] { return !was_healthy_; });
   EXPECT_TRUE(was_healthy_);
@@ -237,8 +238,9 @@ TEST_F(PreflightTest, AnOutageAtTheFirstReceiveIsWaitedOut) {
   EXPECT_TRUE(service_->status().ready) << service_->status().detail;
 }
 
-// Goal: a worker one of whose queues refuses it is never healthy and ends, but settles first what the other one gave.
-TEST_F(PreflightTest, OneQueueThatRefusesEndsTheOthers) {
+// Goal: a worker that cannot receive from one of its queues is never healthy and ends. It settles the messages of the
+// other queue first.
+TEST_F(PreflightTest, OneQueueThatRejectsReceivesEndsTheOthers) {
   start_server();
   unsigned deletes = 0;
   simulation_.network().observe([&deletes](const testkit::SimNetwork::Answered& answered) {
@@ -255,13 +257,13 @@ TEST_F(PreflightTest, OneQueueThatRefusesEndsTheOthers) {
   EXPECT_EQ(status_, 2);
   EXPECT_GE(deletes, 1U);
   EXPECT_EQ(service_->in_flight(), 0U);
-  EXPECT_THAT(told_, ElementsAre(Pair("worker.started", ""), Pair("worker.started", ""),
-                                 Pair("worker.failed", HasSubstr("allow sqs:ReceiveMessage on it"))));
+  EXPECT_THAT(logged_, ElementsAre(Pair("worker.started", ""), Pair("worker.started", ""),
+                                   Pair("worker.failed", HasSubstr("allow sqs:ReceiveMessage on it"))));
   EXPECT_FALSE(was_healthy_);
 }
 
-// Goal: a worker that cannot reach the services says once why it waits, and gives up after half a minute.
-TEST_F(PreflightTest, NoServerIsToldOnceAndGivenUp) {
+// Goal: a worker that cannot reach the services logs once why it waits, and gives up after 30 s.
+TEST_F(PreflightTest, NoServerIsLoggedOnceAndGivenUp) {
   const runtime::TimePoint begun = simulation_.now();
   start_worker(Sender::kTable, {});
   settle();
@@ -270,17 +272,17 @@ TEST_F(PreflightTest, NoServerIsToldOnceAndGivenUp) {
   const std::string advice =
       "sqs.GetQueueUrl: nothing answers on http://local:4566; start a server there, for example with `ekiden local "
       "--listen local:4566` in another terminal";
-  EXPECT_THAT(told_, ElementsAre(Pair("start.waiting", advice), Pair("worker.failed", advice)));
+  EXPECT_THAT(logged_, ElementsAre(Pair("start.waiting", advice), Pair("worker.failed", advice)));
 }
 
-// Goal: a server that comes late is found.
-TEST_F(PreflightTest, AServerThatComesLateIsFound) {
+// Goal: a worker starts when its server starts late.
+TEST_F(PreflightTest, AServerThatStartsLateIsFound) {
   start_worker(Sender::kTable, {});
   simulation_.run_for(10s);
-  EXPECT_THAT(told_, ElementsAre(Pair("start.waiting", HasSubstr("nothing answers"))));
+  EXPECT_THAT(logged_, ElementsAre(Pair("start.waiting", HasSubstr("nothing answers"))));
   start_server();
   settle();
-  EXPECT_EQ(told_.back().first, "worker.started") << told_.back().second;
+  EXPECT_EQ(logged_.back().first, "worker.started") << logged_.back().second;
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Task scale-in protection: when it is held, that it is never held for ever, and that no answer stops the work.
+// Task scale-in protection: when it is held, that its time is limited, and that no answer of the agent stops the work.
 #include <ekiden/worker/events.hpp>
 
 #include <gmock/gmock.h>
@@ -17,8 +17,8 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-constexpr std::chrono::seconds kBudget{25};  // Of the default --stop-timeout.
-constexpr std::chrono::seconds kLook{2};     // How soon a change is acted on: the worker looks each second.
+constexpr std::chrono::seconds kBudget{25};  // The drain budget of the default --stop-timeout.
+constexpr std::chrono::seconds kLook{2};     // How soon the worker reacts: it checks every second.
 constexpr std::chrono::seconds kGap{60};
 
 OneWorkerOptions automatic(std::string agent = FakeAgent::kUri, runtime::Duration max = 30min) {
@@ -67,16 +67,16 @@ class ProtectionTest : public testing::Test {
   std::vector<std::string> faults_;
 };
 
-// Goal: whoever asked for nothing gets no call, and no look at the clock for each handler.
-TEST_F(ProtectionTest, OffAsksNobody) {
+// Goal: without --task-protection the worker never calls the agent.
+TEST_F(ProtectionTest, OffMakesNoCalls) {
   start_with_one_long_handler({});
   run_for(5min);
   EXPECT_EQ(agent_->calls(), 0U);
   expect_all_well();
 }
 
-// Goal: a handler that a drain would wait for needs no protection, however many there are.
-TEST_F(ProtectionTest, ShortHandlersAskNobody) {
+// Goal: handlers that a drain can wait for need no protection, even if there are many.
+TEST_F(ProtectionTest, ShortHandlersMakeNoCalls) {
   start(automatic());
   fleet_->gate().work = kBudget - 1s;
   fleet_->send(400);
@@ -86,8 +86,8 @@ TEST_F(ProtectionTest, ShortHandlersAskNobody) {
   expect_all_well();
 }
 
-// Goal: a long handler is protected from the drain's budget on, without a hole, in steps of five minutes at most, and
-// the protection ends with it.
+// Goal: a handler that runs longer than the drain budget is protected without a gap, in steps of at most 5 min. The
+// protection ends with the handler.
 TEST_F(ProtectionTest, ALongHandlerIsProtectedUntilItEnds) {
   start_with_one_long_handler(automatic());
   run_for(kBudget - 1s);
@@ -112,19 +112,18 @@ TEST_F(ProtectionTest, ALongHandlerIsProtectedUntilItEnds) {
   expect_all_well();
 }
 
-// Goal: a worker that has drained leaves no protection behind, so that the service can go on at once.
+// Goal: a drain ends the protection, so that ECS can stop the task at once.
 TEST_F(ProtectionTest, EndsWithTheDrain) {
   start_with_one_long_handler(automatic());
   run_for(2min);
   ASSERT_TRUE(agent_->is_protected());
   fleet_->stop_worker();
   EXPECT_FALSE(agent_->is_protected());
-  EXPECT_EQ(fleet_->status(), 0);  // The handler was cancelled, and its message handed back.
+  EXPECT_EQ(fleet_->status(), 0);  // The handler was cancelled and its message released.
   EXPECT_EQ(fleet_->problems(), std::vector<std::string>());
 }
 
-// Goal: a worker that dies frees its task within minutes, whatever it was doing; its next life begins without
-// protection.
+// Goal: the protection of a worker that dies expires within minutes. The restarted worker begins without protection.
 TEST_F(ProtectionTest, DiesWithItsWorker) {
   start_with_one_long_handler(automatic());
   run_for(2min);
@@ -140,8 +139,9 @@ TEST_F(ProtectionTest, DiesWithItsWorker) {
   EXPECT_EQ(agent_->calls(), calls);
 }
 
-// Goal: the shortest stop that ECS knows is over in time: handlers are cut off at once, and nothing is left behind.
-TEST_F(ProtectionTest, AStopOfTwoSecondsHandsBackAtOnce) {
+// Goal: with ECS's shortest stop timeout (2 s) the drain ends in time: handlers are cancelled and messages released at
+// once.
+TEST_F(ProtectionTest, AStopOfTwoSecondsReleasesAtOnce) {
   OneWorkerOptions options;
   options.stop_timeout = 2s;
   start_with_one_long_handler(std::move(options));
@@ -152,14 +152,14 @@ TEST_F(ProtectionTest, AStopOfTwoSecondsHandsBackAtOnce) {
   EXPECT_EQ(fleet_->service().in_flight(), 0U);
 }
 
-// Goal: under a backlog that never ends an old task can be stopped within the maximum, again and again, without a
-// message lost or cut off. Method: handlers of up to three minutes, forty at a time; each second is looked at.
+// Goal: under a permanent backlog, a task can be stopped within the maximum, again and again, and no handler is cut
+// off. Method: handlers of up to 3 min, 40 at a time; the state is checked every second.
 TEST_F(ProtectionTest, UnderABacklogTheTaskCanBeStoppedWithinTheMaximum) {
   start(automatic(FakeAgent::kUri, 10min));
   fleet_->gate().work = 3min;
   fleet_->send(600);
   fleet_->start_worker();
-  std::vector<std::chrono::seconds> waits;  // From the end of one gap to the whole of the next.
+  std::vector<std::chrono::seconds> waits;  // From the end of one gap to the end of the next.
   std::chrono::seconds since_gap{0};
   std::chrono::seconds free{0};
   std::chrono::seconds held{0};
@@ -187,9 +187,9 @@ TEST_F(ProtectionTest, UnderABacklogTheTaskCanBeStoppedWithinTheMaximum) {
   expect_all_well();
 }
 
-// Goal: a handler longer than the maximum goes on without protection; meanwhile nothing is received, and a stop hands
-// its message back.
-TEST_F(ProtectionTest, AHandlerLongerThanTheMaximumGoesOnUnprotected) {
+// Goal: a handler that runs longer than the maximum continues without protection. Nothing is received until it has
+// ended and the gap is over.
+TEST_F(ProtectionTest, AHandlerLongerThanTheMaximumContinuesUnprotected) {
   OneWorkerOptions options = automatic(FakeAgent::kUri, 10min);
   start_with_one_long_handler(std::move(options));
   run_for(kBudget + 10min);
@@ -210,8 +210,8 @@ TEST_F(ProtectionTest, AHandlerLongerThanTheMaximumGoesOnUnprotected) {
   expect_all_well();
 }
 
-// Goal: an agent that will not end the protection cannot make it longer than the maximum.
-TEST_F(ProtectionTest, EndsByItselfWhereTheAgentDoesNot) {
+// Goal: if the agent fails to end the protection, it still expires within the maximum.
+TEST_F(ProtectionTest, ExpiresIfTheAgentDoesNotEndIt) {
   start_with_one_long_handler(automatic(FakeAgent::kUri, 10min));
   agent_->releases = false;
   run_for(kBudget + kLook);
@@ -221,25 +221,25 @@ TEST_F(ProtectionTest, EndsByItselfWhereTheAgentDoesNot) {
   expect_all_well();
 }
 
-struct Refusal {
+struct Failure {
   const char* name;
   FakeAgent::Answer answer;
-  const char* told;
+  const char* logged;
 };
 
 std::string of_agent(const char* code) {
   return std::string(R"({"requestID":"r","error":{"Arn":"a","Code":")") + code + R"(","Message":"why"}})";
 }
 
-std::vector<Refusal> refusals() {
+std::vector<Failure> failures() {
   return {
-      {"no valid task",
+      {"not a valid task",
        {200, R"({"failure":{"Arn":"a","Detail":null,"Reason":"TASK_NOT_VALID"}})"},
        "the ECS agent: TASK_NOT_VALID"},
       {"a deployment that waits",
        {200, R"({"failure":{"Arn":"a","Detail":"more than desired","Reason":"DEPLOYMENT_BLOCKED"}})"},
        "the ECS agent: DEPLOYMENT_BLOCKED: more than desired"},
-      {"unlike what was asked for",
+      {"not what was requested",
        {200, R"({"protection":{"ExpirationDate":null,"ProtectionEnabled":false,"TaskArn":"a"}})"},
        "the ECS agent: an answer that does not tell the protection asked for"},
       {"nonsense", {200, "<html>"}, "the ECS agent: an answer that does not tell the protection asked for"},
@@ -257,18 +257,18 @@ std::vector<Refusal> refusals() {
   };
 }
 
-// Goal: each answer that is no protection is one line in the log, however often it is repeated; the work goes on, and
-// when the agent has come to itself, the task is protected.
-TEST_F(ProtectionTest, EachRefusalIsToldOnceAndStopsNothing) {
-  for (const Refusal& refusal : refusals()) {
-    SCOPED_TRACE(refusal.name);
+// Goal: each failed answer is logged once, even if it is repeated. The work continues, and when the agent works again,
+// the task is protected.
+TEST_F(ProtectionTest, EachFailureIsLoggedOnceAndStopsNothing) {
+  for (const Failure& failure : failures()) {
+    SCOPED_TRACE(failure.name);
     faults_.clear();
     start_with_one_long_handler(automatic());
-    agent_->instead = refusal.answer;
+    agent_->instead = failure.answer;
     run_for(2min);
-    EXPECT_THAT(faults_, ElementsAre(refusal.told));
+    EXPECT_THAT(faults_, ElementsAre(failure.logged));
     EXPECT_GE(agent_->calls(), 3U);
-    EXPECT_LE(agent_->calls(), 10U);  // It is tried again, but not without a pause.
+    EXPECT_LE(agent_->calls(), 10U);  // Retries have a pause between them.
     EXPECT_EQ(fleet_->service().in_flight(), 1U);
     agent_->instead.reset();
     run_for(20s);
@@ -278,8 +278,8 @@ TEST_F(ProtectionTest, EachRefusalIsToldOnceAndStopsNothing) {
   }
 }
 
-// Goal: without an agent there is one line, too: where nobody listens, and where the variable is not set.
-TEST_F(ProtectionTest, AMissingAgentIsToldOnce) {
+// Goal: a missing agent is logged once: if nothing listens at its address, and if ECS_AGENT_URI is not set.
+TEST_F(ProtectionTest, AMissingAgentIsLoggedOnce) {
   start_with_one_long_handler(automatic());
   agent_->go();
   run_for(3min);

@@ -1,4 +1,4 @@
-// What /ready and --health are told by a worker, through its crashes.
+// A worker's readiness, as /ready and --health report it, through crashes of its actors.
 #include <gtest/gtest.h>
 
 #include "one_worker.hpp"
@@ -8,8 +8,8 @@ namespace {
 
 class ReadinessTest : public testing::TestWithParam<const char*> {};
 
-// Goal: a worker is ready once it has received, not while an actor of it is down, and again when that one is back.
-// Method: the crash is looked at as soon as the supervisor has seen it, before the back-off has passed.
+// Goal: a worker is ready after its first receive, not ready while one of its actors is down, and ready again when that
+// actor runs. Method: the status is read right after the supervisor has seen the crash, before the backoff ends.
 TEST_P(ReadinessTest, AnActorThatIsDownIsNotReady) {
   const std::string actor = GetParam();
   OneWorker fleet(1);

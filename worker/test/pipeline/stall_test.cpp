@@ -1,4 +1,4 @@
-// When a worker is unhealthy for want of progress: what it holds does not move. An outage is none of these times.
+// When a worker is unhealthy because the messages that it holds make no progress. An outage is not a stall.
 #include <ekiden/runtime/supervision_events.hpp>
 #include <ekiden/worker/events.hpp>
 
@@ -25,7 +25,7 @@ class StallTest : public testing::Test {
     return options;
   }
 
-  /// What the worker says of itself, each second; empty: it was ready all the time.
+  /// Checks the worker's status every second. Returns why it was not ready; empty if it was ready all the time.
   static std::string complaint_within(OneWorker& fleet, std::chrono::seconds time) {
     for (std::chrono::seconds second{0}; second < time; ++second) {
       fleet.simulation().run_for(1s);
@@ -53,8 +53,8 @@ class StallTest : public testing::Test {
   std::shared_ptr<Detour::Answer> answer_ = std::make_shared<Detour::Answer>();
 };
 
-// Goal: a handler that never ends is a stall after --stall-timeout, not before, although its lease is extended all the
-// time; it is none any more once the message moves. Method: the worker had nothing to do for an hour before.
+// Goal: a handler that does not end is a stall after --stall-timeout, although its lease is extended all the time. The
+// stall ends when the handler ends. Method: the worker is idle for an hour before.
 TEST_F(StallTest, AHandlerThatNeverEndsIsAStall) {
   OneWorker fleet(1);
   fleet.start_worker();
@@ -80,9 +80,9 @@ TEST_F(StallTest, AHandlerThatNeverEndsIsAStall) {
   EXPECT_EQ(fleet.events(worker::events::kMoving), 1U);
 }
 
-// Goal: a message that comes again does not move. Method: its lease cannot be extended, so that SQS gives it out again
-// whenever the visibility timeout has passed.
-TEST_F(StallTest, AMessageThatComesAgainIsStillAStall) {
+// Goal: receiving the same message again is not progress. Method: its lease cannot be extended, so SQS delivers it
+// again after each visibility timeout.
+TEST_F(StallTest, AMessageThatIsReceivedAgainIsStillAStall) {
   OneWorker fleet(7, with_detour());
   *answer_ = [](const http::HttpRequest& request) {
     return target_of(request).ends_with(".ChangeMessageVisibilityBatch") ? std::optional(response_of(503))
@@ -98,9 +98,9 @@ TEST_F(StallTest, AMessageThatComesAgainIsStillAStall) {
   expect_all_well(fleet);
 }
 
-// Goal: the end of a handler is progress, before any answer to what follows from it. Method: the delete of its message
-// is swallowed, from 116 s on and for 10 s.
-TEST_F(StallTest, AHandlerThatEndsMoves) {
+// Goal: the end of a handler is progress, even before the delete is answered. Method: from 116 s on, all answers are
+// lost.
+TEST_F(StallTest, AHandlerThatEndsIsProgress) {
   OneWorker fleet(8);
   fleet.gate() = {.open = false, .writes = false};
   fleet.send(1);
@@ -117,8 +117,8 @@ TEST_F(StallTest, AHandlerThatEndsMoves) {
   fleet.stop_worker();
 }
 
-// Goal: one message that stands still is no stall while others come.
-TEST_F(StallTest, OneThatMovesIsEnough) {
+// Goal: one handler that does not end is not a stall while other messages arrive.
+TEST_F(StallTest, OneMessageWithProgressIsEnough) {
   OneWorker fleet(2);
   fleet.gate().open = false;
   fleet.send(1);
@@ -132,7 +132,7 @@ TEST_F(StallTest, OneThatMovesIsEnough) {
   expect_all_well(fleet);
 }
 
-// Goal: a worker that drains is left to its deadline, even if what it drains stands still.
+// Goal: a draining worker does not report a stall, because the drain has its own deadline.
 TEST_F(StallTest, ADrainIsNoStall) {
   OneWorker fleet(3);
   fleet.gate().open = false;
@@ -147,8 +147,8 @@ TEST_F(StallTest, ADrainIsNoStall) {
   EXPECT_EQ(fleet.events(worker::events::kMoving), 0U);
 }
 
-// Goal: ten minutes in which DynamoDB answers nothing but 500 are no stall, and lose nothing. Method: under load, so
-// that all that may be in flight is.
+// Goal: 10 min in which DynamoDB answers only with status 500 are not a stall and lose nothing. Method: under load, so
+// that max_in_flight messages are held.
 TEST_F(StallTest, AnOutageOfDynamoDbIsNoStall) {
   OneWorker fleet(4, with_detour());
   fleet.send(kMessages);
@@ -166,7 +166,8 @@ TEST_F(StallTest, AnOutageOfDynamoDbIsNoStall) {
   EXPECT_EQ(fleet.events(worker::events::kRetried), 0U);
 }
 
-// Goal: the same of SQS, which refuses connections; what the handlers have done meanwhile waits for its delete.
+// Goal: 10 min in which connections to SQS fail are not a stall and lose nothing. Handled messages wait for their
+// delete.
 TEST_F(StallTest, AnOutageOfSqsIsNoStall) {
   OneWorker fleet(5, with_detour());
   fleet.send(kMessages);
@@ -184,8 +185,8 @@ TEST_F(StallTest, AnOutageOfSqsIsNoStall) {
   expect_all_well(fleet);
 }
 
-// Goal: a network that swallows everything is no stall: what no answer comes to is given up and tried again.
-TEST_F(StallTest, ANetworkThatSwallowsAllIsNoStall) {
+// Goal: a network that loses every answer is not a stall: calls time out and are retried.
+TEST_F(StallTest, ANetworkThatLosesEverythingIsNoStall) {
   OneWorker fleet(6);
   fleet.send(kMessages);
   fleet.start_worker();

@@ -1,5 +1,5 @@
-// Supervision is real: whichever actor of the pipeline crashes, and whenever, nothing is lost and nothing leaks; one
-// that keeps crashing ends the worker with a reason.
+// Supervision: if any actor of the pipeline crashes at any time, nothing is lost and nothing leaks. An actor that keeps
+// crashing ends the worker with a reason.
 //
 //   EKIDEN_SEEDS=1..20    the seeds to run for each actor (the default)
 //   EKIDEN_SEED=17        one seed only
@@ -28,9 +28,9 @@ using testing::HasSubstr;
 constexpr std::size_t kMessages = 240;
 constexpr std::size_t kCrashesMin = 2;
 constexpr std::size_t kCrashesMax = runtime::RestartIntensity{}.restarts;  // One more and the supervisor gives up.
-constexpr std::uint64_t kStepsMax = 100;                                   // Between the moment drawn and the crash.
+constexpr std::uint64_t kStepsMax = 100;                                   // Between the drawn moment and the crash.
 
-// Crashes `actor` while the messages are being handled: at random numbers of deletes, and some random steps later.
+// Crashes `actor` several times while messages are handled: each time a random number of steps after a random delete.
 unsigned crash_under_load(OneWorker& fleet, const std::string& actor) {
   runtime::Random& random = fleet.simulation().random();
   std::vector<std::size_t> moments;
@@ -47,26 +47,25 @@ unsigned crash_under_load(OneWorker& fleet, const std::string& actor) {
     crashes += loaded && fleet.crash(actor) ? 1U : 0U;
   }
   if (crashes != count) {
-    fleet.problem("crashed " + std::to_string(crashes) + " of " + std::to_string(count) + " times under load");
+    fleet.problem("crashed " + std::to_string(crashes) + " times under load instead of " + std::to_string(count));
   }
   return crashes;
 }
 
-// Each restart is counted, and for the actor that crashed only.
+// Each restart is counted, and only for the actor that crashed.
 void check_restarts(OneWorker& fleet, const std::string& actor, unsigned crashes) {
   for (const auto& [name, restarts] : fleet.restarts()) {
     const unsigned expected = name == actor ? crashes : 0;
     if (restarts != expected) {
-      fleet.problem(name + " counts " + std::to_string(restarts) + " restarts instead of " + std::to_string(expected));
+      fleet.problem(name + " has " + std::to_string(restarts) + " restarts instead of " + std::to_string(expected));
     }
   }
 }
 
-// As many messages as before the crashes are held at once, neither fewer nor more, for longer than their visibility
-// timeout.
+// The worker still holds exactly max_in_flight messages at once, for longer than their visibility timeout.
 void check_capacity(OneWorker& fleet) {
   if (fleet.service().in_flight() != 0) {
-    fleet.problem(std::to_string(fleet.service().in_flight()) + " messages of an empty queue are held");
+    fleet.problem(std::to_string(fleet.service().in_flight()) + " messages are held, but the queue is empty");
   }
   fleet.gate().open = false;
   fleet.send(OneWorker::kMaxInFlight * 3 / 2);
@@ -79,7 +78,7 @@ void check_capacity(OneWorker& fleet) {
   fleet.simulation().run_while(note, limit);
   if (fleet.gate().inside != OneWorker::kMaxInFlight || most != OneWorker::kMaxInFlight) {
     fleet.problem("handles " + std::to_string(fleet.gate().inside) + " messages at once and has held up to " +
-                  std::to_string(most) + " instead of " + std::to_string(OneWorker::kMaxInFlight));
+                  std::to_string(most) + "; both should be " + std::to_string(OneWorker::kMaxInFlight));
   }
   fleet.gate().open = true;
   fleet.drain();
@@ -97,8 +96,8 @@ std::string failed(std::uint64_t seed, const std::vector<std::string>& problems)
 
 class SupervisionTest : public testing::TestWithParam<const char*> {};
 
-// Goal: crashes of one actor under load lose no message, leak no permit, and restart nobody else. Method: 240 messages,
-// 2 to 5 crashes, then a batch that fills the worker.
+// Goal: crashes of one actor under load lose no message, leak no place in max_in_flight, and restart no other actor.
+// Method: 240 messages, 2 to 5 crashes, then a batch that fills the worker.
 TEST_P(SupervisionTest, CrashesUnderLoadLoseAndLeakNothing) {
   const Seeds seeds = seeds_of_environment({1, 20});
   for (std::uint64_t seed = seeds.first; seed <= seeds.last; ++seed) {
@@ -112,13 +111,12 @@ TEST_P(SupervisionTest, CrashesUnderLoadLoseAndLeakNothing) {
     fleet.look();
     check_restarts(fleet, GetParam(), crashes);
     fleet.stop_worker();
-    ASSERT_TRUE(fleet.problems().empty()) << failed(seed, fleet.problems());  // The first is enough to look at.
+    ASSERT_TRUE(fleet.problems().empty()) << failed(seed, fleet.problems());  // One failed seed is enough to debug.
   }
 }
 
-// Goal: an actor that keeps crashing ends the worker with status 1 and one line that says why; a new life of the worker
-// then loses nothing. Method: the actor is crashed whenever it runs, often right after its
-// start.
+// Goal: an actor that keeps crashing ends the worker with status 1 and one line with the reason. The next worker
+// process loses nothing. Method: the actor is crashed whenever it runs, often right after its start.
 TEST_P(SupervisionTest, AnActorThatKeepsCrashingEndsTheWorkerWithAReason) {
   const std::string actor = GetParam();
   const Seeds seeds = seeds_of_environment({1, 5});
@@ -138,7 +136,7 @@ TEST_P(SupervisionTest, AnActorThatKeepsCrashingEndsTheWorkerWithAReason) {
     });
     fleet.send(kMessages);
     fleet.start_worker();
-    // The pipeline gives up, gets a second life from the root, and gives up again.
+    // The pipeline's supervisor gives up, the root restarts it once, and it gives up again.
     const unsigned expected = 2 * (kCrashesMax + 1);
     unsigned crashes = 0;
     while (crashes <= expected && fleet.crash(actor)) {

@@ -1,4 +1,4 @@
-// A table that throttles is asked less, and as often as before once it takes writes again; messages pay nothing for it.
+// A table that throttles gets fewer writes, and as many as before when throttling ends. No message loses a receive.
 #include <ekiden/worker/events.hpp>
 
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kMessages = 1'500;
 
-// How many messages the server handed out.
+// The number of messages that the server delivered.
 std::size_t count_received(const testkit::SimNetwork::Answered& answered) {
   if (testkit::SimNetwork::operation(answered.request) != "ReceiveMessage") {
     return 0;
@@ -35,9 +35,9 @@ double writes_per_second(OneWorker& fleet, std::chrono::seconds time) {
   return static_cast<double>(network.calls("BatchWriteItem") - before) / static_cast<double>(time.count());
 }
 
-// Goal: throttled, the worker writes ever more rarely; afterwards as before. Nothing is lost, no message is received
-// twice, and the log has a line for the beginning and one for the end. Method: a table that takes nothing for 2 min in
-// the middle of a backlog.
+// Goal: under throttling the worker's writes become rarer, and afterwards as frequent as before. Nothing is lost, no
+// message is received twice, and the log has one line for the start and one for the end. Method: a table that stores
+// nothing for 2 min during a backlog.
 TEST(ThrottlingTest, WritesSlowDownAndSpeedUpAgain) {
   const auto faults = std::make_shared<local::Faults>();
   OneWorkerOptions options;
@@ -57,7 +57,7 @@ TEST(ThrottlingTest, WritesSlowDownAndSpeedUpAgain) {
   EXPECT_EQ(fleet.events(worker::events::kWriteSlowed), 1U);
   EXPECT_EQ(fleet.events(worker::events::kWriteRecovered), 0U);
   faults->unprocessed = 0;
-  double after = 0;  // In the best second: first the last pause ends, then the backlog does.
+  double after = 0;  // The best second, because the last pause ends first and the backlog ends later.
   for (int second = 0; second < 10; ++second) {
     after = std::max(after, writes_per_second(fleet, 1s));
   }
@@ -77,7 +77,7 @@ TEST(ThrottlingTest, WritesSlowDownAndSpeedUpAgain) {
   EXPECT_EQ(fleet.problems(), std::vector<std::string>());
 }
 
-// Goal: a table that takes a third of what it is given is drained at its pace.
+// Goal: if a table stores a third of each batch, the queue is drained at the table's pace.
 TEST(ThrottlingTest, APartOfEachBatchIsProgress) {
   const auto faults = std::make_shared<local::Faults>();
   faults->unprocessed = 0.67;
