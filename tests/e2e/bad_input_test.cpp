@@ -1,4 +1,4 @@
-// What a user can get wrong: each gives one clear line, the right exit status, and loses nothing.
+// Mistakes of a user: each prints one clear line, exits with the right status, and loses nothing.
 #include <fake_aws.hpp>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -17,7 +17,7 @@
 namespace ekiden::e2e {
 namespace {
 
-// Goal: a wrong value names the option, the value and what is allowed; an unknown option names the nearest.
+// Goal: the error for a wrong value names the option and the allowed range; for an unknown option, the nearest one.
 TEST(BadInputTest, WrongOptionsAreExplained) {
   const Finished value = run("news-worker", {"--max-in-flight", "0", "--local"});
   EXPECT_EQ(value.status, 2);
@@ -35,7 +35,8 @@ TEST(BadInputTest, WrongOptionsAreExplained) {
   }
 }
 
-// The first line names the target; one more the memory limit, where the test itself runs under one.
+// Expects worker.failed as the only error line. Before it there is a line with the target and, if the test runs under a
+// memory limit, a line with that limit.
 void expect_one_line(const Finished& worker, const std::string& reason) {
   const int limited = worker.errors.find(R"("event":"memory.limited")") == std::string::npos ? 0 : 1;
   EXPECT_EQ(worker.status, 2);
@@ -44,8 +45,8 @@ void expect_one_line(const Finished& worker, const std::string& reason) {
   EXPECT_NE(worker.errors.find(reason), std::string::npos) << worker.errors;
 }
 
-// Goal: a memory limit in which no worker can live ends it before it has talked to anybody, with one sentence.
-TEST(BadInputTest, TooLittleMemoryIsRefused) {
+// Goal: with a memory limit that is too small, the worker ends with one line before it makes any request.
+TEST(BadInputTest, TooLittleMemoryIsRejected) {
   const Finished worker = run("news-worker", {"--endpoint", "http://127.0.0.1:9"}, {{"EKIDEN_MEMORY_LIMIT", "16m"}});
   EXPECT_EQ(worker.status, 2);
   EXPECT_EQ(worker.errors,
@@ -53,8 +54,8 @@ TEST(BadInputTest, TooLittleMemoryIsRefused) {
             "or more\n");
 }
 
-// Goal: a missing queue, then a missing table, then a key that is not the table's end the worker with status 2 and one
-// line that names it.
+// Goal: a missing queue, a missing table and a wrong --table-key each end the worker with status 2 and one line that
+// names it.
 TEST(BadInputTest, MissingQueueAndTableAndAWrongKeyEndWithStatusTwo) {
   LocalServer server;
   Tools tools(server.url());
@@ -70,8 +71,8 @@ TEST(BadInputTest, MissingQueueAndTableAndAWrongKeyEndWithStatusTwo) {
                   "--table-key wrong does not match table news-deliveries, whose key is user_id,news_id");
 }
 
-// Goal: an ARN whose region is none ends worker and tool with status 2 and its name; nothing is sent to where it
-// points.
+// Goal: an ARN without a valid region ends `news-worker` and `ekiden send` with status 2. The error has the ARN, and no
+// request is sent to the host that it would form.
 TEST(BadInputTest, AnArnWithoutARegionEndsWithStatusTwo) {
   const std::string arn = "arn:aws:sqs:evil.example/x:1:q";
   const Program::Variables variables{
@@ -83,8 +84,8 @@ TEST(BadInputTest, AnArnWithoutARegionEndsWithStatusTwo) {
   EXPECT_NE(sent.errors.find(arn), std::string::npos) << sent.errors;
 }
 
-// Goal: who stops a worker while it looks its region up is not told of its inner workings. Method: a metadata endpoint
-// that takes the question and never answers.
+// Goal: SIGTERM while the worker looks up its region prints only "interrupted". Method: a metadata endpoint that never
+// answers.
 TEST(BadInputTest, AStopWhileTheRegionIsLookedUpIsQuiet) {
   std::promise<void> asked;
   aws::test::FakeAws metadata;
@@ -105,8 +106,8 @@ TEST(BadInputTest, AStopWhileTheRegionIsLookedUpIsQuiet) {
   EXPECT_EQ(worker.errors(), "news-worker: interrupted\n");
 }
 
-// Goal: where no server listens on this machine, the advice is to start one, said once.
-TEST(BadInputTest, NoServerIsToldWithHowToStartOne) {
+// Goal: if no server listens at a local endpoint, the error advises once how to start one.
+TEST(BadInputTest, NoServerAdvisesHowToStartOne) {
   const std::string url = "http://127.0.0.1:1";
   const Finished feed = run("news-worker", {"feed", "u0000001", "--endpoint", url});
   EXPECT_EQ(feed.status, 1);
@@ -115,7 +116,7 @@ TEST(BadInputTest, NoServerIsToldWithHowToStartOne) {
                              "another terminal\n");
 }
 
-// Goal: a port in use is one sentence that names the address and the option, for the server and for the pages.
+// Goal: if a port is in use, the error names the address and the option: --listen for the server, --ops for the worker.
 TEST(BadInputTest, APortInUseIsOneSentence) {
   LocalServer server;
   const std::string address = "127.0.0.1:" + server.port();
@@ -129,7 +130,7 @@ TEST(BadInputTest, APortInUseIsOneSentence) {
   EXPECT_NE(worker.errors.find("--ops"), std::string::npos) << worker.errors;
 }
 
-// Goal: a data folder that cannot be written is one sentence that names it.
+// Goal: if the data folder cannot be created, the error is one line with its name.
 TEST(BadInputTest, AnUnusableDataFolderIsOneSentence) {
   const Folder folder;
   const std::string file = folder.path() + "/file";
@@ -140,8 +141,8 @@ TEST(BadInputTest, AnUnusableDataFolderIsOneSentence) {
   EXPECT_EQ(std::ranges::count(server.errors, '\n'), 1) << server.errors;
 }
 
-// Goal: a data folder in use and one that holds something else are told apart, each with its remedy; an empty file is
-// neither.
+// Goal: a data folder that is in use and one with a foreign file have different errors, each with advice. An empty file
+// is accepted.
 TEST(BadInputTest, ADataFolderInUseIsNotABrokenOne) {
   const Folder folder;
   const std::string data = folder.path() + "/data";
@@ -171,8 +172,8 @@ TEST(BadInputTest, ADataFolderInUseIsNotABrokenOne) {
   EXPECT_FALSE(fresh.url().empty());
 }
 
-// Goal: a body that does not decode goes to the dead-letter queue with the reason, as it is and with its attributes;
-// only then does it leave the queue.
+// Goal: a body that does not decode goes to the dead-letter queue unchanged, with its attributes and the reason, before
+// it is deleted from the queue.
 TEST(BadInputTest, AnUndecodableBodyGoesToTheDeadLetters) {
   LocalServer server;
   Tools tools(server.url());
@@ -200,7 +201,8 @@ TEST(BadInputTest, AnUndecodableBodyGoesToTheDeadLetters) {
   EXPECT_EQ(worker.wait(), 0) << worker.errors();
 }
 
-// Goal: what is rejected arrives whole, even where SQS's limits leave no room for the reason beside it.
+// Goal: a rejected message arrives complete in the dead-letter queue, even if SQS's limits leave no room for the
+// reason.
 TEST(BadInputTest, AFullMessageGoesToTheDeadLettersWhole) {
   LocalServer server;
   Tools tools(server.url());
@@ -224,7 +226,7 @@ TEST(BadInputTest, AFullMessageGoesToTheDeadLettersWhole) {
   EXPECT_EQ(worker.wait(), 0) << worker.errors();
 }
 
-// Goal: a queue that hides nothing by itself is no trap: the worker hides what it works on.
+// Goal: a queue with a visibility timeout of 0 works, because the worker sets the timeout with each receive.
 TEST(BadInputTest, AQueueWithoutAVisibilityTimeoutIsServedOnce) {
   LocalServer server;
   Tools tools(server.url());
@@ -239,7 +241,7 @@ TEST(BadInputTest, AQueueWithoutAVisibilityTimeoutIsServedOnce) {
   EXPECT_EQ(worker.errors().find("message.duplicate"), std::string::npos) << worker.errors();
 }
 
-// Goal: what is rejected must not come again for ever.
+// Goal: a queue cannot be its own dead-letter queue, because rejected messages would be received again without end.
 TEST(BadInputTest, AQueueIsNotItsOwnDeadLetterQueue) {
   LocalServer server;
   Tools tools(server.url());
@@ -248,7 +250,10 @@ TEST(BadInputTest, AQueueIsNotItsOwnDeadLetterQueue) {
   const Finished worker =
       run("news-worker", {"--endpoint", server.url(), "--ops", "off", "--dead-letter-queue", "news"});
   EXPECT_EQ(worker.status, 2);
-  EXPECT_NE(worker.errors.find("cannot be its own dead-letter queue"), std::string::npos) << worker.errors;
+  EXPECT_NE(worker.errors.find("queue news cannot be its own dead-letter queue, because rejected messages would be "
+                               "received again without end: name another queue with --dead-letter-queue"),
+            std::string::npos)
+      << worker.errors;
 }
 
 }  // namespace

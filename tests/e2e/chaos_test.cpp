@@ -1,5 +1,5 @@
-// Connections that break at any byte, in the middle of requests and of answers, and bytes that drip, between a worker
-// and its services: the worker goes on, and nothing is lost.
+// Connections between a worker and its services that break at any byte of requests and answers, and connections that
+// deliver a few bytes at a time: the worker continues, and nothing is lost.
 #include <ekiden/runtime/random.hpp>
 
 #include <gmock/gmock.h>
@@ -26,7 +26,8 @@ std::uint64_t seed() {
   return given == nullptr ? runtime::Random::entropy() : std::strtoull(given, nullptr, 10);
 }
 
-/// Each way of a connection gets a number of bytes; after so many, both ends are reset. Some drip.
+/// Resets both ends of a connection after a random number of bytes in one direction. Some connections are slow: they
+/// forward a few bytes at a time.
 class Chaos final : public http::test::Forwarder {
  public:
   Chaos(const runtime::Executor& executor, std::uint16_t target, std::uint64_t seed)
@@ -34,7 +35,7 @@ class Chaos final : public http::test::Forwarder {
   int resets() const { return resets_; }
 
  private:
-  static constexpr std::uint64_t kBytesMax = 50'000;  // Of a few receives of ten messages.
+  static constexpr std::uint64_t kBytesMax = 50'000;  // A few receives of ten messages.
   static constexpr double kDripping = 0.25;
   using Ends = http::test::Tunnel<tcp::socket>;
 
@@ -74,8 +75,8 @@ class Chaos final : public http::test::Forwarder {
   std::atomic<int> resets_ = 0;
 };
 
-// Goal: every message takes effect and none is lost, whatever the network does; the worker lives, and its log says what
-// was broken. Method: a worker behind a forwarder that resets and drips.
+// Goal: every message takes effect and none is lost on a broken network. The worker keeps running, and its log has the
+// errors. Method: a worker behind a proxy that resets and slows connections.
 TEST(ChaosTest, ABrokenNetworkLosesNothing) {
   constexpr int kMessages = 500;
   const std::uint64_t number = seed();

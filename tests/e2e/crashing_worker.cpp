@@ -1,4 +1,4 @@
-/// crashing-worker: a worker as a program, with a command that crashes one of its actors whenever it runs.
+/// crashing-worker: a worker program with a command that crashes one of its actors again and again.
 #include <ekiden/app/worker_options.hpp>
 #include <ekiden/ops/log.hpp>
 #include <ekiden/runtime/task_group.hpp>
@@ -12,8 +12,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Never done: whatever the worker has received is in its hands when it gives up. "wedge" keeps the loop, too.
-Task<> wait_for_ever(Message message, Context context) {
+// Never ends, so the worker still holds its messages when it gives up. The body "wedge" also blocks the event loop.
+Task<> wait_without_end(Message message, Context context) {
   while (message.body == "wedge") {
     ::pause();
   }
@@ -27,11 +27,11 @@ Task<> crash_whenever_it_runs(worker::Service& service, std::string actor, runti
   }
 }
 
-// What a worker runs, but for the pages and the handling of signals.
+// Runs a worker without the status page and without signal handling.
 Task<int> crash(app::CommandContext context) {
   const ops::Log log(context.env.events, context.env.clock, {});
   std::vector<worker::Consumer> consumers;
-  consumers.push_back({app::worker_settings(context.call.options, "news"), worker::make_handler(wait_for_ever)});
+  consumers.push_back({app::worker_settings(context.call.options, "news"), worker::make_handler(wait_without_end)});
   worker::Service::Seams seams{context.env, context.transport, context.target, context.credentials, "test"};
   worker::Service service(std::move(seams), std::move(consumers));
   runtime::TaskGroup crashes(context.env.executor);
@@ -47,10 +47,9 @@ Task<int> crash(app::CommandContext context) {
 
 int main(int argc, char** argv) {
   ekiden::App app("crashing-worker", "a worker that crashes");
-  app.consume({.queue = "news", .table = "news-deliveries"}, ekiden::e2e::wait_for_ever);
-  app.command({.name = "crash",
-               .help = "crash an actor whenever it runs",
-               .arguments = {{.name = "ACTOR", .help = "its name"}}},
-              ekiden::e2e::crash);
+  app.consume({.queue = "news", .table = "news-deliveries"}, ekiden::e2e::wait_without_end);
+  app.command(
+      {.name = "crash", .help = "crash an actor again and again", .arguments = {{.name = "ACTOR", .help = "its name"}}},
+      ekiden::e2e::crash);
   return app.run(argc, argv);
 }

@@ -1,4 +1,4 @@
-/// Front: something between a program and the local server, on a thread of its own.
+/// Front: a proxy between a program and the local server, on its own thread.
 #pragma once
 
 #include <ekiden/runtime/task_group.hpp>
@@ -14,7 +14,7 @@
 
 namespace ekiden::e2e {
 
-/// `Kind` is a Forwarder of http/test/. Serves from the start to the end of its life.
+/// `Kind` is a Forwarder of http/test/. It serves from construction to destruction.
 template <typename Kind>
 class Front {
  public:
@@ -26,7 +26,7 @@ class Front {
   }
   ~Front() {
     boost::asio::post(context_, [this] {
-      ending_.spawn(forwarder_.stop(), [](const std::exception_ptr&) {});  // A connection may end as it likes.
+      ending_.spawn(forwarder_.stop(), [](const std::exception_ptr&) {});  // Errors of connections do not matter here.
     });
     thread_.join();
   }
@@ -34,7 +34,7 @@ class Front {
   Front& operator=(const Front&) = delete;
 
   std::string url(const std::string& scheme = "http") const { return scheme + url_.substr(url_.find(':')); }
-  /// After the thread's end only, or of what may be read from any thread.
+  /// Read only members that are safe to read from any thread.
   const Kind& forwarder() const { return forwarder_; }
 
  private:

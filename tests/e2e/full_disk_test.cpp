@@ -1,5 +1,5 @@
-// A full disk under `ekiden local --data`: a clear error, nothing acknowledged is lost, and work goes on when there is
-// room again.
+// A full disk under `ekiden local --data`: the error is clear, nothing that was acknowledged is lost, and the server
+// works again when there is space.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -23,21 +23,21 @@ using testing::HasSubstr;
 
 constexpr rlim_t kTiny = 2 * 1024 * 1024;
 constexpr std::size_t kBody = 100'000;
-constexpr int kSendsMax = 100;  // Far more than the disk holds.
+constexpr int kSendsMax = 100;  // Far more than the disk can store.
 
-/// A disk that holds little until more is given.
+/// A disk with little space, until the test adds more.
 class TinyDisk {
  public:
   virtual ~TinyDisk() = default;
-  /// Why there is none here; empty if there is.
+  /// Why this kind of disk is not available here; empty if it is.
   virtual std::string obstacle() const { return {}; }
   virtual std::string folder() const = 0;
-  /// Once the server runs.
+  /// Called when the server runs.
   virtual void begin(const Program&) {}
   virtual void give_space(const Program& server) = 0;
 };
 
-/// A tmpfs of its own: the real ENOSPC. Only who may mount has it.
+/// Its own tmpfs, with a real ENOSPC. Needs the right to mount.
 class Mounted final : public TinyDisk {
  public:
   Mounted() {
@@ -61,10 +61,10 @@ class Mounted final : public TinyDisk {
   std::string obstacle_;
 };
 
-/// A limit on the size of the server's files, as `ulimit -f` sets it: a write that fails, for everybody.
+/// A limit on the size of the server's files, as `ulimit -f` sets it. Needs no special rights.
 class Limited final : public TinyDisk {
  public:
-  // Whoever is started ignores it, too, and sees the failed write instead.
+  // The server inherits this, so it gets an error from write() instead of a signal.
   Limited() : before_(::signal(SIGXFSZ, SIG_IGN)) {}
   ~Limited() override { ::signal(SIGXFSZ, before_); }
   std::string folder() const override { return place_.path() + "/data"; }
@@ -83,8 +83,8 @@ class Limited final : public TinyDisk {
   Folder place_;
 };
 
-// How often the server's log tells of a commit that failed.
-int failures_told(const Program& server) {
+// How often the server has logged a failed commit.
+int failures_logged(const Program& server) {
   const std::string log = server.errors();
   const std::string event = "\"event\":\"local.commit_failed\"";
   int count = 0;
@@ -96,8 +96,8 @@ int failures_told(const Program& server) {
 
 class FullDiskTest : public testing::TestWithParam<const char*> {};
 
-// Goal: what was acknowledged before the disk was full is there after it, and after a kill -9; what was refused is not;
-// the error names the disk and the remedy. Method: messages of 100 KB until one is refused.
+// Goal: messages that were acknowledged before the disk was full survive it and a kill -9; rejected messages are not
+// stored. The error names the disk and what to do. Method: send messages of 100 KB until one is rejected.
 TEST_P(FullDiskTest, RefusesClearlyAndLosesNothing) {
   std::unique_ptr<TinyDisk> disk;
   if (GetParam() == std::string("Mounted")) {
@@ -106,7 +106,7 @@ TEST_P(FullDiskTest, RefusesClearlyAndLosesNothing) {
     disk = std::make_unique<Limited>();
   }
   if (!disk->obstacle().empty()) {
-    GTEST_SKIP() << disk->obstacle() << "; FullDiskTest of a Limited disk shows the same";
+    GTEST_SKIP() << disk->obstacle() << "; the test with Limited covers the same";
   }
   const std::vector<std::string> arguments{"--data", disk->folder()};
   auto server = std::make_unique<LocalServer>(arguments);
@@ -135,10 +135,10 @@ TEST_P(FullDiskTest, RefusesClearlyAndLosesNothing) {
   const Finished sent = run("ekiden", {"send", "--endpoint", server->url(), "--news", "5000"});
   EXPECT_EQ(sent.status, 1);
   EXPECT_THAT(sent.errors, HasSubstr(remedy));
-  EXPECT_LE(failures_told(server->program()), 1 + (tools->now() - start) / 5s) << server->program().errors();
-  // What was refused meanwhile is counted, once it is time.
+  EXPECT_LE(failures_logged(server->program()), 1 + (tools->now() - start) / 5s) << server->program().errors();
+  // The number of further failures is logged after 5 s.
   tools->wait_for([&] { return server->program().errors().find(" more in the last 5 s)\"") != std::string::npos; },
-                  "the count of the refused");
+                  "the count of further failures");
   ASSERT_TRUE(server->program().running());
 
   disk->give_space(server->program());
@@ -152,7 +152,7 @@ TEST_P(FullDiskTest, RefusesClearlyAndLosesNothing) {
   std::set<std::string> found;
   const int count = tools->messages("news");
   for (const aws::sqs::Message& message : tools->receive("news", static_cast<std::size_t>(count))) {
-    if (message.body.size() >= kBody) {  // The others are news of `ekiden send`, which filled what was left.
+    if (message.body.size() >= kBody) {  // The others come from `ekiden send`, which filled the remaining space.
       found.insert(message.body);
     }
   }

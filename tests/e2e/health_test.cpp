@@ -1,4 +1,4 @@
-// `--health` of a real worker: from its first receive until a handler blocks its event loop.
+// `--health` of a real worker, from its first receive until a handler blocks its event loop.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -11,8 +11,8 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 
-// Goal: a worker whose loop is wedged is unhealthy, and the check takes no longer than its limit to say so. Method:
-// with no port, a handler that never gives the loop back.
+// Goal: a worker with a blocked event loop is unhealthy, and --health reports that within its time limit. Method: a
+// handler blocks the loop; the worker has no ops port.
 TEST(HealthTest, AWedgedLoopIsUnhealthy) {
   LocalServer server;
   Tools tools(server.url());
@@ -27,14 +27,14 @@ TEST(HealthTest, AWedgedLoopIsUnhealthy) {
   const runtime::TimePoint begun = tools.now();
   const Finished wedged = run("crashing-worker", check);
   EXPECT_GE(tools.now() - begun, 2s);
-  EXPECT_LT(tools.now() - begun, 10s);  // On a busy machine; the limit itself is 2 s.
+  EXPECT_LT(tools.now() - begun, 10s);  // The limit is 2 s; the machine can be busy.
   EXPECT_EQ(wedged.status, 1);
   EXPECT_THAT(wedged.output, HasSubstr(" is unhealthy: no answer within 2 s\n"));
   EXPECT_TRUE(worker.running());
 }
 
-// Goal: a worker whose keys are refused is unhealthy as long as it runs, and ends with status 2 and one line.
-TEST(HealthTest, AWrongRoleIsNeverHealthy) {
+// Goal: a worker whose credentials are rejected is unhealthy while it runs, and ends with status 2 and one line.
+TEST(HealthTest, AWorkerWithWrongKeysIsNeverHealthy) {
   LocalServer server({"--verify-signatures"});
   Program worker("news-worker", {"--endpoint", server.url(), "--ops", "off"},
                  {{"AWS_ACCESS_KEY_ID", "AKIAWRONG"}, {"AWS_SECRET_ACCESS_KEY", "wrong"}, {"AWS_REGION", "us-east-1"}});

@@ -1,4 +1,4 @@
-// What a user reads before anything runs.
+// Help texts, manual pages and shell completion.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -16,7 +16,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-// Goal: a worker's help has its own names as the defaults, and examples to paste.
+// Goal: a worker's help shows its own queue and table as defaults, and examples that can be copied.
 TEST(HelpTest, AWorkersHelpHasItsDefaultsAndExamples) {
   const Finished help = run("news-worker", {"--help"});
   EXPECT_EQ(help.status, 0);
@@ -25,7 +25,7 @@ TEST(HelpTest, AWorkersHelpHasItsDefaultsAndExamples) {
                                  HasSubstr("news-worker --local\n"), HasSubstr("man-page "), HasSubstr("completion ")));
 }
 
-// Goal: a command's help is about that command.
+// Goal: a command's help shows only the options of that command.
 TEST(HelpTest, FeedShowsTheOptionsThatItTakes) {
   const Finished help = run("news-worker", {"feed", "--help"});
   EXPECT_THAT(help.output, AllOf(HasSubstr("--table"), HasSubstr("--local"), Not(HasSubstr("--max-in-flight")),
@@ -76,7 +76,7 @@ TEST(HelpTest, EveryHelpFitsEightyColumns) {
   EXPECT_EQ(seen, 5);
 }
 
-// Goal: both programs give a manual page and a script for each shell.
+// Goal: both programs print a manual page and a completion script for each shell.
 TEST(HelpTest, ProgramsPrintTheirManualsAndCompletions) {
   for (const char* program : {"ekiden", "news-worker"}) {
     const std::string name = program;

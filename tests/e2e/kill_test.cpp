@@ -1,4 +1,4 @@
-// kill -9 of a worker, and of the local server with --data, in the middle of 10,000 messages: nothing is lost.
+// kill -9 of a worker, or of the local server with --data, while 10,000 messages are processed: nothing is lost.
 #include <ekiden/runtime/random.hpp>
 
 #include <gtest/gtest.h>
@@ -20,7 +20,7 @@ std::uint64_t seed() {
   return given == nullptr ? runtime::Random::entropy() : std::strtoull(given, nullptr, 10);
 }
 
-// EKIDEN_KILL_MESSAGES=1000 makes a quick run.
+// EKIDEN_KILL_MESSAGES=1000 makes the test quick.
 int message_count() {
   const char* const given = std::getenv("EKIDEN_KILL_MESSAGES");
   return given == nullptr ? 10'000 : std::atoi(given);
@@ -72,8 +72,8 @@ class KillTest : public testing::Test {
   std::unique_ptr<LocalServer> server_;
 };
 
-// Goal: a killed worker's messages come back and are handled. Method: three kills at random moments, then one that
-// lives.
+// Goal: the messages of a killed worker are handled by the next one. Method: three kills at random times, then a worker
+// that is not killed.
 TEST_F(KillTest, AKilledWorkerLosesNothing) {
   std::unique_ptr<Program> worker;
   for (int i = 1; i <= 3; ++i) {
@@ -87,7 +87,8 @@ TEST_F(KillTest, AKilledWorkerLosesNothing) {
   EXPECT_EQ(worker->wait(), 0) << worker->errors();
 }
 
-// Goal: what the server acknowledged survives its kill. Method: three kills under load; the worker lives through all.
+// Goal: what the server has acknowledged survives its kill. Method: three kills under load, with one worker that keeps
+// running.
 TEST_F(KillTest, AKilledServerLosesNothing) {
   const std::unique_ptr<Program> worker = start_worker();
   for (int i = 1; i <= 3; ++i) {

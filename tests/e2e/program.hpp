@@ -1,4 +1,4 @@
-/// Program: one of our programs as a process of its own, as a user would start it.
+/// Program: one of our programs, run in its own process as a user would run it.
 #pragma once
 
 #include <sys/types.h>
@@ -10,15 +10,15 @@
 
 namespace ekiden::e2e {
 
-/// Started at once with standard output and error captured; killed when destroyed.
+/// The constructor starts the program; the destructor kills it. Standard output and error are captured.
 class Program {
  public:
   using Variables = std::vector<std::pair<std::string, std::string>>;
 
-  /// kTogether: what goes to standard error is read with the output, too, and errors() is empty.
+  /// kTogether: standard error is part of the output, and errors() is empty.
   enum class Streams { kApart, kTogether };
 
-  /// `name` is a program in the build's bin folder. AWS and EKIDEN variables of our own environment are not passed on.
+  /// `name` is a program in the build's bin folder. It inherits the environment except AWS_* and EKIDEN_* variables.
   Program(const std::string& name, std::vector<std::string> arguments, const Variables& variables = {},
           Streams streams = Streams::kApart);
   ~Program();
@@ -27,15 +27,15 @@ class Program {
 
   pid_t pid() const { return pid_; }
   void signal(int number) const;
-  /// Waits for its end; yields the exit status, or 128 and the number of the signal that killed it.
+  /// Waits for the end. Returns the exit status, or 128 plus the number of the signal that killed the program.
   int wait();
-  /// kill -9, and waits.
+  /// Sends SIGKILL and waits for the end.
   void kill();
   bool running();
 
-  /// The next line of its standard output; nothing at its end. Waits.
+  /// Waits for the next line of standard output; empty at the end of the output.
   std::optional<std::string> read_line();
-  /// All of its standard error so far.
+  /// All of standard error so far.
   std::string errors() const;
 
  private:
@@ -46,15 +46,16 @@ class Program {
   std::optional<int> status_;
 };
 
-/// The status, output and errors of a program that ends by itself.
+/// The result of a program that ends by itself.
 struct Finished {
   int status;
   std::string output;
   std::string errors;
 };
+/// Runs a program to its end.
 Finished run(const std::string& name, std::vector<std::string> arguments, const Program::Variables& variables = {});
 
-/// A folder that is gone at the end.
+/// A temporary folder, deleted by the destructor.
 class Folder {
  public:
   Folder();
@@ -67,10 +68,10 @@ class Folder {
   std::string path_;
 };
 
-/// A local server on a free port.
+/// `ekiden local` on a free port.
 class LocalServer {
  public:
-  /// `arguments` after `ekiden local --listen 127.0.0.1:PORT`; port 0 takes a free one.
+  /// Starts `ekiden local --listen 127.0.0.1:PORT` with further `arguments`. Port 0 means any free port.
   explicit LocalServer(std::vector<std::string> arguments = {}, const std::string& port = "0");
   const std::string& url() const { return url_; }
   std::string port() const { return url_.substr(url_.rfind(':') + 1); }

@@ -1,5 +1,5 @@
-// A worker whose keys live for seconds: lent by a container's endpoint over real HTTP, checked by the server at each
-// request.
+// A worker whose credentials are valid for seconds: a container endpoint issues them over real HTTP, and the server
+// verifies each request.
 #include <ekiden/local/server.hpp>
 #include <ekiden/runtime/real_clock.hpp>
 
@@ -23,7 +23,7 @@ using namespace std::chrono_literals;
 using aws::test::FakeAws;
 using testing::HasSubstr;
 
-// The keys that have been lent so far: each session ends for good when its time is over.
+// The credentials endpoint. Each session expires after kLife.
 class Lender {
  public:
   static constexpr std::chrono::seconds kLife{3};
@@ -46,7 +46,7 @@ class Lender {
     return reply;
   }
   std::optional<aws::Credentials> find(std::string_view id) const {
-    if (id == "local") {  // The test's own.
+    if (id == "local") {  // The credentials of the test itself.
       return aws::Credentials{"local", "local", {}, {}};
     }
     const std::lock_guard lock(mutex_);
@@ -63,7 +63,7 @@ class Lender {
   std::map<std::string, aws::Credentials, std::less<>> lent_;
 };
 
-// The local server, in this process, since it must know each new session.
+// The local server, in this process because it must know each new session.
 class VerifyingServer {
  public:
   explicit VerifyingServer(const Lender& lender) : server_(process_.env(), options(lender)) {
@@ -105,9 +105,9 @@ class VerifyingServer {
   std::thread thread_;
 };
 
-// Goal: nothing is lost or left while the keys change under the worker's hands, again and again. Method: messages come
-// one by one until the worker has been lent its fifth session. It is led to the server by a proxy, since a server that
-// it sees on this machine would need no keys; the endpoint that lends them is asked directly, as ever.
+// Goal: no message is lost while the worker's credentials change again and again. Method: messages are sent one by one
+// until the worker has its fifth session. The worker reaches the server through a proxy, because it would not look for
+// credentials for a server on this machine. It asks the credentials endpoint directly.
 TEST(RotatingKeysTest, LoseNothing) {
   constexpr std::size_t kSessions = 5;
   Lender lender;

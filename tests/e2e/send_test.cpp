@@ -1,4 +1,4 @@
-// `ekiden send --file`: what is wrong with a file is said by its line, with what was sent and how to send the rest.
+// `ekiden send --file`: an error in the file names the line, what was sent, and how to send the rest.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -50,9 +50,9 @@ class SendTest : public testing::Test {
   std::string queue_ = "orders";
 };
 
-// Goal: a line that SQS would refuse is named, all before it are sent and counted, and the advice leads to the rest:
-// each message is there once. Method: each kind of bad line behind 25 good ones, mended, and the command repeated with
-// what it said.
+// Goal: the error names a line that SQS would reject. All lines before it are sent and counted, and the advised command
+// sends the rest, so that each message is in the queue once. Method: each kind of bad line after 25 good ones; then the
+// line is fixed and the advised command is run.
 TEST_F(SendTest, NamesTheBadLineAndHowToGoOn) {
   const struct {
     std::string line;
@@ -79,9 +79,9 @@ TEST_F(SendTest, NamesTheBadLineAndHowToGoOn) {
   }
 }
 
-// Goal: a line that only this queue refuses is named, too, and the counts are true. Method: a queue of 1,024 bytes; the
-// bad line amid a batch, of which the other nine are stored.
-TEST_F(SendTest, NamesTheLineThatTheQueueRefuses) {
+// Goal: the error also names a line that only this queue rejects, and the counts are correct. Method: a queue with a
+// limit of 1,024 bytes, and the bad line inside a batch, so that the other nine messages are stored.
+TEST_F(SendTest, NamesTheLineThatTheQueueRejects) {
   tools_.create_queue(queue_, {{"MaximumMessageSize", "1024"}});
   const std::string path = write(numbered(1, 4) + std::string(1'025, 'x') + "\n" + numbered(6, 10));
   const Finished broken = send({"--file", path});
@@ -92,8 +92,8 @@ TEST_F(SendTest, NamesTheLineThatTheQueueRefuses) {
   EXPECT_EQ(tools_.messages(queue_), 9);
 }
 
-// Goal: the line ends of Windows are no part of a message.
-TEST_F(SendTest, TakesFilesOfWindows) {
+// Goal: Windows line ends are not part of a message.
+TEST_F(SendTest, AcceptsWindowsFiles) {
   tools_.create_queue(queue_);
   const Finished sent = send({"--file", write("{\"order_id\": 1}\r\n\r\n{\"order_id\": 2}\r\n")});
   EXPECT_EQ(sent.status, 0) << sent.errors;
@@ -101,8 +101,8 @@ TEST_F(SendTest, TakesFilesOfWindows) {
   EXPECT_THAT(bodies(), testing::ElementsAre("{\"order_id\": 1}", "{\"order_id\": 2}"));
 }
 
-// Goal: what cannot go together is said in so many words.
-TEST_F(SendTest, RefusesWhatCannotGoTogether) {
+// Goal: options that exclude each other are rejected with an error that names them.
+TEST_F(SendTest, RejectsOptionsThatExcludeEachOther) {
   const Finished both = send({"--news", "1", "--file", "orders"});
   EXPECT_EQ(both.status, 2);
   EXPECT_EQ(both.errors, "ekiden: --news and --file exclude each other: give one of them\n");

@@ -1,4 +1,4 @@
-// A supervisor that gives up ends its process, and the log says why in one line.
+// A supervisor that gives up ends its process, and the log has one line with the reason.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -14,7 +14,7 @@ using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-// The lines of a log that tell `event`.
+// The lines of a log with the event `event`.
 std::vector<std::string> lines_with(const std::string& log, const std::string& event) {
   std::istringstream stream(log);
   std::vector<std::string> lines;
@@ -26,8 +26,8 @@ std::vector<std::string> lines_with(const std::string& log, const std::string& e
   return lines;
 }
 
-// Goal: a worker whose actor keeps crashing exits with status 1 and one line that names actor, pipeline and cause; what
-// it held is handled by the next worker.
+// Goal: a worker whose actor keeps crashing exits with status 1 and one line that names the actor, the pipeline and the
+// cause. The next worker handles the messages that it held.
 TEST(SupervisionTest, AnActorThatKeepsCrashingEndsTheProcess) {
   constexpr std::size_t kMessages = 100;
   LocalServer server;

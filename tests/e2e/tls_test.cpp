@@ -1,5 +1,5 @@
-// Programs that talk https: an authority of one's own is trusted by AWS_CA_BUNDLE, and whoever cannot be trusted is
-// told in one line.
+// Programs that use https: AWS_CA_BUNDLE adds an own certificate authority, and a server that is not trusted is one
+// clear error.
 #include <certificates.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -26,7 +26,7 @@ class TlsTest : public testing::Test {
     tools_.create_table();
     show({});
   }
-  /// What the server shows from the next connection on.
+  /// The server uses this certificate from the next connection on.
   void show(const CertificateSpec& certificate) {
     http::test::show_certificate(context_, authority_.issue(certificate));
   }
@@ -34,7 +34,7 @@ class TlsTest : public testing::Test {
   Finished send(const std::string& url, const std::string& ca_file) const {
     return run("ekiden", {"send", "--endpoint", url, "--queue", "news", "--news", "20"}, {{"AWS_CA_BUNDLE", ca_file}});
   }
-  /// Fails unless `ekiden send` ends with 1 and the one line, and nothing was sent.
+  /// Expects that `ekiden send` exits with status 1 and this error, and that nothing was sent.
   void expect_refusal(const std::string& ca_file, std::string why) {
     const Front<http::test::TlsEnd> front(context_, port_);
     const Finished sent = send(front.url("https"), ca_file);
@@ -54,8 +54,8 @@ class TlsTest : public testing::Test {
   boost::asio::ssl::context context_{boost::asio::ssl::context::tls_server};
 };
 
-// Goal: with AWS_CA_BUNDLE, messages are sent, handled and stored over TLS alone.
-TEST_F(TlsTest, AnAuthorityOfOnesOwnIsTrusted) {
+// Goal: with AWS_CA_BUNDLE, messages are sent, handled and stored over TLS only.
+TEST_F(TlsTest, AnOwnAuthorityIsTrusted) {
   const Front<http::test::TlsEnd> front(context_, port_);
   const Finished sent = send(front.url("https"), trusted_.path());
   EXPECT_EQ(sent.status, 0) << sent.errors;
@@ -67,8 +67,8 @@ TEST_F(TlsTest, AnAuthorityOfOnesOwnIsTrusted) {
   EXPECT_EQ(tools_.deliveries().size(), 20U);
 }
 
-// Goal: an unknown authority, a wrong name, an expired certificate, a file that is not there: each is told apart.
-TEST_F(TlsTest, WhoCannotBeTrustedIsToldInOneLine) {
+// Goal: an unknown authority, a wrong name, an expired certificate and a missing CA file each have their own error.
+TEST_F(TlsTest, EachReasonForNoTrustHasItsOwnError) {
   expect_refusal("", kTrust +
                          "its certificate comes from an authority that this machine does not know (unable to get "
                          "local issuer certificate); if it is a proxy's or an endpoint's own, name a PEM file of "
@@ -84,8 +84,8 @@ TEST_F(TlsTest, WhoCannotBeTrustedIsToldInOneLine) {
                  "file or directory; correct AWS_CA_BUNDLE or ca_bundle, or unset it");
 }
 
-// Goal: a worker that cannot trust its services does not start, and says why in its last line.
-TEST_F(TlsTest, AWorkerThatCannotTrustDoesNotStart) {
+// Goal: a worker whose services are not trusted does not start. Its last line has the reason and advice.
+TEST_F(TlsTest, AWorkerWithoutTrustDoesNotStart) {
   const Front<http::test::TlsEnd> front(context_, port_);
   const Finished worker = run("news-worker", {"--endpoint", front.url("https"), "--ops", "off"});
   EXPECT_EQ(worker.status, 2);

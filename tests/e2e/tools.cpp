@@ -108,7 +108,7 @@ void Tools::wait_for(const std::function<bool()>& ready, const std::string& what
   const runtime::TimePoint limit = clock.now() + kPatience;
   while (!ready()) {
     if (clock.now() > limit) {
-      throw std::runtime_error("waited in vain for " + what);
+      throw std::runtime_error("timed out after 120 s: waited for " + what);
     }
     run(clock.sleep_for(20ms));
   }

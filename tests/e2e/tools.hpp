@@ -1,4 +1,4 @@
-/// Tools: what a test asks of the services, one blocking call each.
+/// Tools: calls to the services for tests. Each function blocks until its result is there.
 #pragma once
 
 #include <ekiden/app/process.hpp>
@@ -18,21 +18,21 @@ class Tools {
   explicit Tools(const std::string& url);
   const std::string& url() const { return url_; }
 
-  /// news, with a redrive policy to news-dead after `receives_max`, and the visibility timeout.
+  /// Creates the queue news, with a redrive policy to news-dead after `receives_max` receives.
   void create_queues(std::chrono::seconds visibility = std::chrono::seconds(30), int receives_max = 10);
   void create_queue(const std::string& name, const aws::sqs::Attributes& attributes = {});
-  /// news-deliveries, keyed by user_id and news_id.
+  /// Creates the table news-deliveries with the key user_id, news_id.
   void create_table();
   void send(const std::string& queue, const std::string& body, const aws::sqs::MessageAttributes& attributes = {});
-  /// Waits until `count` messages have come; they stay hidden.
+  /// Receives until there are at least `count` messages. They stay hidden in the queue.
   std::vector<aws::sqs::Message> receive(const std::string& queue, std::size_t count);
-  /// Visible, hidden and delayed together.
+  /// The number of messages in the queue: visible, hidden and delayed.
   int messages(const std::string& queue);
   void wait_until_empty(const std::string& queue);
-  /// user_id to title of every item.
+  /// The title of every item, by user_id.
   std::map<std::string, std::string> deliveries();
   runtime::TimePoint now() { return process_.env().clock.now(); }
-  /// Calls `ready` every 20 ms until it is true; fails the test after 120 s.
+  /// Calls `ready` every 20 ms until it returns true. Throws after 120 s, which fails the test.
   void wait_for(const std::function<bool()>& ready, const std::string& what);
 
  private:

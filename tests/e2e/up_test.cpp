@@ -1,4 +1,4 @@
-// `ekiden up` keeps its workers: what crashes is started again, what cannot work ends it.
+// `ekiden up` restarts workers that crash, and ends if a worker cannot work.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -16,25 +16,25 @@ namespace {
 using testing::HasSubstr;
 using testing::Not;
 
-/// `ekiden up` on free ports, heard line by line.
+/// `ekiden up` on free ports. The test reads its output line by line.
 class Up {
  public:
   explicit Up(std::vector<std::string> arguments, const Program::Variables& variables = {})
       : program_("ekiden", with_ports(std::move(arguments)), variables, Program::Streams::kTogether) {}
 
   Program& program() { return program_; }
-  /// All it has said so far.
-  const std::string& said() const { return said_; }
+  /// The output that was read so far.
+  const std::string& printed() const { return printed_; }
 
-  /// Reads on to the next line with `text`, and yields what follows it there.
+  /// Reads up to the next line with `text`. Returns the rest of that line.
   std::string after(const std::string& text) {
     while (const std::optional<std::string> line = program_.read_line()) {
-      said_ += *line + "\n";
+      printed_ += *line + "\n";
       if (const std::size_t found = line->find(text); found != std::string::npos) {
         return line->substr(found + text.size());
       }
     }
-    throw std::runtime_error("ekiden up never said '" + text + "':\n" + said_);
+    throw std::runtime_error("ekiden up never printed '" + text + "':\n" + printed_);
   }
 
   std::string url() {
@@ -49,10 +49,10 @@ class Up {
     return pid;
   }
 
-  /// Reads to the end, and yields the exit status.
+  /// Reads to the end of the output. Returns the exit status.
   int end() {
     while (const std::optional<std::string> line = program_.read_line()) {
-      said_ += *line + "\n";
+      printed_ += *line + "\n";
     }
     return program_.wait();
   }
@@ -64,15 +64,15 @@ class Up {
   }
 
   Program program_;
-  std::string said_;
+  std::string printed_;
 };
 
 const std::string kWorker = std::string(EKIDEN_BIN_DIR) + "/news-worker";
 
-// Goal: a worker that is killed with its hands full is started again, once, and every message is processed. Method: a
-// handler that takes a while, so that hundreds are in flight at the kill -9; a short visibility timeout, so that they
-// come back soon.
-TEST(UpTest, StartsAWorkerAgainThatWasKilled) {
+// Goal: a worker that is killed while it holds messages is restarted once, and every message is processed. Method: a
+// slow handler, so that hundreds of messages are in flight at the kill -9, and a short visibility timeout, so that they
+// are received again soon.
+TEST(UpTest, RestartsAWorkerThatWasKilled) {
   constexpr std::size_t kMessages = 3'000;
   Up up({"--worker", "echo life $$; exec " + kWorker},
         {{"EKIDEN_VISIBILITY_TIMEOUT", "3s"}, {"EKIDEN_HANDLER_DELAY", "100"}});
@@ -83,7 +83,7 @@ TEST(UpTest, StartsAWorkerAgainThatWasKilled) {
   ASSERT_EQ(sent.status, 0) << sent.errors;
   tools.wait_for([&] { return !tools.deliveries().empty(); }, "the first delivery");
   ASSERT_EQ(::kill(first, SIGKILL), 0);
-  EXPECT_GT(tools.messages("news"), 0) << "the kill came after the work";
+  EXPECT_GT(tools.messages("news"), 0) << "all messages were processed before the kill";
 
   EXPECT_EQ(up.after("worker 1 was killed by signal 9 (Killed)"), "; started again in 1 s");
   EXPECT_NE(up.pid_after("worker 1 | life "), first);
@@ -91,20 +91,21 @@ TEST(UpTest, StartsAWorkerAgainThatWasKilled) {
   EXPECT_EQ(tools.deliveries().size(), kMessages);
   EXPECT_EQ(tools.messages("news-dead"), 0);
   up.program().signal(SIGTERM);
-  EXPECT_EQ(up.end(), 0) << up.said();
-  EXPECT_THAT(up.said(), HasSubstr("3,000 done"));
+  EXPECT_EQ(up.end(), 0) << up.printed();
+  EXPECT_THAT(up.printed(), HasSubstr("3,000 done"));
 }
 
-// Goal: a worker that refuses its configuration ends up at once, with its own words, though another one works.
-TEST(UpTest, EndsWhenAWorkerRefusesItsConfiguration) {
+// Goal: a worker that rejects its configuration ends `ekiden up` at once. The output has the worker's own error.
+TEST(UpTest, EndsWhenAWorkerRejectsItsConfiguration) {
   Up up({"--tasks", "2", "--worker", "exec " + kWorker + " --max-in-flihgt 5"});
   EXPECT_EQ(up.end(), 1);
-  EXPECT_THAT(up.said(), HasSubstr("did you mean --max-in-flight?"));
-  EXPECT_THAT(up.said(), HasSubstr(" ended with status 2: its configuration is refused;"));
-  EXPECT_THAT(up.said(), Not(HasSubstr("started again")));
+  EXPECT_THAT(up.printed(), HasSubstr("did you mean --max-in-flight?"));
+  EXPECT_THAT(up.printed(), HasSubstr(" ended with status 2: its configuration is refused;"));
+  EXPECT_THAT(up.printed(), Not(HasSubstr("started again")));
 }
 
-// Goal: a worker that does not exist is refused before anything is started; what only a shell can read is left to it.
+// Goal: a worker program that does not exist is rejected before anything starts. A command line with shell syntax is
+// not checked; the shell runs it.
 TEST(UpTest, ChecksTheWorkersProgramFirst) {
   for (const std::string worker : {"/nope/x", "no-such-worker --local", "/nope/x|cat", "/"}) {
     const Finished refused =
@@ -117,30 +118,31 @@ TEST(UpTest, ChecksTheWorkersProgramFirst) {
        {"cd / && /bin/true", "X=1 /bin/true", "\"/bin/true\"", "(/bin/true)", " /bin/true;"}) {
     Up up({"--worker", worker});
     EXPECT_EQ(up.end(), 1);
-    EXPECT_THAT(up.said(), HasSubstr("worker 1 ended with status 0\n")) << worker;
+    EXPECT_THAT(up.printed(), HasSubstr("worker 1 ended with status 0\n")) << worker;
   }
   Up up({"--worker", "exec /nope/x"});
   EXPECT_EQ(up.end(), 1);
-  EXPECT_THAT(up.said(), HasSubstr("worker 1 ended with status 127: its command line names no program"));
+  EXPECT_THAT(up.printed(), HasSubstr("worker 1 ended with status 127: its command line names no program"));
 }
 
-// Goal: the closing counts are true: a dead letter is neither sent to the queue nor done. Method: two good messages,
-// and one that does not decode.
-TEST(UpTest, NamesDeadLettersApart) {
+// Goal: the counts at the end are correct, and a dead letter is counted separately. Method: two good messages, and one
+// that does not decode.
+TEST(UpTest, CountsDeadLettersSeparately) {
   Up up({});
   Tools tools(up.url());
   up.after("waiting for messages");
   tools.send("news", "no JSON at all");
   ASSERT_EQ(run("ekiden", {"send", "--endpoint", tools.url(), "--news", "2"}).status, 0);
-  tools.wait_for([&] { return tools.messages("news") == 0 && tools.messages("news-dead") == 1; }, "the work's end");
+  tools.wait_for([&] { return tools.messages("news") == 0 && tools.messages("news-dead") == 1; },
+                 "the end of the work");
   up.program().signal(SIGTERM);
   EXPECT_EQ(up.end(), 0);
-  EXPECT_THAT(up.said(), HasSubstr("\n news: 3 messages deleted, 0 left; 1 dead letter in news-dead\n"));
-  EXPECT_THAT(up.said(), Not(HasSubstr(" sent, ")));
+  EXPECT_THAT(up.printed(), HasSubstr("\n news: 3 messages deleted, 0 left; 1 dead letter in news-dead\n"));
+  EXPECT_THAT(up.printed(), Not(HasSubstr(" sent, ")));
 }
 
-// Goal: what up sets up is as our own doctor advises.
-TEST(UpTest, SetsUpWhatTheDoctorFindsSound) {
+// Goal: the doctor finds no fault and no warning in the queues and the table that `ekiden up` creates.
+TEST(UpTest, CreatesWhatTheDoctorFindsCorrect) {
   Up up({});
   const std::string url = up.url();
   up.after("waiting for messages");
@@ -153,11 +155,11 @@ std::string command_line(pid_t pid) {
   std::ifstream file("/proc/" + std::to_string(pid) + "/cmdline");
   std::string text;
   std::getline(file, text);
-  return text;  // Empty of a process that has ended, though nobody may have reaped it.
+  return text;  // Empty for a process that has ended, even if its parent has not waited for it.
 }
 
-// Goal: a worker does not outlive an up that is killed: it would hold messages for a server that is gone.
-TEST(UpTest, TakesItsWorkerAlong) {
+// Goal: if `ekiden up` is killed, its workers end, too, because their server is gone.
+TEST(UpTest, ItsWorkersEndWithIt) {
   Up up({"--worker", kWorker});
   Tools tools(up.url());
   up.after("waiting for messages");
@@ -170,8 +172,8 @@ TEST(UpTest, TakesItsWorkerAlong) {
   tools.wait_for([&] { return command_line(worker).empty(); }, "the worker's end");
 }
 
-// Goal: a table that is there with another key is no table for these workers, and said to be none.
-TEST(UpTest, RefusesATableWithAnotherKey) {
+// Goal: `ekiden up` rejects a table that exists with another key than --table-key.
+TEST(UpTest, RejectsATableWithAnotherKey) {
   const Folder folder;
   const std::vector<std::string> data{"--data", folder.path() + "/data"};
   Up up(data);
@@ -187,13 +189,13 @@ TEST(UpTest, RefusesATableWithAnotherKey) {
   EXPECT_THAT(refused.errors, HasSubstr("table news-deliveries exists, with the key user_id,news_id: "));
 }
 
-// Goal: while a restart is awaited, a stop ends all at once, and well.
-TEST(UpTest, StopsWhileARestartIsAwaited) {
+// Goal: SIGTERM while a worker waits for its restart ends `ekiden up` at once with status 0.
+TEST(UpTest, StopsWhileAWorkerWaitsForItsRestart) {
   Up up({"--worker", "kill -9 $$"});
   up.after("started again in 1 s");
   up.program().signal(SIGTERM);
-  EXPECT_EQ(up.end(), 0) << up.said();
-  EXPECT_THAT(up.said(), Not(HasSubstr("started again in 2 s")));
+  EXPECT_EQ(up.end(), 0) << up.printed();
+  EXPECT_THAT(up.printed(), Not(HasSubstr("started again in 2 s")));
 }
 
 }  // namespace
