@@ -29,7 +29,8 @@ TEST(DigestTest, AddsParts) {
   sha256.add("a");
   sha256.add("");
   sha256.add("bc");
-  EXPECT_EQ(sha256.end().bytes(), sha256.of("abc").bytes());
+  const DigestValue in_parts = sha256.end();  // Not beside of(), which begins another: arguments have no order.
+  EXPECT_EQ(in_parts.bytes(), sha256.of("abc").bytes());
 }
 
 // Goal: RFC 4231's test cases 1, 2 and 6; the last has a key longer than a block.
