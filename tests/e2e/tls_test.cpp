@@ -55,7 +55,7 @@ class TlsTest : public testing::Test {
 };
 
 // Goal: with AWS_CA_BUNDLE, messages are sent, handled and stored over TLS only.
-TEST_F(TlsTest, AnOwnAuthorityIsTrusted) {
+TEST_F(TlsTest, AnAuthorityOfOnesOwnIsTrusted) {
   const Front<http::test::TlsEnd> front(context_, port_);
   const Finished sent = send(front.url("https"), trusted_.path());
   EXPECT_EQ(sent.status, 0) << sent.errors;

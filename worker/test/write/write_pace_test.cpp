@@ -111,31 +111,31 @@ TEST_F(WritePaceTest, SpeedsUpAgain) {
   }
   EXPECT_EQ(pace.pause(), 5s);
   const runtime::TimePoint good_again = loop.clock().now();
-  std::vector<Change> told;
+  std::vector<Change> changes;
   while (loop.clock().now() < good_again + 1min) {
     const std::size_t before = pace.limit();
-    told.push_back(one(false));
+    changes.push_back(one(false));
     EXPECT_LE(pace.limit(), before + 1);
     loop.run_for(10ms);
   }
   EXPECT_EQ(pace.limit(), kWriteBatchesMax);
   EXPECT_EQ(pace.pause(), 0s);
-  EXPECT_EQ(std::ranges::count(told, Change::kRecovered), 1);
-  EXPECT_EQ(std::ranges::count(told, Change::kNone), static_cast<std::ptrdiff_t>(told.size()) - 1);
+  EXPECT_EQ(std::ranges::count(changes, Change::kRecovered), 1);
+  EXPECT_EQ(std::ranges::count(changes, Change::kNone), static_cast<std::ptrdiff_t>(changes.size()) - 1);
   EXPECT_EQ(one(true), Change::kSlowed);
 }
 
 // Goal: a table at the limit of its capacity throttles again and again; that is reported once.
 TEST_F(WritePaceTest, RepeatedThrottlingIsReportedOnce) {
-  int told = 0;
+  int changes = 0;
   for (int i = 0; i < 60; ++i) {
     for (int successes = 0; successes < 5; ++successes) {
-      told += one(false) == Change::kNone ? 0 : 1;
+      changes += one(false) == Change::kNone ? 0 : 1;
       loop.run_for(1s);
     }
-    told += one(true) == Change::kNone ? 0 : 1;
+    changes += one(true) == Change::kNone ? 0 : 1;
   }
-  EXPECT_EQ(told, 1);
+  EXPECT_EQ(changes, 1);
 }
 
 }  // namespace
