@@ -33,9 +33,15 @@ struct Order : Base {
 };
 BOOST_DESCRIBE_STRUCT(Order, (Base), (parcels, note, currency, size, priority))
 
+struct Shipment {
+  Parcel parcel;
+};
+BOOST_DESCRIBE_STRUCT(Shipment, (), (parcel))
+
+template <typename T = Order>
 std::string error_of(std::string_view text) {
   try {
-    decode<Order>(text);
+    decode<T>(text);
   } catch (const DecodeError& error) {
     return error.what();
   }
@@ -66,6 +72,8 @@ TEST(DecodeTest, SaysWhereAndWhatButNeverTheValue) {
       error_of(R"({"parcels":[],"size":"kSmall"})"),
       "id: expected a value, found nothing; send it, or make the member optional: std::optional, or a default value "
       "that is not 0, false or empty");
+  EXPECT_EQ(error_of<Shipment>("{}"),
+            "parcel: expected a value, found nothing; send it, or make the member optional: std::optional");
   EXPECT_EQ(error_of(R"({"id":"o","parcels":[],"size":"kHuge"})"),
             "size: expected one of the enum's names, found a string");
   EXPECT_EQ(error_of(R"({"id":"o","parcels":[],"size":"kSmall","priority":256})"),

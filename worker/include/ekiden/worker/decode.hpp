@@ -67,10 +67,12 @@ struct Path {
 
 /// Found in place of an integer that fits.
 inline constexpr std::string_view kOtherNumber = "a number that is out of range or has a fraction";
-/// Found in place of a required member. The advice is here because C++ cannot see that a member has an initialiser: one
-/// that equals the type's empty value does not make the member optional.
+/// Found in place of a required member. The advice is needed because an initialiser such as `= 0`, which equals the
+/// type's empty value, does not make a member optional: C++ cannot show that it is there.
 inline constexpr std::string_view kNothing =
     "nothing; send it, or make the member optional: std::optional, or a default value that is not 0, false or empty";
+/// The same for a member that is a struct, whose default does not count.
+inline constexpr std::string_view kNoStruct = "nothing; send it, or make the member optional: std::optional";
 
 /// Parses into a document that is reused for every body. The result is valid until the next call on this thread.
 base::JsonReader parse_body(std::string_view text);
@@ -133,7 +135,7 @@ void decode_struct(T& out, const base::JsonReader& json, const Path& path) {
     if (found) {
       decode_into(member, *found, here);
     } else if (!IsOptional<Member>::value && !has_default(member)) {
-      throw DecodeError(here.text(), "a value", kNothing);
+      throw DecodeError(here.text(), "a value", Described<Member> ? kNoStruct : kNothing);
     }
   });
 }
@@ -176,7 +178,7 @@ void decode_into(T& out, const base::JsonReader& json, const Path& path) {
   } else {
     static_assert(Described<T>,
                   "Ekiden decodes bool, numbers, std::string, described enums, std::optional, std::vector and structs "
-                  "with BOOST_DESCRIBE_STRUCT; this member is none of them.");
+                  "with BOOST_DESCRIBE_STRUCT; this member has another type.");
     decode_struct(out, json, path);
   }
 }
@@ -186,8 +188,12 @@ void decode_into(T& out, const base::JsonReader& json, const Path& path) {
 /// Decodes a JSON object into T. Throws DecodeError if the text does not fit.
 ///
 /// Unknown keys are ignored. A member can be absent from the JSON if it is a std::optional, which is then empty, or if
-/// it has a default value other than its type's empty value, which it then keeps. Every other member is required: `int
-/// n = 0` is required, `int n = 1` and `std::optional<int> n` are not.
+/// it has a default value other than its type's empty value, which it then keeps. Every other member is required:
+///
+///   int a = 0;             // required: 0 is the empty value
+///   int b = 1;             // optional, 1 if absent
+///   std::optional<int> c;  // optional, empty if absent
+///   Address d;             // required: the default of a struct does not count
 template <Described T>
 T decode(std::string_view text) {
   T value{};

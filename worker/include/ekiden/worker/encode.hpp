@@ -54,7 +54,7 @@ aws::dynamodb::AttributeValue to_attribute(const T& value) {
   } else {
     static_assert(Described<T>,
                   "Ekiden encodes bool, numbers, std::string, described enums, std::optional, std::vector and structs "
-                  "with BOOST_DESCRIBE_STRUCT; this member is none of them.");
+                  "with BOOST_DESCRIBE_STRUCT; this member has another type.");
     return to_item(value);
   }
 }

@@ -32,10 +32,9 @@ struct Settings {
   /// Set with each receive: 3 s to 12 h. Empty: the queue's own (30 s if that is 0, at least 3 s).
   std::optional<std::chrono::seconds> visibility_timeout;
 
-  runtime::Duration write_linger =
-      std::chrono::milliseconds(5);  ///< How long a write waits for others to fill its batch; can be 0.
-  runtime::Duration delete_linger =
-      std::chrono::milliseconds(5);  ///< How long a delete waits for others to fill its batch; can be 0.
+  /// How long a write, or a delete, waits for others to fill its batch. Can be zero.
+  runtime::Duration write_linger = std::chrono::milliseconds(5);
+  runtime::Duration delete_linger = std::chrono::milliseconds(5);
   /// The wait before a failed message is retried: retry_initial * 2^(receive count - 1), at most retry_max, with
   /// jitter.
   runtime::Duration retry_initial = std::chrono::seconds(1);
