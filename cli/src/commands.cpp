@@ -22,7 +22,7 @@ namespace ekiden::cli {
 namespace {
 
 struct Command {
-  std::string_view words;  ///< As they are typed; a command below another stands right after it.
+  std::string_view words;  ///< As the user types them. A subcommand stands right after its command.
   app::CommandSpec (*spec)();
   int (*run)(app::Process& process, const app::Invocation& call);
 };
@@ -37,11 +37,12 @@ constexpr std::array<Command, 6> kCommands{{{"local", local_spec, run_local},
 }  // namespace
 
 app::CommandSpec program_spec() {
-  app::CommandSpec program{.name = "ekiden",
-                           .help = "run, fill and measure queue workers",
-                           .description =
-                               "Runs, fills and measures queue workers on Amazon SQS and DynamoDB, and "
-                               "stands in for both on one machine."};
+  app::CommandSpec program{
+      .name = "ekiden",
+      .help = "run, fill and measure queue workers",
+      .description =
+          "Runs workers that drain Amazon SQS queues into Amazon DynamoDB, sends messages to "
+          "queues, and measures workers. A local server for both services is part of the program."};
   for (const Command& command : kCommands) {
     app::CommandSpec spec = command.spec();
     const std::size_t space = command.words.find(' ');
@@ -56,12 +57,12 @@ app::CommandSpec program_spec() {
 
 int run_command(const app::Invocation& call) {
   const auto command = std::ranges::find(kCommands, base::join(call.command, " "), &Command::words);
-  EKIDEN_ASSERT(command != kCommands.end());  // The parser refuses any other.
+  EKIDEN_ASSERT(command != kCommands.end());  // The parser has rejected unknown commands.
   try {
     app::Process process;
     return command->run(process, call);
   } catch (const local::StartError& error) {
-    throw app::UsageError(error.what());  // The server was asked for what cannot be.
+    throw app::UsageError(error.what());  // The server cannot start with these options.
   }
 }
 

@@ -5,10 +5,10 @@
 
 namespace ekiden::cli {
 
-/// The whole program, for the parser, the help, the manual and the completion.
+/// Describes the whole program: the parser, the help, the manual and the completion are made from it.
 app::CommandSpec program_spec();
 
-/// Runs the command that was asked for to its end, and yields the exit status.
+/// Runs the command that the user named and returns its exit status.
 int run_command(const app::Invocation& call);
 
 }  // namespace ekiden::cli

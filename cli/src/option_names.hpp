@@ -1,5 +1,4 @@
-/// The names of the options of `ekiden`'s commands. What each of them means stands beside the command or the group that
-/// has it.
+/// The names and types of the options of `ekiden`'s commands. The command or group that has an option describes it.
 #pragma once
 
 #include <ekiden/app/option_name.hpp>
@@ -10,20 +9,20 @@ namespace ekiden::cli::option {
 using app::OptionName;
 using app::OptionType;
 
-// As a worker has them.
+// The same as a worker's.
 using app::option::kOps;
 using app::option::kQueue;
 using app::option::kTable;
 using app::option::kTableKey;
 
-// Of every command that runs a local server: local/server_options.hpp.
+// Every command that runs a local server: local/server_options.hpp.
 inline constexpr OptionName<OptionType::kString> kData{"data"};
 inline constexpr OptionName<OptionType::kBool> kMemory{"memory"};
 inline constexpr OptionName<OptionType::kString> kLatency{"latency"};
 inline constexpr OptionName<OptionType::kString> kFaults{"faults"};
 inline constexpr OptionName<OptionType::kInteger> kSeed{"seed"};
 
-// local, up.
+// local, up
 inline constexpr OptionName<OptionType::kString> kListen{"listen"};
 inline constexpr OptionName<OptionType::kBool> kVerifySignatures{"verify-signatures"};
 inline constexpr OptionName<OptionType::kInteger> kTasks{"tasks"};
@@ -35,7 +34,7 @@ inline constexpr OptionName<OptionType::kInteger> kFromLine{"from-line"};
 inline constexpr OptionName<OptionType::kInteger> kNews{"news"};
 inline constexpr OptionName<OptionType::kBool> kYes{"yes"};
 
-// bench, bench budgets.
+// bench, bench budgets
 inline constexpr OptionName<OptionType::kInteger> kMessages{"messages"};
 inline constexpr OptionName<OptionType::kList> kTaskCounts{"tasks"};
 inline constexpr OptionName<OptionType::kInteger> kRepeat{"repeat"};
@@ -44,7 +43,7 @@ inline constexpr OptionName<OptionType::kString> kSvgFile{"svg"};
 inline constexpr OptionName<OptionType::kDuration> kIdle{"idle"};
 inline constexpr OptionName<OptionType::kInteger> kStarts{"starts"};
 
-// Of bench, for workers in containers: crew/container_options.hpp.
+// bench, for workers in containers: crew/container_options.hpp.
 inline constexpr OptionName<OptionType::kBool> kContainers{"containers"};
 inline constexpr OptionName<OptionType::kString> kImage{"image"};
 inline constexpr OptionName<OptionType::kSize> kContainerMemory{"container-memory"};

@@ -1,4 +1,4 @@
-// The experiment as its users meet it: words, streams and exit statuses.
+// `ekiden bench` as its users see it: its text, its streams and its exit statuses.
 #include <gmock/gmock.h>
 #include <unistd.h>
 
@@ -13,7 +13,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-// Goal: the experiment runs, verifies and reports; its JSON has a run for each number of tasks.
+// Goal: bench runs, verifies and reports; its JSON has one run for each number of tasks.
 TEST(ProgramTest, BenchVerifiesEveryRun) {
   const Result result = run(kProgram + " bench --messages 300 --tasks 1,2 --json -");
   EXPECT_EQ(result.status, 0) << result.err;
@@ -23,8 +23,8 @@ TEST(ProgramTest, BenchVerifiesEveryRun) {
   EXPECT_THAT(result.err, HasSubstr("verified"));
 }
 
-// Goal: a result that could not be kept costs no run: the file is refused first, in one line, and a file that can be
-// written is not made by one that is refused.
+// Goal: a result file that cannot be written is rejected before the first run, in one line. No file is created, not
+// even a writable one named beside it.
 TEST(ProgramTest, BenchRefusesAnUnwritableFileBeforeItBegins) {
   const std::string made = "program_test." + std::to_string(::getpid()) + ".json";
   const struct {
@@ -43,10 +43,10 @@ TEST(ProgramTest, BenchRefusesAnUnwritableFileBeforeItBegins) {
     EXPECT_THAT(result.err, HasSubstr(one.why)) << one.arguments;
     EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
   }
-  EXPECT_NE(::unlink(made.c_str()), 0) << "it was made";
+  EXPECT_NE(::unlink(made.c_str()), 0) << "the file was created";
 }
 
-// Goal: faults of every kind cost time, never a message.
+// Goal: no kind of fault loses a message; faults only cost time.
 TEST(ProgramTest, BenchSurvivesFaults) {
   const Result result = run(kProgram +
                                 " bench --messages 300 --tasks 2 --seed 7 --json - --faults "
@@ -56,15 +56,15 @@ TEST(ProgramTest, BenchSurvivesFaults) {
   EXPECT_THAT(result.out, HasSubstr(R"("table_items":300)"));
 }
 
-// Goal: a run in which nothing moves says what it waits for, without a terminal too. Method: a handler that takes
-// longer than the patience of 3 s.
+// Goal: if no message is deleted for 3 s, bench prints what it waits for, also without a terminal. Method: a handler
+// that takes longer.
 TEST(ProgramTest, BenchSaysWhatItWaitsFor) {
   const Result result = run(kProgram + " bench --messages 20 --tasks 1 --json -", "EKIDEN_HANDLER_DELAY=3500");
   EXPECT_EQ(result.status, 0) << result.err;
-  EXPECT_THAT(result.err, HasSubstr("waiting for 20 of 20 messages: a worker has them, or they are hidden until"));
+  EXPECT_THAT(result.err, HasSubstr("waiting for 20 of 20 messages: a worker holds them, or SQS hides them until"));
 }
 
-/// A folder for the containers of test/stand_in_engine, which runs an image's name as a program.
+/// A folder for the containers of test/stand_in_engine, which runs the name of an image as a program.
 class StandInEngine {
  public:
   StandInEngine() : folder_("program_test." + std::to_string(::getpid()) + ".engine") {
@@ -74,7 +74,7 @@ class StandInEngine {
   StandInEngine& operator=(const StandInEngine&) = delete;
   ~StandInEngine() { std::filesystem::remove_all(folder_); }
 
-  /// The variables by which bench comes to it.
+  /// The variables with which bench uses this engine.
   std::string environment(const std::string& image) const {
     return "EKIDEN_ENGINE=" EKIDEN_STAND_IN_ENGINE " EKIDEN_IMAGE=" + image +
            " STAND_IN_ENGINE_DIR=" + std::filesystem::absolute(folder_).string();
@@ -83,7 +83,7 @@ class StandInEngine {
     return run(kProgram + " bench --containers " + arguments, environment(image));
   }
   std::string asked() const { return slurp(folder_ + "/asked"); }
-  /// Containers that are left.
+  /// The number of containers that still exist.
   std::ptrdiff_t left() const {
     return std::count_if(std::filesystem::directory_iterator(folder_), std::filesystem::directory_iterator(),
                          [](const auto& entry) { return entry.is_directory(); });
@@ -93,7 +93,7 @@ class StandInEngine {
   std::string folder_;
 };
 
-// Goal: containers drain a queue and are measured as processes are, and none is left.
+// Goal: containers drain a queue and are measured like processes, and none is left.
 TEST(ProgramTest, BenchRunsContainers) {
   const StandInEngine engine;
   const Result result = engine.bench("--messages 300 --tasks 1,3 --json -", std::string(EKIDEN_BIN) + "/news-worker");
@@ -108,7 +108,7 @@ TEST(ProgramTest, BenchRunsContainers) {
   EXPECT_EQ(engine.left(), 0);
 }
 
-// Goal: a container that fails is told with its name, its status and its last words; none is left of that either.
+// Goal: a container that fails is reported with its name, its status and the end of its log, and is removed.
 TEST(ProgramTest, BenchShowsWhyAContainerFailed) {
   const StandInEngine engine;
   const Result result = engine.bench("--messages 10 --tasks 1 --run-options \"--cpus 1\"", "/bin/false");
@@ -119,8 +119,8 @@ TEST(ProgramTest, BenchShowsWhyAContainerFailed) {
   EXPECT_EQ(engine.left(), 0);
 }
 
-// Goal: an experiment that is broken off leaves no container. Method: it is stopped while both have all messages, which
-// the line that says what it waits for tells.
+// Goal: a bench that is interrupted leaves no container. Method: stop it while two containers hold all messages, which
+// the "waiting for" line shows.
 TEST(ProgramTest, BenchRemovesContainersWhenItIsStopped) {
   const StandInEngine engine;
   Background bench("bench --containers --messages 20 --tasks 2", "2>&1 >/dev/null",
@@ -134,29 +134,30 @@ TEST(ProgramTest, BenchRemovesContainersWhenItIsStopped) {
   EXPECT_EQ(engine.left(), 0);
 }
 
-// Goal: without the image the error says how to have it; an option without effect is wrong usage.
+// Goal: if the image is missing, the error says how to build it; an option without effect is wrong usage.
 TEST(ProgramTest, BenchRefusesContainersThatItCannotHave) {
   const StandInEngine engine;
   const Result missing = engine.bench("", "/no/such/image");
   EXPECT_EQ(missing.status, 2);
-  EXPECT_THAT(missing.err, HasSubstr("has no /no/such/image here; scripts/image builds it"));
+  EXPECT_THAT(missing.err, HasSubstr("has no image /no/such/image; build it with scripts/image"));
   EXPECT_EQ(std::count(missing.err.begin(), missing.err.end(), '\n'), 1) << missing.err;
   EXPECT_THAT(run(kProgram + " bench --containers --engine /no/such/engine").err,
-              HasSubstr("engine: /no/such/engine cannot be run here; install podman or docker"));
-  EXPECT_THAT(run(kProgram + " bench --containers --worker true").err, HasSubstr("--worker is for processes"));
-  EXPECT_THAT(run(kProgram + " bench --image other").err, HasSubstr("--image is for containers"));
+              HasSubstr("--engine: /no/such/engine cannot be run; install podman or docker"));
+  EXPECT_THAT(run(kProgram + " bench --containers --worker true").err,
+              HasSubstr("--worker cannot be combined with --containers"));
+  EXPECT_THAT(run(kProgram + " bench --image other").err, HasSubstr("--image requires --containers"));
 }
 
-// Goal: budgets refuses what it would not heed.
+// Goal: budgets rejects the options of bench that it would ignore.
 TEST(ProgramTest, BudgetsRefusesWhatBenchAloneTakes) {
   for (const char* option : {"--tasks 2", "--svg budgets.svg", "--latency tokyo", "--containers"}) {
     const Result result = run(kProgram + " bench budgets " + option);
     EXPECT_EQ(result.status, 2) << option;
-    EXPECT_THAT(result.err, HasSubstr(" is not for budgets")) << option;
+    EXPECT_THAT(result.err, HasSubstr(" cannot be combined with budgets")) << option;
   }
 }
 
-// Goal: a worker that cannot work ends the run with its own last words.
+// Goal: if all workers fail, the run ends with an error that shows the end of their log.
 TEST(ProgramTest, BenchShowsWhyAWorkerFailed) {
   const Result result = run(kProgram + " bench --messages 10 --tasks 1 --worker \"echo no such luck; exit 3\"");
   EXPECT_EQ(result.status, 1);
@@ -164,7 +165,7 @@ TEST(ProgramTest, BenchShowsWhyAWorkerFailed) {
   EXPECT_THAT(result.err, HasSubstr("\n  no such luck\n"));
 }
 
-// Goal: any command is a worker: it finds queue and table by the variables alone.
+// Goal: any command can be a worker: variables lead it to the queue and the table.
 TEST(ProgramTest, GivesWorkersTheirVariables) {
   const Result result =
       run(kProgram + " bench --messages 10 --tasks 1 --worker \"env; exit 1\"", "EKIDEN_LOCAL=1 AWS_PROFILE=other");

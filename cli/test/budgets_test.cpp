@@ -8,7 +8,7 @@ namespace {
 
 using testing::HasSubstr;
 
-// Goal: the verdict follows the median, in the direction in which the figure is better.
+// Goal: the verdict compares the median with the limits, for figures where more is better and where less is better.
 TEST(BudgetsTest, JudgesTheMedian) {
   std::vector<Budget> budgets = all_budgets();
   Budget& rate = find_budget(budgets, "end_to_end");
@@ -26,7 +26,7 @@ TEST(BudgetsTest, JudgesTheMedian) {
   EXPECT_EQ(memory.verdict(), "missed");
 }
 
-// Goal: every row is in the table and in the JSON, measured or not.
+// Goal: the table and the JSON have every figure, with or without a measured value.
 TEST(BudgetsTest, ShowsEveryRow) {
   std::vector<Budget> budgets = all_budgets();
   find_budget(budgets, "start").values = {21.5, 19.25};

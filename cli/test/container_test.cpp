@@ -8,8 +8,8 @@ namespace {
 
 using testing::ElementsAre;
 
-// Goal: a container gets what it may take and no more, and what was asked for beside comes before the image: all that
-// follows the image is the worker's.
+// Goal: a container is created with its limits and hardened. More options stand before the image, because what follows
+// the image goes to the worker.
 TEST(ContainerTest, IsCreatedWithItsLimits) {
   const ContainerSpec spec{.name = "bench-1",
                            .image = "news-worker:1",
@@ -22,7 +22,7 @@ TEST(ContainerTest, IsCreatedWithItsLimits) {
                           "no-new-privileges", "--runtime", "runc", "--env", "A=b c", "--env", "D=", "news-worker:1"));
 }
 
-// Goal: the states of containers are read from what an engine answers, whatever it warns of between them.
+// Goal: the states of containers are read from an engine's output, although it has warnings between them.
 TEST(ContainerTest, ReadsStates) {
   const std::vector<std::string> words = inspect_words({"bench-1", "bench-2"});
   ASSERT_EQ(words.size(), 5U);
@@ -37,12 +37,12 @@ TEST(ContainerTest, ReadsStates) {
   }
 }
 
-// Goal: a container that the kernel killed for its memory is told apart from one that failed.
+// Goal: the text says whether the kernel killed the container because of its memory, or the container failed.
 TEST(ContainerTest, TellsHowItEnded) {
   EXPECT_EQ(parse_state("ekiden-state 0 true 137")->words(67'108'864),
             "was killed because it needed more memory than its 64 MiB");
   EXPECT_EQ(parse_state("ekiden-state 0 false 137")->words(67'108'864),
-            "was killed (status 137), as happens to what needs more memory than its 64 MiB");
+            "was killed (status 137), probably because it needed more memory than its 64 MiB");
   EXPECT_EQ(parse_state("ekiden-state 0 false 3")->words(67'108'864), "ended with status 3");
   EXPECT_EQ(limit_text(64'000'000), "64,000,000 bytes");
 }

@@ -1,4 +1,4 @@
-// Real processes under a real clock, with limits of milliseconds.
+// Uses real processes and a real clock, with limits of milliseconds.
 #include "up/kept_worker.hpp"
 
 #include <ekiden/app/process.hpp>
@@ -19,7 +19,8 @@ using testing::HasSubstr;
 
 class KeptWorkerTest : public testing::Test {
  protected:
-  // Keeps `command` until it ends well, is given up or stopped; yields what it was given up with.
+  // Runs `command` until it ends with status 0, is stopped, or is not restarted any more. Returns the error of the
+  // latter.
   std::string keep(const std::string& command, process::RestartLimits limits) {
     process::ProgramSpec spec{.arguments = {"/bin/sh", "-c", command}, .environment = {"PATH=/bin:/usr/bin"}};
     KeptWorker::Listener listener{.started = [this] { told_.emplace_back("started"); },
@@ -52,41 +53,41 @@ class KeptWorkerTest : public testing::Test {
   process::Fleet fleet_{process_.env().executor, process_.env().clock};
   std::optional<KeptWorker> worker_;
   std::vector<std::string> told_;
-  bool stop_at_end_ = false;  // Of a life, once it has been told.
+  bool stop_at_end_ = false;  // Request a stop as soon as the process has ended once.
 };
 
 constexpr process::RestartLimits kFast{
     .first_delay = 1ms, .delay_max = 1ms, .settled = 1h, .crashes_max = 3, .window = 1h};
 
-// Goal: a crash is followed by another life, after its last words, until there are too many.
+// Goal: a worker is restarted after a crash, and its last output is relayed first, until it crashes too often.
 TEST_F(KeptWorkerTest, IsStartedAgainUntilItCrashesTooOften) {
   EXPECT_EQ(keep("echo alas; kill -9 $$", kFast),
-            "worker 1 crashed 3 times within 3600 s and is not started again; what it says above tells why");
+            "worker 1 crashed 3 times within 3600 s and is not restarted; see its output above");
   const std::string crash = "was killed by signal 9 (Killed)";
-  EXPECT_THAT(told_, ElementsAre("started", "| alas", crash + "; started again in 1 s",  //
-                                 "started", "| alas", crash + "; started again in 1 s",  //
+  EXPECT_THAT(told_, ElementsAre("started", "| alas", crash + "; restarting in 1 s",  //
+                                 "started", "| alas", crash + "; restarting in 1 s",  //
                                  "started", "| alas", crash));
-  EXPECT_TRUE(fleet_.members().size() <= 1U) << "who was started again is off the books";
+  EXPECT_TRUE(fleet_.members().size() <= 1U) << "a restarted worker must be removed from the fleet's list";
 }
 
-// Goal: what would end alike each time is not tried again, and why is said.
+// Goal: a worker that would fail in the same way again is not restarted, and the error says why.
 TEST_F(KeptWorkerTest, IsNotStartedAgainInVain) {
-  EXPECT_THAT(keep("exit 2", kFast), HasSubstr("worker 1 ended with status 2: its configuration is refused"));
+  EXPECT_THAT(keep("exit 2", kFast), HasSubstr("worker 1 ended with status 2: it rejects its configuration"));
   EXPECT_THAT(told_, ElementsAre("started", "ended with status 2"));
-  EXPECT_THAT(keep("/no/such/program", kFast), HasSubstr("names no program that can be run"));
+  EXPECT_THAT(keep("/no/such/program", kFast), HasSubstr("does not name a program that can be run"));
 }
 
-// Goal: who ends well has done its work.
+// Goal: a worker that ends with status 0 is not restarted.
 TEST_F(KeptWorkerTest, LetsAWorkerEnd) {
   EXPECT_EQ(keep("exit 0", kFast), "");
   EXPECT_THAT(told_, ElementsAre("started", "ended with status 0"));
 }
 
-// Goal: a stop calls off a life that is awaited. Method: a delay that no test would survive.
+// Goal: a stop cancels a restart that waits for its delay. Method: a delay of 24 h.
 TEST_F(KeptWorkerTest, IsStoppedBetweenTwoLives) {
   stop_at_end_ = true;
   EXPECT_EQ(keep("kill -9 $$", {.first_delay = 24h, .delay_max = 24h}), "");
-  EXPECT_THAT(told_, ElementsAre("started", HasSubstr("started again in 86400 s")));
+  EXPECT_THAT(told_, ElementsAre("started", HasSubstr("restarting in 86400 s")));
 }
 
 }  // namespace

@@ -35,7 +35,7 @@ class MessageLinesTest : public testing::Test {
   std::string path_;
 };
 
-// Goal: line ends of either kind are no part of a message, empty lines are none, and numbers are those of the lines.
+// Goal: messages do not contain line ends of either kind, empty lines are skipped, and numbers are line numbers.
 TEST_F(MessageLinesTest, YieldsEachLine) {
   MessageLines unix_and_windows = lines("one\r\n\r\n\ntwo\n three\r\r\nfour");
   EXPECT_EQ(unix_and_windows.total(), 4);
@@ -45,7 +45,7 @@ TEST_F(MessageLinesTest, YieldsEachLine) {
   EXPECT_TRUE(unix_and_windows.next_batch().messages.empty());
 }
 
-// Goal: a batch has at most ten messages and one message's bytes.
+// Goal: a batch has at most ten messages, and at most the bytes of one message of the maximum size.
 TEST_F(MessageLinesTest, FillsBatches) {
   const std::string half(aws::sqs::kMessageBytesMax / 2, 'x');
   MessageLines large = lines(half + "\n" + half + "\n" + half + "\n");
@@ -58,7 +58,8 @@ TEST_F(MessageLinesTest, FillsBatches) {
   EXPECT_THAT(bodies(many.next_batch()), ElementsAre("11"));
 }
 
-// Goal: a line that is no message ends the reading, by file and line, after all that stand before it.
+// Goal: a line that SQS would reject ends the reading with an error that names file and line, after all lines before it
+// were returned.
 TEST_F(MessageLinesTest, NamesTheLineThatIsNoMessage) {
   for (const std::string& bad : {std::string("caf\xe9"), std::string("nul\0", 4), std::string(1'048'577, 'x')}) {
     MessageLines broken = lines("one\ntwo\n" + bad + "\nfour\n");
@@ -73,7 +74,7 @@ TEST_F(MessageLinesTest, NamesTheLineThatIsNoMessage) {
   }
 }
 
-// Goal: what was broken off goes on with a given line; what stands before it is not looked at.
+// Goal: reading can start at a given line, and the lines before it are not checked.
 TEST_F(MessageLinesTest, BeginsWithAGivenLine) {
   MessageLines rest = lines("caf\xe9\ntwo\nthree\n", 2);
   EXPECT_EQ(rest.total(), 2);

@@ -12,7 +12,7 @@ using testing::HasSubstr;
 using testing::StartsWith;
 using namespace std::string_view_literals;
 
-// Goal: what SQS takes is not refused: the ends of each range of characters that it names.
+// Goal: a text that SQS accepts is accepted. Method: the first and last character of each range that SQS documents.
 TEST(MessageTextTest, TakesWhatSqsTakes) {
   for (const std::string_view body :
        {""sv, "\t\n\r ~\x7f"sv, "\xc2\x80\xdf\xbf\xe0\xa0\x80\xed\x9f\xbf\xee\x80\x80\xef\xbf\xbd"sv,
@@ -22,16 +22,16 @@ TEST(MessageTextTest, TakesWhatSqsTakes) {
   EXPECT_EQ(refusal_of(std::string(aws::sqs::kMessageBytesMax, 'x')), std::nullopt);
 }
 
-// Goal: each character beside those is named with its place.
+// Goal: every other character is reported with its position.
 TEST(MessageTextTest, NamesTheCharacterThatSqsRefuses) {
-  EXPECT_THAT(*refusal_of("ab\0c"sv), StartsWith("byte 3 is the character U+0000, which SQS refuses; escape it"));
+  EXPECT_THAT(*refusal_of("ab\0c"sv), StartsWith("byte 3 is the character U+0000, which SQS rejects; escape it"));
   EXPECT_THAT(*refusal_of("\x1b[0m"sv), StartsWith("byte 1 is the character U+001B"));
   EXPECT_THAT(*refusal_of("\xc3\xa9\xef\xbf\xbe"sv), StartsWith("byte 3 is the character U+FFFE"));
   EXPECT_THAT(*refusal_of("\xef\xbf\xbf"sv), StartsWith("byte 1 is the character U+FFFF"));
 }
 
-// Goal: bytes that are not UTF-8 are told by the first of them. Method: Latin-1, a lone and a missing continuation,
-// overlong forms, a surrogate, what is beyond Unicode.
+// Goal: for bytes that are not UTF-8, the position of the first one is reported. Method: Latin-1, a lone and a missing
+// continuation byte, overlong forms, a surrogate, and a value beyond Unicode.
 TEST(MessageTextTest, RefusesWhatIsNotUtf8) {
   for (const std::string_view wrong :
        {"\xe9t\xe9"sv, "\x80"sv, "\xc3"sv, "\xe2\x82"sv, "\xc0\x80"sv, "\xc1\xbf"sv, "\xe0\x9f\xbf"sv,
@@ -42,10 +42,10 @@ TEST(MessageTextTest, RefusesWhatIsNotUtf8) {
   }
 }
 
-// Goal: one byte too many is too many.
+// Goal: a message that is one byte too long is rejected.
 TEST(MessageTextTest, RefusesWhatIsTooLong) {
   EXPECT_THAT(*refusal_of(std::string(aws::sqs::kMessageBytesMax + 1, 'x')),
-              HasSubstr("1,048,577 bytes; a message has at most 1,048,576"));
+              HasSubstr("the message has 1,048,577 bytes, SQS accepts at most 1,048,576"));
 }
 
 }  // namespace

@@ -5,7 +5,7 @@
 namespace ekiden::cli {
 namespace {
 
-// Goal: every message has the promised shape and exactly 300 bytes, the first, the last and one between.
+// Goal: every message has the documented fields and exactly 300 bytes. Method: the first, the last and one between.
 TEST(NewsTest, FillsTheBodyToThreeHundredBytes) {
   for (const std::int64_t i : {std::int64_t{1}, std::int64_t{4711}, kNewsMax}) {
     EXPECT_EQ(news_body(make_news(i)).size(), 300U) << i;

@@ -1,4 +1,4 @@
-// Runs the programs for tests. EKIDEN_BIN is where they were built.
+// Runs the programs for tests. EKIDEN_BIN is the folder in which they were built.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -26,7 +26,7 @@ inline std::string slurp(const std::string& path) {
   return text.str();
 }
 
-/// Runs `command` under sh with an environment of its own, and waits for it.
+/// Runs `command` with sh and only the variables of `environment`, and waits for its end.
 inline Result run(const std::string& command, const std::string& environment = "") {
   const std::string base = "program_test." + std::to_string(::getpid());
   const std::string line = "env -i PATH=/usr/bin:/bin " + environment + " sh -c '" + command + "' >" + base +
@@ -38,7 +38,7 @@ inline Result run(const std::string& command, const std::string& environment = "
   return result;
 }
 
-/// `ekiden COMMAND` in the background, heard line by line on one of its streams.
+/// Runs `ekiden COMMAND` in the background, and reads one of its streams line by line.
 class Background {
  public:
   explicit Background(const std::string& command, const std::string& streams = "2>&1 >/dev/null",
@@ -59,7 +59,7 @@ class Background {
     return line.substr(0, line.find('\n'));
   }
 
-  /// Sends SIGTERM, waits, and yields the exit status; `said`: what was said meanwhile.
+  /// Sends SIGTERM, waits, and returns the exit status. Appends what the program printed meanwhile to `said`.
   int stop(std::string* said = nullptr) {
     if (pipe_ == nullptr) {
       return -1;

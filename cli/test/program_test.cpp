@@ -1,4 +1,4 @@
-// The programs as their users meet them: words, streams and exit statuses.
+// The programs as their users see them: their text, their streams and their exit statuses.
 #include "program.hpp"
 
 #include <gmock/gmock.h>
@@ -25,7 +25,7 @@ class LocalServer : public Background {
   std::string first_line_;
 };
 
-// Goal: wrong usage is status 2 and one line on standard error, whatever was wrong.
+// Goal: any wrong usage ends with status 2 and one line on standard error.
 TEST(ProgramTest, RefusesWrongUsageInOneLine) {
   for (const char* arguments :
        {"", " bnch", " bench --tasks 0", " bench --data d --memory", " local --faults thrttle=1",
@@ -39,15 +39,15 @@ TEST(ProgramTest, RefusesWrongUsageInOneLine) {
   }
 }
 
-// Goal: a script finds the port in the first line of standard output, and SIGTERM ends the server well.
+// Goal: a script finds the port in the first line of standard output, and SIGTERM ends the server with status 0.
 TEST(ProgramTest, LocalSaysWhereItListensFirst) {
   LocalServer server;
   EXPECT_THAT(server.first_line(), testing::MatchesRegex("listening on http://127\\.0\\.0\\.1:[0-9]+"));
   EXPECT_EQ(server.stop(), 0);
 }
 
-// Goal: local makes the queue and the table that its flags name, and says so, before it says where it listens; what a
-// worker's variables name is not made.
+// Goal: local creates the queue and the table that its flags name before it prints where it listens, and reports them.
+// It does not create what a worker's variables name.
 TEST(ProgramTest, LocalCreatesWhatItsFlagsName) {
   const auto send = [](const LocalServer& server, const std::string& queue) {
     return run(kProgram + " send --queue " + queue + " --news 1 --endpoint " + server.url()).err;
@@ -62,20 +62,21 @@ TEST(ProgramTest, LocalCreatesWhatItsFlagsName) {
   Background told("local --listen 0.0.0.0:0 --table orders --table-key order_id");
   EXPECT_THAT(told.line(), HasSubstr("state in memory"));
   EXPECT_THAT(told.line(), EndsWith(": table orders: created"));
-  EXPECT_THAT(told.line(), HasSubstr("anyone on the network who reaches this machine can read, change and delete"));
+  EXPECT_THAT(told.line(),
+              HasSubstr("everyone who can reach this machine over the network can read, change and delete"));
   EXPECT_EQ(told.stop(), 0);
 }
 
-// Goal: a server on all addresses is reached by up itself, and by its workers, on loopback.
+// Goal: up itself and its workers reach a server that listens on all addresses through loopback.
 TEST(ProgramTest, UpServesAllAddresses) {
   Background up("up --listen 0.0.0.0:0 --ops 127.0.0.1:0");
   EXPECT_THAT(up.line(), HasSubstr("local SQS + DynamoDB   http://127.0.0.1:"));
-  EXPECT_THAT(up.line(), HasSubstr("anyone on the network"));
+  EXPECT_THAT(up.line(), HasSubstr("everyone who can reach this machine"));
   EXPECT_EQ(up.line(), " queue news, dead letters news-dead, table news-deliveries: created");
 }
 
-// Goal: with --verify-signatures our own client is let in with the keys of the server's environment, or else with
-// local and local, and told in AWS's words what is wrong with any others.
+// Goal: with --verify-signatures the server accepts the credentials of its environment, or local/local if it has none.
+// Our own client gets AWS's error for any others.
 TEST(ProgramTest, LocalVerifiesSignatures) {
   const auto send = [](const LocalServer& server, const std::string& keys) {
     return run(kProgram + " send --queue q --news 1 --endpoint " + server.url(), keys).err;
@@ -92,27 +93,28 @@ TEST(ProgramTest, LocalVerifiesSignatures) {
   EXPECT_THAT(send(own, session + "s"), HasSubstr("The security token included in the request is invalid"));
 }
 
-// Goal: a taken port is an error that says what answers there and which --listen to use.
+// Goal: the error for a port in use says what answers there and which --listen to use.
 TEST(ProgramTest, SaysWhatAnswersOnATakenPort) {
   LocalServer server;
   const std::string address = server.url().substr(7);
   for (const char* command : {" local", " up"}) {
     const Result result = run(kProgram + command + " --listen " + address);
     EXPECT_EQ(result.status, 2) << command;
-    EXPECT_THAT(result.err, HasSubstr(address + " is taken: another ekiden local server answers there; stop it, or use "
-                                                "--listen 127.0.0.1:"));
+    EXPECT_THAT(result.err,
+                HasSubstr(address + " is in use: another ekiden local server answers there; stop that program, "
+                                    "or use --listen 127.0.0.1:"));
   }
 }
 
-// Goal: an address that cannot be listened on is told apart from one that is taken. 192.0.2.0/24 is nobody's (RFC
-// 5737).
+// Goal: the error for an address of another machine differs from the error for a port in use. No machine has an address
+// of 192.0.2.0/24 (RFC 5737).
 TEST(ProgramTest, SaysWhyAnAddressCannotBeListenedOn) {
   for (const char* command : {" local", " up"}) {
     const Result elsewhere = run(kProgram + command + " --listen 192.0.2.1:4566");
     EXPECT_EQ(elsewhere.status, 2) << command;
     EXPECT_EQ(elsewhere.err,
-              "ekiden: 192.0.2.1:4566 cannot be listened on: 192.0.2.1 is no address of this machine; use --listen "
-              "127.0.0.1:4566, or 0.0.0.0:4566 for all that it has\n");
+              "ekiden: cannot listen on 192.0.2.1:4566: 192.0.2.1 is not an address of this machine; use --listen "
+              "127.0.0.1:4566, or 0.0.0.0:4566 for all addresses\n");
     const Result malformed = run(kProgram + command + " --listen ::1:4641");
     EXPECT_EQ(malformed.status, 2) << command;
     EXPECT_THAT(malformed.err,
@@ -120,7 +122,7 @@ TEST(ProgramTest, SaysWhyAnAddressCannotBeListenedOn) {
   }
 }
 
-// Goal: what is sent to AWS is sent with --yes, where nobody can be asked; the target is named first.
+// Goal: without a terminal, sending to AWS requires --yes, and the target is printed first.
 TEST(ProgramTest, AsksBeforeSendingToAws) {
   const Result result =
       run(kProgram + " send --news 1", "AWS_REGION=ap-northeast-1 AWS_ACCESS_KEY_ID=id AWS_SECRET_ACCESS_KEY=secret");
@@ -129,7 +131,7 @@ TEST(ProgramTest, AsksBeforeSendingToAws) {
   EXPECT_THAT(result.err, HasSubstr("--yes"));
 }
 
-// Goal: a queue that is not there is one line that names it.
+// Goal: the error for a missing queue is one line that names the queue.
 TEST(ProgramTest, SaysThatAQueueIsMissing) {
   LocalServer server;
   const Result missing = run("echo hello | " + kProgram + " send --queue q --file - --endpoint " + server.url());
@@ -137,7 +139,8 @@ TEST(ProgramTest, SaysThatAQueueIsMissing) {
   EXPECT_THAT(missing.err, StartsWith("local " + server.url() + "\nekiden: sqs.GetQueueUrl on q: QueueDoesNotExist"));
 }
 
-// Goal: up serves, works and shows; what is sent is delivered, and Ctrl-C ends it well. Method: what it prints is used.
+// Goal: up delivers what is sent, and SIGTERM ends it with status 0. Method: use the URLs and the command that it
+// prints.
 TEST(ProgramTest, UpDeliversWhatIsSent) {
   Background up("up --listen 127.0.0.1:0 --ops 127.0.0.1:0 --tasks 2");
   const std::string introduction = up.line();
@@ -160,8 +163,8 @@ TEST(ProgramTest, UpDeliversWhatIsSent) {
   EXPECT_EQ(up.stop(), 0);
 }
 
-// Goal: up serves any queue, table and worker; a worker under a shell is given the time to drain. Method: a worker that
-// takes a while to stop, and says so.
+// Goal: up works with any queue, table and worker, and a worker under a shell gets time to drain. Method: a shell
+// worker that takes 0.3 s to stop, and then prints a line.
 TEST(ProgramTest, UpWaitsForAWorkerUnderAShell) {
   Background up(
       "up --listen 127.0.0.1:0 --ops 127.0.0.1:0 --queue orders --table orders --table-key order_id,number:N "
@@ -177,12 +180,12 @@ TEST(ProgramTest, UpWaitsForAWorkerUnderAShell) {
   EXPECT_THAT(said, HasSubstr("worker 1 | drained orders orders\n"));
 }
 
-// Goal: a key that no table can have is refused.
+// Goal: a key that no table can have is rejected.
 TEST(ProgramTest, RefusesWrongTableKeys) {
   for (const char* key : {"a,b,c", "a:X", ":S"}) {
     const Result result = run(kProgram + " up --listen 127.0.0.1:0 --ops 127.0.0.1:0 --table-key " + key);
     EXPECT_EQ(result.status, 2) << key;
-    EXPECT_THAT(result.err, StartsWith("ekiden: table-key: ")) << key;
+    EXPECT_THAT(result.err, StartsWith("ekiden: --table-key: ")) << key;
   }
 }
 

@@ -19,16 +19,16 @@ RunResult run_of(int tasks, double seconds) {
   return run;
 }
 
-// Goal: the table has the article's figures beside ours, aligned.
+// Goal: the table shows the rates of the 2016 experiment beside ours, and its columns are aligned.
 TEST(ReportTest, PrintsTheArticlesTable) {
   EXPECT_EQ(report_table({.messages = 10'000, .runs = {run_of(1, 0.32)}}),
-            "tasks   seconds   messages/s   the article (2016)   worker CPU/message   memory/task   lost   left   "
+            "tasks   seconds   messages/s   2016 experiment   worker CPU/message   memory/task   lost   left   "
             "verified\n"
-            "    1      0.32       31,250                204.1               6.1 us         14 MB      0      0        "
+            "    1      0.32       31,250             204.1               6.1 us         14 MB      0      0        "
             "yes\n");
 }
 
-// Goal: a run that lost something cannot look verified.
+// Goal: a run that lost an item is not shown as verified.
 TEST(ReportTest, ShoutsWhenSomethingIsMissing) {
   RunResult run = run_of(2, 0.5);
   run.lost = 3;
@@ -36,7 +36,7 @@ TEST(ReportTest, ShoutsWhenSomethingIsMissing) {
   EXPECT_THAT(report_table({.messages = 10'000, .runs = {run}}), HasSubstr("NO\n"));
 }
 
-// Goal: scripts find every run under the promised names, with plain decimals.
+// Goal: the JSON has every run, with the documented names and plain decimals.
 TEST(ReportTest, WritesJson) {
   const std::string json = report_json({.messages = 10'000, .runs = {run_of(1, 0.32), run_of(1, 0.5)}});
   EXPECT_THAT(
@@ -48,7 +48,7 @@ TEST(ReportTest, WritesJson) {
   EXPECT_THAT(json, HasSubstr(R"("machine":{"cpu":")"));
 }
 
-// Goal: of tasks in containers the report says which, with how much memory, and how long they took to start.
+// Goal: for containers, the report shows the image, the engine, the memory limit, and the time to the first item.
 TEST(ReportTest, SaysWhatContainersItMeasured) {
   RunResult run = run_of(6, 2);
   run.first_item_seconds = 0.5;
@@ -57,8 +57,8 @@ TEST(ReportTest, SaysWhatContainersItMeasured) {
       .runs = {run},
       .containers = ContainerFacts{.engine = "podman", .image = "news-worker:1", .memory_bytes = 67'108'864}};
   EXPECT_THAT(report_table(report),
-              StartsWith("each task is a container of news-worker:1 (podman) with 64 MiB of memory; the seconds begin "
-                         "with the start of the containers\ntasks   seconds   first item   messages/s"));
+              StartsWith("each task is a container of news-worker:1 (podman) with 64 MiB of memory; seconds include "
+                         "the start of the containers\ntasks   seconds   first item   messages/s"));
   EXPECT_THAT(report_table(report), HasSubstr("\n    6      2.00         0.50        5,000 "));
   EXPECT_THAT(
       report_json(report),
@@ -66,7 +66,7 @@ TEST(ReportTest, SaysWhatContainersItMeasured) {
   EXPECT_THAT(report_svg(report), HasSubstr("on this machine, a container of 64 MiB each"));
 }
 
-// Goal: repeated runs become one row, the middle one.
+// Goal: repeated runs become one row, their median.
 TEST(ReportTest, TakesTheMedianOfRepeats) {
   const std::vector<RunResult> rows = medians({run_of(1, 3), run_of(1, 1), run_of(1, 2), run_of(2, 9)});
   ASSERT_EQ(rows.size(), 2U);
@@ -74,7 +74,7 @@ TEST(ReportTest, TakesTheMedianOfRepeats) {
   EXPECT_EQ(rows[1].tasks, 2);
 }
 
-// Goal: the chart labels its columns and is well formed enough for a browser.
+// Goal: the chart is a complete SVG document that labels its columns.
 TEST(ReportTest, DrawsAChart) {
   const std::string svg = report_svg({.messages = 10'000, .runs = {run_of(1, 0.32), run_of(4, 0.25)}});
   EXPECT_THAT(svg, StartsWith("<svg xmlns="));

@@ -9,17 +9,17 @@
 namespace ekiden::cli {
 namespace {
 
-// Goal: a bar is as long as its share, always as wide as asked.
+// Goal: a bar is filled in proportion, and always has the given width.
 TEST(TerminalTest, DrawsBars) {
   EXPECT_EQ(bar(0, 10, 4, true), "    ");
   EXPECT_EQ(bar(5, 10, 4, true), "##  ");
   EXPECT_EQ(bar(10, 10, 4, false), "████");
   EXPECT_EQ(bar(1, 8, 1, false), "▏");
   EXPECT_EQ(columns_of(bar(1, 3, 10, false)), 10U);
-  EXPECT_EQ(bar(20, 10, 3, true), "###") << "more than all is still all";
+  EXPECT_EQ(bar(20, 10, 3, true), "###") << "more than the total fills the bar";
 }
 
-// Goal: figures read as people write them.
+// Goal: figures are formatted for people.
 TEST(TerminalTest, WritesFigures) {
   EXPECT_EQ(grouped(0), "0");
   EXPECT_EQ(grouped(999), "999");
@@ -30,7 +30,7 @@ TEST(TerminalTest, WritesFigures) {
   EXPECT_EQ(bytes_text(14'200'000), "14 MB");
 }
 
-// Goal: figures in JSON read as people write them, and are JSON whatever was measured.
+// Goal: decimals in JSON are readable, and every measured value results in valid JSON.
 TEST(TerminalTest, WritesDecimals) {
   EXPECT_EQ(json_decimal(0.32), "0.32");
   EXPECT_EQ(json_decimal(31'250), "31250");

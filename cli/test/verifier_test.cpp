@@ -5,7 +5,7 @@
 namespace ekiden::cli {
 namespace {
 
-// Goal: a table with exactly what was sent is right, in any order.
+// Goal: a table that has exactly the items that were sent is verified, in any order.
 TEST(VerifierTest, AcceptsWhatWasSent) {
   Verifier verifier(3);
   for (const int i : {2, 3, 1}) {
@@ -16,7 +16,7 @@ TEST(VerifierTest, AcceptsWhatWasSent) {
   EXPECT_EQ(verifier.wrong(), 0);
 }
 
-// Goal: each way of being wrong is counted: missing, changed, never sent, not even a member.
+// Goal: every kind of wrong item is counted: missing, changed, never sent, without a number.
 TEST(VerifierTest, CountsWhatIsWrong) {
   Verifier verifier(3);
   verifier.see(make_news(1));

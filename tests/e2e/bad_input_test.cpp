@@ -153,7 +153,7 @@ TEST(BadInputTest, ADataFolderInUseIsNotABrokenOne) {
     EXPECT_EQ(second.status, 2);
     EXPECT_EQ(second.errors, "ekiden: the data folder " + data + " is in use by process " +
                                  std::to_string(first.program().pid()) +
-                                 ": stop that, or choose another folder with --data\n");
+                                 ": stop that process, or choose another folder with --data\n");
   }
   first.program().kill();
 
@@ -161,8 +161,8 @@ TEST(BadInputTest, ADataFolderInUseIsNotABrokenOne) {
   for (const char* command : {"local", "up"}) {
     const Finished broken = run("ekiden", {command, "--listen", "127.0.0.1:0", "--data", data});
     EXPECT_EQ(broken.status, 2);
-    EXPECT_EQ(broken.errors, "ekiden: " + file + " is not a database, so it is none of ours or it is damaged: move " +
-                                 "it away, or choose another folder with --data\n");
+    EXPECT_EQ(broken.errors, "ekiden: " + file + " is not an SQLite database: another program wrote it, or it is " +
+                                 "damaged; move it away, or choose another folder with --data\n");
   }
 
   std::filesystem::remove_all(data);

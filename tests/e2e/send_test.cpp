@@ -57,9 +57,9 @@ TEST_F(SendTest, NamesTheBadLineAndHowToGoOn) {
   const struct {
     std::string line;
     std::string why;
-  } cases[] = {{"caf\xe9", "byte 4 is not UTF-8, the only encoding SQS takes; convert it with iconv"},
-               {std::string("a\0b", 3), "byte 2 is the character U+0000, which SQS refuses"},
-               {std::string(1'048'577, 'x'), "1,048,577 bytes; a message has at most 1,048,576"}};
+  } cases[] = {{"caf\xe9", "byte 4 is not UTF-8, the only encoding that SQS accepts; convert the file with iconv"},
+               {std::string("a\0b", 3), "byte 2 is the character U+0000, which SQS rejects"},
+               {std::string(1'048'577, 'x'), "the message has 1,048,577 bytes, SQS accepts at most 1,048,576"}};
   for (const auto& one : cases) {
     queue_ += "-next";
     tools_.create_queue(queue_);
@@ -67,7 +67,7 @@ TEST_F(SendTest, NamesTheBadLineAndHowToGoOn) {
     const Finished broken = send({"--file", path});
     EXPECT_EQ(broken.status, 1);
     EXPECT_THAT(broken.errors, HasSubstr("ekiden: " + path + ", line 26: " + one.why));
-    EXPECT_THAT(broken.errors, HasSubstr("; sent before that: 25 messages; go on with --from-line 26\n"));
+    EXPECT_THAT(broken.errors, HasSubstr("; 25 messages sent; send the rest with --from-line 26\n"));
     EXPECT_EQ(tools_.messages(queue_), 25);
 
     write(numbered(1, 30));
@@ -86,9 +86,9 @@ TEST_F(SendTest, NamesTheLineThatTheQueueRejects) {
   const std::string path = write(numbered(1, 4) + std::string(1'025, 'x') + "\n" + numbered(6, 10));
   const Finished broken = send({"--file", path});
   EXPECT_EQ(broken.status, 1);
-  EXPECT_THAT(broken.errors, HasSubstr("ekiden: SQS refused " + path + ", line 5: InvalidParameterValue: "));
+  EXPECT_THAT(broken.errors, HasSubstr("ekiden: SQS rejected " + path + ", line 5: InvalidParameterValue: "));
   EXPECT_THAT(broken.errors,
-              HasSubstr("; sent before that: 9 messages; go on with --from-line 5, which sends 5 of them again\n"));
+              HasSubstr("; 9 messages sent; send the rest with --from-line 5, which sends 5 messages again\n"));
   EXPECT_EQ(tools_.messages(queue_), 9);
 }
 
@@ -105,10 +105,10 @@ TEST_F(SendTest, AcceptsWindowsFiles) {
 TEST_F(SendTest, RejectsOptionsThatExcludeEachOther) {
   const Finished both = send({"--news", "1", "--file", "orders"});
   EXPECT_EQ(both.status, 2);
-  EXPECT_EQ(both.errors, "ekiden: --news and --file exclude each other: give one of them\n");
+  EXPECT_EQ(both.errors, "ekiden: --news cannot be combined with --file; use one of them\n");
   const Finished news = send({"--news", "1", "--from-line", "3"});
   EXPECT_EQ(news.status, 2);
-  EXPECT_EQ(news.errors, "ekiden: --from-line goes with --file: news have no lines\n");
+  EXPECT_EQ(news.errors, "ekiden: --from-line requires --file\n");
 }
 
 }  // namespace

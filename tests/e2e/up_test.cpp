@@ -100,8 +100,8 @@ TEST(UpTest, EndsWhenAWorkerRejectsItsConfiguration) {
   Up up({"--tasks", "2", "--worker", "exec " + kWorker + " --max-in-flihgt 5"});
   EXPECT_EQ(up.end(), 1);
   EXPECT_THAT(up.printed(), HasSubstr("did you mean --max-in-flight?"));
-  EXPECT_THAT(up.printed(), HasSubstr(" ended with status 2: its configuration is refused;"));
-  EXPECT_THAT(up.printed(), Not(HasSubstr("started again")));
+  EXPECT_THAT(up.printed(), HasSubstr(" ended with status 2: it rejects its configuration;"));
+  EXPECT_THAT(up.printed(), Not(HasSubstr("restarting")));
 }
 
 // Goal: a worker program that does not exist is rejected before anything starts. A command line with shell syntax is
@@ -111,7 +111,7 @@ TEST(UpTest, ChecksTheWorkersProgramFirst) {
     const Finished refused =
         run("ekiden", {"up", "--listen", "127.0.0.1:0", "--ops", "127.0.0.1:0", "--worker", worker});
     EXPECT_EQ(refused.status, 2) << worker;
-    EXPECT_THAT(refused.errors, HasSubstr(" that can be run from here\n"));
+    EXPECT_THAT(refused.errors, HasSubstr(" cannot be run from this folder\n"));
     EXPECT_EQ(std::ranges::count(refused.errors, '\n'), 1) << refused.errors;
   }
   for (const std::string worker :
@@ -122,7 +122,7 @@ TEST(UpTest, ChecksTheWorkersProgramFirst) {
   }
   Up up({"--worker", "exec /nope/x"});
   EXPECT_EQ(up.end(), 1);
-  EXPECT_THAT(up.printed(), HasSubstr("worker 1 ended with status 127: its command line names no program"));
+  EXPECT_THAT(up.printed(), HasSubstr("worker 1 ended with status 127: its command line does not name a program"));
 }
 
 // Goal: the counts at the end are correct, and a dead letter is counted separately. Method: two good messages, and one
@@ -186,16 +186,17 @@ TEST(UpTest, RejectsATableWithAnotherKey) {
   const Finished refused = run("ekiden", {"up", "--listen", "127.0.0.1:0", "--ops", "127.0.0.1:0", data[0], data[1],
                                           "--table-key", "order_id,number:N"});
   EXPECT_EQ(refused.status, 2);
-  EXPECT_THAT(refused.errors, HasSubstr("table news-deliveries exists, with the key user_id,news_id: "));
+  EXPECT_THAT(refused.errors,
+              HasSubstr("table news-deliveries exists with another key: use --table-key user_id,news_id, or "));
 }
 
 // Goal: SIGTERM while a worker waits for its restart ends `ekiden up` at once with status 0.
 TEST(UpTest, StopsWhileAWorkerWaitsForItsRestart) {
   Up up({"--worker", "kill -9 $$"});
-  up.after("started again in 1 s");
+  up.after("restarting in 1 s");
   up.program().signal(SIGTERM);
   EXPECT_EQ(up.end(), 0) << up.printed();
-  EXPECT_THAT(up.printed(), Not(HasSubstr("started again in 2 s")));
+  EXPECT_THAT(up.printed(), Not(HasSubstr("restarting in 2 s")));
 }
 
 }  // namespace

@@ -24,27 +24,27 @@
 namespace ekiden::cli {
 namespace {
 
-/// Why more tasks are not more messages here, for who expected it.
+/// Explains why more tasks do not mean more messages a second on this machine.
 void explain(const app::Invocation& call, const Report& report) {
   const long cores = ::sysconf(_SC_NPROCESSORS_ONLN);
   const bool crowded = medians(report.runs).size() > 1 && report.runs.back().tasks >= cores;
   if (crowded && call.options.get(option::kLatency) == "none") {
     std::fprintf(stderr,
-                 "(the server and the tasks share %ld cores, so more tasks are not more messages here; with a region's "
-                 "latency: %s bench%s --latency tokyo)\n",
+                 "(the server and the tasks share %ld cores, so more tasks do not process more messages here; to "
+                 "measure with the latency of a Region: %s bench%s --latency tokyo)\n",
                  cores, call.program.c_str(), report.containers ? " --containers" : "");
   }
 }
 
-/// What would have no effect is refused, if it is surely meant for this command: a variable may be another's.
+/// Rejects flags that would have no effect. Variables are accepted: they can be meant for another command.
 void refuse_contradictions(const app::Options& options) {
   const bool containers = options.get(option::kContainers);
   if (containers && options.source(option::kWorker) == app::OptionSource::kFlag) {
-    throw app::UsageError("--worker is for processes: with --containers it is --image that names the worker");
+    throw app::UsageError("--worker cannot be combined with --containers; use --image instead");
   }
   for (const app::OptionId name : kOnlyForContainers) {
     if (!containers && options.source(name) == app::OptionSource::kFlag) {
-      throw app::UsageError(name.flag() + " is for containers: add --containers");
+      throw app::UsageError(name.flag() + " requires --containers");
     }
   }
 }
@@ -55,7 +55,7 @@ Task<int> bench(app::Process& process, const app::Invocation& call) {
   report.messages = call.options.is_set(option::kMessages) ? call.options.get(option::kMessages) : kBenchMessages;
   const std::int64_t repeat = call.options.is_set(option::kRepeat) ? call.options.get(option::kRepeat) : kBenchRepeat;
   const bool json_on_stdout = call.options.has(option::kJsonFile) && call.options.get(option::kJsonFile) == "-";
-  server_options_from(call.options, "127.0.0.1:0");  // What is wrong is said before anything is begun.
+  server_options_from(call.options, "127.0.0.1:0");  // Reports wrong options before anything starts.
   std::optional<ContainerPlan> containers;
   if (call.options.get(option::kContainers)) {
     Task<ContainerPlan> planning = plan_containers(process, call.options);
@@ -78,7 +78,7 @@ Task<int> bench(app::Process& process, const app::Invocation& call) {
       trial.label = " " + left(count + (tasks == 1 ? " task" : " tasks"), 8);
       trial.server = server_options_from(call.options, "127.0.0.1:0");
       trial.containers = containers;
-      // Containers share the host's ports; nobody asks for their pages.
+      // Containers share the host's ports, and nothing reads their status pages.
       trial.worker_variables = {{"EKIDEN_OPS", containers ? "off" : "127.0.0.1:0"}};
       report.runs.push_back(co_await run_trial(process, call.options, std::move(trial)));
     }
@@ -108,32 +108,32 @@ std::optional<std::string> check_task_counts(std::string_view text) {
     const std::optional<std::int64_t> number = base::parse<std::int64_t>(count);
     fine = fine && number && *number >= 1 && *number <= 64;
   }
-  return fine ? std::nullopt : std::optional<std::string>("whole numbers from 1 to 64 as 1,2,3,4");
+  return fine ? std::nullopt : std::optional<std::string>("whole numbers from 1 to 64, as in 1,2,3,4");
 }
 
-/// Under a heading of their own: `bench budgets` takes them, too, beside its own.
+/// A group of its own in the help, because `bench budgets` inherits these options.
 std::vector<app::OptionSpec> run_options() {
   return app::in_group(
       "runs",
       {
-          app::declare(option::kMessages, {.help = "messages in each run; without it " + grouped(kBenchMessages) +
+          app::declare(option::kMessages, {.help = "messages in each run; default: " + grouped(kBenchMessages) +
                                                    ", for budgets " + grouped(kBudgetMessages),
                                            .minimum = "1",
                                            .maximum = std::to_string(kNewsMax)}),
           app::declare(option::kTaskCounts,
-                       {.help = "the numbers of worker processes, or of containers, which are " +
-                                std::string(kContainerTasks) + " without it; budgets always takes one",
+                       {.help = "numbers of worker processes, one after another; default with --containers: " +
+                                std::string(kContainerTasks) + "; budgets always uses one",
                         .fallback = "1,2,3,4",
                         .check = check_task_counts}),
           app::declare(option::kRepeat,
-                       {.help = "runs of each kind, of which the median is shown; without it " +
+                       {.help = "runs for each number of tasks; the median is shown; default: " +
                                 std::to_string(kBenchRepeat) + ", for budgets " + std::to_string(kBudgetRepeat),
                         .minimum = "1",
                         .maximum = "100"}),
           worker_option(),
           app::declare(option::kJsonFile,
-                       {.help = "write the results as JSON; - to standard output", .value_name = "FILE"}),
-          app::declare(option::kSvgFile, {.help = "write a chart; not of budgets", .value_name = "FILE"}),
+                       {.help = "write the results as JSON; - writes to standard output", .value_name = "FILE"}),
+          app::declare(option::kSvgFile, {.help = "write a chart as SVG; not for budgets", .value_name = "FILE"}),
       });
 }
 
@@ -141,13 +141,12 @@ std::vector<app::OptionSpec> run_options() {
 
 app::CommandSpec bench_spec() {
   app::CommandSpec command{
-      .help = "measure: fill a queue, drain it with 1, 2, 3 and 4 worker processes, check each item",
+      .help = "measure workers: fill a queue, drain it with 1 to 4 processes, check each item",
       .description =
-          "The experiment of the article that Ekiden re-creates. For each number of tasks: starts a fresh local "
-          "server, fills the queue, "
-          "starts that many worker processes, waits until the queue is drained, and "
-          "checks that the table holds every item with the right content and that the "
-          "queue and its dead-letter queue are empty.",
+          "Repeats the 2016 experiment of \"Akka on Amazon ECS\" (Developers.IO, December 2016) on this machine. For "
+          "each number of tasks, it starts a new local server, fills the queue, starts the worker processes and waits "
+          "until the queue is drained. Then it checks that the table holds every item with the right content, and that "
+          "the queue and its dead-letter queue are empty.",
       .options = run_options()};
   std::ranges::move(container_options(), std::back_inserter(command.options));
   std::ranges::move(server_options(), std::back_inserter(command.options));

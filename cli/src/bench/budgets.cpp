@@ -61,7 +61,7 @@ std::vector<Budget> all_budgets() {
        .higher_is_better = true,
        .goal = 30'000},
       {.key = "worker_cpu",
-       .title = "worker CPU a message",
+       .title = "worker CPU per message",
        .unit = "us",
        .digits = 1,
        .least = 10,
@@ -88,7 +88,7 @@ std::vector<Budget> all_budgets() {
        .higher_is_better = true,
        .least = 10'000,
        .goal = 10'000,
-       .against = "the article: 204"},
+       .against = "the 2016 experiment: 204"},
       {.key = "tokyo_worker_cores",
        .title = "--latency tokyo, worker CPU at 10,000/s",
        .unit = "cores",
@@ -118,7 +118,7 @@ std::string budgets_table(const std::vector<Budget>& budgets) {
       against += " " + left(budget.title, width) + "   " + budget.against + "\n";
     }
   }
-  return table_text(rows) + "\nheld against, in the same units, on a machine of 2 cores:\n" + against;
+  return table_text(rows) + "\ncompared with, in the same units, on a machine with 2 cores:\n" + against;
 }
 
 std::string budgets_json(const std::vector<Budget>& budgets) {

@@ -1,4 +1,4 @@
-/// Budgets: the figures that we hold ourselves to, and what was measured.
+/// Budgets: the figures that have a limit, and the values measured for them.
 #pragma once
 
 #include <optional>
@@ -9,22 +9,22 @@ namespace ekiden::cli {
 
 /// One row. Values are in `unit`.
 struct Budget {
-  std::string key;    ///< In JSON.
-  std::string title;  ///< For people.
+  std::string key;    ///< Its name in JSON.
+  std::string title;  ///< Its name in the table.
   std::string unit;
-  int digits = 0;  ///< Behind the point, for people.
+  int digits = 0;  ///< After the decimal point, in the table.
   bool higher_is_better = false;
-  std::optional<double> least{};  ///< Below it (or above, where less is better) is a failure.
-  std::optional<double> goal{};   ///< What we are after.
-  std::string against{};          ///< What it is compared with, measured on such a machine.
-  std::vector<double> values{};   ///< As measured, in the order of measuring.
+  std::optional<double> least{};  ///< A worse median misses the budget.
+  std::optional<double> goal{};   ///< The value to reach.
+  std::string against{};          ///< Other programs' values, measured on a machine with 2 cores.
+  std::vector<double> values{};   ///< In the order of measuring.
 
   double median() const;
-  /// "goal", "least", "missed", "below goal" (where there is no least), or "-" where nothing was measured.
+  /// "goal", "least", "missed", "below goal" (there is no least value), or "-" (nothing was measured).
   std::string verdict() const;
 };
 
-/// Every row, in the order of the table, nothing measured yet.
+/// Every row, in the order of the table, without values.
 std::vector<Budget> all_budgets();
 Budget& find_budget(std::vector<Budget>& budgets, const std::string& key);
 

@@ -22,13 +22,13 @@ namespace ekiden::cli {
 namespace {
 
 constexpr std::int64_t kMemoryRuns = 3;
-/// So many are held when the first is finished, and as many again while those are settled.
+/// Twice the default --max-in-flight: the worker holds 1,000, and 1,000 more while it settles the first.
 constexpr std::int64_t kHeldMessages = 2'000;
 constexpr const char* kHeldMilliseconds = "5000";
 /// Enough that the worker's first receive is a full one.
 constexpr std::int64_t kStartMessages = 100;
 
-/// Measures row by row, so that an interruption keeps nothing half done.
+/// Measures row by row. An interruption leaves nothing behind.
 class Measurement {
  public:
   Measurement(app::Process& process, const app::Options& options) : process_(process), options_(options) {
@@ -94,7 +94,7 @@ class Measurement {
       add("end_to_end_durable", run.per_second(messages_));
     }
     std::error_code ignored;
-    std::filesystem::remove(folder, ignored);  // Only if it is empty: each run has taken its own away.
+    std::filesystem::remove(folder, ignored);  // Only if it is empty: each run has removed its own folder.
   }
 
   Task<> tokyo() {
@@ -119,7 +119,7 @@ class Measurement {
 
   Task<> start() {
     const std::int64_t starts = options_.get(option::kStarts);
-    std::fprintf(stderr, " start-up: %lld workers, one after another\n", static_cast<long long>(starts));
+    std::fprintf(stderr, " start-up: starting %lld workers, one after another\n", static_cast<long long>(starts));
     for (std::int64_t i = 0; i < starts; ++i) {
       Trial one = trial(kStartMessages, "");
       const RunResult run = co_await measure(std::move(one));
@@ -135,15 +135,15 @@ class Measurement {
   bool verified_ = true;
 };
 
-/// What bench has and budgets decides for itself. A variable may be meant for another command.
+/// Rejects flags of bench that budgets sets itself. Variables are accepted: they can be meant for another command.
 void refuse_what_bench_alone_takes(const app::Options& options) {
   const std::array<app::OptionId, 8> names{option::kTaskCounts, option::kSvgFile,   option::kLatency,
                                            option::kContainers, option::kImage,     option::kContainerMemory,
                                            option::kEngine,     option::kRunOptions};
   for (const app::OptionId name : names) {
     if (options.source(name) == app::OptionSource::kFlag) {
-      throw app::UsageError(name.flag() + " is not for budgets, which measures with one task, in rows of " +
-                            "its own; leave it out, or use bench");
+      throw app::UsageError(name.flag() + " cannot be combined with budgets, which chooses it for each figure; " +
+                            "leave it out, or use bench");
     }
   }
 }
@@ -161,7 +161,7 @@ Task<int> budgets(app::Process& process, const app::Invocation& call) {
     write_text(path, budgets_json(measurement->budgets()));
   }
   if (!measurement->verified()) {
-    throw std::runtime_error("a run lost or changed something: its line says NOT VERIFIED");
+    throw std::runtime_error("a run lost or changed an item: see the line that ends with NOT VERIFIED");
   }
   co_return base::kExitDone;
 }
@@ -169,18 +169,19 @@ Task<int> budgets(app::Process& process, const app::Invocation& call) {
 }  // namespace
 
 app::CommandSpec budgets_spec() {
-  app::CommandSpec command{.help = "measure every figure that has a limit which Ekiden must keep",
+  app::CommandSpec command{.help = "measure every figure that has a limit",
                            .description =
-                               "Measures every figure that has a limit which Ekiden must keep, its budget: messages "
-                               "a second, in memory, on disk and with a region's latency, and a worker's CPU, memory "
-                               "with 1,000 messages held, start and idle CPU. The table says the least that is "
-                               "accepted, the goal, and which of them was reached. It takes some minutes."};
+                               "Measures every figure that has a limit (a budget). For one worker: messages per "
+                               "second in memory, on disk and with the latency of a Region; CPU time per message; "
+                               "memory with 1,000 messages in flight; start-up time; CPU when idle. The table shows "
+                               "the accepted limit, the goal, and which of them was reached. It takes some minutes."};
   command.options = {
-      app::declare(option::kIdle,
-                   {.help = "how long an idle worker is watched", .fallback = "60s", .minimum = "1s", .maximum = "1h"}),
-      app::declare(
-          option::kStarts,
-          {.help = "how often a worker's start is measured", .fallback = "20", .minimum = "1", .maximum = "1000"}),
+      app::declare(option::kIdle, {.help = "time over which the CPU of an idle worker is measured",
+                                   .fallback = "60s",
+                                   .minimum = "1s",
+                                   .maximum = "1h"}),
+      app::declare(option::kStarts,
+                   {.help = "number of worker starts to measure", .fallback = "20", .minimum = "1", .maximum = "1000"}),
   };
   command.examples = {"{program} bench budgets --json budgets.json"};
   return command;

@@ -1,4 +1,4 @@
-/// `ekiden bench budgets`: the figures that have a limit.
+/// `ekiden bench budgets`: measures each figure that has a limit.
 #pragma once
 
 #include <ekiden/app/command_line.hpp>
@@ -7,7 +7,7 @@
 namespace ekiden::cli {
 
 app::CommandSpec budgets_spec();
-/// Runs it to its end and yields the exit status. app::UsageError and aws::ConfigurationError mean wrong usage.
+/// Runs the command and returns its exit status. Throws app::UsageError or aws::ConfigurationError for wrong usage.
 int run_budgets(app::Process& process, const app::Invocation& call);
 
 }  // namespace ekiden::cli

@@ -12,9 +12,9 @@ constexpr double kWidth = 640;
 constexpr double kHeight = 360;
 constexpr double kLeft = 80;
 constexpr double kTop = 56;
-constexpr double kBottom = 300;  // The axis.
+constexpr double kBottom = 300;  // The horizontal axis.
 
-/// The next of 1, 2, 5 times a power of ten: where the axis ends.
+/// The end of the axis: the next of 1, 2 or 5 times a power of ten.
 double round_up(double value) {
   const double power = std::pow(10, std::floor(std::log10(std::max(value, 1.0))));
   for (const double step : {1.0, 2.0, 5.0, 10.0}) {
@@ -65,8 +65,8 @@ std::string report_svg(const Report& report) {
   const auto height = [&](double rate) { return kBottom - (kBottom - kTop) * rate / end; };
 
   Drawing drawing;
-  drawing.text(kLeft, 28, grouped(report.messages) + " messages, SQS to DynamoDB: messages a second by tasks", "start",
-               " font-weight=\"600\"");
+  drawing.text(kLeft, 28, grouped(report.messages) + " messages, SQS to DynamoDB: messages per second by tasks",
+               "start", " font-weight=\"600\"");
   for (int step = 0; step <= 4; ++step) {
     const double rate = end * step / 4;
     drawing.rule(height(rate));
@@ -88,8 +88,9 @@ std::string report_svg(const Report& report) {
   }
   const std::string place =
       report.containers ? ", a container of " + limit_text(report.containers->memory_bytes) + " each" : "";
-  drawing.text(kLeft, kHeight - 14, "blue: Ekiden on this machine" + place + "; grey: the article (2016, one m3.large)",
-               "start", " fill=\"#666\"");
+  drawing.text(kLeft, kHeight - 14,
+               "blue: Ekiden on this machine" + place + "; grey: the 2016 experiment on one m3.large", "start",
+               " fill=\"#666\"");
   return drawing.end();
 }
 

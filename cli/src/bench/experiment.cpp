@@ -21,10 +21,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr runtime::Duration kLook = 5ms;  // Between two looks at the server's counts.
-/// Without a delete for so long somebody wonders.
+constexpr runtime::Duration kLook = 5ms;  // How often the server's counts are read.
+/// If no message was deleted for this long, a line says why.
 constexpr runtime::Duration kSilenceMax = 3s;
-/// Without a single delete for so long a run is over: longer than a message that a worker lost stays hidden.
+/// If no message was deleted for this long, the run ends. Longer than the visibility timeout of a lost message.
 constexpr runtime::Duration kStallMax = 60s;
 
 std::string text(const aws::dynamodb::Item& item, std::string_view name) {
@@ -32,7 +32,7 @@ std::string text(const aws::dynamodb::Item& item, std::string_view name) {
   return value == nullptr || value->string() == nullptr ? std::string() : *value->string();
 }
 
-/// 0 if it never happened.
+/// Returns 0 if it never happened.
 double seconds_until(const std::optional<local::Instant>& instant, runtime::TimePoint start) {
   return instant ? std::chrono::duration<double>(instant->monotonic - start).count() : 0;
 }
@@ -62,7 +62,7 @@ std::unique_ptr<Crew> crew_of(app::Process& process, const app::Options& options
   return process_crew(process, worker_command(options), trial.worker_variables);
 }
 
-// One run's parts, so that they are cleaned up in one place however it ends.
+// The parts of one run. clean_up() ends them all, however the run ended.
 class Run {
  public:
   Run(app::Process& process, const app::Options& options, const Trial& trial, local::ServerOptions server)
@@ -77,7 +77,7 @@ class Run {
     co_await system_.start();
     auto show = [](std::int64_t) {};
     co_await send_news(process_.env(), system_.clients().sqs, system_.queue(), trial_.messages, show);
-    // As many as the queue holds: a send whose answer was lost (--faults) is repeated, and stored twice.
+    // The queue can hold more than were sent: a send is repeated if its answer is lost (--faults).
     const std::int64_t to_delete = system_.server().stats().messages_sent;
     runtime::Clock& clock = process_.env().clock;
     progress_.remark("preparing the workers");
@@ -87,7 +87,7 @@ class Run {
     const local::Stats& stats = system_.server().stats();
     std::int64_t deleted = 0;
     runtime::TimePoint moved = start;
-    bool explained = false;  // This silence.
+    bool explained = false;  // The note was printed since the last delete.
     while (stats.messages_deleted < to_delete && clock.now() - moved < kStallMax) {
       co_await clock.sleep_for(kLook);
       crew_->look();
@@ -98,11 +98,11 @@ class Run {
       } else if (!explained && clock.now() - moved >= kSilenceMax) {
         explained = true;
         progress_.note("waiting for " + grouped(to_delete - deleted) + " of " + grouped(to_delete) +
-                       " messages: a worker has them, or they are hidden until their visibility timeout (30 s unless "
-                       "set) is over, as after a lost answer (--faults)");
+                       " messages: a worker holds them, or SQS hides them until their visibility timeout ends (30 s "
+                       "by default), for example after a lost answer (--faults)");
       }
       progress_.update(std::min(deleted, trial_.messages), std::chrono::duration<double>(clock.now() - start).count());
-      co_await tell_casualties();
+      co_await report_casualties();
     }
     result.first_item_seconds = seconds_until(stats.first_item, start);
     result.seconds = seconds_until(stats.last_delete, start);
@@ -119,12 +119,12 @@ class Run {
   }
 
  private:
-  /// The others go on: what it held comes to them when its visibility timeout is over.
-  Task<> tell_casualties() {
+  /// The other workers go on. They receive a dead worker's messages after the visibility timeout.
+  Task<> report_casualties() {
     while (crew_->running() < static_cast<std::size_t>(trial_.tasks)) {
       const std::string words = co_await crew_->next_casualty();
       if (crew_->running() == 0) {
-        throw std::runtime_error(words.empty() ? "no worker is left" : words);
+        throw std::runtime_error(words.empty() ? "all workers have ended" : words);
       }
       if (words.empty()) {
         co_return;
@@ -140,7 +140,7 @@ class Run {
   ProgressLine progress_;
 };
 
-// The data folder of one run, gone with it.
+// The data folder of one run. The destructor removes it.
 struct RemovedAtTheEnd {
   std::filesystem::path folder;
 

@@ -14,18 +14,18 @@
 
 namespace ekiden::cli {
 
-/// What one run is to do.
+/// The parameters of one run.
 struct Trial {
   std::int64_t messages = 10'000;
   int tasks = 1;
-  std::string label;                        ///< Before its progress bar.
-  std::optional<ContainerPlan> containers;  ///< A container each; nothing: a process each.
-  local::ServerOptions server;        ///< Its data folder, if any, gets a folder of the run's own, gone afterwards.
-  app::Environment worker_variables;  ///< Beside those that every worker gets.
+  std::string label;                        ///< Shown before its progress bar.
+  std::optional<ContainerPlan> containers;  ///< Run each task as a container; empty: as a process.
+  local::ServerOptions server;              ///< Each run makes and removes a folder of its own in the data folder.
+  app::Environment worker_variables;        ///< Added to those of every worker.
 };
 
-/// A fresh local server, its queue filled, `tasks` workers until it is drained, then every item looked at.
-/// Throws std::runtime_error when the last worker has ended by itself, with the end of its log.
+/// Starts a new local server, fills its queue, runs `tasks` workers until the queue is drained, and checks every item.
+/// Throws std::runtime_error with the end of the last worker's log if all workers ended by themselves.
 Task<RunResult> run_trial(app::Process& process, const app::Options& options, Trial trial);
 
 }  // namespace ekiden::cli

@@ -22,7 +22,7 @@ constexpr runtime::Duration kGrace = 35s;
 double cpu_seconds_of(const process::Child& worker) {
   const std::optional<double> seconds = process::cpu_seconds(worker.pid());
   if (!seconds) {
-    throw std::runtime_error("the idle worker is gone");
+    throw std::runtime_error("the idle worker has ended, so its CPU cannot be measured");
   }
   return *seconds;
 }

@@ -1,4 +1,4 @@
-/// What a worker costs while there is nothing to do.
+/// The CPU that a worker uses while its queue is empty.
 #pragma once
 
 #include <ekiden/app/options.hpp>
@@ -7,7 +7,8 @@
 
 namespace ekiden::cli {
 
-/// Starts a worker on an empty queue, lets it settle, and yields the share of one core that it uses over `time`.
+/// Starts a worker on an empty queue, waits until it has started up, and returns the share of one core (0 to 1) that it
+/// uses over `time`.
 Task<double> idle_share(app::Process& process, const app::Options& options, runtime::Duration time);
 
 }  // namespace ekiden::cli

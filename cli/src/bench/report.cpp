@@ -33,22 +33,21 @@ std::vector<RunResult> medians(const std::vector<RunResult>& runs) {
 
 namespace {
 
-/// What is not plain from the table: a container takes longer to start than such a run takes.
+/// A line above the table that explains figures of containers: most of the time of a short run is their start.
 std::string caption(const Report& report) {
   if (!report.containers) {
     return "";
   }
   const ContainerFacts& facts = *report.containers;
   return "each task is a container of " + facts.image + " (" + facts.engine + ") with " +
-         limit_text(facts.memory_bytes) + " of memory; the seconds begin with the start of the containers\n";
+         limit_text(facts.memory_bytes) + " of memory; seconds include the start of the containers\n";
 }
 
 }  // namespace
 
 std::string report_table(const Report& report) {
-  std::vector<std::string> heading{
-      "tasks", "seconds", "messages/s", "the article (2016)", "worker CPU/message", "memory/task",
-      "lost",  "left",    "verified"};
+  std::vector<std::string> heading{"tasks",       "seconds", "messages/s", "2016 experiment", "worker CPU/message",
+                                   "memory/task", "lost",    "left",       "verified"};
   if (report.containers) {
     heading.insert(heading.begin() + 2, "first item");
   }

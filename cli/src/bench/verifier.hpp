@@ -1,4 +1,4 @@
-/// Verifier: whether a table holds exactly the news that were sent.
+/// Verifier: checks that a table holds exactly the news messages that were sent.
 #pragma once
 
 #include <cstdint>
@@ -8,19 +8,19 @@
 
 namespace ekiden::cli {
 
-/// Sees every item of the table once, in any order.
+/// Pass every item of the table to see() once, in any order.
 class Verifier {
  public:
-  /// The news 1 to `messages` were sent.
+  /// Expects the news messages 1 to `messages`.
   explicit Verifier(std::int64_t messages) : seen_(static_cast<std::size_t>(messages) + 1) {}
 
   void see(const News& item);
 
   /// Items seen so far.
   std::int64_t items() const { return items_; }
-  /// News whose item was not seen.
+  /// News messages without a correct item.
   std::int64_t lost() const;
-  /// Items that differ from what was sent, or that nobody sent.
+  /// Items that differ from the message sent, that were never sent, or that were seen twice.
   std::int64_t wrong() const { return wrong_; }
 
  private:

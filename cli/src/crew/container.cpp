@@ -31,8 +31,8 @@ std::string ContainerState::words(std::uint64_t memory_bytes) const {
     return "was killed because it needed " + limit;
   }
   if (exit_code == kKilled) {
-    // Podman 4.3 on cgroup v1 does not hear of it.
-    return "was killed (status 137), as happens to what needs " + limit;
+    // Podman 4.3 on cgroup v1 does not report that memory was the reason.
+    return "was killed (status 137), probably because it needed " + limit;
   }
   return "ended with status " + std::to_string(exit_code);
 }

@@ -1,4 +1,4 @@
-/// Container: how a worker's container is asked for, and what an engine tells of it.
+/// Container: the arguments that create a worker's container, and the state that an engine reports.
 #pragma once
 
 #include <sys/types.h>
@@ -15,25 +15,25 @@ struct ContainerSpec {
   std::string name;
   std::string image;
   std::uint64_t memory_bytes = 0;
-  std::vector<std::string> options;      ///< For the engine, beside ours.
-  std::vector<std::string> environment;  ///< NAME=value; the image has its own beside.
+  std::vector<std::string> options;      ///< More options for the engine.
+  std::vector<std::string> environment;  ///< NAME=value, added to the image's own.
 };
 
-/// The words that create it, hardened as docs/image.md has it, with all the memory that it gets and no swap.
+/// The arguments that create the container: hardened as docs/image.md describes, with a memory limit and no swap.
 ///
-/// On the host's network, because the bench's server listens on 127.0.0.1: through a bridge the containers could reach
-/// it only if it listened where others can, too.
+/// The container uses the host's network, because the server of bench listens on 127.0.0.1. To be reached through a
+/// bridge, the server would have to listen on an address that others can reach, too.
 std::vector<std::string> create_words(const ContainerSpec& spec);
 
-/// What the tasks ran in.
+/// The containers that tasks ran in.
 struct ContainerFacts {
   std::string engine;
   std::string image;
-  std::uint64_t memory_bytes = 0;  ///< What each may take.
+  std::uint64_t memory_bytes = 0;  ///< The limit of each container.
 };
 
 struct ContainerState {
-  pid_t pid = 0;  ///< Of its first process, on this machine; 0: it does not run.
+  pid_t pid = 0;  ///< Its first process, as this machine numbers it; 0: the container is not running.
   bool out_of_memory = false;
   int exit_code = 0;
 
@@ -41,12 +41,12 @@ struct ContainerState {
   std::string words(std::uint64_t memory_bytes) const;
 };
 
-/// The words that ask for the states of containers.
+/// The arguments that ask for the states of containers.
 std::vector<std::string> inspect_words(const std::vector<std::string>& names);
-/// The state that a line of the answer tells; nothing if the line is something else: engines warn between them.
+/// Parses a line of the answer. Returns nothing for any other line, such as a warning of the engine.
 std::optional<ContainerState> parse_state(std::string_view line);
 
-/// "64 MiB"; in bytes where it is no whole number of those.
+/// "64 MiB", or "64,000,000 bytes" if it is not a whole number of MiB.
 std::string limit_text(std::uint64_t bytes);
 
 }  // namespace ekiden::cli

@@ -20,7 +20,7 @@ using namespace std::chrono_literals;
 constexpr runtime::Duration kLook = 50ms;
 constexpr runtime::Duration kReadyMax = 10s;
 
-/// What of this program's variables is meant for workers: not PATH, HOME and whatever else the host has.
+/// The variables of this process that workers get: EKIDEN_* only, not PATH, HOME and others of the host.
 app::Environment worker_variables() {
   app::Environment variables = app::process_environment();
   std::erase_if(variables, [](const auto& variable) { return !variable.first.starts_with("EKIDEN_"); });
@@ -31,8 +31,8 @@ app::Environment worker_variables() {
   return variables;
 }
 
-/// The engine's client, attached to a container, is the child that stands for it: it relays the log, passes SIGTERM on,
-/// and ends with the container and its status. Only what the container takes must be asked of the kernel.
+/// Each container is represented by a child process: the engine's client, attached to it. The client relays the log,
+/// passes SIGTERM on, and ends with the container's status. Only CPU and memory are read from the kernel.
 class ContainerCrew final : public Crew {
  public:
   ContainerCrew(app::Process& process, ContainerPlan plan, app::Environment variables)
@@ -50,7 +50,7 @@ class ContainerCrew final : public Crew {
     spec.environment = worker_environment(worker_variables(), place, variables_);
     for (int i = 1; i <= count; ++i) {
       spec.name = stem + std::to_string(i);
-      boxes_.emplace_back().name = spec.name;  // Before it is made, so that a half-made one is removed, too.
+      boxes_.emplace_back().name = spec.name;  // Noted first, so that a half-made container is removed, too.
       co_await plan_.engine.run(process_, create_words(spec));
     }
   }
@@ -64,7 +64,7 @@ class ContainerCrew final : public Crew {
   }
 
   std::size_t running() const override { return fleet_.running(); }
-  void look() override {}  // Its memory's high-water mark and its CPU time are read once, before it is stopped.
+  void look() override {}  // Peak memory and CPU time are read once, before the containers are stopped.
 
   Task<std::string> next_casualty() override {
     const process::Fleet::Member* const casualty = fleet_.next_casualty();
@@ -100,7 +100,7 @@ class ContainerCrew final : public Crew {
         co_await plan_.engine.run(process_, std::move(words));
         boxes_.clear();
       } catch (const EngineError&) {
-        failure = failure ? failure : std::current_exception();  // What came first says more.
+        failure = failure ? failure : std::current_exception();  // The first failure says more.
       }
     }
     if (failure) {
@@ -138,9 +138,9 @@ class ContainerCrew final : public Crew {
     co_return states;
   }
 
-  /// Waits until each that is not over hears SIGTERM: one that is only starting would not, because the kernel drops
-  /// signals without a handler for the first process of a container. Then notes what they took, to be told once they
-  /// are gone; the little that a drain costs comes later and is not in it.
+  /// Waits until every running container handles SIGTERM: the kernel drops a signal to the first process of a container
+  /// until that process has a handler. Then notes CPU and memory, which cannot be read after the end. The small cost of
+  /// the drain is not included.
   Task<> measure() {
     runtime::Clock& clock = process_.env().clock;
     const runtime::TimePoint end = clock.now() + kReadyMax;
@@ -199,8 +199,8 @@ Task<ContainerPlan> plan_containers(app::Process& process, const app::Options& o
   }
   if (!why.empty()) {
     std::ranges::replace(why, '\n', ' ');
-    throw app::UsageError("image: " + plan.engine.program() + " has no " + plan.image +
-                          " here; scripts/image builds it (" + why + ")");
+    throw app::UsageError("--image: " + plan.engine.program() + " has no image " + plan.image +
+                          "; build it with scripts/image (" + why + ")");
   }
   co_return plan;
 }

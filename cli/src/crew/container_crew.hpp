@@ -1,4 +1,4 @@
-/// A crew whose workers each run in a container of an image.
+/// A crew that runs each worker in a container.
 #pragma once
 
 #include <memory>
@@ -20,12 +20,11 @@ struct ContainerPlan {
   ContainerFacts facts() const { return {engine.program(), image, memory_bytes}; }
 };
 
-/// What --engine, --image, --container-memory and --run-options say. Throws app::UsageError where the engine has no
-/// such image, or does not answer.
+/// Reads --engine, --image, --container-memory and --run-options. Throws app::UsageError if the engine cannot be run or
+/// does not have the image.
 Task<ContainerPlan> plan_containers(app::Process& process, const app::Options& options);
 
-/// `variables` are set beside those that every worker gets; of this program's environment a container gets the EKIDEN_
-/// ones.
+/// `variables` are added to those of every worker. A container also gets the EKIDEN_ variables of this process.
 std::unique_ptr<Crew> container_crew(app::Process& process, ContainerPlan plan, app::Environment variables);
 
 }  // namespace ekiden::cli

@@ -1,4 +1,4 @@
-/// The options of bench for workers in containers. container_crew.hpp has what they say.
+/// The options of bench for workers in containers. container_crew.hpp reads them.
 #pragma once
 
 #include <ekiden/app/option_spec.hpp>
@@ -12,7 +12,7 @@ namespace ekiden::cli {
 
 std::vector<app::OptionSpec> container_options();
 
-/// Those that mean nothing without --containers.
+/// The options that require --containers.
 inline constexpr std::array<app::OptionId, 4> kOnlyForContainers{option::kImage, option::kContainerMemory,
                                                                  option::kEngine, option::kRunOptions};
 

@@ -1,4 +1,4 @@
-/// Crew: the workers of one run of the experiment, whatever each of them runs in.
+/// Crew: the workers of one run of bench, as processes or in containers.
 #pragma once
 
 #include <ekiden/app/command_line.hpp>
@@ -12,7 +12,8 @@
 
 namespace ekiden::cli {
 
-/// Prepared once, started once. Its owner must await clean_up() before destroying it, however the run ends.
+/// Call prepare() once, then start() once. The owner must await clean_up() before it destroys the crew, also after an
+/// error.
 class Crew {
  public:
   Crew() = default;
@@ -20,32 +21,33 @@ class Crew {
   Crew& operator=(const Crew&) = delete;
   virtual ~Crew() = default;
 
-  /// All that can be done for `count` workers before the clock starts. Throws std::runtime_error.
+  /// Does everything for `count` workers that is not measured. Throws std::runtime_error.
   virtual Task<> prepare(int count, WorkPlace place) = 0;
-  /// The clock runs: all begin at once. Throws std::runtime_error.
+  /// Starts all workers at once; the measured time begins. Throws std::runtime_error.
   virtual void start() = 0;
 
   virtual std::size_t running() const = 0;
-  /// Notes what they take. May be called as often as one likes.
+  /// Notes the memory of the workers. Cheap enough to call at any rate.
   virtual void look() = 0;
-  /// The next that ended while nobody had asked it to: which, how, and the end of its log. Empty: no further one.
+  /// The next worker that ended without being stopped: its name, how it ended, and the end of its log. Empty if there
+  /// is none.
   virtual Task<std::string> next_casualty() = 0;
 
-  /// Asks all to stop, which settles what they hold, and returns when the last has ended.
+  /// Asks all workers to stop, which settles their messages. Returns when the last one has ended.
   virtual Task<> stop() = 0;
-  /// stop(), and nothing is left of them.
+  /// stop(), then removes everything that prepare() made.
   virtual Task<> clean_up() = 0;
 
-  /// Of all of them together, known after stop().
+  /// The sum over all workers; complete after stop().
   virtual double cpu_seconds() const = 0;
-  /// Of the largest.
+  /// The maximum over all workers; complete after stop().
   virtual std::int64_t max_rss_bytes() const = 0;
 };
 
-/// Each a process of this machine. `variables` are set beside those that every worker gets.
+/// Runs each worker as a process. `variables` are added to those of every worker.
 std::unique_ptr<Crew> process_crew(app::Process& process, WorkerCommand command, app::Environment variables);
 
-/// How long a crew is given to stop: longer than a worker's own --stop-timeout.
+/// The time that a crew gets to stop; longer than a worker's default --stop-timeout.
 inline constexpr runtime::Duration kCrewGrace = std::chrono::seconds(35);
 
 }  // namespace ekiden::cli

@@ -12,7 +12,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr runtime::Duration kCommandMax = 60s;
-constexpr std::size_t kLinesMax = 1'000;  // Of an answer: a line a container.
+constexpr std::size_t kLinesMax = 1'000;  // Of an answer; it has one line per container.
 
 Task<bool> succeeds(app::Process& process, const Engine& engine, std::string word) {
   try {
@@ -28,7 +28,7 @@ Task<bool> succeeds(app::Process& process, const Engine& engine, std::string wor
 
 process::ProgramSpec Engine::command(std::vector<std::string> words) const {
   process::ProgramSpec spec;
-  spec.arguments = {"/usr/bin/env", program_};  // Which finds it in PATH.
+  spec.arguments = {"/usr/bin/env", program_};  // env finds the program in PATH.
   spec.arguments.insert(spec.arguments.end(), std::make_move_iterator(words.begin()),
                         std::make_move_iterator(words.end()));
   for (const auto& [name, value] : app::process_environment()) {
@@ -58,7 +58,7 @@ Task<std::vector<std::string>> Engine::run(app::Process& process, std::vector<st
 Task<Engine> choose_engine(app::Process& process, const app::Options& options) {
   if (!options.has(option::kEngine)) {
     Engine docker("docker");
-    const bool answers = co_await succeeds(process, docker, "info");  // It is of no use without a daemon that lets us.
+    const bool answers = co_await succeeds(process, docker, "info");  // Needs a daemon that accepts us.
     if (answers) {
       co_return docker;
     }
@@ -66,8 +66,8 @@ Task<Engine> choose_engine(app::Process& process, const app::Options& options) {
   Engine engine(options.has(option::kEngine) ? options.get(option::kEngine) : "podman");
   const bool runs = co_await succeeds(process, engine, "--version");
   if (!runs) {
-    throw app::UsageError("engine: " + engine.program() +
-                          " cannot be run here; install podman or docker, or name one with --engine");
+    throw app::UsageError("--engine: " + engine.program() +
+                          " cannot be run; install podman or docker, or set --engine to one of them");
   }
   co_return engine;
 }

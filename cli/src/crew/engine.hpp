@@ -1,4 +1,4 @@
-/// Engine: docker or podman, by the command line that both have.
+/// Engine: docker or podman, through the command line that they share.
 #pragma once
 
 #include <ekiden/app/options.hpp>
@@ -11,7 +11,7 @@
 
 namespace ekiden::cli {
 
-/// A command of the engine failed: one line, then what it said.
+/// A command of the engine failed. The text has one line, then the last lines of the command's output.
 class EngineError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
@@ -24,18 +24,17 @@ class Engine {
 
   const std::string& program() const { return program_; }
 
-  /// A command of it with the environment of this process, which says which daemon it means.
+  /// A command of the engine with the environment of this process, which selects the daemon.
   process::ProgramSpec command(std::vector<std::string> words) const;
-  /// Runs a command to its end and yields the lines that it wrote. Throws EngineError if it fails or takes longer
-  /// than a minute.
+  /// Runs a command to its end and returns its output lines. Throws EngineError if it fails or takes longer than 60 s.
   Task<std::vector<std::string>> run(app::Process& process, std::vector<std::string> words) const;
 
  private:
   std::string program_;
 };
 
-/// What --engine says, else docker if it has a daemon to talk to, else podman. Throws app::UsageError if that cannot be
-/// run.
+/// Returns the engine that --engine names; without it docker if its daemon answers, else podman. Throws app::UsageError
+/// if the engine cannot be run.
 Task<Engine> choose_engine(app::Process& process, const app::Options& options);
 
 }  // namespace ekiden::cli

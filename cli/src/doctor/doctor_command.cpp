@@ -12,14 +12,15 @@
 
 namespace ekiden::cli {
 
-/// A worker's doctor, for those that are no App: it knows the settings, but not what the handler takes.
+/// The doctor for workers that are not an App, and so have no doctor command. It checks the settings, but does not know
+/// the handler.
 app::CommandSpec doctor_spec() {
   std::vector<app::OptionSpec> options = app::worker_options();
   std::erase_if(options, [](const app::OptionSpec& option) { return option.scope == app::OptionScope::kFlagOnly; });
   app::CommandSpec command = app::doctor_command(options);
   command.inherits.reset();
   std::ranges::move(options, std::back_inserter(command.options));
-  command.description += " Without --queue it checks the news example's queue and table.";
+  command.description += " Without --queue it checks the queue and the table of the news example.";
   command.examples = {"{program} doctor --local", "{program} doctor --queue orders --table orders --json",
                       "{program} doctor --config worker.toml"};
   return command;

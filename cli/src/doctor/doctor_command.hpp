@@ -1,4 +1,4 @@
-/// `ekiden doctor`: what a worker needs, checked; for workers that are no App.
+/// `ekiden doctor`: checks what a worker needs, for workers that are not an App.
 #pragma once
 
 #include <ekiden/app/command_line.hpp>
@@ -7,7 +7,7 @@
 namespace ekiden::cli {
 
 app::CommandSpec doctor_spec();
-/// Runs it to its end and yields the exit status. app::UsageError and aws::ConfigurationError mean wrong usage.
+/// Runs the command and returns its exit status. Throws app::UsageError or aws::ConfigurationError for wrong usage.
 int run_doctor(app::Process& process, const app::Invocation& call);
 
 }  // namespace ekiden::cli

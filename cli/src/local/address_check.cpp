@@ -19,10 +19,10 @@ using boost::asio::ip::tcp;
 
 using http::ListenAddress;
 
-/// Of a text that app::check_address has accepted.
+/// Parses a text that app::check_address has accepted.
 ListenAddress address_of(std::string_view text) { return ListenAddress::parse(text).value(); }
 
-/// What keeps a server from listening there; no error if nothing does.
+/// The error that a server would get when it listens there; no error if it can listen.
 boost::system::error_code try_to_bind(const tcp::endpoint& endpoint) {
   boost::asio::io_context loop;
   boost::system::error_code error;
@@ -37,7 +37,7 @@ boost::system::error_code try_to_bind(const tcp::endpoint& endpoint) {
   return error;
 }
 
-/// The first port above that can be listened on; 0, which takes any, if there is none near.
+/// The first free port above this one. Returns 0, which takes any free port, if the next ports are all taken.
 int free_port_above(const ListenAddress& address) {
   for (int candidate = address.port + 1; candidate <= address.port + kPortsTried && candidate <= 65535; ++candidate) {
     if (!try_to_bind({address.ip, static_cast<std::uint16_t>(candidate)})) {
@@ -47,17 +47,16 @@ int free_port_above(const ListenAddress& address) {
   return 0;
 }
 
-/// Why nobody could listen there, with what to do.
+/// Says why no server can listen there, and what to do.
 std::string unusable(const ListenAddress& address, const boost::system::error_code& error, const std::string& flag) {
-  const std::string start = address.with_port(address.port) + " cannot be listened on: ";
+  const std::string start = "cannot listen on " + address.with_port(address.port) + ": ";
   if (error == boost::asio::error::access_denied) {
-    return start + "a port below 1024 needs privileges; use " + flag + " " + address.with_port(0) +
-           " to take a free one";
+    return start + "a port below 1024 needs privileges; use " + flag + " " + address.with_port(0) + " for a free port";
   }
   const std::string own = flag + " 127.0.0.1:" + std::to_string(address.port) +
-                          ", or 0.0.0.0:" + std::to_string(address.port) + " for all that it has";
+                          ", or 0.0.0.0:" + std::to_string(address.port) + " for all addresses";
   if (error == boost::system::errc::address_not_available) {
-    return start + address.host + " is no address of this machine; use " + own;
+    return start + address.host + " is not an address of this machine; use " + own;
   }
   return start + error.message() + "; use " + own;
 }
@@ -91,12 +90,12 @@ Task<> require_free(runtime::Clock& clock, http::Transport& transport, std::stri
     Task<http::HttpResponse> sending = transport.send(std::move(request));
     const std::optional<http::HttpResponse> response =
         co_await runtime::with_deadline(clock, kAnswerTimeout, std::move(sending));
-    who = response ? name_of(*response) + " answers there" : "something accepts connections there but does not answer";
+    who = response ? name_of(*response) + " answers there" : "a program accepts connections there but does not answer";
   } catch (const http::TransportError& failure) {
-    who = failure.kind() == http::TransportError::Kind::kConnect ? "something has it, but accepts no connections"
-                                                                 : "something that does not speak HTTP answers there";
+    who = failure.kind() == http::TransportError::Kind::kConnect ? "a program uses it, but accepts no connections"
+                                                                 : "a program that does not speak HTTP answers there";
   }
-  throw app::UsageError(text + " is taken: " + who + "; stop it, or use " + flag + " " +
+  throw app::UsageError(text + " is in use: " + who + "; stop that program, or use " + flag + " " +
                         address.with_port(free_port_above(address)));
 }
 
@@ -105,8 +104,9 @@ std::string exposure_note(const std::string& text) {
   if (address.ip.is_loopback()) {
     return "";
   }
-  return "anyone on the network who reaches this machine can read, change and delete what is here: it listens on " +
-         (address.ip.is_unspecified() ? "all its addresses" : address.host) + ", not only on 127.0.0.1";
+  return "everyone who can reach this machine over the network can read, change and delete the data: the server "
+         "listens on " +
+         (address.ip.is_unspecified() ? "all addresses" : address.host) + ", not only on 127.0.0.1";
 }
 
 }  // namespace ekiden::cli

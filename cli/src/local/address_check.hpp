@@ -1,4 +1,4 @@
-/// What to tell someone whose port is taken.
+/// Checks an address before a server listens on it, and explains what is wrong with it.
 #pragma once
 
 #include <ekiden/app/options.hpp>
@@ -10,12 +10,12 @@
 
 namespace ekiden::cli {
 
-/// Whether a server can listen at `text` ("HOST:PORT", as app::check_address allows it). If not, throws
-/// app::UsageError, which says why (a port that is taken: by what, of whoever answers there) and which address to use
-/// instead; port 0 is fine. `flag` is the option that chooses another address.
+/// Returns if a server can listen on `text` ("HOST:PORT", as app::check_address accepts it; port 0 is fine). Otherwise
+/// throws app::UsageError, which says why and which address to use instead. For a port that is in use it names the
+/// program that answers there. `flag` is the option that sets the address.
 Task<> require_free(runtime::Clock& clock, http::Transport& transport, std::string text, std::string flag);
 
-/// What to say of a server that listens at `text` and is reached from elsewhere than this machine; empty if it is not.
+/// A warning if other machines can reach a server that listens on `text`; empty if only this machine can.
 std::string exposure_note(const std::string& text);
 
 }  // namespace ekiden::cli

@@ -15,11 +15,11 @@ namespace {
 using namespace std::string_view_literals;
 
 constexpr std::string_view kHeader = "SQLite format 3\0"sv;  // https://www.sqlite.org/fileformat.html, 1.3
-// The bytes that SQLite locks (its os.h: PENDING_BYTE, then the reserved one and 510 shared ones).
+// The bytes that SQLite locks (its os.h): PENDING_BYTE, then one reserved and 510 shared bytes.
 constexpr off_t kLockBytes = 0x40000000;
 constexpr off_t kLockBytesCount = 512;
 
-/// An open file, closed at the end: before the server opens it, because a close takes all locks of the process with it.
+/// An open file. Close it before the server opens the same file: closing a file drops all locks of the process on it.
 class File {
  public:
   explicit File(const std::string& path) : descriptor_(::open(path.c_str(), O_RDONLY | O_CLOEXEC)) {}
@@ -31,7 +31,7 @@ class File {
     }
   }
 
-  /// The process that has it locked; 0 if there is none that we can see.
+  /// The process that holds a lock on it; 0 if there is none, or we cannot see it.
   pid_t holder() const {
     struct flock lock{};
     lock.l_type = F_WRLCK;
@@ -41,7 +41,7 @@ class File {
     return ::fcntl(descriptor_, F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK ? lock.l_pid : 0;
   }
 
-  /// False for what is no file of SQLite's; an empty file is a database that nothing was written to yet.
+  /// True for a file of SQLite. An empty file is a database to which nothing was written yet.
   bool is_database() const {
     std::array<char, kHeader.size()> head{};
     const ssize_t got = ::pread(descriptor_, head.data(), head.size(), 0);
@@ -64,16 +64,15 @@ void require_usable_data(const app::Options& options) {
   const std::string path = folder + "/ekiden.db";  // local/src/store/store.cpp
   const File file(path);
   if (!file.open()) {
-    return;  // Not there yet, or a matter of permissions, of which the server tells.
+    return;  // It does not exist yet, or permissions are missing: the server reports that.
   }
   if (const pid_t holder = file.holder(); holder != 0) {
     throw app::UsageError("the data folder " + folder + " is in use by process " + std::to_string(holder) +
-                          ": stop that, or choose another folder with --data");
+                          ": stop that process, or choose another folder with --data");
   }
   if (!file.is_database()) {
-    throw app::UsageError(path +
-                          " is not a database, so it is none of ours or it is damaged: move it away, or choose " +
-                          "another folder with --data");
+    throw app::UsageError(path + " is not an SQLite database: another program wrote it, or it is damaged; move it " +
+                          "away, or choose another folder with --data");
   }
 }
 

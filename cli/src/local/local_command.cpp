@@ -28,16 +28,15 @@ Task<int> check_address(runtime::Clock& clock, http::Transport& transport, std::
   co_return base::kExitDone;
 }
 
-/// The keys that requests must be signed with: this environment's, or those that clients of a local server use
-/// when they have none.
+/// The credentials that requests must be signed with: those of this environment, or the defaults of local clients.
 aws::Credentials accepted_keys() {
   return aws::credentials_from_environment(app::Process::environment()).value_or(kLocalKeys);
 }
 
-/// What is to be made at the start: nothing, unless a queue or a table is named.
+/// The queue and the table to create at the start. Names are empty unless their options are given.
 Names wanted_names(const app::Options& options) {
   if (options.is_set(option::kTableKey) && !options.has(option::kTable)) {
-    throw app::UsageError("table-key: there is no table whose key it would be: name it with --table");
+    throw app::UsageError("--table-key requires --table");
   }
   return names_from(options);
 }
@@ -48,20 +47,20 @@ void introduce(const LocalSystem& system, const app::Options& options, const std
     std::fprintf(stderr, "local %s: %s\n", url.c_str(), text.c_str());
   };
   const std::string folder = options.get(option::kData);
-  say(folder.empty() ? "state in memory, gone when this ends; --data DIR keeps it" : "state in " + folder);
+  say(folder.empty() ? "state in memory, lost when the server ends; keep it with --data DIR" : "state in " + folder);
   if (const std::string made = names_text(system.names()); !made.empty()) {
-    say(made + (created ? ": created" : ": found"));
+    say(made + (created ? ": created" : ": exists"));
   }
   if (const std::string note = exposure_note(options.get(option::kListen)); !note.empty()) {
     say(note);
   }
   if (!key_id.empty()) {
-    say("requests must be signed with the keys of " + key_id);
+    say("requests must be signed with access key " + key_id);
   }
 }
 
-/// Says where it listens once signals are heard and what was asked for is there, so that whoever waits for the line may
-/// use it, or stop it, at once.
+/// Prints where the server listens, after signal handlers are set and queue and table exist: a script that reads the
+/// line can use or stop the server at once.
 Task<> serve(LocalSystem& system, const app::Options& options, const std::string& key_id) {
   const bool created = co_await system.start();
   std::printf("listening on %s\n", system.server().url().c_str());
@@ -87,7 +86,7 @@ Task<int> serve_to_the_end(app::Process& process, LocalSystem& system, const app
   co_return base::kExitDone;
 }
 
-/// A worker's variables must not make `local` create anything.
+/// Read from the flag only: variables meant for a worker must not make `local` create anything.
 app::OptionSpec as_flag_only(app::OptionSpec spec) {
   spec.scope = app::OptionScope::kFlagOnly;
   return spec;
@@ -98,18 +97,18 @@ app::OptionSpec as_flag_only(app::OptionSpec spec) {
 app::CommandSpec local_spec() {
   app::CommandSpec command{.help = "serve SQS and DynamoDB on this machine",
                            .description =
-                               "Serves the protocols of Amazon SQS and DynamoDB on this machine, for "
-                               "development, tests and one machine's work. Every AWS client works against "
-                               "it, with any credentials and region: aws --endpoint-url http://127.0.0.1:4566 sqs "
-                               "list-queues. It begins empty, or with the queue and the table that are named."};
-  command.options = {listen_option("where to listen; port 0 takes a free one"), as_flag_only(queue_option()),
+                               "Serves the protocols of Amazon SQS and DynamoDB on this machine, for development, "
+                               "tests and work on one machine. Every AWS client works with it, with any credentials "
+                               "and Region: aws --endpoint-url http://127.0.0.1:4566 sqs list-queues. It creates the "
+                               "queue and the table that --queue and --table name, and otherwise nothing."};
+  command.options = {listen_option("address to listen on; port 0 takes a free port"), as_flag_only(queue_option()),
                      as_flag_only(table_option()), as_flag_only(table_key_option())};
   std::ranges::move(server_options(), std::back_inserter(command.options));
   command.options.push_back(
       app::declare(option::kVerifySignatures,
-                   {.help = "refuse what is not signed, as AWS does, with the keys in AWS_ACCESS_KEY_ID, "
-                            "AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN of the server, or else with local and local; "
-                            "without it, any keys will do",
+                   {.help = "reject requests that are not signed with the server's AWS_ACCESS_KEY_ID, "
+                            "AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN (default: key local, secret local); without "
+                            "this option any credentials are accepted",
                     .group = kServerGroup}));
   command.examples = {"{program} local", "{program} local --data ./state --latency tokyo",
                       "{program} local --queue orders --table orders --table-key order_id",

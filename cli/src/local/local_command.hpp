@@ -1,4 +1,4 @@
-/// `ekiden local`: SQS and DynamoDB on this machine.
+/// `ekiden local`: serves SQS and DynamoDB on this machine.
 #pragma once
 
 #include <ekiden/app/command_line.hpp>
@@ -7,7 +7,7 @@
 namespace ekiden::cli {
 
 app::CommandSpec local_spec();
-/// Runs it to its end and yields the exit status. app::UsageError and aws::ConfigurationError mean wrong usage.
+/// Runs the command and returns its exit status. Throws app::UsageError or aws::ConfigurationError for wrong usage.
 int run_local(app::Process& process, const app::Invocation& call);
 
 }  // namespace ekiden::cli

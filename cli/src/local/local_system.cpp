@@ -14,7 +14,7 @@ constexpr runtime::Duration kStopGrace = std::chrono::milliseconds(200);
 app::AwsSetup setup_of(const std::string& url, aws::Credentials keys) {
   aws::TargetOptions options;
   options.endpoint = url;
-  options.region = "us-east-1";  // Any does; without one, only a server on loopback is known to need none.
+  options.region = "us-east-1";  // Any Region works. Without one, only a server on loopback is accepted.
   app::AwsSetup setup;
   setup.target =
       aws::Target::resolve(options, [](std::string_view) -> std::optional<std::string> { return std::nullopt; });
@@ -22,7 +22,7 @@ app::AwsSetup setup_of(const std::string& url, aws::Credentials keys) {
   return setup;
 }
 
-/// Nobody is at home on "any address": there a client of this machine takes loopback.
+/// Replaces "any address" with loopback: a client cannot connect to "any address".
 std::string reachable(std::string url) {
   for (const auto& [any, loopback] : {std::pair("//0.0.0.0:", "//127.0.0.1:"), std::pair("//[::]:", "//[::1]:")}) {
     if (const std::size_t at = url.find(any); at != std::string::npos) {
@@ -32,7 +32,7 @@ std::string reachable(std::string url) {
   return url;
 }
 
-/// As --table-key takes it.
+/// The key in the syntax of --table-key.
 std::string key_text(const std::vector<aws::dynamodb::KeyAttribute>& key) {
   std::string text;
   for (const aws::dynamodb::KeyAttribute& attribute : key) {
@@ -72,7 +72,8 @@ Task<bool> LocalSystem::create_queues() {
   const std::vector<aws::sqs::QueueUrl> before = co_await clients_.sqs.list_queues(names_.queue);
   const std::string dead_name = names_.dead_letter_queue();
   const bool has_dead = std::ranges::find(before, dead_name, &aws::sqs::QueueUrl::name) != before.end();
-  // What exists is left as it is; a new one outlives the queue's own 4 days, from which a dead letter's age counts.
+  // An existing queue is not changed. A new one keeps messages for 14 days: longer than the 4 days of the source queue,
+  // because the age of a dead letter counts from its first send.
   const aws::sqs::Attributes kept{{"MessageRetentionPeriod", "1209600"}};
   dead_letter_queue_ = co_await clients_.sqs.create_queue(dead_name, has_dead ? aws::sqs::Attributes() : kept);
   const aws::sqs::Attributes dead = co_await clients_.sqs.get_queue_attributes(dead_letter_queue_);
@@ -86,8 +87,9 @@ Task<bool> LocalSystem::create_queues() {
     if (!error.is("QueueNameExists")) {
       throw;
     }
-    throw local::StartError("queue " + names_.queue + " exists with another redrive policy than the one to " +
-                            names_.dead_letter_queue() + ": name another --queue, or another folder with --data");
+    throw local::StartError("queue " + names_.queue + " exists, but its redrive policy does not name " +
+                            names_.dead_letter_queue() + " with maxReceiveCount " + std::to_string(kMaxReceiveCount) +
+                            ": choose another --queue, or another folder with --data");
   }
   co_return before.empty();
 }
@@ -103,8 +105,8 @@ Task<bool> LocalSystem::create_table() {
   }
   const aws::dynamodb::TableDescription table = co_await clients_.dynamodb.describe_table(names_.table);
   if (table.key != names_.table_key) {
-    throw local::StartError("table " + names_.table + " exists, with the key " + key_text(table.key) +
-                            ": give that as --table-key, name another --table, or another folder with --data");
+    throw local::StartError("table " + names_.table + " exists with another key: use --table-key " +
+                            key_text(table.key) + ", or choose another --table, or another folder with --data");
   }
   co_return false;
 }

@@ -1,4 +1,4 @@
-/// LocalSystem: a local server inside this process, with the queue, its dead-letter queue and the table that are named.
+/// LocalSystem: a local server inside this process, with a queue, its dead-letter queue and a table.
 #pragma once
 
 #include <ekiden/app/aws_setup.hpp>
@@ -18,10 +18,10 @@
 
 namespace ekiden::cli {
 
-/// What clients of a local server sign with when they have no keys.
+/// The credentials that clients of a local server use if they have none.
 inline const aws::Credentials kLocalKeys{"local", "local", {}, {}};
 
-/// Clients of any system.
+/// Clients of AWS or of a local server.
 struct Clients {
   Clients(app::Process& process, const app::AwsSetup& aws);
 
@@ -29,24 +29,24 @@ struct Clients {
   aws::dynamodb::DynamoDbClient dynamodb;
 };
 
-/// Its owner must await stop() before destroying it.
+/// The owner must await stop() before it destroys the system.
 class LocalSystem {
  public:
-  /// Listens at once. `keys` are what its own requests are signed with. Throws local::StartError.
+  /// Starts to listen. `keys` sign this object's own requests. Throws local::StartError.
   LocalSystem(app::Process& process, local::ServerOptions options, Names names = {},
               aws::Credentials keys = kLocalKeys);
 
-  /// Serves from now on, and creates what is missing. True if anything was created. Throws local::StartError where the
-  /// queue or the table exists as another than what is wanted.
+  /// Starts to serve, and creates the queues and the table that are missing. Returns true if it created any. Throws
+  /// local::StartError if the queue exists with another redrive policy, or the table with another key.
   Task<bool> start();
-  /// No new connections; requests under way may finish within `grace`.
+  /// Accepts no new connections; requests in progress get `grace` to finish.
   void request_stop(runtime::Duration grace) { server_.request_stop(grace); }
-  /// Returns when the server has ended, whoever wanted it to. Throws what ended it.
+  /// Returns when the server has ended. Throws the error that ended it.
   Task<> ended();
   Task<> stop();
 
   const local::Server& server() const { return server_; }
-  /// Where a client on this machine reaches it: on loopback, where it listens on all addresses.
+  /// The URL for clients on this machine: loopback if the server listens on all addresses.
   std::string url() const;
   Clients& clients() { return clients_; }
   const Names& names() const { return names_; }
@@ -54,7 +54,7 @@ class LocalSystem {
   const aws::sqs::QueueUrl& dead_letter_queue() const { return dead_letter_queue_; }
   WorkPlace work_place() const { return {url(), queue_.text(), names_}; }
 
-  /// Messages of the queue: visible, hidden and delayed.
+  /// The number of messages in the queue: visible, in flight and delayed.
   Task<std::int64_t> messages_in(const aws::sqs::QueueUrl& queue);
 
  private:

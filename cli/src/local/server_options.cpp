@@ -15,20 +15,21 @@ std::vector<app::OptionSpec> server_options() {
   return app::in_group(
       kServerGroup,
       {
-          declare(option::kData, {.help = "keep queues and tables in this folder, durably", .value_name = "DIR"}),
-          declare(option::kMemory, {.help = "keep them in memory, gone with the process; the default"}),
-          declare(option::kLatency, {.help = "delay each answer as a region does: none, or tokyo",
+          declare(option::kData, {.help = "store queues and tables durably in this folder", .value_name = "DIR"}),
+          declare(option::kMemory,
+                  {.help = "keep queues and tables in memory (the default); they are lost when the process ends"}),
+          declare(option::kLatency, {.help = "delay each answer as an AWS Region does: none or tokyo",
                                      .fallback = "none",
                                      .value_name = "PROFILE",
                                      .choices = {"none", "tokyo"}}),
           declare(option::kFaults,
-                  {.help = "go wrong at these rates (0 to 1), any of throttle, error, unavailable (requests refused), "
-                           "drop (answers lost), partial and unprocessed (entries of batches refused), as in "
+                  {.help = "inject faults at these rates (0 to 1): throttle, error, unavailable (requests fail), drop "
+                           "(answers are lost), partial, unprocessed (entries of a batch fail); as in "
                            "throttle=0.01,drop=0.01",
                    .value_name = "FAULTS"}),
-          declare(option::kSeed,
-                  {.help = "the seed of latencies and faults, to repeat a run; otherwise a new one each time",
-                   .minimum = "0"}),
+          declare(
+              option::kSeed,
+              {.help = "seed of latencies and faults, to repeat a run; default: a new seed each time", .minimum = "0"}),
       });
 }
 
@@ -43,7 +44,7 @@ local::ServerOptions server_options_from(const app::Options& options, std::strin
   server.listen = std::move(listen);
   if (options.has(option::kData)) {
     if (options.get(option::kMemory)) {
-      throw app::UsageError("--data and --memory contradict each other: give one of them");
+      throw app::UsageError("--data cannot be combined with --memory; use one of them");
     }
     server.service.storage.folder = options.get(option::kData);
   }

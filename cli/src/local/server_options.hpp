@@ -13,10 +13,10 @@ namespace ekiden::cli {
 inline constexpr const char* kServerGroup = "local server";
 
 std::vector<app::OptionSpec> server_options();
-/// --listen, with its default. `help` says what listens.
+/// --listen with its default. `help` says what listens.
 app::OptionSpec listen_option(std::string help);
 
-/// What they say, for a server at `listen`. Throws app::UsageError.
+/// Reads these options for a server on `listen`. Throws app::UsageError.
 local::ServerOptions server_options_from(const app::Options& options, std::string listen);
 
 }  // namespace ekiden::cli

@@ -9,20 +9,19 @@ namespace ekiden::cli {
 using app::declare;
 
 app::OptionSpec queue_option(std::string fallback) {
-  return declare(option::kQueue, {.help = "the queue to create, with QUEUE-dead for its dead letters",
+  return declare(option::kQueue, {.help = "queue to create, with its dead-letter queue QUEUE-dead",
                                   .fallback = std::move(fallback),
                                   .value_name = "QUEUE"});
 }
 
 app::OptionSpec table_option(std::string fallback) {
-  return declare(option::kTable,
-                 {.help = "the table to create", .fallback = std::move(fallback), .value_name = "TABLE"});
+  return declare(option::kTable, {.help = "table to create", .fallback = std::move(fallback), .value_name = "TABLE"});
 }
 
 app::OptionSpec table_key_option() {
   return declare(option::kTableKey,
-                 {.help = "the attributes of its key, the hash key first; each a text unless a type is added: "
-                          "order_id,number:N (S text, N number, B binary)",
+                 {.help = "key attributes of the table, hash key first, each with an optional type (S string, N "
+                          "number, B binary; default S), as in order_id,number:N",
                   .fallback = "user_id,news_id"});
 }
 
@@ -32,13 +31,13 @@ Names names_from(const app::Options& options) {
     const std::size_t colon = attribute.find(':');
     const std::string type = colon == std::string::npos ? "S" : attribute.substr(colon + 1);
     if (colon == 0 || (type != "S" && type != "N" && type != "B")) {
-      throw app::UsageError("table-key: '" + attribute + "' is no key attribute; give its name, as in order_id, with " +
-                            "a type unless it is text: customer_id,number:N");
+      throw app::UsageError("--table-key: '" + attribute + "' is not a key attribute; write NAME or NAME:TYPE with " +
+                            "the type S, N or B, as in customer_id,number:N");
     }
     names.table_key.push_back({attribute.substr(0, colon), type});
   }
   if (names.table_key.empty() || names.table_key.size() > 2) {
-    throw app::UsageError("table-key: a key has one or two attributes, the hash key first, as in user_id,news_id");
+    throw app::UsageError("--table-key: a key has one or two attributes, the hash key first, as in user_id,news_id");
   }
   return names;
 }

@@ -1,4 +1,4 @@
-/// WorkPlace: what a worker of a local system works on, and the options that name it: --queue, --table, --table-key.
+/// WorkPlace: the endpoint, queue and table of a worker, and the options that name them: --queue, --table, --table-key.
 #pragma once
 
 #include <ekiden/app/options.hpp>
@@ -9,7 +9,8 @@
 
 namespace ekiden::cli {
 
-/// The queue and the table of a local system; the defaults are what bench and the demo use. An empty name: none.
+/// The queue and the table of a local system. The defaults are those of bench and of the demo. An empty name means that
+/// there is none.
 struct Names {
   std::string queue = "news";
   std::string table = "news-deliveries";
@@ -18,14 +19,14 @@ struct Names {
   std::string dead_letter_queue() const { return queue + "-dead"; }
 };
 
-/// What is created where it is missing. `fallback` is the default; empty: none.
+/// Options that name what is created if it is missing. `fallback` is the default; empty means no default.
 app::OptionSpec queue_option(std::string fallback = {});
 app::OptionSpec table_option(std::string fallback = {});
 app::OptionSpec table_key_option();
 
-/// What --queue, --table and --table-key say. Throws app::UsageError.
+/// Reads --queue, --table and --table-key. Throws app::UsageError.
 Names names_from(const app::Options& options);
-/// "queue news, dead letters news-dead, table news-deliveries", as far as there are any.
+/// "queue news, dead letters news-dead, table news-deliveries"; an empty name is left out.
 std::string names_text(const Names& names);
 
 /// Receives of one message before SQS moves it to the dead-letter queue.

@@ -59,7 +59,7 @@ runtime::Task<> BatchSending::send(Batch batch) {
         continue;
       }
       if (refusal.empty() && (results[i].error->sender_fault || attempt + 1 >= kSendAttempts)) {
-        refusal = "SQS refused " + noun_ + " " + std::to_string(batch.numbers[i]) + ": " + results[i].error->code +
+        refusal = "SQS rejected " + noun_ + " " + std::to_string(batch.numbers[i]) + ": " + results[i].error->code +
                   ": " + results[i].error->message;
       }
       again.messages.push_back(std::move(batch.messages[i]));

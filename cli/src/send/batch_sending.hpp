@@ -1,4 +1,4 @@
-/// BatchSending: many messages to one queue, many batches at a time.
+/// BatchSending: sends many messages to one queue, in concurrent batches.
 #pragma once
 
 #include <ekiden/aws/sqs/client.hpp>
@@ -13,34 +13,34 @@
 
 namespace ekiden::cli {
 
-/// Messages to send together, at most aws::sqs::kBatchMax, and their numbers: ascending, in a batch and from one to the
-/// next.
+/// Messages to send together, at most aws::sqs::kBatchMax, and their numbers. Numbers increase within a batch and from
+/// batch to batch.
 struct Batch {
   std::vector<aws::sqs::OutgoingMessage> messages;
   std::vector<std::int64_t> numbers;
 };
 
-/// Sends everything, in no order, and knows afterwards what was sent. Its owner keeps it until run() has ended.
+/// Sends all messages, in no particular order, and counts what the queue acknowledged. Must outlive run().
 class BatchSending {
  public:
-  /// The next batch; an empty one: there are no more, and it is not asked again.
+  /// Returns the next batch. An empty one means that there are no more: it is not called again.
   using Next = std::function<Batch()>;
-  /// Told how many messages the queue has acknowledged so far.
+  /// Called with the number of messages that the queue has acknowledged so far.
   using Progress = std::function<void(std::int64_t sent)>;
 
-  /// `noun` is what a number counts: "line".
+  /// `noun` says what the numbers count, for errors: "orders.jsonl, line".
   BatchSending(runtime::Env env, aws::sqs::SqsClient& client, aws::sqs::QueueUrl queue, std::string noun, Next next,
                Progress progress);
 
-  /// Entries that fail for a reason of the service's are sent again. The first refused one ends it
-  /// (std::runtime_error), as does what `next` or a call throws; batches under way are finished first.
+  /// Sends entries again that fail because of the service. Throws std::runtime_error at the first entry that SQS
+  /// rejects, and whatever `next` or a call throws, after the batches in flight have ended.
   runtime::Task<> run();
 
-  /// Messages that the queue has acknowledged.
+  /// The number of messages that the queue has acknowledged.
   std::int64_t sent() const { return sent_; }
-  /// The smallest number that was taken and not acknowledged; nothing if there is none.
+  /// The smallest number from `next` that is not acknowledged; nothing if all are.
   std::optional<std::int64_t> first_unsent() const;
-  /// Messages acknowledged with a number beyond first_unsent().
+  /// How many acknowledged messages have a number above first_unsent().
   std::int64_t sent_beyond() const;
 
  private:
@@ -55,11 +55,11 @@ class BatchSending {
   Next next_;
   Progress progress_;
   std::int64_t sent_ = 0;
-  std::map<std::int64_t, bool> taken_;  // From the first unsent number on: whether it is acknowledged.
-  bool over_ = false;                   // Nothing is left, or a batch failed.
+  std::map<std::int64_t, bool> taken_;  // The numbers from first_unsent() on; true if acknowledged.
+  bool over_ = false;                   // No messages are left, or a batch failed.
 };
 
-/// Sends news 1 to `count`.
+/// Sends the news messages 1 to `count`.
 runtime::Task<> send_news(runtime::Env env, aws::sqs::SqsClient& client, aws::sqs::QueueUrl queue, std::int64_t count,
                           BatchSending::Progress progress);
 

@@ -15,8 +15,8 @@
 namespace ekiden::cli {
 namespace {
 
-/// While the program waits for somebody's typing, its event loop stands, and with it the loop's own signal handling:
-/// for that time a signal ends the program, as it ends any other filter.
+/// Restores the default signal handlers while the program blocks on standard input. The event loop cannot handle
+/// signals then; SIGINT and SIGTERM end the program at once, like any filter.
 class DefaultSignals {
  public:
   explicit DefaultSignals(bool wanted) : wanted_(wanted) {
@@ -42,7 +42,7 @@ class DefaultSignals {
   struct sigaction terminate_{};
 };
 
-/// Files of Windows end their lines with "\r\n".
+/// Lines of Windows files end with "\r\n".
 void strip_carriage_return(std::string& line) {
   if (line.ends_with('\r')) {
     line.pop_back();
@@ -74,8 +74,8 @@ void MessageLines::count_lines() {
     messages += line.empty() || lines < from_ ? 0 : 1;
   }
   if (from_ > 1 && from_ > lines) {
-    throw app::UsageError("--from-line: " + name_ + " has " + grouped(lines) + " lines, so there is no line " +
-                          grouped(from_) + " to begin with; leave it out to send them all");
+    throw app::UsageError("--from-line " + std::to_string(from_) + ": " + name_ + " has only " + grouped(lines) +
+                          (lines == 1 ? " line" : " lines") + "; leave the option out to send all");
   }
   total_ = messages;
   file_.clear();
@@ -88,7 +88,7 @@ Batch MessageLines::next_batch() {
   std::size_t bytes = 0;
   while (batch.messages.size() < aws::sqs::kBatchMax && (!held_.empty() || read_line())) {
     if (bytes + held_.size() > aws::sqs::kMessageBytesMax) {
-      break;  // It opens the next batch.
+      break;  // It becomes the first message of the next batch.
     }
     bytes += held_.size();
     aws::sqs::OutgoingMessage message;

@@ -1,4 +1,4 @@
-/// MessageLines: a text whose lines are messages.
+/// MessageLines: reads messages from a text, one per line.
 #pragma once
 
 #include <cstdint>
@@ -10,27 +10,28 @@
 
 namespace ekiden::cli {
 
-/// Each line is one message, without its line end ("\n" or "\r\n"); empty lines are none.
+/// Each line is one message, without its line end ("\n" or "\r\n"). Empty lines are skipped.
 class MessageLines {
  public:
-  /// "-" is standard input. What stands before line `from`, counted from 1, is skipped. Throws app::UsageError if it
-  /// cannot be read or has no such line.
+  /// "-" is standard input. Skips the lines before line `from`, which counts from 1. Throws app::UsageError if the file
+  /// cannot be read or has fewer lines.
   MessageLines(const std::string& path, std::int64_t from);
 
   /// "standard input", or the path.
   const std::string& name() const { return name_; }
-  /// How many messages it has; nothing if only reading them will tell.
+  /// The number of messages; nothing for a pipe or standard input, which cannot be counted in advance.
   std::optional<std::int64_t> total() const { return total_; }
 
-  /// The next messages that fit into one call, numbered by their lines. Throws std::runtime_error with file, line and
-  /// reason at a line that SQS would refuse, or that cannot be read, once all before it have been yielded.
+  /// Returns the next messages that fit into one call, numbered by their lines. At a line that SQS would reject, or
+  /// that cannot be read, it first returns all earlier messages, then throws std::runtime_error with file, line and
+  /// reason.
   Batch next_batch();
-  /// No message of this line or a later one has been yielded, and each of the lines before.
+  /// The first line whose message next_batch() has not returned; all earlier messages have been returned.
   std::int64_t next_line() const { return held_.empty() && !failure_ ? number_ + 1 : number_; }
 
  private:
   void count_lines();
-  /// The next message into held_; false at the end, and at a line that is none.
+  /// Reads the next message into held_. Returns false at the end and at a line that SQS would reject.
   bool read_line();
 
   std::string name_;
@@ -38,9 +39,9 @@ class MessageLines {
   std::ifstream file_;
   std::int64_t from_;
   std::optional<std::int64_t> total_;
-  std::string held_;                    // Read, and not yet in a batch.
-  std::int64_t number_ = 0;             // Of the line read last.
-  std::optional<std::string> failure_;  // Why that line is no message.
+  std::string held_;                    // A message that was read, but is not yet in a batch.
+  std::int64_t number_ = 0;             // The number of the line read last.
+  std::optional<std::string> failure_;  // Why that line cannot be sent.
 };
 
 }  // namespace ekiden::cli

@@ -1,4 +1,4 @@
-/// What SQS takes as the body of a message.
+/// Checks whether SQS accepts a text as the body of a message.
 #pragma once
 
 #include <optional>
@@ -7,8 +7,8 @@
 
 namespace ekiden::cli {
 
-/// Why SQS would refuse `body`, as the end of a sentence that says what to do; nothing if it would take it: up to
-/// aws::sqs::kMessageBytesMax of UTF-8, of which XML 1.0 allows every character (SQS API Reference, SendMessage).
+/// Says why SQS would reject `body`, and what to do; returns nothing if SQS accepts it. SQS accepts up to
+/// aws::sqs::kMessageBytesMax bytes of UTF-8 with the characters that XML 1.0 allows (SQS API Reference, SendMessage).
 std::optional<std::string> refusal_of(std::string_view body);
 
 }  // namespace ekiden::cli

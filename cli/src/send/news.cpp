@@ -8,7 +8,7 @@
 namespace ekiden::cli {
 namespace {
 
-// Plain ASCII without quotes or backslashes: a byte of title is a byte of JSON.
+// ASCII without quotes and backslashes, so that each byte of the title is one byte of JSON.
 constexpr std::string_view kFiller =
     " A runner takes the sash, runs a stage, hands it on; the next one waits at the line and runs the next, over the "
     "pass and down to the sea, until the last of them brings it home. Nobody drops it, and nobody runs twice without "

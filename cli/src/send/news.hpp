@@ -1,4 +1,4 @@
-/// The messages of the experiment: news for members, as the article had them.
+/// The messages of `ekiden bench` and of the news example: news for members, as in the 2016 experiment.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 
 namespace ekiden::cli {
 
-/// One delivery, as it is sent and as it must stand in the table afterwards.
+/// One delivery: the content of the message, and of the item that must be in the table afterwards.
 struct News {
   std::string user_id;
   std::string news_id;
@@ -15,13 +15,13 @@ struct News {
 };
 
 inline constexpr std::size_t kNewsBodyBytes = 300;
-/// user_id has seven digits.
+/// The limit is the seven digits of user_id.
 inline constexpr std::int64_t kNewsMax = 9'999'999;
 
-/// Message `i`, from 1 to kNewsMax: user_id is "u%07d" of i, the title fills the body to exactly 300 bytes.
+/// Message number `i`, from 1 to kNewsMax. user_id is "u%07d" of `i`; the title fills the body to exactly 300 bytes.
 News make_news(std::int64_t i);
 
-/// The JSON body of a delivery.
+/// The body of the message, in JSON.
 std::string news_body(const News& news);
 
 }  // namespace ekiden::cli

@@ -27,15 +27,16 @@
 namespace ekiden::cli {
 namespace {
 
-/// Asked before AWS is sent to; a script says --yes.
+/// Asks before messages go to AWS, unless --yes is given.
 bool agreed(const app::Options& options, const aws::Target& target, const std::string& queue) {
   if (target.is_local || options.get(option::kYes)) {
     return true;
   }
   if (::isatty(STDIN_FILENO) == 0) {
-    throw app::UsageError("sending to " + target.describe() + " needs --yes where there is no terminal to ask");
+    throw app::UsageError("cannot ask before sending to " + target.describe() +
+                          ": standard input is not a terminal; add --yes");
   }
-  std::fprintf(stderr, "send to queue %s on %s? [y/N] ", queue.c_str(), target.describe().c_str());
+  std::fprintf(stderr, "Send to queue %s on %s? [y/N] ", queue.c_str(), target.describe().c_str());
   std::string answer;
   std::getline(std::cin, answer);
   return answer == "y" || answer == "yes";
@@ -47,13 +48,13 @@ std::string failure(const app::Process& process, const std::exception& error) {
   return process.interrupted() ? "interrupted" : error.what();
 }
 
-/// Ends an error with what was sent, and how to send the rest.
+/// Adds to an error how much was sent, and how to send the rest.
 std::string with_state(const std::string& error, const BatchSending& sending, const MessageLines& lines) {
   const std::int64_t line = sending.first_unsent().value_or(lines.next_line());
   std::string text =
-      error + "; sent before that: " + messages(sending.sent()) + "; go on with --from-line " + std::to_string(line);
+      error + "; " + messages(sending.sent()) + " sent; send the rest with --from-line " + std::to_string(line);
   if (const std::int64_t twice = sending.sent_beyond(); twice > 0) {
-    text += ", which sends " + grouped(twice) + " of them again";
+    text += ", which sends " + messages(twice) + " again";
   }
   return text;
 }
@@ -79,7 +80,7 @@ Task<> send_lines(app::Process& process, const app::Invocation& call, aws::sqs::
   try {
     co_await sending.run();
   } catch (const aws::ConfigurationError&) {
-    throw;  // Nothing was sent, and nothing of the file is to blame.
+    throw;  // Nothing was sent, and the file is not the reason.
   } catch (const std::exception& error) {
     throw std::runtime_error(with_state(failure(process, error), sending, lines));
   }
@@ -111,7 +112,7 @@ Task<int> send(app::Process& process, const app::Invocation& call, Clients& clie
   } catch (const aws::ConfigurationError&) {
     throw;
   } catch (const std::exception& error) {
-    throw std::runtime_error(failure(process, error) + "; sent before that: " + messages(sent));
+    throw std::runtime_error(failure(process, error) + "; " + messages(sent) + " sent");
   }
   progress.finish(count, seconds(), "sent");
   co_return base::kExitDone;
@@ -120,24 +121,25 @@ Task<int> send(app::Process& process, const app::Invocation& call, Clients& clie
 }  // namespace
 
 app::CommandSpec send_spec() {
-  app::CommandSpec command{.help = "send the lines of a file, or news of the example, to a queue",
+  app::CommandSpec command{.help = "send the lines of a file, or generated news messages, to a queue",
                            .description =
-                               "Sends messages to a queue: each line of a file as one message, or news for "
-                               "the example; one of --file and --news must be given. On AWS it asks before it sends, "
-                               "or takes --yes. A line that SQS would refuse ends it, named, "
-                               "with the --from-line to go on with."};
+                               "Sends messages to a queue: each line of a file as one message (--file), or generated "
+                               "messages for the news example (--news). On AWS it asks before it sends, unless --yes "
+                               "is given. At a line that SQS would reject it stops, and prints the number of the line "
+                               "and the --from-line to continue with."};
   command.options = {
       app::declare(option::kQueue,
-                   {.help = "the queue, by name, URL or ARN", .fallback = "news", .value_name = "QUEUE"}),
+                   {.help = "queue to send to: name, URL or ARN", .fallback = "news", .value_name = "QUEUE"}),
       app::declare(option::kFile,
-                   {.help = "one message a line, empty lines left out; - reads standard input", .value_name = "FILE"}),
-      app::declare(option::kFromLine, {.help = "begin with this line of the file, to go on where a send was broken off",
+                   {.help = "file with one message per line (empty lines are skipped); - reads standard input",
+                    .value_name = "FILE"}),
+      app::declare(option::kFromLine, {.help = "start with this line of the file, to continue a send that failed",
                                        .fallback = "1",
                                        .minimum = "1",
                                        .scope = app::OptionScope::kFlagOnly}),
-      app::declare(
-          option::kNews,
-          {.help = "send this many news messages of 300 bytes", .minimum = "1", .maximum = std::to_string(kNewsMax)}),
+      app::declare(option::kNews, {.help = "number of generated news messages to send, of 300 bytes each",
+                                   .minimum = "1",
+                                   .maximum = std::to_string(kNewsMax)}),
       app::declare(option::kYes, {.help = "do not ask before sending to AWS", .scope = app::OptionScope::kFlagOnly}),
   };
   std::ranges::move(app::target_options(), std::back_inserter(command.options));
@@ -149,13 +151,13 @@ int run_send(app::Process& process, const app::Invocation& call) {
   const bool news = call.options.has(option::kNews);
   const bool file = call.options.has(option::kFile);
   if (news && file) {
-    throw app::UsageError("--news and --file exclude each other: give one of them");
+    throw app::UsageError("--news cannot be combined with --file; use one of them");
   }
   if (!news && !file) {
-    throw app::UsageError("say what to send: --news N or --file FILE");
+    throw app::UsageError("nothing to send; set --news N or --file FILE");
   }
   if (news && call.options.is_set(option::kFromLine)) {
-    throw app::UsageError("--from-line goes with --file: news have no lines");
+    throw app::UsageError("--from-line requires --file");
   }
   const app::AwsSetup aws = app::aws_setup(process, call.options);
   const aws::Target& target = aws.target;

@@ -1,11 +1,11 @@
-/// LiveLine: one line at the foot of a terminal, below all that is said.
+/// LiveLine: one line at the bottom of a terminal, below all other output.
 #pragma once
 
 #include <string>
 
 namespace ekiden::cli {
 
-/// On standard error. Without a terminal, what is said is all there is.
+/// Writes to standard error. Without a terminal only say() prints.
 class LiveLine {
  public:
   LiveLine();
@@ -14,11 +14,11 @@ class LiveLine {
   ~LiveLine();
 
   bool shown() const { return terminal_; }
-  /// Replaces the line, cut to the terminal's width.
+  /// Replaces the line. Text that is wider than the terminal is not shown.
   void show(const std::string& text);
-  /// Takes it away.
+  /// Removes the line.
   void clear();
-  /// A whole line of text above it.
+  /// Prints a line of text above it.
   void say(const std::string& text);
 
  private:

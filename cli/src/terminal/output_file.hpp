@@ -1,4 +1,4 @@
-/// OutputFile: where workers' logs go while nobody wants to read them.
+/// OutputFile: keeps the logs of workers, for an error message that shows their end.
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace ekiden::cli {
 
-/// A file without a name, gone with the process; several workers may append to it.
+/// A temporary file without a name, which the system removes with the process. Several workers can append to it.
 class OutputFile {
  public:
   /// Throws std::system_error.
@@ -18,7 +18,7 @@ class OutputFile {
   int descriptor() const { return descriptor_; }
   /// The last `count` lines.
   std::vector<std::string> tail(std::size_t count) const;
-  /// The last dozen as they are shown under an error: each on a line of its own, indented.
+  /// The last 12 lines, to append to an error message: each on a new line, indented.
   std::string last_words() const;
 
  private:

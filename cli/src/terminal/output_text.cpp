@@ -13,8 +13,8 @@ namespace ekiden::cli {
 
 namespace {
 
-// Why the file could not be opened for writing, as errno; 0 if it could. Asked, not tried: to open a pipe and close it
-// again would end it for its reader, and a file made now would be left behind by a run that fails.
+// The errno with which opening the file for writing would fail; 0 if it would succeed. Does not open the file: that
+// would end a pipe for its reader, and leave an empty file behind if the run fails later.
 int obstacle_to(const std::filesystem::path& path) {
   std::error_code ignored;
   if (std::filesystem::is_directory(path, ignored)) {
@@ -37,7 +37,7 @@ void require_writable(const app::Options& options, const FileOption& name) {
     return;
   }
   if (const int obstacle = obstacle_to(options.get(name)); obstacle != 0) {
-    options.refuse(name, std::string("a file that can be written (here: ") + std::strerror(obstacle) + ")");
+    options.refuse(name, std::string("a file that can be written (error: ") + std::strerror(obstacle) + ")");
   }
 }
 

@@ -14,15 +14,15 @@ namespace ekiden::cli {
 namespace {
 
 constexpr std::size_t kBarCells = 32;
-constexpr double kDrawInterval = 0.05;  // Seconds; more often the eye sees nothing more.
+constexpr double kDrawInterval = 0.05;  // Seconds. The eye does not see a faster rate.
 
 std::string_view variable(const char* name) {
   const char* value = std::getenv(name);
   return value == nullptr ? "" : value;
 }
 
-/// The Linux console's font and dumb terminals lack the block characters; so do locales with an old character set.
-/// An unset locale says nothing: containers have none, and their terminals are UTF-8.
+/// The Linux console, dumb terminals and locales other than UTF-8 do not show block characters. If no locale is set, or
+/// it is C or POSIX, UTF-8 is assumed: containers set none, and their terminals show UTF-8.
 bool only_ascii() {
   const std::string_view term = variable("TERM");
   if (term == "linux" || term == "dumb") {

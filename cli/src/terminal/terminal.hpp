@@ -1,4 +1,4 @@
-/// The terminal: whether there is one, and a line that is drawn again and again.
+/// The terminal: its properties, and a progress line.
 #pragma once
 
 #include <cstdint>
@@ -10,29 +10,29 @@ namespace ekiden::cli {
 /// True if the stream is a terminal that can move its cursor.
 bool is_terminal(std::FILE* stream);
 
-/// How wide the terminal of standard error is; 100 where nobody knows.
+/// The width of the terminal on standard error; 100 if it is unknown.
 std::size_t terminal_columns();
 
-/// A bar of `width` cells, `done` of `total` full: block characters with eighths, or # where only ASCII is safe.
+/// A bar of `width` cells, filled in the ratio of `done` to `total`: with block characters, or with # if `ascii`.
 std::string bar(std::int64_t done, std::int64_t total, std::size_t width, bool ascii);
 
-/// The progress of one piece of work on standard error. On a terminal one line, drawn over; else only its last state,
-/// and a line each ten seconds, so that a log stays short.
+/// The progress of one piece of work, on standard error. On a terminal it is one line, which is redrawn. Otherwise it
+/// prints a line every 10 s and a last one, so that a log stays short.
 class ProgressLine {
  public:
-  /// `label` stands before the bar, padded by its owner. Without one nothing is shown.
+  /// `label` is shown before the bar; the caller pads it. With an empty label nothing is shown.
   ProgressLine(std::string label, std::int64_t total);
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
   ~ProgressLine();
 
-  /// `seconds` since the start. May be called as often as one likes: it draws 20 times a second.
+  /// `seconds` since the start. Can be called at any rate: it draws at most 20 times a second.
   void update(std::int64_t done, double seconds);
-  /// The last state, with a word at the end ("verified"), and the line is over.
+  /// Prints the last state, with a word at the end ("verified"), and ends the line.
   void finish(std::int64_t done, double seconds, const std::string& word);
-  /// A passing remark in place of the bar: "filling the queue". Not shown without a terminal.
+  /// Shows a text instead of the bar for the moment: "filling the queue". Does nothing without a terminal.
   void remark(const std::string& text);
-  /// A line that stays, above the bar: why nothing moves.
+  /// Prints a line that stays above the bar, such as the reason why nothing happens.
   void note(const std::string& text);
 
  private:

@@ -15,7 +15,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// For what it wrote before its end. Only a stranger that got hold of its output makes us wait so long.
+/// How long to wait for the rest of an ended worker's output. Takes this long only if another process holds the pipe.
 constexpr runtime::Duration kLastWords = 500ms;
 
 constexpr int kNotExecutable = 126;  // POSIX, Shell Command Language, 2.8.2.
@@ -25,17 +25,17 @@ std::string seconds(runtime::Duration time) {
   return std::to_string(std::chrono::ceil<std::chrono::seconds>(time).count()) + " s";
 }
 
-/// Why another life would end alike; empty if it might not.
+/// Why a restart would fail in the same way; empty if it might not.
 std::string final_reason(const process::ChildExit& exit) {
   if (!WIFEXITED(exit.wait_status)) {
     return {};
   }
   switch (WEXITSTATUS(exit.wait_status)) {
-    case base::kExitWrongUsage:  // Python's argparse and getopt's users say it so, too.
-      return "its configuration is refused; what it says above tells what to change";
+    case base::kExitWrongUsage:  // Programs with Python's argparse or with getopt use it for the same.
+      return "it rejects its configuration; see its output above";
     case kNotExecutable:
     case kNoSuchProgram:
-      return "its command line names no program that can be run; see --worker";
+      return "its command line does not name a program that can be run; check --worker";
     default:
       return {};
   }
@@ -125,7 +125,7 @@ runtime::Task<> KeptWorker::until_stop() {
 runtime::Task<bool> KeptWorker::start_again(std::string words) {
   for (;;) {
     const runtime::Duration delay = next_delay(words);
-    listener_.ended(words + "; started again in " + seconds(delay));
+    listener_.ended(words + "; restarting in " + seconds(delay));
     runtime::Task<> stopping = until_stop();
     co_await runtime::with_deadline(env_.clock, delay, std::move(stopping));
     if (stop_asked_) {
@@ -135,7 +135,7 @@ runtime::Task<bool> KeptWorker::start_again(std::string words) {
       start();
       co_return true;
     } catch (const std::system_error& error) {
-      words = error.what();  // A program that is just being built again, for one.
+      words = error.what();  // For example, the program is just being rebuilt.
     }
   }
 }
@@ -147,7 +147,7 @@ runtime::Duration KeptWorker::next_delay(const std::string& words) {
     listener_.ended(words);
     const process::RestartLimits& limits = policy_.limits();
     throw std::runtime_error(name_ + " crashed " + std::to_string(limits.crashes_max) + " times within " +
-                             seconds(limits.window) + " and is not started again; what it says above tells why");
+                             seconds(limits.window) + " and is not restarted; see its output above");
   }
   return *delay;
 }

@@ -1,4 +1,4 @@
-/// KeptWorker: a worker process of `ekiden up`, started again when it crashes.
+/// KeptWorker: a worker process of `ekiden up`, restarted when it crashes.
 #pragma once
 
 #include <ekiden/process/fleet.hpp>
@@ -13,33 +13,35 @@
 
 namespace ekiden::cli {
 
-/// A crash is an end that nobody asked for, by a signal or with a status other than 0. Two kinds of statuses are final,
-/// because the next life would end alike: 2, a refused configuration, and a shell's 126 and 127, no such program.
+/// A crash is an end by a signal or with a status other than 0, without a stop request. A worker is not restarted after
+/// these statuses, because it would end in the same way: 2 (it rejects its configuration), and a shell's 126 and 127
+/// (the program cannot be run).
 ///
-/// Stopped by its owner: request_stop(), then Fleet::stop(), then the end of run().
+/// To stop it: call request_stop(), then Fleet::stop(), then wait for the end of run().
 class KeptWorker {
  public:
-  /// What its owner is told, on the event loop.
+  /// Callbacks on the event loop.
   struct Listener {
-    std::function<void()> started;                          ///< Each life.
-    process::LinePipe::OnLine address;                      ///< Of its own page.
-    process::LinePipe::OnLine output;                       ///< A line that it wrote.
-    std::function<void(const std::string& words)> ended{};  ///< How, and what follows. Not after a stop that went well.
+    std::function<void()> started;      ///< Called for each start and restart.
+    process::LinePipe::OnLine address;  ///< Called with the URL of its status page.
+    process::LinePipe::OnLine output;   ///< Called with each line that it writes.
+    /// Called with how it ended, and what follows. Not called after a successful stop.
+    std::function<void(const std::string& words)> ended{};
   };
 
-  /// `spec` without output and inherited descriptor, which are ours. The fleet must outlive it.
+  /// KeptWorker sets `output` and `inherited` of `spec` itself. The fleet must outlive it.
   KeptWorker(runtime::Env env, process::Fleet& fleet, std::string name, process::ProgramSpec spec, Listener listener,
              process::RestartLimits limits = {});
   KeptWorker(const KeptWorker&) = delete;
   KeptWorker& operator=(const KeptWorker&) = delete;
   ~KeptWorker();
 
-  /// Its first life begins. Throws std::system_error.
+  /// Starts the process. Throws std::system_error.
   void start();
-  /// Keeps it, once started, until it ends well or is stopped. Throws std::runtime_error when it is given up. Its owner
-  /// does not cancel it.
+  /// Restarts the worker after each crash, until it ends with status 0 or is stopped. Throws std::runtime_error if it
+  /// is not restarted any more. Do not cancel this task.
   runtime::Task<> run();
-  /// No further life; one that is awaited is called off.
+  /// Prevents further restarts, also one that waits for its delay.
   void request_stop();
 
  private:

@@ -61,15 +61,15 @@ Task<> Up::run() {
   if (given_up_) {
     std::rethrow_exception(given_up_);
   }
-  throw std::runtime_error("no worker is left");
+  throw std::runtime_error("all workers have ended");
 }
 
 void Up::start_worker(int number) {
   const std::string name = "worker " + std::to_string(number);
   app::Environment extra{{"EKIDEN_OPS", "127.0.0.1:0"},
-                         {"EKIDEN_LOG_LEVEL", "warning"}};  // What goes well is on the page.
+                         {"EKIDEN_LOG_LEVEL", "warning"}};  // The status page shows the rest.
   if (live_.shown()) {
-    extra["EKIDEN_LOG_FORMAT"] = "text";  // The workers see a pipe, and would write JSON.
+    extra["EKIDEN_LOG_FORMAT"] = "text";  // The workers write to a pipe, and would choose JSON.
   }
   process::ProgramSpec spec;
   spec.arguments = command_.arguments;
@@ -100,11 +100,11 @@ KeptWorker::Listener Up::listener(const std::string& worker) {
 }
 
 void Up::relay(const std::string& worker, const std::string& line) {
-  // Each worker begins by naming its target, which has been named.
+  // Each worker prints its target first. introduce() has printed it already.
   if (line == "local " + system_.url()) {
     return;
   }
-  // A collector must find JSON lines whole; people must find whose line it is.
+  // JSON lines stay whole for log collectors. Other lines get the name of the worker.
   live_.say(!live_.shown() && line.starts_with("{") ? line : worker + " | " + line);
 }
 
@@ -138,8 +138,8 @@ Task<std::string> Up::counts() {
     co_return " " + grouped(stats.messages_sent) + " messages sent, " + grouped(stats.messages_deleted) + " done" +
         (dead > 0 ? "; " + letters : "");
   }
-  // The server counts what its clients did: a dead letter that a worker sent, and the message that it then deleted, are
-  // among the sent and the deleted; one that the server itself moved is in neither count.
+  // The server counts its clients' calls. A dead letter that a worker sent counts as sent, and its original as deleted.
+  // A message that the server itself moved to the dead-letter queue is in neither count.
   const std::int64_t left = co_await system_.messages_in(system_.queue());
   co_return " " + names.queue + ": " + grouped(stats.messages_deleted) + " messages deleted, " + grouped(left) +
       " left; " + letters;
@@ -155,14 +155,14 @@ Task<std::string> Up::counts_or_nothing() {
         co_await runtime::with_deadline(process_.env().clock, kCountTimeout, std::move(counting));
     co_return text.value_or("");
   } catch (const aws::Error&) {
-    co_return "";  // A server that fails (--faults, a full disk) has said so to those who work with it.
+    co_return "";  // The server fails (--faults, a full disk). The workers report that.
   }
 }
 
 void Up::introduce(bool created) {
   const std::string url = system_.url();
   const std::string folder = call_.options.get(option::kData);
-  const std::string state = folder.empty() ? "(state in memory; --data DIR keeps it)" : "(state in " + folder + ")";
+  const std::string state = folder.empty() ? "(state in memory; keep it with --data DIR)" : "(state in " + folder + ")";
   const std::string workers = std::to_string(fleet_.members().size()) + " x " + command_.name;
   const std::string target = url == "http://127.0.0.1:4566" ? "--local" : "--endpoint " + url;
   live_.say(" local SQS + DynamoDB   " + url + "   " + state);
@@ -170,7 +170,7 @@ void Up::introduce(bool created) {
     live_.say(" " + note);
   }
   const Names& names = system_.names();
-  live_.say(" " + names_text(names) + (created ? ": created" : ": found"));
+  live_.say(" " + names_text(names) + (created ? ": created" : ": exists"));
   live_.say(" status                 " + page_.url());
   live_.say(" " + left(workers, 22) + " waiting for messages; in another terminal: " + call_.program + " send " +
             target + (names.queue == Names().queue ? " --news 1000" : " --queue " + names.queue + " --file FILE"));
@@ -182,7 +182,7 @@ Task<int> Up::stop() {
   }
   live_.clear();
   if (fleet_.running() > 0) {
-    live_.say(" stopping: the workers finish what they hold");
+    live_.say(" stopping: the workers finish their messages");
   }
   co_await fleet_.stop(kWorkerGrace);
   co_await keepers_.join();

@@ -19,17 +19,18 @@
 
 namespace ekiden::cli {
 
-/// The local server, its queues and table, the workers and their common page. Its owner must await stop().
+/// The local server, its queues and table, the workers and their common status page. The owner must await stop() before
+/// it destroys this.
 class Up {
  public:
-  /// Listens at once. Throws local::StartError, ops::ListenFailed, app::UsageError.
+  /// Starts to listen. Throws local::StartError, ops::ListenFailed, app::UsageError.
   Up(app::Process& process, const app::Invocation& call);
 
-  /// Starts all, says where it is, then relays what the workers say and starts again which of them crash; ends by
-  /// cancellation, or by throwing when one of them crashes too often or none is left.
+  /// Starts everything and prints the URLs. Then it relays the workers' output and restarts workers that crash. It ends
+  /// by cancellation, or with an exception if a worker is not restarted any more or all workers have ended.
   Task<> run();
-  /// Workers first, so that they settle what they hold. Yields base::kExitDone if each ended well, else
-  /// base::kExitFailed.
+  /// Stops the workers first, so that they settle their messages. Returns base::kExitDone if every worker ended with
+  /// status 0, else base::kExitFailed.
   Task<int> stop();
 
  private:
@@ -49,13 +50,13 @@ class Up {
   ops::FleetPage page_;
   process::Fleet fleet_;
   std::list<KeptWorker> workers_;
-  std::map<std::string, std::string> addresses_;  // Of the workers' own pages, by worker.
+  std::map<std::string, std::string> addresses_;  // The URL of each worker's status page, by the worker's name.
   runtime::TaskGroup tasks_;
-  runtime::TaskGroup keepers_;  // Of the workers; never cancelled, so that each sees its worker's end.
+  runtime::TaskGroup keepers_;  // One for each worker. Never cancelled, so that each sees the end of its worker.
   std::size_t kept_ = 0;
   std::exception_ptr given_up_;
   runtime::Condition changed_;
-  std::optional<std::int64_t> dead_before_;  // Dead letters of earlier runs; nothing until the system has started.
+  std::optional<std::int64_t> dead_before_;  // Dead letters of earlier runs; empty until the system has started.
 };
 
 }  // namespace ekiden::cli

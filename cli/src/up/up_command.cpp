@@ -38,21 +38,21 @@ Task<int> up(app::Process& process, const app::Invocation& call) {
 }  // namespace
 
 app::CommandSpec up_spec() {
-  app::CommandSpec command{.help = "start local server, queues, table, workers and a status page, in one go",
+  app::CommandSpec command{.help = "start a local server, queue, table, workers and a status page",
                            .description =
-                               "Starts the local server, creates a queue, its dead-letter queue and a "
-                               "table, starts workers on them and serves a status page of them all, until "
-                               "Ctrl-C. A worker that crashes is started again after 1 s, then 2 s, up to 30 s; "
-                               "one that crashes 5 times within a minute, or ends with status 2 (its "
-                               "configuration is refused), ends it all. Without options, it is the news example."};
+                               "Starts a local server, creates a queue, its dead-letter queue and a table, starts "
+                               "workers and serves a status page for all of them, until Ctrl-C. A worker that crashes "
+                               "is restarted after 1 s, then 2 s, up to 30 s. The command fails if a worker crashes 5 "
+                               "times within a minute, or ends with status 2 (it rejects its configuration). Without "
+                               "options it runs the news example."};
   command.options = {
-      app::declare(option::kTasks, {.help = "how many workers", .fallback = "1", .minimum = "1", .maximum = "64"}),
+      app::declare(option::kTasks, {.help = "number of workers", .fallback = "1", .minimum = "1", .maximum = "64"}),
       worker_option(),
       queue_option("news"),
       table_option("news-deliveries"),
       table_key_option(),
-      listen_option("where the local server listens"),
-      app::declare(option::kOps, {.help = "where the status page is served",
+      listen_option("address of the local server; port 0 takes a free port"),
+      app::declare(option::kOps, {.help = "address of the status page; port 0 takes a free port",
                                   .fallback = "127.0.0.1:9000",
                                   .value_name = "ADDRESS",
                                   .check = app::check_address}),

@@ -1,4 +1,4 @@
-/// `ekiden up`: local server, queues, table, workers and a status page, in one go.
+/// `ekiden up`: starts a local server, queue, table, workers and a status page.
 #pragma once
 
 #include <ekiden/app/command_line.hpp>
@@ -7,7 +7,7 @@
 namespace ekiden::cli {
 
 app::CommandSpec up_spec();
-/// Runs it to its end and yields the exit status. app::UsageError and aws::ConfigurationError mean wrong usage.
+/// Runs the command and returns its exit status. Throws app::UsageError or aws::ConfigurationError for wrong usage.
 int run_up(app::Process& process, const app::Invocation& call);
 
 }  // namespace ekiden::cli

@@ -15,8 +15,8 @@ namespace ekiden::cli {
 
 namespace {
 
-/// The first word of a command line, if it surely names what the shell runs; else empty: what is quoted, expanded or
-/// assigned is the shell's to read.
+/// The first word of a command line if it is certainly the command that the shell runs. Empty if the shell would first
+/// process quotes, expansions or assignments.
 std::string first_word(const std::string& command) {
   constexpr const char* kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./+@%,:-";
   const std::size_t begin = command.find_first_not_of(" \t\n");
@@ -33,7 +33,7 @@ bool is_program_file(const std::string& path) {
   return std::filesystem::is_regular_file(path, ignored) && ::access(path.c_str(), X_OK) == 0;
 }
 
-/// Whether the word names a program, by its path or by PATH.
+/// True if the word is the path of a program, or PATH has a program of this name.
 bool is_program(const std::string& word) {
   if (word.find('/') != std::string::npos) {
     return is_program_file(word);
@@ -48,17 +48,17 @@ bool is_program(const std::string& word) {
   return false;
 }
 
-/// Whether the shell finds it: a program, or a word of its own (exec, cd, while).
+/// True if the shell can run it: a program, or a builtin or keyword of the shell (exec, cd, while).
 bool can_be_run(const std::string& word) {
-  // The word is plain, so the shell reads no more into it.
+  // The word is plain, so the shell does not interpret it.
   return is_program(word) ||
          (word.find('/') == std::string::npos &&
           std::system(("command -v " + word + " >/dev/null 2>&1").c_str()) == 0);  // NOLINT(cert-env33-c)
 }
 
-/// What the shell is to do. Where it can, it becomes the program, so that what befalls us reaches it: a kill of this
-/// process, too. Else it waits for the program's end, and ends with its status: of the SIGTERM that its group is sent
-/// it would die at once, and the worker be taken for dead while it drains.
+/// The script for the shell. If the command is one program, the shell becomes that program (exec), so that signals
+/// reach it, also when this process is killed. Otherwise the shell must survive the SIGTERM that goes to its process
+/// group, and wait: if it ended at once, the worker would count as ended while it still drains.
 std::string script_of(const std::string& command, const std::string& first_word) {
   const bool one_program =
       !first_word.empty() && is_program(first_word) && command.find_first_of(";|&<>()`\n") == std::string::npos;
@@ -70,8 +70,9 @@ std::string script_of(const std::string& command, const std::string& first_word)
 app::OptionSpec worker_option() {
   return app::declare(
       option::kWorker,
-      {.help = "the worker's command line, run by sh -c with AWS_ENDPOINT_URL, AWS_REGION, AWS credentials, "
-               "EKIDEN_QUEUE, EKIDEN_QUEUE_URL and EKIDEN_TABLE set; without it, news-worker beside this program",
+      {.help =
+           "command line of the worker, run by sh -c with AWS_ENDPOINT_URL, AWS_REGION, AWS credentials, "
+           "EKIDEN_QUEUE, EKIDEN_QUEUE_URL and EKIDEN_TABLE set; default: news-worker in the folder of this program",
        .value_name = "CMD"});
 }
 
@@ -81,7 +82,7 @@ WorkerCommand worker_command(const app::Options& options) {
     const std::string word = first_word(command);
     if (!word.empty() && !can_be_run(word)) {
       options.refuse(option::kWorker,
-                     "the command line of a program; there is no " + word + " that can be run from here");
+                     "the command line of a program that can be run; " + word + " cannot be run from this folder");
     }
     return {.arguments = {"/bin/sh", "-c", script_of(command, word)}, .name = command};
   }
@@ -89,7 +90,7 @@ WorkerCommand worker_command(const app::Options& options) {
   const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
   const std::filesystem::path beside = self.parent_path() / "news-worker";
   if (error || ::access(beside.c_str(), X_OK) != 0) {
-    throw app::UsageError("worker: there is no " + beside.string() + "; name the worker's command line with --worker");
+    throw app::UsageError("there is no worker " + beside.string() + "; set --worker to the command line of a worker");
   }
   return {.arguments = {beside.string()}, .name = "news-worker"};
 }
@@ -99,12 +100,12 @@ std::vector<std::string> worker_environment(app::Environment base, const WorkPla
   for (const char* elsewhere :
        {"AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "AWS_PROFILE",
         "AWS_SESSION_TOKEN", "EKIDEN_LOCAL", "EKIDEN_REGION", "EKIDEN_DEAD_LETTER_QUEUE", "EKIDEN_TABLE_KEY",
-        // Options of this program that a worker has too, with another meaning.
+        // Options of this program that have another meaning in a worker.
         "EKIDEN_OPS", "EKIDEN_LISTEN"}) {
     base.erase(elsewhere);
   }
   base["AWS_ENDPOINT_URL"] = place.endpoint;
-  base["EKIDEN_ENDPOINT"] = place.endpoint;  // Beats what a configuration file of the worker may say.
+  base["EKIDEN_ENDPOINT"] = place.endpoint;  // Stronger than a configuration file of the worker.
   base["AWS_REGION"] = "us-east-1";
   base["AWS_DEFAULT_REGION"] = "us-east-1";
   base["AWS_ACCESS_KEY_ID"] = "local";

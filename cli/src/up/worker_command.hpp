@@ -1,4 +1,4 @@
-/// What `up` and `bench` start as a worker, and with which environment.
+/// The command line and the environment with which `up` and `bench` start a worker.
 #pragma once
 
 #include <ekiden/app/command_line.hpp>
@@ -16,12 +16,12 @@ struct WorkerCommand {
 };
 
 app::OptionSpec worker_option();
-/// What --worker says, under sh -c, or, if it says nothing, news-worker beside this program. Throws app::UsageError if
-/// there is no such program, as far as that can be told without running the command line.
+/// Returns the command line of --worker, run by sh -c, or without it news-worker in the folder of this program. Throws
+/// app::UsageError if it can see, without running the command line, that the program does not exist.
 WorkerCommand worker_command(const app::Options& options);
 
-/// `base` with the variables by which any worker, ours or not, finds queue and table; those that would lead it
-/// elsewhere are taken out. `extra` is set unless `base` has it.
+/// Returns `base` with the variables that lead any worker to the queue and the table, and without those that would lead
+/// it elsewhere. Adds the variables of `extra` that `base` does not have.
 std::vector<std::string> worker_environment(app::Environment base, const WorkPlace& place,
                                             const app::Environment& extra);
 
