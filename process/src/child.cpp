@@ -21,7 +21,7 @@ std::vector<char*> pointers(const std::vector<std::string>& texts) {
   std::vector<char*> array;
   array.reserve(texts.size() + 1);
   for (const std::string& text : texts) {
-    array.push_back(const_cast<char*>(text.c_str()));  // execve takes them so and leaves them alone.
+    array.push_back(const_cast<char*>(text.c_str()));  // execve takes char*, but does not change the text.
   }
   array.push_back(nullptr);
   return array;
@@ -33,12 +33,12 @@ struct Start {
   int output;
   int inherited;
   int null;
-  int failure;  ///< Where the child writes errno if it cannot become the program; closed by success.
+  int failure;  ///< A pipe. The child writes errno to it if execve fails; a successful execve closes it.
   pid_t parent;
   sigset_t mask;
 };
 
-/// In the child, on the parent's memory and a stack frame of its own: system calls only.
+/// Runs in the child, which shares the parent's memory until execve: only system calls are allowed.
 [[noreturn]] void become(Start& start) {
   ::setpgid(0, 0);
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -61,14 +61,14 @@ struct Start {
   ::sigprocmask(SIG_SETMASK, &start.mask, nullptr);
   ::execve(start.arguments[0], start.arguments, start.environment);
   const int error = errno;
-  // Not by the memory that vfork shares: under the thread sanitizer it is a fork.
-  [[maybe_unused]] const ssize_t told = ::write(start.failure, &error, sizeof(error));
+  // Not through the memory that vfork shares: the thread sanitizer makes it a fork.
+  [[maybe_unused]] const ssize_t written = ::write(start.failure, &error, sizeof(error));
   ::_exit(127);
 }
 
-/// vfork, because the parent may hold a server with hundreds of megabytes: fork would copy its page tables and make
-/// each page fault once more, in the middle of what is measured. Signals are blocked meanwhile: a handler in the
-/// child would run on the parent's memory.
+/// Uses vfork, because the parent can hold a server with hundreds of megabytes. fork would copy its page tables and
+/// cause a fault for each page during the measurement. Signals are blocked meanwhile: a handler in the child would run
+/// on the parent's memory.
 __attribute__((noinline)) pid_t launch(Start& start) {
   sigset_t all;
   ::sigfillset(&all);
@@ -86,7 +86,7 @@ __attribute__((noinline)) pid_t launch(Start& start) {
   return pid;
 }
 
-/// The child's errno if it has not become the program, else 0.
+/// The errno of the child if execve failed, else 0.
 int failure_of(int pipe) {
   int error = 0;
   ssize_t size = 0;
@@ -137,7 +137,7 @@ Child::Child(runtime::Executor executor, const ProgramSpec& spec) {
     pid_ = -1;
     throw std::system_error(refused, std::generic_category(), "cannot start " + spec.arguments.front());
   }
-  // Again from here, so that a signal to the group cannot come before the group exists.
+  // The child does the same. Doing it here, too, ensures that the group exists before anything signals it.
   ::setpgid(pid_, pid_);
   const auto pidfd = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
   if (pidfd < 0) {
@@ -194,7 +194,7 @@ runtime::Task<ChildExit> Child::wait() {
   while (running()) {
     co_await pidfd_->async_wait(boost::asio::posix::stream_descriptor::wait_read, boost::asio::use_awaitable);
     if (!signalled_) {
-      ::kill(-pid_, SIGKILL);  // Before it is reaped: until then, nobody else can have the group's number.
+      ::kill(-pid_, SIGKILL);  // Before reaping: until then no other group can get the same number.
     }
     reap(false);
   }

@@ -47,12 +47,12 @@ std::size_t Fleet::running() const {
 
 const Fleet::Member* Fleet::next_casualty() {
   const auto found = std::find_if(members_.begin(), members_.end(), [](const Member& member) {
-    return !member.child.running() && !member.stopping && !member.told;
+    return !member.child.running() && !member.stopping && !member.reported;
   });
   if (found == members_.end()) {
     return nullptr;
   }
-  found->told = true;
+  found->reported = true;
   return &*found;
 }
 
@@ -79,7 +79,7 @@ runtime::Task<> Fleet::stop(runtime::Duration grace) {
       member.child.signal(SIGTERM);
     }
   }
-  // Watched from here, not by cancelling the watchers: each must still see its worker's end.
+  // The watchers are not cancelled: each must still see the end of its worker.
   const runtime::TimePoint deadline = clock_.now() + grace;
   const runtime::Duration step = std::chrono::milliseconds(20);
   bool killed = false;

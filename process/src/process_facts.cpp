@@ -15,7 +15,7 @@
 namespace ekiden::process {
 namespace {
 
-/// What stands behind `name` in the process's status; empty if there is no such line, or no such process.
+/// The text after `name` in /proc/PID/status; empty if the line or the process does not exist.
 std::string status_of(pid_t pid, std::string_view name) {
   std::ifstream status("/proc/" + std::to_string(pid) + "/status");
   for (std::string line; std::getline(status, line);) {

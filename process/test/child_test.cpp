@@ -27,7 +27,7 @@ runtime::Task<> read_all(LinePipe& pipe, std::vector<std::string>& lines) {
   co_await pipe.read(std::move(keep));
 }
 
-// Goal: a process that is started is waited for, with its status and its cost.
+// Goal: wait() returns when the process has ended, and reports its exit status.
 TEST(ChildTest, ReportsItsEnd) {
   boost::asio::io_context loop;
   Child child(loop.get_executor(), shell("exit 3"));
@@ -40,7 +40,7 @@ TEST(ChildTest, ReportsItsEnd) {
   EXPECT_FALSE(child.running());
 }
 
-// Goal: what cannot be started is an error of the start, with its reason.
+// Goal: a program that cannot be started is an error of the constructor, with the reason.
 TEST(ChildTest, RefusesWhatIsNotThere) {
   boost::asio::io_context loop;
   try {
@@ -51,15 +51,15 @@ TEST(ChildTest, RefusesWhatIsNotThere) {
   }
 }
 
-// Goal: the process is in a group of its own, so that a Ctrl-C at the terminal does not reach it beside ours.
+// Goal: the process is in a group of its own, so that a terminal's Ctrl-C does not reach it directly.
 TEST(ChildTest, HasAGroupOfItsOwn) {
   boost::asio::io_context loop;
   Child child(loop.get_executor(), shell("exec sleep 60"));
   EXPECT_EQ(::getpgid(child.pid()), child.pid());
 }
 
-// Goal: of a group whose leader was killed nobody is left, or a shell's worker would work on beside the next one.
-// Method: a pipe of which the last holder is a child of the leader.
+// Goal: if the leader of a group was killed, the rest of the group is killed, too. Otherwise a worker that a shell has
+// started would work on beside its replacement. Method: a pipe whose last holder is a child of the leader.
 TEST(ChildTest, TakesItsGroupWithIt) {
   boost::asio::io_context loop;
   LinePipe pipe(loop.get_executor());
@@ -77,7 +77,7 @@ TEST(ChildTest, TakesItsGroupWithIt) {
 
 runtime::Task<> stop(Fleet& fleet, runtime::Duration grace) { co_await fleet.stop(grace); }
 
-// Goal: stop() asks with SIGTERM, and insists with SIGKILL only when the grace is over.
+// Goal: stop() sends SIGTERM first, and SIGKILL only after the grace time.
 TEST(ChildTest, FleetAsksThenInsists) {
   boost::asio::io_context loop;
   runtime::RealClock clock(loop.get_executor());
@@ -89,7 +89,7 @@ TEST(ChildTest, FleetAsksThenInsists) {
   deaf.inherited = ready[1];
   fleet.start("deaf", deaf);
   char line[8];
-  ASSERT_EQ(::read(ready[0], line, sizeof line), 6) << "the child must have set its trap, and kept the descriptor";
+  ASSERT_EQ(::read(ready[0], line, sizeof line), 6) << "the child must have set its trap and inherited the descriptor";
   runtime::TaskGroup group(loop.get_executor());
   group.spawn(stop(fleet, 200ms));
   loop.run();
@@ -98,10 +98,10 @@ TEST(ChildTest, FleetAsksThenInsists) {
   EXPECT_EQ(fleet.running(), 0U);
   EXPECT_EQ(fleet.members().front().child.exit()->words(), "was killed by signal 15 (Terminated)");
   EXPECT_EQ(fleet.members().back().child.exit()->words(), "was killed by signal 9 (Killed)");
-  EXPECT_EQ(fleet.next_casualty(), nullptr) << "whoever was asked to stop is no casualty";
+  EXPECT_EQ(fleet.next_casualty(), nullptr) << "a worker that was asked to stop is no casualty";
 }
 
-// Goal: what a child writes arrives line by line, the last one even without its end.
+// Goal: the output of a child arrives line by line, the last line also without a line end.
 TEST(ChildTest, IsHeardLineByLine) {
   boost::asio::io_context loop;
   LinePipe pipe(loop.get_executor());

@@ -10,7 +10,7 @@
 namespace ekiden::process {
 namespace {
 
-// Goal: what a process takes is told of any that is there, and of none that is not. Method: this one.
+// Goal: CPU time and memory are reported for a running process (this one), and not for one that has ended.
 TEST(ProcessFactsTest, TellWhatAProcessTakes) {
   const std::vector<char> memory(32 << 20, 'x');
   EXPECT_GT(peak_rss(::getpid()), static_cast<std::int64_t>(memory.size()));
@@ -28,7 +28,7 @@ TEST(ProcessFactsTest, TellWhatAProcessTakes) {
   EXPECT_EQ(peak_rss(gone), 0);
 }
 
-// Goal: whether a signal would be heard is known before it is sent.
+// Goal: catches_signal() reports whether a process has a handler for a signal.
 TEST(ProcessFactsTest, TellWhichSignalsAreHeard) {
   EXPECT_FALSE(catches_signal(::getpid(), SIGUSR2));
   ::signal(SIGUSR2, [](int) {});

@@ -9,7 +9,8 @@ using namespace std::chrono_literals;
 
 constexpr std::optional<runtime::Duration> kNoMore;
 
-// Goal: a worker that crashes at once is awaited 1, 2, 4 and 8 s, and its fifth crash within a minute is the last.
+// Goal: a worker that always crashes at once is restarted after 1, 2, 4 and 8 s. After its fifth crash within a minute
+// it is not restarted.
 TEST(RestartPolicyTest, DoublesTheDelayThenGivesUp) {
   RestartPolicy policy;
   runtime::TimePoint now{};
@@ -20,8 +21,8 @@ TEST(RestartPolicyTest, DoublesTheDelayThenGivesUp) {
   EXPECT_EQ(policy.after_crash(now, 0s), kNoMore);
 }
 
-// Goal: who crashes now and then is started again for ever, at the most 30 s later.
-TEST(RestartPolicyTest, NeverGivesUpOnWhoCrashesSeldom) {
+// Goal: a worker that crashes rarely is restarted without limit, each time after at most 30 s.
+TEST(RestartPolicyTest, NeverGivesUpOnRareCrashes) {
   RestartPolicy policy;
   runtime::TimePoint now{};
   runtime::Duration longest{};
@@ -35,8 +36,8 @@ TEST(RestartPolicyTest, NeverGivesUpOnWhoCrashesSeldom) {
   EXPECT_EQ(longest, 30s);
 }
 
-// Goal: a worker that has lived a while is restarted as fast as one that crashes for the first time.
-TEST(RestartPolicyTest, BeginsAnewOnceItHasLivedAWhile) {
+// Goal: a worker that has lived for 30 s is restarted as fast as after its first crash.
+TEST(RestartPolicyTest, ForgetsCrashesAfterALongLife) {
   RestartPolicy policy;
   const runtime::TimePoint start{};
   EXPECT_EQ(policy.after_crash(start, 1s), 1s);
@@ -44,7 +45,7 @@ TEST(RestartPolicyTest, BeginsAnewOnceItHasLivedAWhile) {
   EXPECT_EQ(policy.after_crash(start + 42s, 30s), 1s);
 }
 
-// Goal: the window is closed on its far side: a crash of a minute ago counts, an older one does not.
+// Goal: a crash exactly one window ago counts, an older one does not.
 TEST(RestartPolicyTest, CountsTheCrashesOfOneWindow) {
   const RestartLimits limits{.first_delay = 1s, .delay_max = 1s, .settled = 1h, .crashes_max = 2, .window = 60s};
   RestartPolicy apart(limits);

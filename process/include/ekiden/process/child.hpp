@@ -1,4 +1,4 @@
-/// Child: a worker process of ours, from fork to wait4.
+/// Child: a child process, from its start to its exit status.
 #pragma once
 
 #include <ekiden/runtime/task.hpp>
@@ -14,18 +14,18 @@
 
 namespace ekiden::process {
 
-/// What to run, and with what.
+/// The program to run, its environment and its file descriptors.
 struct ProgramSpec {
   std::vector<std::string> arguments;    ///< The first is the program's path.
-  std::vector<std::string> environment;  ///< NAME=value, all of it.
-  int output = -1;                       ///< Its standard output and error; -1: ours.
-  int inherited = -1;                    ///< A descriptor it keeps under the same number; -1: none.
+  std::vector<std::string> environment;  ///< The complete environment, as NAME=value.
+  int output = -1;                       ///< Descriptor for its standard output and error; -1: those of this process.
+  int inherited = -1;                    ///< A descriptor that it inherits under the same number; -1: none.
 };
 
-/// How a process ended, and what it took (wait4: children that it waited for are included).
+/// How a process ended, and the resources that it used. They include children for which it has waited (wait4).
 struct ChildExit {
   int wait_status = 0;
-  double cpu_seconds = 0;  ///< User and system.
+  double cpu_seconds = 0;  ///< User and system time.
   std::int64_t max_rss_bytes = 0;
 
   bool ok() const { return wait_status == 0; }
@@ -33,24 +33,24 @@ struct ChildExit {
   std::string words() const;
 };
 
-/// A process in a group of its own, so that the terminal's Ctrl-C reaches it once, from us; killed with us
-/// (PR_SET_PDEATHSIG), so that none is left behind, but for what a shell itself has started. If it ends without having
-/// been signalled, the rest of its group is killed: a shell's worker would work on, unseen, beside the next one. Its
-/// standard input is /dev/null.
+/// A process in a process group of its own, so that a terminal's Ctrl-C reaches it only through signal(). It is killed
+/// when this process dies (PR_SET_PDEATHSIG); children of a shell are not. If it ends without a signal from us, the
+/// rest of its group is killed: otherwise a worker that a shell has started would work on, unseen, beside its
+/// replacement. Its standard input is /dev/null.
 class Child {
  public:
-  /// Throws std::system_error if it cannot be started.
+  /// Starts the program. Throws std::system_error if that fails.
   Child(runtime::Executor executor, const ProgramSpec& spec);
   Child(Child&&) noexcept;
   Child& operator=(Child&&) noexcept = delete;
-  /// Kills the group and reaps, if that has not happened.
+  /// Kills the group and reaps the process, unless it has ended.
   ~Child();
 
   pid_t pid() const { return pid_; }
   bool running() const { return pid_ > 0 && !exit_; }
-  /// To the whole group; nothing if it has ended.
+  /// Sends a signal to the whole group. Does nothing if the process has ended.
   void signal(int number);
-  /// Waits for its end. One waiter at a time; once it has ended, returns at once.
+  /// Waits for its end; returns at once if it has ended. One waiter at a time.
   runtime::Task<ChildExit> wait();
   const std::optional<ChildExit>& exit() const { return exit_; }
 

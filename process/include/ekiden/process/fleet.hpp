@@ -1,4 +1,4 @@
-/// Fleet: the worker processes of one experiment, or of `ekiden up`.
+/// Fleet: the worker processes of one run of `ekiden bench`, or of `ekiden up`.
 #pragma once
 
 #include <ekiden/process/child.hpp>
@@ -12,7 +12,7 @@
 
 namespace ekiden::process {
 
-/// Starts workers, notices when one ends, stops them all. Its owner must call stop() before destroying it.
+/// Starts workers, notices when one ends, and stops them all. The owner must await stop() before it destroys the fleet.
 class Fleet {
  public:
   struct Member {
@@ -20,27 +20,27 @@ class Fleet {
     Child child;
     std::int64_t peak_rss_bytes = 0;  ///< The highest seen by note_memory().
     bool stopping = false;            ///< stop() was called before it ended.
-    bool told = false;                ///< next_casualty() told of it.
+    bool reported = false;            ///< next_casualty() has returned it.
   };
   Fleet(runtime::Executor executor, runtime::Clock& clock);
 
-  /// Throws std::system_error if it cannot be started.
+  /// Starts a worker. Throws std::system_error if that fails.
   Member& start(std::string name, const ProgramSpec& spec);
-  /// Returns when it has ended, whoever wanted it to. Any number may wait.
+  /// Returns when the worker has ended, for any reason. Several tasks can wait for the same worker.
   runtime::Task<> ended(const Member& member);
-  /// Takes one that has ended off the books: neither a casualty nor a cost of this fleet.
+  /// Removes a worker that has ended from the list: it is no casualty, and its CPU time and memory do not count.
   void forget(const Member& member);
 
   const std::list<Member>& members() const { return members_; }
   std::size_t running() const;
-  /// The next that ended while nobody had asked it to stop; each is told once. nullptr if there is no further one.
+  /// The next worker that ended before stop() was called. Returns each one once, then nullptr.
   const Member* next_casualty();
 
-  /// Reads each running worker's memory high-water mark. May be called as often as one likes: it looks ten times a
-  /// second, and once more when the workers are asked to stop.
+  /// Reads the peak memory of each running worker. Can be called at any rate: it reads at most ten times a second.
+  /// stop() reads it once more.
   void note_memory();
 
-  /// SIGTERM to all, SIGKILL to those that are still there after `grace`; returns when the last has ended.
+  /// Sends SIGTERM to all workers, and SIGKILL to those that still run after `grace`. Returns when the last has ended.
   runtime::Task<> stop(runtime::Duration grace);
 
   double cpu_seconds() const;

@@ -1,4 +1,4 @@
-/// LinePipe: what a child writes, line by line.
+/// LinePipe: reads the output of a child line by line.
 #pragma once
 
 #include <ekiden/runtime/task.hpp>
@@ -11,7 +11,7 @@
 
 namespace ekiden::process {
 
-/// A pipe whose writing end goes to a child (ProgramSpec::output or ::inherited). Longer lines than kLineMax are cut.
+/// A pipe whose writing end goes to a child (ProgramSpec::output or ::inherited). Lines are cut to kLineMax bytes.
 class LinePipe {
  public:
   static constexpr std::size_t kLineMax = 16 * 1024;
@@ -24,10 +24,10 @@ class LinePipe {
   ~LinePipe();
 
   int writing_end() const { return writing_end_; }
-  /// To be called once the child has its copy: otherwise the pipe never ends.
+  /// Call it after the start of the child, which has its own copy. Otherwise read() never returns.
   void close_writing_end();
 
-  /// Calls `on_line` for each line, without its end, until the last writer has closed the pipe.
+  /// Calls `on_line` for each line, without its line end, until the last writer has closed the pipe.
   runtime::Task<> read(OnLine on_line);
 
  private:

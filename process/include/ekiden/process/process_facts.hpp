@@ -1,4 +1,4 @@
-/// What /proc and the kernel's clocks tell of a process, a container's included.
+/// CPU time, memory and signal handlers of a process, from /proc and the kernel's clocks. Works for containers, too.
 #pragma once
 
 #include <sys/types.h>
@@ -8,17 +8,17 @@
 
 namespace ekiden::process {
 
-/// User and system time so far: what getrusage would tell it of itself, to the nanosecond. Nothing if it is gone.
+/// User and system time so far, in seconds, with the resolution of the kernel's clock. Nothing if it has ended.
 std::optional<double> cpu_seconds(pid_t pid);
 
-/// Its memory high-water mark; 0 if it is gone. Not from wait4: there Linux counts the memory that the parent had when
-/// it started the child (fs/exec.c, exec_mmap).
+/// The peak of its resident memory, in bytes; 0 if it has ended. wait4 is no substitute: there Linux counts the memory
+/// that the parent had when it started the child (fs/exec.c, exec_mmap).
 std::int64_t peak_rss(pid_t pid);
 
-/// The sum of the memory high-water marks of the processes in a group.
+/// The sum of peak_rss() over the processes of a group.
 std::int64_t group_peak_rss(pid_t group);
 
-/// Whether it has a handler for the signal by now; true if that cannot be told.
+/// True if it has a handler for the signal, or if that is unknown.
 bool catches_signal(pid_t pid, int signal);
 
 }  // namespace ekiden::process

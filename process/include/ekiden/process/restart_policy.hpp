@@ -1,4 +1,4 @@
-/// RestartPolicy: when a worker that crashed is started again, and when no more.
+/// RestartPolicy: decides when a crashed worker is restarted, and when it crashes too often.
 #pragma once
 
 #include <ekiden/runtime/clock.hpp>
@@ -9,13 +9,13 @@
 
 namespace ekiden::process {
 
-/// Slower than a supervisor's inside a worker: a process costs more to start than an actor.
+/// Slower than the restarts of actors inside a worker, because a process costs more to start.
 struct RestartLimits {
-  runtime::Duration first_delay = std::chrono::seconds(1);  ///< Doubled with each crash.
+  runtime::Duration first_delay = std::chrono::seconds(1);  ///< Doubles with each crash.
   runtime::Duration delay_max = std::chrono::seconds(30);
-  /// Who has lived so long begins with the first delay again.
+  /// After a life of at least this long, the next delay is `first_delay` again.
   runtime::Duration settled = std::chrono::seconds(30);
-  /// So many within the window are too many. (OTP: intensity and period.)
+  /// This many crashes within `window` are too many. (OTP: intensity and period.)
   unsigned crashes_max = 5;
   runtime::Duration window = std::chrono::seconds(60);
 };
@@ -27,12 +27,13 @@ class RestartPolicy {
 
   const RestartLimits& limits() const { return limits_; }
 
-  /// It crashed now, after `lived`: how long to wait before its next life; nothing if it crashes too often for one.
+  /// Call it when the worker has crashed, with the time that it `lived`. Returns how long to wait before the restart;
+  /// nothing if it crashes too often.
   std::optional<runtime::Duration> after_crash(runtime::TimePoint now, runtime::Duration lived);
 
  private:
   RestartLimits limits_;
-  unsigned failures_ = 0;  // Since it has lived long enough.
+  unsigned failures_ = 0;  // Crashes since the last life of at least `settled`.
   std::deque<runtime::TimePoint> crashes_;
 };
 
