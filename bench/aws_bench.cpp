@@ -1,5 +1,6 @@
-// What a call to AWS costs beside the network: signing, and the JSON of the pipeline's three hot calls. Budgets: 4 us a
-// signature, 2 us of JSON a message (its share of a receive of 10, a delete batch of 10 and a batch write of 25).
+// Measures what a call to AWS costs apart from the network: signing, and the JSON of the pipeline's three hot calls.
+// Budgets: 4 us per signature, and 2 us of JSON per message (its share of a receive of 10, a delete batch of 10 and a
+// batch write of 25).
 #include <ekiden/aws/dynamodb/value_json.hpp>
 #include <ekiden/aws/sign/sigv4.hpp>
 #include <ekiden/base/digest.hpp>
@@ -71,7 +72,7 @@ void read_ten_messages(benchmark::State& state) {
 }
 BENCHMARK(read_ten_messages)->ArgName("md5")->Arg(0)->Arg(1);
 
-// What the worker does to each body.
+// Parses a body as the worker does.
 void parse_a_body(benchmark::State& state) {
   const std::string body = news_body(1);
   base::JsonDocument document;

@@ -1,5 +1,5 @@
-// What a request costs: the client's CPU time (design budget 20 us) and the server's (15 us), each on a thread of its
-// own, over kept-alive loopback connections. The argument is the number of requests in flight.
+// Measures the CPU time of a request: of the client (budget 20 us) and of the server (15 us), each on its own thread,
+// over kept-alive loopback connections. The argument is the number of requests in flight.
 #include <ekiden/http/curl_transport.hpp>
 #include <ekiden/http/server.hpp>
 #include <ekiden/runtime/real_clock.hpp>
@@ -18,7 +18,7 @@
 namespace ekiden::http {
 namespace {
 
-constexpr int kRequests = 20'000;  // An iteration's.
+constexpr int kRequests = 20'000;  // Per iteration.
 
 double thread_cpu_seconds() {
   timespec time{};
@@ -33,7 +33,7 @@ Task<HttpResponse> answer(HttpRequest) {
       std::string(400, 'r')};
 }
 
-/// A server on a thread of its own, as it would be in another process.
+/// A server on a thread of its own, which replaces another process.
 class ServerThread {
  public:
   ServerThread() : thread_([this] { serve(); }) { url_ = listening_.get_future().get(); }

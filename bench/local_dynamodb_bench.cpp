@@ -1,5 +1,5 @@
-// How many items the local DynamoDB takes and gives, without HTTP: one transaction a group of calls, as the server's
-// store runs them, on a memory database.
+// Measures how many items per second the local DynamoDB writes and reads, without HTTP, in memory: one transaction for
+// each group of calls, as the server's store runs them.
 #include <ekiden/runtime/random.hpp>
 
 #include <benchmark/benchmark.h>

@@ -1,5 +1,5 @@
-// How many messages the local SQS takes, gives and forgets, without HTTP: groups of ten calls of ten messages, one
-// transaction a group, as the server's store runs them. Every message is sent, received and deleted once.
+// Measures how many messages per second the local SQS handles, without HTTP: groups of ten calls of ten messages, one
+// transaction for each group, as the server's store runs them. Every message is sent, received and deleted once.
 #include <ekiden/runtime/random.hpp>
 
 #include <benchmark/benchmark.h>
@@ -39,7 +39,7 @@ class Server {
     return call->frontend->apply(session, *call).body;
   }
 
-  // Calls one operation as often as a group has room.
+  // Calls one operation with each body, in groups.
   std::vector<std::string> group(const std::string& operation, const std::vector<std::string>& bodies) {
     std::vector<std::string> answers;
     Transaction transaction(database_);
@@ -125,7 +125,7 @@ BENCHMARK(in_memory)->ArgName("backlog")->Arg(0)->Arg(200'000)->Unit(benchmark::
 void durable(benchmark::State& state) {
   std::string folder = (std::filesystem::temp_directory_path() / "ekiden-bench-XXXXXX").string();
   if (mkdtemp(folder.data()) == nullptr) {
-    state.SkipWithError("no temporary folder");
+    state.SkipWithError("cannot create a temporary folder");
     return;
   }
   DatabaseOptions options;

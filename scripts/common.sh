@@ -1,4 +1,4 @@
-# What the programs of this folder share: sourced by them, never run. Changes to the root of the checkout.
+# Functions that the programs of this folder share. Source it, do not run it. It changes to the root of the checkout.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -7,7 +7,7 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 say() { echo "ekiden: $*"; }
 die() { echo "ekiden: $*" >&2; exit 1; }
 
-# Prints the comment at the top of a script, its manual, as --help does.
+# Prints the comment at the top of a script, which is its help text.
 print_manual() { sed -n '2,/^[^#]/{/^#/s/^# \{0,1\}//p}' "$1"; }
 
 # "2 m 41 s" from a number of seconds.
@@ -15,7 +15,7 @@ duration() {
   if [ "$1" -ge 60 ]; then echo "$(($1 / 60)) m $(($1 % 60)) s"; else echo "$1 s"; fi
 }
 
-# run_step NAME COMMAND...: says what is done and how long it took; ends the script with 1 where it fails.
+# run_step NAME COMMAND...: runs a command and prints its name and duration; ends the script with status 1 if it fails.
 run_step() {
   local name=$1 start=$SECONDS status=0
   shift
@@ -28,7 +28,7 @@ run_step() {
   echo "== $name: done ($(duration $((SECONDS - start))))"
 }
 
-# How many compilers at once: one a core, and no more than memory holds (a source takes up to 1 GB).
+# The number of compilers to run at once: one per core, but no more than fit into memory (each takes up to 1 GB).
 build_jobs() {
   local cores memory
   cores=$(nproc)
@@ -37,21 +37,21 @@ build_jobs() {
   echo $((cores < memory ? cores : memory))
 }
 
-# Whether EKIDEN_ARCH, which may be arm64, is another machine than this.
+# Succeeds if EKIDEN_ARCH is not the architecture of this machine.
 is_cross_build() {
   case ${EKIDEN_ARCH:-native}-$(uname -m) in
     native-* | amd64-x86_64 | arm64-aarch64) return 1 ;;
     arm64-*) return 0 ;;
-    *) die "EKIDEN_ARCH is $EKIDEN_ARCH: it may be arm64, or what this machine is." ;;
+    *) die "EKIDEN_ARCH=$EKIDEN_ARCH is not supported on this machine ($(uname -m)); unset it, or set it to arm64." ;;
   esac
 }
 
 compiler_major() { echo __clang_major__ | "$1" -E -x c++ -P - 2>/dev/null | tail -n 1; }
 
-# Sets and exports CXX: the one given, else clang++-19, else a Clang from 16, else GCC from 14.
+# Sets and exports CXX: the given one, else clang++-19, else Clang 16 or newer, else GCC 14 or newer.
 choose_compiler() {
   if [ -n "${CXX:-}" ]; then
-    command -v "$CXX" >/dev/null || die "CXX names $CXX, which is not installed."
+    command -v "$CXX" >/dev/null || die "CXX=$CXX: this compiler is not installed; install it, or unset CXX."
   elif command -v clang++-19 >/dev/null; then
     CXX=clang++-19
   elif command -v clang++ >/dev/null && [ "$(compiler_major clang++)" -ge 16 ] 2>/dev/null; then
@@ -61,18 +61,18 @@ choose_compiler() {
   elif command -v g++ >/dev/null && [ "$(g++ -dumpversion | cut -d. -f1)" -ge 14 ]; then
     CXX=g++
   else
-    die "needs Clang 16 or newer, or GCC 14 or newer (Debian: apt install clang-19)."
+    die "no suitable compiler: install Clang 16 or newer, or GCC 14 or newer (Debian: apt install clang-19)."
   fi
   export CXX
 }
 
-# configure PRESET DIRECTORY [CMAKE-ARGUMENT...]: quiet; on failure prints what CMake said.
+# configure PRESET DIRECTORY [CMAKE-ARGUMENT...]: prints nothing; on failure it prints the end of CMake's output.
 configure() {
   local preset=$1 directory=$2 log
   shift 2
   mkdir -p "$directory"
   log=$directory/configure.log
-  # A folder that another compiler made is made anew: CMake would refuse to change it.
+  # CMake cannot change the compiler of a build folder, so the folder is configured again from the start.
   if [ -f "$directory/CMakeCache.txt" ] &&
     ! grep -q "^CMAKE_CXX_COMPILER:[A-Z]*=$(command -v "$CXX")$" "$directory/CMakeCache.txt"; then
     rm -rf "$directory/CMakeCache.txt" "$directory/CMakeFiles"
@@ -82,11 +82,11 @@ configure() {
   fi
   if ! cmake --preset "$preset" -B "$directory" -DCMAKE_CXX_COMPILER="$(command -v "$CXX")" "$@" >"$log" 2>&1; then
     grep -v '^--' "$log" | tail -n 30
-    die "configuring failed; all of it is in $log"
+    die "configuring failed; see $log"
   fi
 }
 
-# Reads what Ninja says, keeps it in a log, and shows the share that is done: in place on a terminal, else at each fifth.
+# Reads Ninja's output, writes it to LOG, and shows the progress in percent: in place on a terminal, else every 20 %.
 show_progress() {  # LOG
   local line percent shown=0
   while IFS= read -r line; do
@@ -102,7 +102,7 @@ show_progress() {  # LOG
   done 3>&1 >"$1"
 }
 
-# build DIRECTORY [TARGET...]: one line of progress; on failure the first error and where the log is.
+# build DIRECTORY [TARGET...]: prints one line of progress; on failure also the first error and the path of the log.
 build() {
   local directory=$1 log=$1/build.log start=$SECONDS
   shift
@@ -110,10 +110,10 @@ build() {
   if ! NINJA_STATUS='[%f/%t] ' nice cmake --build "$directory" -j "$(build_jobs)" ${1:+--target "$@"} </dev/null 2>&1 |
     show_progress "$log"; then
     echo "FAILED"
-    # The first failure is the one to read: what follows are builds that were under way.
+    # Only the first failure: the later ones are of compilers that already ran.
     awk '/^FAILED:/ {found = 1} found' "$log" | head -n 40
     [ -n "$(awk '/^FAILED:/' "$log")" ] || tail -n 20 "$log"
-    die "the build failed; all of it is in $log"
+    die "the build failed; see $log"
   fi
   echo "done ($(duration $((SECONDS - start))))"
 }

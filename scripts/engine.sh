@@ -1,12 +1,12 @@
-# The container engine: sourced by what builds and runs containers, after common.sh. Sets
-#   engine          docker if `docker info` succeeds, else podman; EKIDEN_ENGINE names another
-#   build_options   further options of its build: EKIDEN_BUILD_OPTIONS, else what this machine needs
-#   run_options     further options of its run: EKIDEN_RUN_OPTIONS, else what this machine needs
+# Chooses the container engine. Source it after common.sh, in scripts that build or run containers. It sets
+#   engine          docker if `docker info` succeeds, else podman; EKIDEN_ENGINE overrides it
+#   build_options   more options for its build: EKIDEN_BUILD_OPTIONS, else what this machine needs
+#   run_options     more options for its run: EKIDEN_RUN_OPTIONS, else what this machine needs
 
 choose_engine() {
   if [ -n "${EKIDEN_ENGINE:-}" ]; then
     engine=$EKIDEN_ENGINE
-    command -v "$engine" >/dev/null || die "EKIDEN_ENGINE names $engine, which is not installed."
+    command -v "$engine" >/dev/null || die "EKIDEN_ENGINE=$engine: this program is not installed; install it, or unset EKIDEN_ENGINE."
   elif docker info >/dev/null 2>&1; then
     engine=docker
   elif command -v podman >/dev/null; then
@@ -16,8 +16,8 @@ choose_engine() {
   fi
 }
 
-# Inside other sandboxes podman's own ways fail: another runtime and isolation may not. An image that has a program
-# `true` is tried: choose_engine_options IMAGE
+# choose_engine_options IMAGE: tries IMAGE, which must have the program `true`. Inside another sandbox podman's default
+# runtime and isolation can fail, where others work.
 choose_engine_options() {
   local image=$1
   read -ra build_options <<<"${EKIDEN_BUILD_OPTIONS-}"
