@@ -39,7 +39,7 @@ class Server {
     return call->frontend->apply(session, *call).body;
   }
 
-  // Calls one operation with each body, in groups.
+  // Calls one operation with each body, in one transaction.
   std::vector<std::string> group(const std::string& operation, const std::vector<std::string>& bodies) {
     std::vector<std::string> answers;
     Transaction transaction(database_);

@@ -1,5 +1,5 @@
-# What the tests of this folder share: sourced by them, never run. They set `subject`, their name, before.
-# Containers, networks and images that a test makes have names that begin with $own; they are removed by name.
+# Functions that the tests of this folder share. Source it, do not run it. Set `subject`, the name of the test, before.
+# Containers, networks and images of a test have names that start with $own, by which they are removed.
 . "$(dirname "${BASH_SOURCE[0]}")/../../scripts/common.sh"
 . scripts/engine.sh
 . tests/skip.sh
@@ -15,7 +15,7 @@ fail() {
   echo "FAILED $subject: $*"
   local name
   for name in "${containers[@]}"; do
-    echo "the end of what $name said:"
+    echo "the end of the log of $name:"
     "$engine" logs "$name" 2>&1 | tail -n 8 || true
   done
   exit 1
@@ -23,7 +23,7 @@ fail() {
 
 clean_up() {
   local name index
-  # The last first: it may stand in the network of an earlier one.
+  # The last one first: it can use the network of an earlier one.
   for ((index = ${#containers[@]} - 1; index >= 0; --index)); do
     "$engine" rm --force "${containers[index]}" >/dev/null 2>&1 || true
   done
@@ -33,14 +33,14 @@ clean_up() {
 trap clean_up EXIT
 trap 'exit 130' INT TERM
 
-# Sets `engine`, `run_options`; ends the test where there are none, or no images.
+# Sets `engine` and `run_options`; skips the test if there is no engine, or an image is missing.
 need_images() {
   local image
   choose_engine || skip "there is neither docker nor podman"
   "$engine" info >/dev/null 2>&1 || skip "$engine does not work here"
   read -ra run_options <<<"${EKIDEN_RUN_OPTIONS-}"
   for image in "$worker_image" "$ekiden_image"; do
-    "$engine" image inspect "$image" >/dev/null 2>&1 || skip "there is no image $image: scripts/image builds it"
+    "$engine" image inspect "$image" >/dev/null 2>&1 || skip "there is no image $image: build it with scripts/image"
   done
 }
 
@@ -68,7 +68,7 @@ harden() {
   [ "$engine" = docker ] || hardened+=(--read-only-tmpfs=false)
 }
 
-# A local server in a network of the test's own, as http://local:4566 there and as $url here.
+# Starts a local server in a network of the test: http://local:4566 inside the network, $url on the host.
 start_local() {
   network=$own
   networks+=("$network")
@@ -94,7 +94,7 @@ ask() {  # TARGET JSON
   get -H "X-Amz-Target: $1" -H 'Content-Type: application/x-amz-json-1.0' -d "$2" "$url"
 }
 
-# How many messages the queue still holds, in sight or not.
+# The number of messages in the queue, visible or not.
 queue_left() {
   ask AmazonSQS.GetQueueAttributes "{\"QueueUrl\":\"$url/000000000000/news\",\"AttributeNames\":[\"All\"]}" |
     python3 -c 'import json, sys
@@ -124,7 +124,7 @@ PYTHON
 queue_is_empty() { [ "$(queue_left)" -eq 0 ]; }
 has_items() { [ "$(table_items)" -ge "$1" ]; }
 
-# Every message took effect and none is left: verify_drained COUNT SECONDS
+# verify_drained COUNT SECONDS: waits until the queue is empty, then checks that the table has COUNT items.
 verify_drained() {
   local items
   until_true "$2" queue_is_empty || fail "$(queue_left) messages are left in the queue"
@@ -136,10 +136,10 @@ verify_drained() {
 exit_code() { "$engine" inspect --format '{{.State.ExitCode}}' "$own-$1"; }
 is_running() { [ "$("$engine" inspect --format '{{.State.Running}}' "$own-$1")" = true ]; }
 has_ended() { ! is_running "$1"; }
-# Its own status in the words of --health, and status 0 only if it is healthy.
+# Prints what --health reports; succeeds only if the worker is healthy.
 health() { "$engine" exec "$own-$1" /news-worker --health; }
 
-# The image's files, as a folder: unpack IMAGE FOLDER
+# unpack IMAGE FOLDER: extracts the files of the image.
 unpack() {
   local name=$own-files
   containers+=("$name")
@@ -151,7 +151,7 @@ unpack() {
 
 free_port() { python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
 
-# Debian's, but not installed: the package would start a service.
+# Extracts Debian's package without installing it, because the installed package would start a service.
 make_registry() {  # DIRECTORY
   (cd "$1" && apt-get -qq download docker-registry && dpkg -x docker-registry_*.deb . && rm docker-registry_*.deb)
 }
@@ -163,12 +163,12 @@ need_registry() {
     registry_program=$cache/usr/bin/docker-registry
     if [ ! -x "$registry_program" ]; then
       mkdir -p "$cache"
-      make_registry "$cache" >"$scratch/apt" 2>&1 || { tail -n 3 "$scratch/apt"; skip "Debian's docker-registry cannot be had"; }
+      make_registry "$cache" >"$scratch/apt" 2>&1 || { tail -n 3 "$scratch/apt"; skip "Debian's docker-registry cannot be downloaded"; }
     fi
   }
 }
 
-# A registry of the test's own: sets `registry`, its process, and `registry_host`.
+# Starts a registry for the test: sets `registry`, its process, and `registry_host`.
 start_registry() {
   registry_host=127.0.0.1:$(free_port)
   cat >"$scratch/registry.yml" <<YAML

@@ -3,8 +3,8 @@
 
   record_memory.py PID LIMIT_BYTES OUT.csv [OUT.svg]
 
-Prints one line: what is resident after a tenth of the time, in the middle and at the end, and the peaks. Ends with
-status 1 if the resident memory of the last quarter is more than 2 MiB above that of the second one: it is not flat.
+Prints one line: the resident memory after a tenth of the time, in the middle and at the end, and the peaks. Ends with
+status 1 if memory grows: if the resident memory of the last quarter is more than 2 MiB above that of the second one.
 """
 import csv
 import pathlib
@@ -21,11 +21,11 @@ def resident(pid):
     for line in pathlib.Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmRSS:"):
             return int(line.split()[1]) * 1024
-    return None  # It has ended.
+    return None  # The process has ended.
 
 
 def group_file(pid):
-    """Where the kernel counts what the whole control group uses, version 1 or 2; None if it is not to be seen."""
+    """The file with the memory use of the whole control group, version 1 or 2; None if it is not visible."""
     for line in pathlib.Path(f"/proc/{pid}/cgroup").read_text().splitlines():
         number, controllers, path = line.split(":", 2)
         if "memory" in controllers.split(","):
@@ -56,7 +56,7 @@ def record(pid):
 
 
 def draw(rows, limit, path):
-    """A chart in the colours of no browser's mode: lines on white, the limit dashed."""
+    """Draws a chart: lines on a white background, the limit dashed."""
     width, height, left, bottom = 720, 240, 56, 32
     seconds = max(rows[-1][0], 1)
     top = limit * 1.1
@@ -98,7 +98,7 @@ def main():
     pid, limit, table = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
     rows = record(pid)
     if len(rows) < 8:
-        sys.exit("too short a life to say anything of its memory")
+        sys.exit("the process ended too soon to measure its memory")
     with open(table, "w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(["seconds", "resident_bytes", "group_bytes"])
@@ -114,7 +114,7 @@ def main():
           f"{max(row[1] for row in rows) / MIB:.1f}; control group at most {max(row[2] for row in rows) / MIB:.1f} "
           f"of {limit / MIB:.0f} MiB; {rows[-1][0]:.0f} s")
     if quarter(3) > quarter(1) + GROWTH_MAX:
-        sys.exit("it grows: its last quarter is more than 2 MiB above its second one")
+        sys.exit("memory grows: the last quarter is more than 2 MiB above the second one")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The article's experiment on the deployed service: so many messages, with 1, 2, 3 and 4 tasks."""
+"""The 2016 experiment on the deployed service: drains a number of messages with 1, 2, 3 and 4 tasks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .aws import Aws
 from .images import ROOT
 from .service import Service
 
-ARTICLE = {1: 204.1, 2: 200.0, 3: 263.2, 4: 217.4}  # Messages a second, of 2016.
+ARTICLE = {1: 204.1, 2: 200.0, 3: 263.2, 4: 217.4}  # Messages per second of the 2016 experiment, by tasks.
 BODY = 300
 WAIT = 1
 LIMIT = 30 * 60
@@ -41,12 +41,12 @@ def sender(given: str | None) -> str:
         if found:
             return found
     raise say.Failure(
-        "needs ekiden to fill the queue: scripts/demo builds build/release/bin/ekiden; or give --ekiden FILE", 2
+        "the program ekiden, which fills the queue, is not built: run scripts/demo, or set --ekiden FILE", 2
     )
 
 
 def bodies(count: int, run: str):
-    """As `ekiden send --news` makes them, with a news_id of this run: what came of it can be told from all else."""
+    """Messages like those of `ekiden send --news`, with the news_id of this run, by which its items are counted."""
     for number in range(1, count + 1):
         news = {"user_id": f"u{number:07d}", "news_id": run, "title": "", "published_at": "2016-12-19T00:00:00Z"}
         news["title"] = "." * (BODY - len(json.dumps(news, separators=(",", ":"))))
@@ -59,11 +59,12 @@ class Queue:
 
     def size(self) -> int:
         words = ["sqs", "get-queue-attributes", "--queue-url", self.url, "--attribute-names", *COUNTS]
-        told = self.aws.call(*words, show=False)["Attributes"]
-        return sum(int(told.get(name, 0)) for name in COUNTS)
+        answer = self.aws.call(*words, show=False)["Attributes"]
+        return sum(int(answer.get(name, 0)) for name in COUNTS)
 
     def wait_until_empty(self, seconds: int = LIMIT) -> float:
-        """When it was empty first, of twice in a row: the numbers are approximate. Shows how far it has come."""
+        """Returns when the queue was first empty. It must be empty twice in a row, because the numbers are approximate.
+        Prints how many messages are left."""
         end = time.monotonic() + seconds
         empty_since = None
         shown = None
@@ -77,13 +78,13 @@ class Queue:
             empty_since = time.time() if left == 0 else None
             if time.monotonic() > end:
                 raise say.Failure(
-                    f"{left} messages are left after {seconds // 60} minutes: `scripts/deploy doctor` tells why"
+                    f"{left} messages are left after {seconds // 60} minutes: run scripts/deploy doctor to find out why"
                 )
             time.sleep(WAIT)
 
 
 class Scaling:
-    """The service's scalable target, whose policies would change the count under the experiment."""
+    """The service's scalable target. Its policies would change the number of tasks during the experiment."""
 
     def __init__(self, aws: Aws, service: Service):
         self.aws, self.resource = aws, f"service/{service.cluster}/{service.name}"
@@ -109,8 +110,8 @@ class Scaling:
         return targets[0].get("SuspendedState", dict.fromkeys(ALL_SUSPENDED, False)) if targets else None
 
     def suspend(self, state: dict) -> None:
-        told = ",".join(f"{name}={str(value).lower()}" for name, value in sorted(state.items()))
-        self.aws.call("application-autoscaling", "register-scalable-target", *self.words, "--suspended-state", told)
+        wanted = ",".join(f"{name}={str(value).lower()}" for name, value in sorted(state.items()))
+        self.aws.call("application-autoscaling", "register-scalable-target", *self.words, "--suspended-state", wanted)
 
 
 class Interrupted(say.Failure):
@@ -119,7 +120,7 @@ class Interrupted(say.Failure):
 
 @contextmanager
 def restored(service: Service, scaling: Scaling):
-    """Scaling suspended within; count and scaling as they were afterwards, whatever ends it."""
+    """Suspends scaling for the body. Afterwards it restores the number of tasks and scaling, also after an error."""
 
     def interrupt(number, _):
         raise Interrupted(f"interrupted by {signal.Signals(number).name}")
@@ -132,8 +133,8 @@ def restored(service: Service, scaling: Scaling):
         yield
     finally:
         for number in before:
-            signal.signal(number, signal.SIG_IGN)  # Nobody ends this half way.
-        with say.step(f"restoring: {count} tasks, and scaling as it was"):
+            signal.signal(number, signal.SIG_IGN)  # The restore must not be interrupted.
+        with say.step(f"restoring {count} tasks, and scaling"):
             try:
                 service.set_count(count)
             finally:
@@ -144,27 +145,27 @@ def restored(service: Service, scaling: Scaling):
 
 
 def started_at(aws: Aws, service: Service) -> float | None:
-    """When the first task began to run, as ECS tells it."""
-    told = aws.call("ecs", "list-tasks", "--cluster", service.cluster, "--service-name", service.name, show=False)
-    if not told["taskArns"]:
+    """When the first task started, as ECS reports it."""
+    answer = aws.call("ecs", "list-tasks", "--cluster", service.cluster, "--service-name", service.name, show=False)
+    if not answer["taskArns"]:
         return None
-    tasks = aws.call("ecs", "describe-tasks", "--cluster", service.cluster, "--tasks", *told["taskArns"], show=False)[
+    tasks = aws.call("ecs", "describe-tasks", "--cluster", service.cluster, "--tasks", *answer["taskArns"], show=False)[
         "tasks"
     ]
     times = [one["startedAt"] for one in tasks if one.get("startedAt")]
     return min(map(seconds_of, times), default=None)
 
 
-def seconds_of(told) -> float:
-    """Version 1 of the command may tell a number, version 2 a text."""
-    return float(told) if isinstance(told, (int, float)) else datetime.datetime.fromisoformat(told).timestamp()
+def seconds_of(moment) -> float:
+    """Version 1 of the aws command can print a number, version 2 prints a text."""
+    return float(moment) if isinstance(moment, (int, float)) else datetime.datetime.fromisoformat(moment).timestamp()
 
 
 def wait_for_count(service: Service, count: int) -> None:
     end = time.monotonic() + LIMIT
     while service.need()["runningCount"] != count:
         if time.monotonic() > end:
-            raise say.Failure(f"not {count} tasks run after {LIMIT // 60} minutes\n{service.stopped()}")
+            raise say.Failure(f"{count} tasks are not running after {LIMIT // 60} minutes\n{service.stopped()}")
         time.sleep(WAIT)
 
 
@@ -188,7 +189,7 @@ def fill(aws: Aws, program: str, url: str, count: int, run: str) -> None:
         say.command(words)
         env = {**os.environ, **({"AWS_PROFILE": aws.profile} if aws.profile else {})}
         if subprocess.run(words, stdout=subprocess.DEVNULL, check=False, env=env).returncode != 0:
-            raise say.Failure("the queue could not be filled: what was said is above")
+            raise say.Failure("the queue could not be filled: see the output above")
 
 
 def measure(
@@ -204,11 +205,11 @@ def measure(
 ) -> dict:
     run = f"bench-{int(time.time())}-{tasks}"
     dead_before = dead.size()
-    with say.step(f"{tasks} tasks: none, while the queue is filled"):
+    with say.step(f"{tasks} tasks: stopping all tasks, then filling the queue"):
         service.set_count(0)
         wait_for_tasks(service, 0)
         fill(aws, program, queue.url, count, run)
-    with say.step(f"{tasks} tasks: {count:,} messages"):
+    with say.step(f"{tasks} tasks: draining {count:,} messages"):
         asked = time.time()
         service.set_count(tasks)
         wait_for_tasks(service, tasks)
@@ -233,11 +234,11 @@ def bench(aws: Aws, service: Service, outputs: dict, count: int, tasks: list[int
         Queue(aws, outputs["DeadLetterQueueUrl"]),
         outputs["TableName"],
     )
-    say.line(f"   {len(tasks)} times {count:,} messages through {queue.url} into {table}, which are the service's own")
-    say.confirm("This stops the service's tasks in between, and leaves its items in the table. Go on?", yes)
+    say.line(f"   {len(tasks)} times {count:,} messages through the service's queue {queue.url} and its table {table}")
+    say.confirm("This stops the service's tasks between the runs, and leaves items in the table. Continue?", yes)
     left = queue.size()
     if left:
-        raise say.Failure(f"the queue holds {left} messages: the experiment wants an empty one")
+        raise say.Failure(f"the queue holds {left} messages, but bench needs an empty queue: wait until it is drained")
     runs = []
     with restored(service, Scaling(aws, service)):
         for one in tasks:
@@ -245,10 +246,10 @@ def bench(aws: Aws, service: Service, outputs: dict, count: int, tasks: list[int
     return {"messages": count, "runs": runs}
 
 
-def report(told: dict) -> str:
+def report(result: dict) -> str:
     rows = []
-    for one in told["runs"]:
-        lost = told["messages"] - one["table_items"]
+    for one in result["runs"]:
+        lost = result["messages"] - one["table_items"]
         verified = "yes" if lost == 0 and one["dead_letters"] == 0 and one["queue_left"] == 0 else "NO"
         article = ARTICLE.get(one["tasks"], "-")
         rows.append(
@@ -262,10 +263,10 @@ def report(told: dict) -> str:
                 verified,
             ]
         )
-    headings = ["tasks", "seconds", "messages/s", "the article (2016)", "lost", "dead letters", "verified"]
-    names = ", ".join(one["news_id"] for one in told["runs"])
-    return say.table(headings, rows) + f"\nits items are left in the table, with news_id {names}"
+    headings = ["tasks", "seconds", "messages/s", "2016 experiment", "lost", "dead letters", "verified"]
+    names = ", ".join(one["news_id"] for one in result["runs"])
+    return say.table(headings, rows) + f"\nthe items of these runs are still in the table, with news_id {names}"
 
 
-def is_verified(told: dict) -> bool:
-    return all(one["table_items"] == told["messages"] and one["dead_letters"] == 0 for one in told["runs"])
+def is_verified(result: dict) -> bool:
+    return all(one["table_items"] == result["messages"] and one["dead_letters"] == 0 for one in result["runs"])

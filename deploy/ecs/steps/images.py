@@ -1,4 +1,4 @@
-"""The image: built, pushed under a tag that its content gives, and named by its digest."""
+"""Builds the image, pushes it under a tag made from its content, and names it by its digest."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ ARCHITECTURES = {"amd64": "X86_64", "arm64": "ARM64"}
 
 
 def run(words: list[str], **more) -> str:
-    """A command whose progress is shown, and whose standard output is yielded."""
+    """Runs a command, shows its progress, and returns its standard output."""
     say.command(words)
     ended = subprocess.run(words, stdout=subprocess.PIPE, text=True, check=False, cwd=ROOT, **more)
     if ended.returncode != 0:
-        raise say.Failure(f"{words[0]} failed: what it said is above")
+        raise say.Failure(f"{words[0]} failed: see its output above")
     return ended.stdout
 
 
 def engine() -> str:
-    """As scripts/image chooses it."""
+    """Chooses the engine like scripts/image."""
     if os.environ.get("EKIDEN_ENGINE"):
         return os.environ["EKIDEN_ENGINE"]
     docker = shutil.which("docker")
@@ -33,23 +33,23 @@ def engine() -> str:
         return "docker"
     if shutil.which("podman"):
         return "podman"
-    raise say.Failure("needs docker or podman to push the image (Debian: apt install podman)", 2)
+    raise say.Failure("found neither docker nor podman to push the image (Debian: apt install podman)", 2)
 
 
 def build(arguments: list[str]) -> dict:
-    """What scripts/image says of news-worker: version, architecture, digest."""
-    told = json.loads(run(["scripts/image", "--json", *arguments]))
-    worker = next(one for one in told["images"] if one["name"].startswith("news-worker:"))
+    """Builds the images and returns the version, architecture, digest and tag of news-worker."""
+    answer = json.loads(run(["scripts/image", "--json", *arguments]))
+    worker = next(one for one in answer["images"] if one["name"].startswith("news-worker:"))
     return {
-        "version": told["version"],
-        "architecture": told["architecture"],
+        "version": answer["version"],
+        "architecture": answer["architecture"],
         "digest": worker["digest"],
         "tag": worker["name"].split(":")[1],
     }
 
 
 def content_tag(image: dict) -> str:
-    """One content, one tag: tags are immutable, and a deploy can be repeated."""
+    """The same content always gets the same tag, so that a deploy can be repeated although tags are immutable."""
     return f"{image['version']}-{image['digest'].removeprefix('sha256:')[:12]}"
 
 
@@ -72,11 +72,11 @@ def log_in(aws: Aws, host: str) -> None:
 
 
 def push(aws: Aws, image: dict, uri: str, host: str | None, arguments: list[str]) -> str:
-    """Yields the digest. `host`: what to push through instead of the repository's own host."""
+    """Pushes the image and returns its digest. `host` replaces the repository's own host for the push."""
     tag = content_tag(image)
     digest = pushed_already(aws, uri.split("/", 1)[1], tag)
     if digest is not None:
-        say.line(f"   {tag} is there already")
+        say.line(f"   {tag} exists already")
         return digest
     own_host, name = uri.split("/", 1)
     log_in(aws, host or own_host)

@@ -1,4 +1,4 @@
-"""scripts/deploy: options, and the order of the steps."""
+"""scripts/deploy: the options, and the order of the steps."""
 
 from __future__ import annotations
 
@@ -18,21 +18,25 @@ FOLDER = ROOT / "deploy" / "ecs"
 NO_IMAGE = "@sha256:" + "0" * 64
 
 HELP = """\
-Deploys the worker as a service on Amazon ECS: builds the image, pushes it, makes queue, table, roles, service, scaling,
-alarms and dashboard, and waits until it runs. Each step is told, and is safe to repeat. docs/deploy.md explains it.
+Deploys the worker as a service on Amazon ECS. Builds and pushes the image,
+creates the queue, table, roles, service, scaling, alarms and dashboard, and
+waits until the service runs. Each step is printed, and is safe to repeat.
+docs/deploy.md explains it.
 
-  scripts/deploy                     all of it, into the default VPC
-  scripts/deploy doctor              the image's doctor, as a task with the service's rights and network
-  scripts/deploy bench               the article's experiment on the deployed service
+  scripts/deploy          deploy everything, into the default VPC
+  scripts/deploy doctor   run the image's doctor as a task, with the rights and
+                          the network of the service
+  scripts/deploy bench    repeat the 2016 experiment of "Akka on Amazon ECS"
+                          (Developers.IO, December 2016) on the service
 """
 
 EXAMPLES = """\
 examples:
   scripts/deploy --region eu-west-1
-  scripts/deploy --parameter MaxTasks=20 --parameter AlarmTopicArn=arn:aws:sns:eu-west-1:123456789012:ops
-  scripts/deploy --dry-run           what would change, and nothing is changed
-  scripts/deploy --rollback          the image before this one
-  scripts/deploy --delete            everything but queues, table and images
+  scripts/deploy --parameter MaxTasks=20 --parameter AlarmTopicArn=ARN
+  scripts/deploy --dry-run      show what would change, and change nothing
+  scripts/deploy --rollback     deploy the previous image
+  scripts/deploy --delete       delete all except queues, table and images
 
 exit status: 0 done, 1 failed, 2 wrong usage or configuration
 """
@@ -50,53 +54,57 @@ def parse(words: list[str]) -> argparse.Namespace:
         "--stack",
         metavar="NAME",
         default="news-worker",
-        help="the stack, and the name of cluster, service and repository (default news-worker)",
+        help="name of the stack, cluster, service and repository (default news-worker)",
     )
-    where.add_argument("--region", metavar="REGION", help="else AWS_REGION, AWS_DEFAULT_REGION, the profile's")
-    where.add_argument("--profile", metavar="NAME", help="of the AWS configuration")
-    where.add_argument("--endpoint", metavar="URL", help="another API than AWS's, for trying it")
+    where.add_argument("--region", metavar="REGION", help="AWS Region (default: AWS_REGION, AWS_DEFAULT_REGION, or the profile's)")
+    where.add_argument("--profile", metavar="NAME", help="profile of the AWS configuration")
+    where.add_argument("--endpoint", metavar="URL", help="URL of an API instead of AWS, for tests")
     what = parser.add_argument_group("what")
-    what.add_argument("--ec2", action="store_true", help="on EC2 instances (template-ec2.yaml) instead of Fargate")
+    what.add_argument("--ec2", action="store_true", help="run on EC2 instances (template-ec2.yaml) instead of Fargate")
     what.add_argument(
         "--parameter",
         metavar="NAME=VALUE",
         action="append",
         default=[],
-        help="of the template; kept until it is given again",
+        help="set a parameter of the template; later deploys keep it",
     )
-    what.add_argument("--image", metavar="REPO@sha256:...", help="deploy this image, and build none")
+    what.add_argument("--image", metavar="REPO@sha256:...", help="deploy this image instead of building one")
     what.add_argument(
         "--arch",
         metavar="ARCH",
         choices=["amd64", "arm64"],
-        help="build for amd64 or arm64; of --image, what it is for",
+        help="architecture to build for, or of --image: amd64 or arm64",
     )
-    what.add_argument("--builder", metavar="IMAGE", help="see scripts/image")
-    what.add_argument("--no-build", action="store_true", help="push the image that is here")
-    what.add_argument("--tag", metavar="TAG", help="of the image that is here; see scripts/image")
+    what.add_argument("--builder", metavar="IMAGE", help="image to build in; see scripts/image")
+    what.add_argument("--no-build", action="store_true", help="push the existing image")
+    what.add_argument("--tag", metavar="TAG", help="tag of the image on this machine; see scripts/image")
     what.add_argument(
         "--push-host",
         metavar="HOST:PORT",
-        help="push through this host, such as a tunnel, instead of the registry's own",
+        help="push through this host, such as a tunnel, instead of the registry's own host",
     )
     how = parser.add_argument_group("how")
     mode = how.add_mutually_exclusive_group()
     mode.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
-    mode.add_argument("--rollback", action="store_true", help="deploy the image that ran before")
-    mode.add_argument("--delete", action="store_true", help="remove all but the data")
+    mode.add_argument("--rollback", action="store_true", help="deploy the previous image")
+    mode.add_argument("--delete", action="store_true", help="delete everything except queues, table and images")
     how.add_argument("--yes", action="store_true", help="do not ask")
-    how.add_argument("--json", action="store_true", help="the result as JSON, on standard output")
+    how.add_argument("--json", action="store_true", help="print the result as JSON, on standard output")
     experiment = parser.add_argument_group("bench")
-    experiment.add_argument("--messages", metavar="N", type=int, default=10_000, help="(default 10000)")
-    experiment.add_argument("--tasks", metavar="LIST", default="1,2,3,4", help="(default 1,2,3,4)")
     experiment.add_argument(
-        "--ekiden", metavar="FILE", help="the program that fills the queue (default build/release/bin/ekiden)"
+        "--messages", metavar="N", type=int, default=10_000, help="messages in each run (default 10000)"
+    )
+    experiment.add_argument(
+        "--tasks", metavar="LIST", default="1,2,3,4", help="numbers of tasks, one run for each (default 1,2,3,4)"
+    )
+    experiment.add_argument(
+        "--ekiden", metavar="FILE", help="program that fills the queue (default build/release/bin/ekiden)"
     )
     return parser.parse_args(words)
 
 
 def known_parameters(template: pathlib.Path) -> dict[str, str]:
-    """The names of a template's parameters, with their descriptions: enough of YAML to say what a wrong one should be."""
+    """The names of a template's parameters, with their descriptions. Parses only as much YAML as that needs."""
     names, name = {}, ""
     section = ""
     for line in template.read_text(encoding="utf-8").splitlines():
@@ -111,7 +119,7 @@ def known_parameters(template: pathlib.Path) -> dict[str, str]:
 
 
 def repository_of(image: str) -> str:
-    """Whose images ECS may pull: ACCOUNT.dkr.ecr.REGION.amazonaws.com/team/worker@sha256:... is of team/worker."""
+    """The repository of an image: team/worker for ACCOUNT.dkr.ecr.REGION.amazonaws.com/team/worker@sha256:..."""
     return image.split("/", 1)[-1].split("@")[0]
 
 
@@ -123,10 +131,13 @@ class Deploy:
         self.parameters = self.asked()
         if options.image and not re.fullmatch(r"\S+/\S+@sha256:[0-9a-f]{64}", options.image):
             raise say.Failure(
-                f"--image {options.image}: name it by its digest, as REPOSITORY@sha256:..., for a tag can be moved", 2
+                f"--image {options.image}: name it by its digest, as REPOSITORY@sha256:..., because a tag can be moved",
+                2,
             )
         if not re.fullmatch(r"[a-z][a-z0-9-]{0,99}", options.stack):
-            raise say.Failure("--stack: lower-case letters, digits and hyphens, beginning with a letter", 2)
+            raise say.Failure(
+                f"--stack {options.stack}: use lower-case letters, digits and hyphens, and start with a letter", 2
+            )
         self.aws = Aws(options.region, options.profile, options.endpoint)
         self.stack = Stack(self.aws, options.stack)
         self.registry = Stack(self.aws, options.stack + "-registry")
@@ -137,57 +148,58 @@ class Deploy:
         for one in self.options.parameter:
             name, equals, value = one.partition("=")
             if not equals or name not in self.known:
-                rows = [(known, told) for known, told in self.known.items() if known not in ("Image", "RepositoryName")]
                 lines = "\n".join(
-                    textwrap.fill(told, 110, initial_indent=f"   {known:28}", subsequent_indent=" " * 31)
-                    for known, told in rows
+                    textwrap.fill(description, 110, initial_indent=f"   {known:28}", subsequent_indent=" " * 31)
+                    for known, description in self.known.items()
+                    if known not in ("Image", "RepositoryName")
                 )
-                raise say.Failure(f"--parameter {one}: there is no parameter {name}; there are:\n{lines}", 2)
+                raise say.Failure(f"--parameter {one}: there is no parameter {name}; the parameters are:\n{lines}", 2)
             found[name] = value
         return found
 
     def check_template(self) -> None:
-        """A stack stays with its template: what runs on Fargate is not moved to instances in one step, nor back."""
+        """A stack stays with its template: a service cannot move between Fargate and EC2 in one step."""
         there = self.stack.parameters()
         if there and ("InstanceType" in there) != self.options.ec2:
             kind, option = ("EC2 instances", "with --ec2") if "InstanceType" in there else ("Fargate", "without --ec2")
             raise say.Failure(
-                f"the stack {self.stack.name} runs on {kind}: deploy it {option}, or take another --stack", 2
+                f"the stack {self.stack.name} runs on {kind}: deploy it {option}, or choose another --stack", 2
             )
 
     def check_bounds(self) -> None:
-        """What CloudFormation would find out after ten minutes."""
-        told = self.stack.parameters() | self.parameters
-        least, most = told.get("MinTasks", "1"), told.get("MaxTasks", "10")
+        """Finds an error that CloudFormation would report only after ten minutes."""
+        values = self.stack.parameters() | self.parameters
+        least, most = values.get("MinTasks", "1"), values.get("MaxTasks", "10")
         if least.isdigit() and most.isdigit() and int(least) > int(most):
-            raise say.Failure(f"MinTasks={least} is above MaxTasks={most}: give both by --parameter", 2)
+            raise say.Failure(f"MinTasks={least} is above MaxTasks={most}: set both with --parameter", 2)
 
     def identify(self) -> None:
-        with say.step("who and where"):
-            told = self.aws.call("sts", "get-caller-identity")
+        with say.step("account and Region"):
+            caller = self.aws.call("sts", "get-caller-identity")
             place = f"{self.aws.endpoint}, which is not AWS" if self.aws.endpoint else "AWS"
-            say.line(f"   {place}, account {told['Account']}, {self.aws.region}, as {told['Arn']}")
-        self.account = told["Account"]
+            say.line(f"   {place}, account {caller['Account']}, {self.aws.region}, as {caller['Arn']}")
+        self.account = caller["Account"]
 
     def link_service(self) -> None:
-        """Without it the first cluster of an account cannot be made."""
-        with say.step("the role with which ECS acts in this account"):
+        """Without this role the first cluster of an account cannot be created."""
+        with say.step("creating the service-linked role of ECS"):
             try:
                 self.aws.call("iam", "create-service-linked-role", "--aws-service-name", "ecs.amazonaws.com")
             except AwsError as error:
                 if "has been taken" not in error.message and "already exists" not in error.message:
                     raise
-                say.line("   it is there")
+                say.line("   it exists already")
 
     def make_registry(self) -> str:
-        with say.step("the registry for its images"):
+        with say.step("creating the registry for the images"):
             body = ["--template-body", f"file://{FOLDER / 'registry.yaml'}"]
             self.registry_exists_without_stack()
             self.registry.deploy(body, {"RepositoryName": self.options.stack}, {"RepositoryName", "ImagesKept"})
             return self.registry.outputs()["RepositoryUri"]
 
     def registry_exists_without_stack(self) -> None:
-        """After a --delete of the registry's stack by hand the repository is left: CloudFormation would fail late."""
+        """If somebody deleted the registry's stack by hand, its repository still exists. CloudFormation would report that
+        late."""
         if self.registry.describe() is not None:
             return
         try:
@@ -197,8 +209,9 @@ class Deploy:
                 return
             raise
         raise say.Failure(
-            f"there is a repository {self.options.stack} that is not of the stack {self.registry.name}: take another --stack, or "
-            f"delete it: aws ecr delete-repository --repository-name {self.options.stack} --force"
+            f"the repository {self.options.stack} exists, but does not belong to the stack {self.registry.name}: "
+            "choose another --stack, or delete the repository: "
+            f"aws ecr delete-repository --repository-name {self.options.stack} --force"
         )
 
     def image_arguments(self) -> list[str]:
@@ -211,21 +224,21 @@ class Deploy:
     def make_image(self, uri: str) -> str:
         with say.step("building the image"):
             image = images.build(self.image_arguments())
-        with say.step("pushing it"):
+        with say.step("pushing the image"):
             more = ["--arch", self.options.arch] if self.options.arch else []
             digest = images.push(self.aws, image, uri, self.options.push_host, more)
         self.parameters.setdefault("CpuArchitecture", images.ARCHITECTURES[image["architecture"]])
         return f"{uri}@{digest}"
 
     def find_network(self) -> None:
-        """The default VPC, unless another is told, or was."""
+        """Takes the default VPC, unless this or an earlier deploy named another."""
         if "VpcId" in self.parameters or "VpcId" in self.stack.parameters():
             return
-        with say.step("the default VPC"):
+        with say.step("finding the default VPC"):
             vpcs = self.aws.call("ec2", "describe-vpcs", "--filters", "Name=is-default,Values=true")["Vpcs"]
             if not vpcs:
                 raise say.Failure(
-                    "there is no default VPC in this Region: give --parameter VpcId=... and --parameter SubnetIds=A,B",
+                    "this Region has no default VPC: set --parameter VpcId=... and --parameter SubnetIds=A,B",
                     2,
                 )
             self.parameters["VpcId"] = vpcs[0]["VpcId"]
@@ -240,7 +253,7 @@ class Deploy:
 
     def deploy(self) -> int:
         self.identify()
-        say.confirm(f"Deploy {self.options.stack} there?", self.options.yes)
+        say.confirm(f"Deploy {self.options.stack} to this account and Region?", self.options.yes)
         self.stack.check(self.stack.describe())
         self.check_template()
         self.check_bounds()
@@ -253,7 +266,7 @@ class Deploy:
             self.parameters["Image"] = self.make_image(self.make_registry())
         self.parameters["RepositoryName"] = repository_of(self.parameters["Image"])
         self.find_network()
-        with say.step(f"the stack {self.options.stack}"):
+        with say.step(f"deploying the stack {self.options.stack}"):
             self.change(self.body())
         return self.finish()
 
@@ -263,22 +276,22 @@ class Deploy:
         except say.Failure as failure:
             if self.service.describe() is None:
                 raise
-            raise say.Failure(f"{failure}\n   tasks that stopped:\n{self.service.stopped()}") from None
+            raise say.Failure(f"{failure}\n   stopped tasks:\n{self.service.stopped()}") from None
 
     def finish(self) -> int:
-        with say.step("the service"):
+        with say.step("waiting for the service"):
             self.service.wait_for_rollout()
         outputs = self.stack.outputs()
-        told = say.table(["output", "value"], [[name, value] for name, value in outputs.items()])
+        text = say.table(["output", "value"], [[name, value] for name, value in outputs.items()])
         stack = "" if self.options.stack == "news-worker" else f" --stack {self.options.stack}"
-        told += textwrap.dedent(f"""
+        text += textwrap.dedent(f"""
             next:
               build/release/bin/ekiden send --news 1000 --queue {outputs['QueueUrl']}
               aws logs tail --follow {outputs['LogGroupName']} --region {self.aws.region}
               scripts/deploy doctor{stack}
               scripts/deploy --rollback{stack}""")
         say.result(
-            told, self.options.json, {"stack": self.options.stack, "region": self.aws.region, "outputs": outputs}
+            text, self.options.json, {"stack": self.options.stack, "region": self.aws.region, "outputs": outputs}
         )
         return 0
 
@@ -289,16 +302,16 @@ class Deploy:
         found = self.stack.describe()
         if self.registry.describe() is None and not self.options.image:
             say.line(
-                f"   {self.registry.name}: would be made, with the repository {self.options.stack}; then the image would be pushed"
+                f"   would create {self.registry.name} with the repository {self.options.stack}, then push the image"
             )
         if self.options.image:
             self.parameters["Image"] = self.options.image
         elif found is None:
-            say.line("   the image is not built for this: its digest is shown as zeros")
+            say.line("   a dry run builds no image: its digest is shown as zeros")
             uri = f"{self.account}.dkr.ecr.{self.aws.region}.amazonaws.com/{self.options.stack}"
             self.parameters["Image"] = uri + NO_IMAGE
         else:
-            say.line("   the image is not built for this: that which runs is kept")
+            say.line("   a dry run builds no image: the running image is kept")
         if "Image" in self.parameters:
             self.parameters["RepositoryName"] = repository_of(self.parameters["Image"])
         self.find_network()
@@ -315,14 +328,14 @@ class Deploy:
         self.identify()
         current = self.stack.parameters().get("Image")
         if current is None:
-            raise say.Failure(f"there is no stack {self.options.stack}: nothing to go back from")
-        with say.step("the image before this one"):
+            raise say.Failure(f"there is no stack {self.options.stack}: nothing to roll back; deploy first, or set --stack")
+        with say.step("finding the previous image"):
             before = previous_image(self.aws, self.options.stack, current)
             say.line(f"   from {current}\n   to   {before}")
-        say.confirm("Deploy that?", self.options.yes)
+        say.confirm("Deploy the previous image?", self.options.yes)
         self.parameters |= {"Image": before, "RepositoryName": repository_of(before)}
-        self.known = self.stack.parameters()  # Of the template that is there, whichever it is.
-        with say.step(f"the stack {self.options.stack}, with nothing else changed"):
+        self.known = self.stack.parameters()  # Those of the deployed template.
+        with say.step(f"changing only the image in the stack {self.options.stack}"):
             self.change(["--use-previous-template"])
         return self.finish()
 
@@ -351,7 +364,7 @@ class Deploy:
         return 0
 
     def about_kept(self, kept: dict, has_images: bool) -> str:
-        told = textwrap.dedent(f"""\
+        text = textwrap.dedent(f"""\
             kept: {kept['QueueArn']}
                   {kept['DeadLetterQueueArn']}
                   {kept['TableArn']}
@@ -359,20 +372,20 @@ class Deploy:
               scripts/deploy --stack {self.options.stack} --parameter ExistingQueueArn={kept['QueueArn']} \\
                 --parameter ExistingDeadLetterQueueArn={kept['DeadLetterQueueArn']} \\
                 --parameter ExistingTableArn={kept['TableArn']}
-            to remove them for good, with all that is in them:
+            to delete them permanently, with all their data:
               aws sqs delete-queue --queue-url {kept['QueueUrl']}
               aws sqs delete-queue --queue-url {kept['DeadLetterQueueUrl']}
               aws dynamodb delete-table --table-name {kept['TableName']}""")
         if has_images:
-            told += textwrap.dedent(f"""
-                and the images, in the repository {self.options.stack}:
-                  aws ecr delete-repository --force --repository-name {self.options.stack}
-                  aws cloudformation delete-stack --stack-name {self.registry.name}""")
-        return told
+            text += textwrap.dedent(f"""
+            to delete the images, too, in the repository {self.options.stack}:
+              aws ecr delete-repository --force --repository-name {self.options.stack}
+              aws cloudformation delete-stack --stack-name {self.registry.name}""")
+        return text
 
     def doctor(self) -> int:
         self.identify()
-        with say.step("the doctor, as a task of the service's task definition"):
+        with say.step("running the doctor as a task, with the service's task definition"):
             status, log, identity = self.service.run_once(["doctor"])
         say.result("\n".join(log), self.options.json, {"task": identity, "status": status, "log": log})
         return status
@@ -381,17 +394,17 @@ class Deploy:
         try:
             tasks = [int(one) for one in self.options.tasks.split(",")]
         except ValueError:
-            raise say.Failure(f"--tasks {self.options.tasks}: counts as 1,2,4", 2) from None
+            raise say.Failure(f"--tasks {self.options.tasks}: use numbers of tasks, as in 1,2,4", 2) from None
         if not tasks or min(tasks) < 1 or self.options.messages < 1:
-            raise say.Failure("--tasks and --messages are 1 or more", 2)
+            raise say.Failure("--tasks and --messages must be at least 1", 2)
         program = bench.sender(self.options.ekiden)
         self.identify()
         outputs = self.stack.outputs()
         if not outputs:
-            raise say.Failure(f"there is no stack {self.options.stack}: deploy it first, or name it with --stack")
-        told = bench.bench(self.aws, self.service, outputs, self.options.messages, tasks, program, self.options.yes)
-        say.result(bench.report(told), self.options.json, told)
-        return 0 if bench.is_verified(told) else 1
+            raise say.Failure(f"there is no stack {self.options.stack}: deploy it first, or set --stack")
+        result = bench.bench(self.aws, self.service, outputs, self.options.messages, tasks, program, self.options.yes)
+        say.result(bench.report(result), self.options.json, result)
+        return 0 if bench.is_verified(result) else 1
 
     def run(self) -> int:
         options = self.options
@@ -411,5 +424,5 @@ def main() -> int:
         say.line(f"deploy: {failure}")
         return failure.status
     except KeyboardInterrupt:
-        say.line("deploy: interrupted; run it again to go on")
+        say.line("deploy: interrupted; run it again to continue")
         return 130

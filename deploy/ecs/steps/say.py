@@ -1,4 +1,4 @@
-"""What a person reads while it runs: steps, the commands that they run, tables, one line for what went wrong."""
+"""Output for people: steps, the commands that they run, tables, and errors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from contextlib import contextmanager
 
 
 class Failure(Exception):
-    """Ends the program with one line, which says what to do. Status 1, or 2 for wrong usage or configuration."""
+    """Ends the program with an error that says what to do. Status 1, or 2 for wrong usage or configuration."""
 
     def __init__(self, why: str, status: int = 1):
         super().__init__(why)
@@ -18,12 +18,12 @@ class Failure(Exception):
 
 
 def line(text: str = "") -> None:
-    """Progress goes to standard error, so that a result can be read from standard output."""
+    """Prints progress on standard error, so that standard output has only the result."""
     print(text, file=sys.stderr, flush=True)
 
 
 def command(words: list[str]) -> None:
-    """A command as one would type it; what is long, or the same again, is left out."""
+    """Prints a command as a user would type it. Long words are cut, and unchanged parameters are only counted."""
     kept = [word for word in words if word.endswith(",UsePreviousValue=true")]
     shown = [word if len(word) < 200 else word[:60] + "..." for word in words if word not in kept]
     shown += [f"ParameterKey=({len(kept)} others),UsePreviousValue=true"] if kept else []
@@ -50,11 +50,11 @@ def result(text: str, as_json: bool, facts: dict) -> None:
 
 
 def confirm(question: str, yes: bool) -> None:
-    """Asks on a terminal. Elsewhere --yes must have answered before."""
+    """Asks on a terminal. Without a terminal --yes is required."""
     if yes:
         return
     if not sys.stdin.isatty():
-        raise Failure(f"{question} There is no terminal to ask on: add --yes.", 2)
+        raise Failure(f"{question} Cannot ask, because standard input is not a terminal: add --yes.", 2)
     sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()
     if sys.stdin.readline().strip().lower() not in ("y", "yes"):

@@ -1,4 +1,4 @@
-"""The service as it runs: its rollout, why tasks stopped, and the doctor as a task of its own."""
+"""The running service: its rollout, why tasks stopped, and a task with another command, such as the doctor."""
 
 from __future__ import annotations
 
@@ -20,36 +20,36 @@ class Service:
 
     def describe(self, show: bool = False) -> dict | None:
         try:
-            told = self.aws.call(
+            answer = self.aws.call(
                 "ecs", "describe-services", "--cluster", self.cluster, "--services", self.name, show=show
             )
         except AwsError as error:
             if error.code == "ClusterNotFoundException":
                 return None
             raise
-        return next((one for one in told["services"] if one["status"] == "ACTIVE"), None)
+        return next((one for one in answer["services"] if one["status"] == "ACTIVE"), None)
 
     def need(self) -> dict:
         found = self.describe()
         if found is None:
             raise say.Failure(
-                f"there is no service {self.name} in the cluster {self.cluster}: deploy it first, or name it with --stack"
+                f"there is no service {self.name} in the cluster {self.cluster}: deploy it first, or set --stack"
             )
         return found
 
     def watcher(self):
-        """A function that tells, at most every 15 s, how far the deployment has come."""
-        told = {"line": "", "at": 0.0}
+        """Returns a function that prints the progress of the deployment, at most every 15 s."""
+        last = {"line": "", "at": 0.0}
 
         def watch() -> None:
-            if time.monotonic() - told["at"] < 15:
+            if time.monotonic() - last["at"] < 15:
                 return
-            told["at"] = time.monotonic()
+            last["at"] = time.monotonic()
             found = self.describe()
             if found:
                 line = rollout(found)
-                if line != told["line"]:
-                    told["line"] = line
+                if line != last["line"]:
+                    last["line"] = line
                     say.line(f"   {line}")
 
         return watch
@@ -67,13 +67,16 @@ class Service:
             if state == "FAILED":
                 raise say.Failure(f"the deployment failed: {newest.get('rolloutStateReason', '')}\n{self.stopped()}")
             if time.monotonic() > end:
-                raise say.Failure(f"the deployment is still under way: {rollout(found)}\n{self.stopped()}")
+                raise say.Failure(
+                    f"the deployment is still in progress after {ROLLOUT_LIMIT // 60} minutes: {rollout(found)}\n"
+                    f"{self.stopped()}"
+                )
             watch()
             time.sleep(WAIT)
 
     def stopped(self) -> str:
-        """Why the last tasks stopped, a line each."""
-        told = self.aws.call(
+        """Why the last tasks stopped, one line each."""
+        answer = self.aws.call(
             "ecs",
             "list-tasks",
             "--cluster",
@@ -84,10 +87,10 @@ class Service:
             "STOPPED",
             show=False,
         )
-        if not told["taskArns"]:
+        if not answer["taskArns"]:
             return "   no task has stopped"
         tasks = self.aws.call(
-            "ecs", "describe-tasks", "--cluster", self.cluster, "--tasks", *told["taskArns"][:10], show=False
+            "ecs", "describe-tasks", "--cluster", self.cluster, "--tasks", *answer["taskArns"][:10], show=False
         )["tasks"]
         return "\n".join("   " + why_stopped(one) for one in tasks)
 
@@ -100,8 +103,8 @@ class Service:
         )
 
     def run_once(self, command: list[str]) -> tuple[int, list[str], str]:
-        """Runs the service's own task definition, where the service's tasks run, with another command. Yields its exit
-        status, its log, and its id."""
+        """Runs the service's task definition with another command, on the service's network and capacity. Returns the
+        exit status, the log and the id of the task."""
         found = self.need()
         words = [
             "ecs",
@@ -118,15 +121,15 @@ class Service:
             words += ["--network-configuration", json.dumps(network)]
         strategy = found.get("capacityProviderStrategy")
         if strategy:
-            # Where the service's first task runs: on demand, for an interruption is no finding.
+            # The capacity of the service's first task, which is on demand: Spot could interrupt the task.
             first = max(strategy, key=lambda one: one.get("base", 0))["capacityProvider"]
             words += ["--capacity-provider-strategy", json.dumps([{"capacityProvider": first, "weight": 1}])]
         overrides = {"containerOverrides": [{"name": "worker", "command": command}]}
-        told = self.aws.call(*words, "--overrides", json.dumps(overrides))
-        if not told["tasks"]:
-            failures = "; ".join(f"{one.get('reason')} ({one.get('arn', '')})" for one in told.get("failures", []))
-            raise say.Failure(f"ECS does not start the task: {failures or 'it does not say why'}")
-        arn = told["tasks"][0]["taskArn"]
+        answer = self.aws.call(*words, "--overrides", json.dumps(overrides))
+        if not answer["tasks"]:
+            failures = "; ".join(f"{one.get('reason')} ({one.get('arn', '')})" for one in answer.get("failures", []))
+            raise say.Failure(f"ECS did not start the task: {failures or 'it gave no reason'}")
+        arn = answer["tasks"][0]["taskArn"]
         identity = arn.rsplit("/", 1)[-1]
         say.line(f"   task {identity}")
         task = self.wait_for_end(arn)
@@ -149,11 +152,12 @@ class Service:
                 return task
             if time.monotonic() > end:
                 self.aws.call("ecs", "stop-task", "--cluster", self.cluster, "--task", arn)
-                raise say.Failure(f"the task did not end within {TASK_LIMIT // 60} minutes, and was stopped")
+                raise say.Failure(f"the task did not end within {TASK_LIMIT // 60} minutes, so it was stopped")
             time.sleep(WAIT)
 
     def log_of(self, identity: str) -> list[str]:
-        """Of a task that has ended. Its last lines reach CloudWatch some seconds later: until no more come."""
+        """The log of a task that has ended. The last lines reach CloudWatch some seconds later, so this reads until no
+        more lines come."""
         words = ["logs", "get-log-events", "--log-group-name", f"/ecs/{self.name}"]
         words += ["--log-stream-name", f"worker/worker/{identity}", "--start-from-head"]
         say.command(["aws", *words])
@@ -168,7 +172,7 @@ class Service:
             if lines and lines == before:
                 return lines
             if time.monotonic() > end:
-                return lines or ["it wrote no log"]
+                return lines or ["the task wrote no log"]
             time.sleep(WAIT)
 
 
@@ -178,12 +182,12 @@ def primary(service: dict) -> dict:
 
 def rollout(service: dict) -> str:
     newest = primary(service)
-    text = f"tasks: {newest.get('runningCount', 0)} of {newest.get('desiredCount', 0)} run"
+    text = f"tasks: {newest.get('runningCount', 0)} of {newest.get('desiredCount', 0)} running"
     if newest.get("failedTasks"):
         text += f", {newest['failedTasks']} failed"
     older = sum(one.get("runningCount", 0) for one in service["deployments"] if one["status"] != "PRIMARY")
     if older:
-        text += f", {older} of the last deployment still run"
+        text += f", {older} of the previous deployment still running"
     return f"{text}; rollout {newest.get('rolloutState', 'COMPLETED')}"
 
 
@@ -191,29 +195,29 @@ def why_stopped(task: dict) -> str:
     reasons = [task.get("stoppedReason", "")]
     for one in task.get("containers", []):
         if one.get("exitCode") is not None:
-            reasons.append(f"{one['name']} ended with {one['exitCode']}")
+            reasons.append(f"{one['name']} ended with status {one['exitCode']}")
         if one.get("reason"):
             reasons.append(one["reason"])
     return f"{task['taskArn'].rsplit('/', 1)[-1]}: " + "; ".join(reason for reason in reasons if reason)
 
 
 def image_of(aws: Aws, task_definition: str) -> str:
-    told = aws.call("ecs", "describe-task-definition", "--task-definition", task_definition, show=False)[
+    answer = aws.call("ecs", "describe-task-definition", "--task-definition", task_definition, show=False)[
         "taskDefinition"
     ]
-    (worker,) = [one for one in told["containerDefinitions"] if one["name"] == "worker"]
+    (worker,) = [one for one in answer["containerDefinitions"] if one["name"] == "worker"]
     return worker["image"]
 
 
 def previous_image(aws: Aws, family: str, current: str) -> str:
-    """Of the newest task definition that has another image. CloudFormation deregisters what it replaces: that is found,
-    too."""
+    """The image of the newest task definition that has another image than `current`. Includes the task definitions that
+    CloudFormation deregistered when it replaced them."""
     revisions = []
     for status in ("ACTIVE", "INACTIVE"):
-        told = aws.call("ecs", "list-task-definitions", "--family-prefix", family, "--status", status)
-        revisions += [arn for arn in told["taskDefinitionArns"] if arn.split("/")[-1].rsplit(":", 1)[0] == family]
+        answer = aws.call("ecs", "list-task-definitions", "--family-prefix", family, "--status", status)
+        revisions += [arn for arn in answer["taskDefinitionArns"] if arn.split("/")[-1].rsplit(":", 1)[0] == family]
     for arn in sorted(revisions, key=lambda one: int(one.rsplit(":", 1)[1]), reverse=True):
         image = image_of(aws, arn)
         if image != current:
             return image
-    raise say.Failure(f"no other image than {current} has run here: there is nothing to go back to")
+    raise say.Failure(f"only {current} has run here: there is no previous image")

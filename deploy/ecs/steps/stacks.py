@@ -1,4 +1,4 @@
-"""CloudFormation: change sets, and what comes of them, told as it happens."""
+"""CloudFormation: creates and executes change sets, and prints the events of the stack."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ import time
 from . import say
 from .aws import Aws, AwsError
 
-WAIT = 3  # Seconds between two looks.
-LIMIT = 45 * 60  # A service that does not get stable is rolled back well before.
+WAIT = 3  # Seconds between two polls.
+LIMIT = 45 * 60  # CloudFormation rolls an unstable service back long before.
 NO_CHANGES = ("didn't contain changes", "No updates are to be performed")
 
-# Where no deploy can begin, and what to do first.
+# The states in which a stack cannot be deployed, and what to do first.
 STUCK = {
-    "ROLLBACK_COMPLETE": "its first creation failed, and nothing runs. Look why (aws cloudformation describe-stack-events), "
-    "then remove it: aws cloudformation delete-stack --stack-name {name}",
-    "ROLLBACK_FAILED": "its first creation failed, and so did its removal: aws cloudformation delete-stack --stack-name {name}",
-    "DELETE_FAILED": "it could not be deleted whole: aws cloudformation delete-stack --stack-name {name}",
-    "UPDATE_ROLLBACK_FAILED": "an update could not be taken back: aws cloudformation continue-update-rollback --stack-name {name}",
+    "ROLLBACK_COMPLETE": "its creation failed, and nothing runs. Find the reason (aws cloudformation describe-stack-events), "
+    "then delete the stack: aws cloudformation delete-stack --stack-name {name}",
+    "ROLLBACK_FAILED": "its creation failed, and so did the rollback. Delete the stack: aws cloudformation delete-stack --stack-name {name}",
+    "DELETE_FAILED": "a part of it could not be deleted. Delete it again: aws cloudformation delete-stack --stack-name {name}",
+    "UPDATE_ROLLBACK_FAILED": "an update could not be rolled back. Continue it: aws cloudformation continue-update-rollback --stack-name {name}",
 }
 
 
@@ -26,7 +26,7 @@ class Stack:
         self.aws, self.name = aws, name
 
     def describe(self) -> dict | None:
-        """Nothing if there is none, or only an abandoned review of one."""
+        """The stack; None if it does not exist, or is only an abandoned review."""
         try:
             (found,) = self.aws.call("cloudformation", "describe-stacks", "--stack-name", self.name, show=False)[
                 "Stacks"
@@ -51,16 +51,16 @@ class Stack:
             raise say.Failure(f"the stack {self.name} is {status}: " + STUCK[status].format(name=self.name))
         if status.endswith("_IN_PROGRESS"):
             raise say.Failure(
-                f"the stack {self.name} is {status}: another deploy is under way; wait for it, then run this again"
+                f"the stack {self.name} is {status}: another deploy is in progress; wait for its end, then try again"
             )
 
     def propose(self, template: list[str], parameters: dict, known: set) -> tuple[str, list] | None:
-        """Makes a change set; yields its name and what it would do, or nothing where that is nothing."""
+        """Creates a change set. Returns its name and its changes, or None if nothing would change."""
         found = self.describe()
         self.check(found)
         kept = {} if found is None else {name for name in self.parameters() if name in known and name not in parameters}
-        told = [f"ParameterKey={name},ParameterValue={escaped(value)}" for name, value in sorted(parameters.items())]
-        told += [f"ParameterKey={name},UsePreviousValue=true" for name in sorted(kept)]
+        values = [f"ParameterKey={name},ParameterValue={escaped(value)}" for name, value in sorted(parameters.items())]
+        values += [f"ParameterKey={name},UsePreviousValue=true" for name in sorted(kept)]
         change_set = f"deploy-{int(time.time())}"
         words = ["cloudformation", "create-change-set", "--stack-name", self.name, "--change-set-name", change_set]
         words += [
@@ -71,7 +71,7 @@ class Stack:
             "CAPABILITY_IAM",
         ]
         try:
-            self.aws.call(*words, *(["--parameters", *told] if told else []))
+            self.aws.call(*words, *(["--parameters", *values] if values else []))
         except AwsError as error:
             if any(word in error.message for word in NO_CHANGES):
                 return None
@@ -87,13 +87,13 @@ class Stack:
                 self.drop(change_set, found is None)
                 if any(word in reason for word in NO_CHANGES):
                     return None
-                raise say.Failure(f"CloudFormation does not take the change of {self.name}: {reason}")
+                raise say.Failure(f"CloudFormation rejects the change of the stack {self.name}: {reason}")
             if time.monotonic() > end:
-                raise say.Failure(f"CloudFormation does not answer for the change of {self.name}")
+                raise say.Failure(f"CloudFormation did not prepare the change of {self.name} in time: run this again")
             time.sleep(WAIT)
 
     def drop(self, change_set: str, is_new: bool) -> None:
-        """Also of the empty stack that the review of a new one leaves."""
+        """Deletes a change set, and the empty stack that the review of a new stack leaves."""
         self.aws.call(
             "cloudformation",
             "delete-change-set",
@@ -114,10 +114,10 @@ class Stack:
         self.follow(seen, watch)
         status = (self.describe() or {}).get("StackStatus", "gone")
         if status not in ("CREATE_COMPLETE", "UPDATE_COMPLETE"):
-            raise say.Failure(f"the stack {self.name} is {status}: the first line above with FAILED says why")
+            raise say.Failure(f"the stack {self.name} is {status}: see the first line above with FAILED")
 
     def deploy(self, template: list[str], parameters: dict, known: set, watch=lambda: None) -> bool:
-        """True if anything was changed."""
+        """Returns True if anything was changed."""
         proposed = self.propose(template, parameters, known)
         if proposed is None:
             say.line("   nothing to change")
@@ -137,21 +137,21 @@ class Stack:
         except AwsError:
             return
         if found["StackStatus"] == "DELETE_FAILED":
-            raise say.Failure(f"the stack {self.name} could not be deleted: the first line above with FAILED says why")
+            raise say.Failure(f"the stack {self.name} could not be deleted: see the first line above with FAILED")
 
     def events(self) -> list:
         try:
             words = ["cloudformation", "describe-stack-events", "--stack-name", self.name]
-            told = self.aws.call(*words, "--max-items", "200", show=False)  # The newest: an old stack has thousands.
+            answer = self.aws.call(*words, "--max-items", "200", show=False)  # The newest: an old stack has thousands.
         except AwsError:
             return []
-        return list(reversed(told.get("StackEvents", [])))
+        return list(reversed(answer.get("StackEvents", [])))
 
     def event_ids(self) -> set:
         return {one["EventId"] for one in self.events()}
 
     def follow(self, seen: set, watch) -> None:
-        """Tells the events that are new, until the stack has come to rest."""
+        """Prints new events of the stack until no operation is in progress."""
         end = time.monotonic() + LIMIT
         while True:
             found = self.describe()
@@ -164,14 +164,15 @@ class Stack:
                 return
             if time.monotonic() > end:
                 raise say.Failure(
-                    f"the stack {self.name} is still {found['StackStatus']}: look again with describe-stack-events"
+                    f"the stack {self.name} is still {found['StackStatus']} after {LIMIT // 60} minutes: "
+                    f"watch it with aws cloudformation describe-stack-events --stack-name {self.name}"
                 )
             watch()
             time.sleep(WAIT)
 
 
 def escaped(value: str) -> str:
-    """For the command's short form, in which a comma parts values."""
+    """Escapes a value for the short form of the aws command, in which a comma separates values."""
     return value.replace(",", "\\,")
 
 
