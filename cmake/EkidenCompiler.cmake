@@ -1,4 +1,4 @@
-# The compiler we accept, the warnings we hold ourselves to, the sanitizers a preset asks for.
+# Checks the compiler, and sets the warnings and the sanitizers.
 
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 14)
   message(FATAL_ERROR
@@ -15,7 +15,7 @@ set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_POSITION_INDEPENDENT_CODE ON)
 
-# Never exported: who builds against an installed Ekiden chooses their own warnings.
+# Never exported: users of an installed Ekiden choose their own warnings.
 add_library(ekiden_warnings INTERFACE)
 add_library(ekiden::warnings ALIAS ekiden_warnings)
 target_compile_options(ekiden_warnings INTERFACE

@@ -1,4 +1,4 @@
-# What we take from the system: all of it from Debian's packages (scripts/setup names them), but for AWS's library of
+# The libraries that Ekiden uses. All come from Debian's packages (scripts/setup lists them), except AWS's library of
 # credential providers, which scripts/aws-crt builds into a cache.
 
 set(CMAKE_THREAD_PREFER_PTHREAD ON)
@@ -13,22 +13,22 @@ find_package(prometheus-cpp CONFIG REQUIRED COMPONENTS core)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 
-# One that is installed, or named in CMAKE_PREFIX_PATH, comes before our cache.
+# An installed library, or one in CMAKE_PREFIX_PATH, has priority over our cache.
 execute_process(COMMAND ${PROJECT_SOURCE_DIR}/scripts/aws-crt --prefix
   OUTPUT_VARIABLE EKIDEN_AWS_CRT OUTPUT_STRIP_TRAILING_WHITESPACE COMMAND_ERROR_IS_FATAL ANY)
 list(APPEND CMAKE_PREFIX_PATH ${EKIDEN_AWS_CRT})
-# What an older build of this folder found in our cache is out of date.
+# Forget the libraries that an older build of this folder found in our cache.
 cmake_path(GET EKIDEN_AWS_CRT PARENT_PATH EKIDEN_CACHE)
 foreach(library aws-c-common s2n aws-c-cal aws-c-io aws-c-compression aws-c-http aws-c-sdkutils aws-c-auth)
   if("${${library}_DIR}" MATCHES "^${EKIDEN_CACHE}/" AND NOT "${${library}_DIR}" MATCHES "^${EKIDEN_AWS_CRT}/")
     unset(${library}_DIR CACHE)
   endif()
 endforeach()
-# The libcrypto that we link, for its own choice is a static one beside it.
+# The libcrypto that we link. Without this, aws-c-auth would choose a static one.
 set(crypto_LIBRARY ${OPENSSL_CRYPTO_LIBRARY})
 find_package(aws-c-auth CONFIG QUIET)
 if(NOT aws-c-auth_FOUND)
   message(FATAL_ERROR
-    "aws-c-auth, AWS's library of credential providers, is not here: scripts/setup fetches and builds it "
-    "(scripts/aws-crt does that alone), or name an installation of yours in CMAKE_PREFIX_PATH.")
+    "aws-c-auth, AWS's library of credential providers, was not found. Run scripts/setup or scripts/aws-crt, which "
+    "fetch and build it, or add your own installation to CMAKE_PREFIX_PATH.")
 endif()

@@ -1,11 +1,10 @@
-# EKIDEN_FLOORS: the floors of cmake/floors.txt, lowest first. EKIDEN_BELOW_<floor>: those that it stands on directly.
+# EKIDEN_FLOORS: the floors of cmake/floors.txt, lowest first. EKIDEN_BELOW_<floor>: the floors that it uses directly.
 # ekiden_floor(NAME SOURCES ... [PUBLIC libs...] [PRIVATE libs...])
-#   One floor of the house: a static library ekiden_NAME (alias ekiden::NAME) with its public headers in
-#   NAME/include/ekiden/NAME. It links the floors that cmake/floors.txt puts below it, and what libraries are named
-#   here. What it links is all that it can see.
+#   Adds a floor: a static library ekiden_NAME (alias ekiden::NAME) with its public headers in NAME/include/ekiden/NAME.
+#   It links the floors that cmake/floors.txt lists for it, and the given libraries. It can include only what it links.
 # ekiden_tests(NAME LABEL unit|sim|e2e|large SOURCES ... [LIBS libs...])
-#   One test program. Every test gets the label. A test source that no target lists fails the configuration,
-#   because a test that is not built rots.
+#   Adds a test program. Every test gets the label. The configuration fails if a test source is in no target, because
+#   nobody would notice that it does not compile any more.
 include(GoogleTest)
 include(EkidenPrecompiled)
 
@@ -19,8 +18,8 @@ foreach(line IN LISTS lines)
   set(EKIDEN_BELOW_${floor} ${words})
 endforeach()
 
-option(EKIDEN_CHECK_LISTED "Refuse sources that no target lists" ON)
-option(EKIDEN_LINK_MAP "Write what each program was linked from beside it, as NAME.map" OFF)
+option(EKIDEN_CHECK_LISTED "Fail if a source is in no target" ON)
+option(EKIDEN_LINK_MAP "Write the linker's map of each program next to it, as NAME.map" OFF)
 
 function(_ekiden_check_listed directory pattern)
   if(NOT EKIDEN_CHECK_LISTED)
@@ -30,7 +29,7 @@ function(_ekiden_check_listed directory pattern)
   get_property(listed DIRECTORY PROPERTY EKIDEN_LISTED_SOURCES)
   foreach(file IN LISTS found)
     if(NOT file IN_LIST listed)
-      message(FATAL_ERROR "${CMAKE_CURRENT_SOURCE_DIR}/${file} is listed in no target: add it to CMakeLists.txt or delete it.")
+      message(FATAL_ERROR "${CMAKE_CURRENT_SOURCE_DIR}/${file} is in no target: add it to CMakeLists.txt or delete it.")
     endif()
   endforeach()
 endfunction()
@@ -39,7 +38,7 @@ function(_ekiden_note_sources)
   set_property(DIRECTORY APPEND PROPERTY EKIDEN_LISTED_SOURCES ${ARGN})
 endfunction()
 
-# Call once at the end of a floor's CMakeLists.txt.
+# Call it once at the end of a floor's CMakeLists.txt.
 function(ekiden_check_sources)
   _ekiden_check_listed(src "*.cpp")
   if(EKIDEN_TESTS)

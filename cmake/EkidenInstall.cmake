@@ -1,4 +1,4 @@
-# cmake --install: libraries, headers, programs with their manuals, and a package that find_package(ekiden) takes.
+# cmake --install: libraries, headers, programs with their manuals, and a package for find_package(ekiden).
 include(CMakePackageConfigHelpers)
 include(EkidenManuals)
 
@@ -13,7 +13,7 @@ endforeach()
 install(EXPORT ekiden-targets NAMESPACE ekiden:: DESTINATION ${EKIDEN_PACKAGE_DIR})
 install(TARGETS ekiden news-worker RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR})
 ekiden_manuals(ekiden news-worker)
-# What our static libraries need of AWS's, if it is from our cache, which nobody keeps for us.
+# AWS's libraries, which our static libraries need, if they come from our cache: the cache can be deleted.
 if(aws-c-auth_DIR MATCHES "^${EKIDEN_AWS_CRT}/")
   install(DIRECTORY ${EKIDEN_AWS_CRT}/lib DESTINATION ${CMAKE_INSTALL_LIBDIR}/ekiden/aws-crt)
   install(DIRECTORY ${EKIDEN_AWS_CRT}/include DESTINATION ${CMAKE_INSTALL_LIBDIR}/ekiden/aws-crt)

@@ -1,13 +1,13 @@
 # ekiden_manuals(PROGRAM...)
-#   Manual page and completion scripts of each program, written by the program itself when it is built, and installed
-#   where man and the shells look for them. Not when cross-compiling: the program does not run here.
+#   Makes the manual page and the completion scripts of each program, which the program itself prints, and installs them
+#   where man and the shells look for them. Does nothing when cross-compiling, because the program cannot run.
 function(ekiden_manuals)
   if(CMAKE_CROSSCOMPILING)
     return()
   endif()
   set(folder ${CMAKE_BINARY_DIR}/share)
   foreach(program IN LISTS ARGN)
-    # zsh finds a function by the name of its file; '-' is not of ours.
+    # zsh finds a function by the name of its file. Our function names have '_' instead of '-'.
     string(REPLACE "-" "_" function _${program})
     set(page ${folder}/man/man1/${program}.1)
     set(bash ${folder}/bash-completion/completions/${program})

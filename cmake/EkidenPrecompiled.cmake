@@ -1,7 +1,7 @@
-# What nearly every source includes, of the standard library and of Asio, parsed once instead of once a source: half of
-# the build's time. Nothing of ours is in it, so that no edit makes it anew; check_headers, which compiles without it,
-# finds the include that a header forgot.
-# ekiden_precompiled(TARGET [tests]): compiles TARGET with it, or with it and GoogleTest.
+# Precompiles the headers of the standard library and of Asio that nearly every source includes. This halves the build
+# time. They include no header of ours, so that no edit compiles them again. check_headers compiles without them, so it
+# finds a missing include.
+# ekiden_precompiled(TARGET [tests]): compiles TARGET with them; with `tests` also with those of GoogleTest.
 option(EKIDEN_PRECOMPILED "Compile with precompiled headers of Asio and the standard library" ON)
 
 set(EKIDEN_PRECOMPILED_HEADERS
@@ -24,7 +24,7 @@ function(ekiden_precompiled target)
   if("${ARGN}" STREQUAL "tests")
     set(from ekiden_precompiled_tests)
     if(NOT TARGET ${from})
-      # A program, because programs are compiled with other options (-fPIE) than libraries are.
+      # A program, because programs are compiled with other options (-fPIE) than libraries.
       set(source ${CMAKE_BINARY_DIR}/precompiled.cpp)
       file(CONFIGURE OUTPUT ${source} CONTENT "int main() {}\n")
       add_executable(${from} EXCLUDE_FROM_ALL ${source})
@@ -41,8 +41,8 @@ function(ekiden_precompiled target)
     endif()
   endif()
   target_precompile_headers(${target} REUSE_FROM ${from})
-  # As ekiden_runtime has it for all above: what is precompiled must be compiled with the same.
+  # The same definition as in ekiden_runtime: precompiled headers and their users must be compiled with the same options.
   target_compile_definitions(${target} PRIVATE BOOST_ASIO_NO_DEPRECATED)
-  # GCC passes over one that does not fit, and says so: slower, and no fault.
+  # GCC ignores a precompiled header that does not fit, with a warning. That is slower, but not an error.
   target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-invalid-pch>)
 endfunction()

@@ -1,8 +1,8 @@
 """Writes an image's software bill of materials, SPDX 2.3 in JSON, into the image as /sbom.spdx.json.
 
-It names every Debian package that a file of the image comes from, and every one whose code is inside the program: static
-archives by the linker's map, headers by what the compiler says that it read. Versions are dpkg's. Licences are not
-concluded: Debian's copyright files say them, file by file.
+It names every Debian package from which a file of the image comes, and every one whose code is inside the program. Static
+archives come from the linker's map, headers from the compiler's dependency files. Versions come from dpkg. Licences are
+not concluded: Debian's copyright files state them for each file.
 """
 
 import dataclasses
@@ -20,7 +20,7 @@ NAME = "sbom.spdx.json"
 class Image:
     program: str
     root: pathlib.Path
-    build: pathlib.Path  # Of CMake, with the linker's map beside the program.
+    build: pathlib.Path  # CMake's build folder, with the linker's map next to the program.
     architecture: str
     origins: dict  # {path in the image, without the first slash: path that dpkg knows}
     version: str
@@ -37,7 +37,8 @@ def spdx_id(*parts):
 
 
 def owners(paths, architecture):
-    """{path: "package:architecture"} of those that dpkg knows; it may know them without the /usr of a merged system."""
+    """Returns {path: "package:architecture"} for the paths that dpkg knows. On a system with merged /usr, dpkg can list
+    them without /usr."""
     asked = {}
     for path in paths:
         path = str(pathlib.Path(path).resolve())
@@ -50,7 +51,7 @@ def owners(paths, architecture):
         for line in run("dpkg-query", "--search", *names[start:start + 500]).splitlines():
             package, _, path = line.partition(": ")
             if path in asked and not package.startswith("diversion"):
-                # Headers may be of the packages of two architectures.
+                # A header can belong to the packages of two architectures.
                 packages = package.split(", ")
                 found[asked[path]] = next((one for one in packages if one.endswith(f":{architecture}")), packages[0])
     return found
@@ -78,7 +79,7 @@ def debian_version():
 
 
 def linked_archives(image):
-    """Paths of the archives and objects that the linker took something of."""
+    """The paths of the archives and objects that the linker used."""
     text = (image.build / "bin" / f"{image.program}.map").read_text(errors="replace")
     paths = set()
     for match in re.finditer(r" (\S+\.(?:a|o|cpp\.o))(?:\(|:\()", text):
@@ -88,8 +89,8 @@ def linked_archives(image):
 
 
 def read_headers(image, archives):
-    """Paths of the system's headers that the sources of the program read, and of the floors that it links."""
-    # What is precompiled is read by all floors, and by no source of its own.
+    """The paths of the system headers that the sources of the program, and of the floors that it links, include."""
+    # Precompiled headers are used by all floors, but are listed only with their own target.
     folders = {f"CMakeFiles/{image.program}.dir/", "CMakeFiles/ekiden_precompiled.dir/"}
     folders |= {f"CMakeFiles/{match[1]}.dir/" for path in archives if (match := re.search(r"/lib(ekiden_\w+)\.a$", path))}
     headers = set()
@@ -100,7 +101,7 @@ def read_headers(image, archives):
 
 
 def crt_packages(paths):
-    """AWS's libraries, if they are ours (scripts/aws-crt): what they came in, and the eight themselves."""
+    """AWS's libraries, if scripts/aws-crt has built them: the source distribution, and the eight libraries."""
     found = sorted({match[1] for path in paths if (match := re.search(r"/aws-crt-[^/]+/lib/lib([^/]+)\.a$", path))})
     if not found:
         return []
@@ -111,7 +112,7 @@ def crt_packages(paths):
         "supplier": "Organization: Amazon Web Services",
         "downloadLocation": f"https://pypi.org/project/awscrt/{version}/",
         "checksums": [{"algorithm": "SHA256", "checksumValue": digest}],
-        "comment": "The source distribution that the C libraries below come in; nothing else of it is used.",
+        "comment": "The source distribution that contains the C libraries below; nothing else of it is used.",
         "externalRefs": [{"referenceCategory": "PACKAGE-MANAGER", "referenceType": "purl",
                           "referenceLocator": f"pkg:pypi/awscrt@{version}"}],
     }
@@ -136,7 +137,7 @@ def file_entry(image, path):
 
 
 def finish(package, files):
-    """The fields that every package has; of those with files the sum that SPDX wants over them."""
+    """Sets the fields that every package has, and the verification code that SPDX requires for a package with files."""
     package.setdefault("licenseConcluded", "NOASSERTION")
     package.setdefault("licenseDeclared", "NOASSERTION")
     package.setdefault("copyrightText", "NOASSERTION")
@@ -177,7 +178,7 @@ def build_document(image):
             package = debian(owner_of[str(pathlib.Path(origin).resolve())])
             shared.add(package["SPDXID"])
         elif name.endswith("ca-certificates.crt"):
-            package = debian("ca-certificates")  # Its bundle is made when it is installed.
+            package = debian("ca-certificates")  # Its bundle is generated at installation.
         else:
             package = ours
         contents.setdefault(package["SPDXID"], []).append(file)
@@ -188,16 +189,16 @@ def build_document(image):
     archives = linked_archives(image)
     inside = {}
     for owner in sorted(set(owners(archives, image.architecture).values())):
-        inside[debian(owner)["SPDXID"]] = "from its archives or objects, by the linker's map"
+        inside[debian(owner)["SPDXID"]] = "from its archives or objects, according to the linker's map"
     for owner in sorted(set(owners(read_headers(image, archives), image.architecture).values())):
-        inside.setdefault(debian(owner)["SPDXID"], "by its headers, as far as they hold code")
+        inside.setdefault(debian(owner)["SPDXID"], "from its headers, as far as they contain code")
     for identifier, comment in sorted(inside.items()):
         relate(ours["SPDXID"], "STATIC_LINK", identifier, comment)
     crt = crt_packages(archives)
     for package in crt:
         packages[package["SPDXID"]] = package
         if package is not crt[0]:
-            relate(ours["SPDXID"], "STATIC_LINK", package["SPDXID"], "from its archive, by the linker's map")
+            relate(ours["SPDXID"], "STATIC_LINK", package["SPDXID"], "from its archive, according to the linker's map")
             relate(crt[0]["SPDXID"], "CONTAINS", package["SPDXID"])
 
     for identifier, package in packages.items():

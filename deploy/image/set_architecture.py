@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Says in the configuration of an image, saved as an OCI layout, for which architecture it is.
+"""Sets the architecture in the configuration of an image that was saved as an OCI layout.
 
   set_architecture.py FOLDER ARCHITECTURE NAME
 
-podman takes a stage FROM scratch for the architecture of its builder, which for what was cross-compiled is another.
-Only the configuration changes, so that two builds stay one image. NAME is the image's when the
-layout is loaded again.
+podman marks a stage FROM scratch with the architecture of the build machine, which is wrong for a cross-compiled image.
+Only the configuration changes, so that builds stay reproducible. NAME is the name that the image gets when the layout is
+loaded again.
 """
 import hashlib
 import json

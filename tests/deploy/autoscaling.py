@@ -1,5 +1,5 @@
-"""What AWS makes of a template's alarms and steps, second by second: CloudWatch's metric math and alarms, step scaling, an
-ECS service and its queue. Written from AWS's documentation; never held against AWS itself.
+"""Simulates how AWS runs the alarms and scaling steps of a template, second by second: CloudWatch's metric math and
+alarms, step scaling, an ECS service and its queue. Written from AWS's documentation; never compared with AWS itself.
 
 Sources: CloudWatch User Guide, "Using metric math" and "Configuring how CloudWatch alarms treat missing data"; Application
 Auto Scaling User Guide, "How step scaling works" and "Cooldown period"; SQS Developer Guide, "Available CloudWatch metrics".
@@ -14,18 +14,18 @@ import template as templates
 from template import Resolver, minimal
 
 MINUTE = 60
-METRIC_DELAY = 60  # A minute's value is there so long after the minute.
-TASK_START = 60  # Image, start, first health check.
-IDLE_LIMIT = 6 * 3600  # SQS stops telling of a queue that nobody has touched for so long,
-WAKE_UP = 15 * MINUTE  # and begins again so long after somebody has.
+METRIC_DELAY = 60  # Seconds until the value of a minute is available.
+TASK_START = 60  # Seconds for the image, the start and the first health check.
+IDLE_LIMIT = 6 * 3600  # SQS stops the metrics of a queue after this many seconds without use.
+WAKE_UP = 15 * MINUTE  # SQS needs this many seconds after the next use to send metrics again.
 
 
 # --- Metric math ------------------------------------------------------------------------------------------------------
 
 
 def evaluate(expression: str, values: dict):
-    """One timestamp of a metric math expression. A value that is missing is None, and so is what is made of it: only the
-    functions over lists pass over it, and TIME_SERIES is never missing."""
+    """Evaluates a metric math expression for one timestamp. A missing value is None, and so is every result that uses it,
+    except that functions over lists ignore it. TIME_SERIES is never missing."""
     return _value(ast.parse(expression.replace(" AND ", " and ").replace(" OR ", " or "), mode="eval").body, values)
 
 
@@ -65,7 +65,7 @@ def _value(node, values):
             condition, yes, no = node.args
             chosen = _value(condition, values)
             return None if chosen is None else _value(yes if chosen else no, values)
-    raise ValueError(f"metric math has a part that is not known here: {ast.unparse(node)}")
+    raise ValueError(f"this part of metric math is not supported here: {ast.unparse(node)}")
 
 
 COMPARISONS = {
@@ -104,7 +104,7 @@ class Alarm:
         return evaluate(self.expression, {identity: minute.get(name) for identity, name in self.metrics.items()})
 
     def state(self, history: list) -> tuple[bool, float | None]:
-        """Whether it is in alarm after these minutes, and the newest value."""
+        """Returns whether it is in alarm after these minutes, and the newest value."""
         values = [self.value(minute) for minute in history[-self.periods :]]
         if len(values) < self.periods:
             return False, None
@@ -129,13 +129,13 @@ class StepPolicy:
         ]
 
     def wanted(self, capacity: int, excess: float) -> int:
-        """Bounds include the end that is nearer to the threshold."""
+        """Returns the new capacity. Bounds include the end that is nearer to the threshold."""
         for low, high, adjustment in self.steps:
             if low <= excess < high if excess > 0 or low == 0 else low < excess <= high:
                 if self.exact:
                     return int(adjustment)
                 change = capacity * adjustment / 100 if self.percent else adjustment
-                # Above 1 rounded down, between 0 and 1 up, as Application Auto Scaling does.
+                # Rounded like Application Auto Scaling: down above 1, up between 0 and 1.
                 change = 1 if 0 < change < 1 else math.floor(change) if change > 0 else math.ceil(change)
                 if abs(change) < self.least:
                     change = self.least if adjustment > 0 else -self.least
@@ -148,29 +148,29 @@ class StepPolicy:
 
 @dataclasses.dataclass
 class Traffic:
-    """What comes, and what the work is like."""
+    """The messages that arrive, and how long they take."""
 
     minutes: int
     arrivals: object  # second -> messages
     handler: int = 1  # Seconds.
-    rate: int = 100  # Messages a second that a task takes at most.
-    held: int = 1000  # Messages that a task holds at a time.
-    poison: int = 0  # Messages that fail each time, until they are dead letters.
-    silent: range = range(0)  # Minutes whose metrics never come.
-    idle_before: int = 0  # Seconds for which nobody had touched the queue.
+    rate: int = 100  # Maximum messages per second of a task.
+    held: int = 1000  # Maximum messages in flight of a task.
+    poison: int = 0  # Messages that always fail, until they are dead letters.
+    silent: range = range(0)  # Minutes without metrics.
+    idle_before: int = 0  # Seconds without use of the queue before the start.
 
 
 @dataclasses.dataclass
 class Replay:
-    """One run, and what was noted."""
+    """One simulated run, and its record."""
 
     properties: object
     traffic: Traffic
     parameters: dict
-    timeline: list = dataclasses.field(default_factory=list)  # Of minutes: (visible, in flight, running, desired).
-    changes: list = dataclasses.field(default_factory=list)  # (second, from, to, messages that were not settled)
+    timeline: list = dataclasses.field(default_factory=list)  # Per minute: (visible, in flight, running, desired).
+    changes: list = dataclasses.field(default_factory=list)  # (second, tasks before, tasks after, unsettled messages)
 
-    RETRY = 300  # A failed message waits so long, in flight.
+    RETRY = 300  # Seconds that a failed message waits, in flight.
     RECEIVES = 10
 
     def run(self) -> "Replay":
@@ -231,19 +231,19 @@ class Replay:
                         "ApproximateNumberOfMessagesDelayed": 0,
                         "NumberOfMessagesDeleted": deleted,
                     }
-                if running:  # Without a task ECS tells nothing.
+                if running:  # Without a task ECS sends no metric.
                     minute["CPUUtilization"] = running
             deleted = 0
             history.append(minute)
             published = history[: len(history) - METRIC_DELAY // MINUTE]
             for name in ("BacklogAlarm", "EmptyAlarm"):
                 in_alarm, value = alarms[name].state(published)
-                # Scaling actions are repeated each minute while the alarm lasts.
+                # The scaling action is repeated each minute while the alarm lasts.
                 if not in_alarm:
                     continue
                 excess = (value or 0) - alarms[name].threshold
                 if name == "BacklogAlarm":
-                    # Within the cooldown, what was added counts as there: only a larger step adds to it.
+                    # During the cooldown, the tasks of the last step count: only a larger step adds more.
                     base = out_base if second < out_until else desired
                     wanted = min(max(policies[name].wanted(base, excess), least), most)
                     if wanted > desired:
@@ -264,7 +264,7 @@ class Replay:
         self.changes.append((second, before, after, unsettled))
 
     def flaps(self, within: int = 45 * MINUTE) -> int:
-        """Tasks stopped and started again soon, or the other way round but for the one way up and the one way down."""
+        """Counts changes of direction, except one way up and one way down."""
         downs = [second for second, before, after, _ in self.changes if after < before]
         ups = [second for second, before, after, _ in self.changes if after > before]
         return sum(any(0 < up - down <= within for up in ups) for down in downs)

@@ -1,7 +1,8 @@
-"""What stands in for ECS's data plane over moto, which runs nothing: it starts a task's command on this machine.
+"""Replaces ECS's data plane for moto, which runs no tasks: it starts a task's command on this machine.
 
-Answers RunTask, DescribeTasks, ListTasks and StopTask by itself; after UpdateService as many tasks run as are wanted, and
-DescribeServices tells how many do. All else is moto's. A task's output goes to the log stream that awslogs would give it.
+It answers RunTask, DescribeTasks, ListTasks and StopTask itself. After UpdateService it runs the desired number of tasks,
+and DescribeServices reports how many run. moto answers everything else. The output of a task goes to the log stream that
+awslogs would use.
 """
 
 import itertools
@@ -21,7 +22,7 @@ REGION = "eu-west-1"
 
 
 class Task:
-    """One process, which `command IMAGE [ARGUMENT...]` starts with the task's environment."""
+    """One task: the process `command IMAGE [ARGUMENT...]` with the environment of the task definition."""
 
     def __init__(self, plane, arn: str, definition: dict, overrides: list, service: str | None):
         self.plane, self.arn, self.definition, self.service = plane, arn, definition, service
@@ -63,16 +64,16 @@ class Task:
             self.process.send_signal(signal.SIGTERM)
 
     def describe(self) -> dict:
-        told = {"name": self.container["name"], "lastStatus": "RUNNING" if self.running else "STOPPED"}
-        task = {"taskArn": self.arn, "lastStatus": told["lastStatus"], "startedAt": self.started, "containers": [told]}
+        state = {"name": self.container["name"], "lastStatus": "RUNNING" if self.running else "STOPPED"}
+        task = {"taskArn": self.arn, "lastStatus": state["lastStatus"], "startedAt": self.started, "containers": [state]}
         if not self.running:
-            told["exitCode"] = self.process.returncode
+            state["exitCode"] = self.process.returncode
             task["stoppedReason"] = "Essential container in task exited"
         return task
 
 
 class Refused(Exception):
-    """moto's answer that is an error."""
+    """moto answered with an error."""
 
     def __init__(self, status: int, body: str):
         super().__init__(body)
@@ -80,7 +81,7 @@ class Refused(Exception):
 
 
 class DataPlane:
-    """A WSGI application around moto's."""
+    """A WSGI application that wraps moto's."""
 
     def __init__(self, moto, command: str):
         self.moto, self.command = moto, command
@@ -96,10 +97,10 @@ class DataPlane:
         status = 200
         try:
             with self.lock:
-                told = json.dumps(answer(body))
+                state = json.dumps(answer(body))
         except Refused as refusal:
-            status, told = refusal.status, refusal.body
-        return Response(told, status, content_type="application/x-amz-json-1.1")(environ, start_response)
+            status, state = refusal.status, refusal.body
+        return Response(state, status, content_type="application/x-amz-json-1.1")(environ, start_response)
 
     def ask(self, operation: str, body: dict) -> dict:
         service = "ecs" if operation.startswith(ECS) else "logs"
@@ -114,9 +115,9 @@ class DataPlane:
         return answer.get_json(force=True) if answer.get_data() else {}
 
     def begin(self, cluster: str, definition: str, overrides: list, service: str | None) -> Task:
-        told = self.ask(ECS + "DescribeTaskDefinition", {"taskDefinition": definition})["taskDefinition"]
+        state = self.ask(ECS + "DescribeTaskDefinition", {"taskDefinition": definition})["taskDefinition"]
         arn = f"arn:aws:ecs:{REGION}:123456789012:task/{cluster}/{next(self.numbers):032x}"
-        self.tasks[arn] = Task(self, arn, told, overrides, service)
+        self.tasks[arn] = Task(self, arn, state, overrides, service)
         return self.tasks[arn]
 
     def of_service(self, service: str) -> list:
@@ -145,17 +146,17 @@ class DataPlane:
         return {"task": self.tasks[body["task"]].describe()}
 
     def UpdateService(self, body: dict) -> dict:
-        told = self.ask(ECS + "UpdateService", body)
-        service = told["service"]
+        state = self.ask(ECS + "UpdateService", body)
+        service = state["service"]
         running = [one for one in self.of_service(service["serviceName"]) if not one.stopping]
         for one in running[service["desiredCount"] :]:
             one.stop()
         for _ in range(service["desiredCount"] - len(running)):
             self.begin(service["clusterArn"].split("/")[-1], service["taskDefinition"], [], service["serviceName"])
-        return told
+        return state
 
     def DescribeServices(self, body: dict) -> dict:
-        told = self.ask(ECS + "DescribeServices", body)
-        for service in told["services"]:
+        state = self.ask(ECS + "DescribeServices", body)
+        for service in state["services"]:
             service["runningCount"] = len(self.of_service(service["serviceName"]))
-        return told
+        return state

@@ -1,9 +1,9 @@
-"""The rights that deploy/ecs/template.yaml gives are those that the programs use: not one more, not one less.
+"""Checks that the rights in deploy/ecs/template.yaml are exactly those that the programs use.
 
     iam.py BIN_DIRECTORY
 
-Runs the programs with the task definition's own environment against a local server, with a recorder on the wire, through
-start, drain, heartbeat, retries and the poison path.
+Runs the programs with the environment of the task definition against a local server, and records their calls: start,
+drain, lease extensions, retries and dead letters.
 """
 
 import copy
@@ -30,14 +30,14 @@ ARNS = {
 }
 MUST_HAPPEN = {
     "a lease is extended",
-    "a message is handed back",
+    "a message is released",
     "a message is sent to the dead letters",
-    "a message waits for another try",
+    "a message waits for its retry",
     "a write goes alone",
     "a write is refused",
     "a write is throttled",
     "messages are deleted",
-    "the protection is given back",
+    "the protection is ended",
     "the task is protected",
     "writes are batched",
 }
@@ -73,17 +73,17 @@ class Programs:
         return own | {"AWS_EC2_METADATA_DISABLED": "true"} | more
 
     def task_environment(self, endpoint: str) -> dict:
-        """What the task definition sets, with the names of what is here."""
+        """The variables of the task definition, with the names of the local queue and table."""
         tree = load(templates.FARGATE)
         resolver = Resolver(tree, minimal() | {"TaskProtection": "auto"})
         (container,) = resolver.properties("TaskDefinition")["ContainerDefinitions"]
-        told = {one["Name"]: one["Value"] for one in container["Environment"]}
+        values = {one["Name"]: one["Value"] for one in container["Environment"]}
         for name in ("EKIDEN_QUEUE", "EKIDEN_DEAD_LETTER_QUEUE"):
-            queue = NAMES[told[name].rsplit("/", 1)[-1]].removeprefix("queue ")
-            told[name] = f"{endpoint}/000000000000/{queue}"
-        told["EKIDEN_TABLE"] = NAMES[told["EKIDEN_TABLE"]].removeprefix("table ")
+            queue = NAMES[values[name].rsplit("/", 1)[-1]].removeprefix("queue ")
+            values[name] = f"{endpoint}/000000000000/{queue}"
+        values["EKIDEN_TABLE"] = NAMES[values["EKIDEN_TABLE"]].removeprefix("table ")
         return self.environment(
-            told | {"AWS_ENDPOINT_URL": endpoint, "ECS_AGENT_URI": endpoint + "/api/1", "EKIDEN_OPS": "off"}
+            values | {"AWS_ENDPOINT_URL": endpoint, "ECS_AGENT_URI": endpoint + "/api/1", "EKIDEN_OPS": "off"}
         )
 
     def run(self, *words: str, env: dict) -> str:
@@ -123,11 +123,11 @@ def news(count: int, prefix: str) -> list:
 
 
 def run_worker(programs: Programs) -> None:
-    """Everything that a worker does in its life."""
+    """Makes a worker use every call that it can make."""
     recorder = programs.recorder
     endpoint, sender = recorder.port("worker"), recorder.port("send")
     happened = recorder.notes["worker"]
-    # A lease of 3 s and a stop of 2 s, so that a write that is held up for seconds is a long handler.
+    # A lease of 3 s and a stop of 2 s, so that a write that is throttled for seconds counts as a long handler.
     quick = {"EKIDEN_VISIBILITY_TIMEOUT": "3s", "EKIDEN_STOP_TIMEOUT": "2s", "EKIDEN_RETRY_INITIAL": "8s"}
     recorder.throttles = True
     refused = json.dumps({"user_id": "", "news_id": "n1", "title": "t", "published_at": "2016-12-19T00:00:00Z"})
@@ -139,14 +139,14 @@ def run_worker(programs: Programs) -> None:
         waits = {"a lease is extended", "the task is protected", "a write is throttled"}
         recorder.wait_for("a long wait", lambda: waits <= happened)
         recorder.throttles = False
-        recorder.wait_for("the refused one's company", lambda: "a write goes alone" in happened)
+        recorder.wait_for("the other writes of the rejected batch", lambda: "a write goes alone" in happened)
         programs.send(news(20, "b"), sender)
-        waits = MUST_HAPPEN - {"a message is handed back"}
+        waits = MUST_HAPPEN - {"a message is released"}
         recorder.wait_for("all but the drain", lambda: waits <= happened)
         recorder.throttles = True
         happened.discard("a write is throttled")
         programs.send(news(5, "c"), sender)
-        recorder.wait_for("messages in hand", lambda: "a write is throttled" in happened)
+        recorder.wait_for("messages in flight", lambda: "a write is throttled" in happened)
         worker.send_signal(signal.SIGTERM)
         if worker.wait(30) != 0:
             raise RuntimeError("the worker did not drain")
@@ -155,7 +155,7 @@ def run_worker(programs: Programs) -> None:
         worker.wait()
         recorder.throttles = False
     if not MUST_HAPPEN <= happened:
-        raise RuntimeError(f"it did not come to {sorted(MUST_HAPPEN - happened)}")
+        raise RuntimeError(f"these did not happen: {sorted(MUST_HAPPEN - happened)}")
 
 
 def run_doctor(programs: Programs) -> None:
@@ -167,11 +167,11 @@ def run_feed(programs: Programs) -> None:
     endpoint = programs.recorder.port("feed")
     shown = programs.run("news-worker", "feed", "a0", env=programs.task_environment(endpoint))
     if "n1" not in shown:
-        raise RuntimeError(f"feed does not find what was delivered: {shown}")
+        raise RuntimeError(f"feed does not show the delivered item: {shown}")
 
 
-def told_commands() -> set:
-    """The commands about dead letters that alarms, outputs and the runbook tell, as calls."""
+def documented_commands() -> set:
+    """The calls of the dead-letter commands in alarms, outputs and the runbook."""
     tree = load(templates.FARGATE)
     resolver = Resolver(tree, minimal())
     texts = [resolver.properties(name)["AlarmDescription"] for name in ("DeadLettersAlarm", "DeadLettersAgeAlarm")]
@@ -183,13 +183,13 @@ def told_commands() -> set:
 
 
 def statements(tree: dict) -> dict:
-    """Those of the role's two policies, and of the operators', by Sid."""
+    """The statements of the role's two policies and of the operators' policy, by Sid."""
     resolver = Resolver(tree, minimal() | {"TaskProtection": "auto"})
     policies = {
         one["PolicyName"]: one["PolicyDocument"]["Statement"] for one in resolver.properties("TaskRole")["Policies"]
     }
     operators = resolver.properties("OperatorPolicy")["PolicyDocument"]["Statement"]
-    return {who: allowed(told, ARNS) for who, told in {**policies, "operators": operators}.items()}
+    return {who: allowed(statement, ARNS) for who, statement in {**policies, "operators": operators}.items()}
 
 
 def union(sets) -> set:
@@ -200,7 +200,7 @@ def faults(tree: dict, used: dict) -> list:
     given = statements(tree)
     worker, doctor = union(given["worker"].values()), union(given["doctor"].values())
     operators = given["operators"]
-    redriven = {one for one in used["dlq"] if one[1] == NAMES["Queue"]}  # What a redrive sends back, Send allows.
+    redriven = {one for one in used["dlq"] if one[1] == NAMES["Queue"]}  # Send allows what a redrive sends to the queue.
     pairs = {
         "the worker's policy": (worker, used["worker"]),
         "the doctor's policy": (doctor, used["doctor"] - worker),
@@ -216,11 +216,11 @@ def faults(tree: dict, used: dict) -> list:
 
 
 def mutated(tree: dict):
-    """The template with one action less, and with one more, for each statement."""
+    """Yields templates with one action less, and with one more, for each statement."""
     for where, policy in (("TaskRole", 0), ("TaskRole", 1), ("OperatorPolicy", None)):
         properties = tree["Resources"][where]["Properties"]
-        told = properties["PolicyDocument"] if policy is None else properties["Policies"][policy]["PolicyDocument"]
-        for number, one in enumerate(told["Statement"]):
+        values = properties["PolicyDocument"] if policy is None else properties["Policies"][policy]["PolicyDocument"]
+        for number, one in enumerate(values["Statement"]):
             for change in ("less", "more"):
                 changed = copy.deepcopy(tree)
                 properties = changed["Resources"][where]["Properties"]
@@ -230,7 +230,7 @@ def mutated(tree: dict):
                 spot = document["Statement"][number]
                 if "Fn::If" in spot:
                     if spot["Fn::If"][0] == "HasKey":
-                        continue  # No key here, so that nothing is asked of KMS.
+                        continue  # There is no key here, so KMS is not called.
                     spot = spot["Fn::If"][1]
                 actions = [spot["Action"]] if isinstance(spot["Action"], str) else list(spot["Action"])
                 spot["Action"] = actions[:-1] if change == "less" else [*actions, "sqs:PurgeQueue"]
@@ -243,7 +243,7 @@ def main() -> int:
         run_worker(programs)
         run_doctor(programs)
         run_feed(programs)
-        calls = programs.recorder.calls | {"dlq": told_commands()}
+        calls = programs.recorder.calls | {"dlq": documented_commands()}
     except Exception:
         programs.log.seek(0)
         sys.stderr.write(programs.log.read().decode()[-4000:])
@@ -254,11 +254,11 @@ def main() -> int:
     tree = load(templates.FARGATE)
     found = faults(tree, used)
     missed = [name for name, changed in mutated(tree) if not faults(changed, used)]
-    found += [f"nothing finds {name}" for name in missed]
+    found += [f"the test does not find {name}" for name in missed]
     for who, made in sorted(used.items()):
         for action, resource in sorted(made):
             print(f"{who:8}{action:32}{resource}")
-    print("\n".join(found) or f"iam: exact, and {len(list(mutated(tree)))} templates that are not are found")
+    print("\n".join(found) or f"iam: the rights are exact, and {len(list(mutated(tree)))} wrong templates are found")
     return 1 if found else 0
 
 

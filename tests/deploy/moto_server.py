@@ -1,13 +1,13 @@
-"""moto's server, without some faults of its CloudFormation.
+"""Runs moto's server, with fixes for these faults of its CloudFormation:
 
-- In a list it keeps an AWS::NoValue as null.
-- At an update it reads a task definition's names as ECS's API writes them, not as templates do, and leaves the service at
-  the old one.
-- A change set that is executed leaves conditions, parameters' defaults and outputs out.
-- Parameters that are told again are taken for changed, and those that are changed for no change.
+- It keeps an AWS::NoValue in a list as null.
+- On an update it expects the property names of ECS's API instead of the template's, and leaves the service at the old
+  task definition.
+- Executing a change set ignores conditions, defaults of parameters, and outputs.
+- Unchanged parameters count as changed, and changed ones as unchanged.
 
-    moto_server.py [HOST [PORT [COMMAND]]]     says where it listens; port 0 takes a free one. With a COMMAND tasks run:
-                                               see data_plane.py
+    moto_server.py [HOST [PORT [COMMAND]]]     prints where it listens; port 0 takes a free port. With a COMMAND it runs
+                                               tasks: see data_plane.py
 """
 
 import logging
@@ -36,8 +36,8 @@ def replace_task_definition(cls, original_resource, new_resource_name, cloudform
     ecs = ecs_backends[account_id][region_name]
     for service in ecs.services.values():
         if service.task_definition == original_resource.arn:
-            told = {"cluster": service.cluster_name, "service": service.name, "task_definition": made.arn}
-            ecs.update_service(told)
+            answer = {"cluster": service.cluster_name, "service": service.name, "task_definition": made.arn}
+            ecs.update_service(answer)
     ecs.deregister_task_definition(original_resource.arn)  # As CloudFormation does.
     return made
 

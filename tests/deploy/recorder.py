@@ -1,6 +1,6 @@
-"""A recorder on the wire between a program and a local server: what AWS would be asked, by whom, of what.
+"""A proxy between the programs and a local server. It records which program calls which operation on which resource.
 
-It is also the ECS agent, and can hold writes up, as a table that is throttled does.
+It also answers as the ECS agent, and can reject writes like a throttled table.
 """
 
 import http.client
@@ -11,14 +11,14 @@ import urllib.parse
 
 
 class Recorder:
-    """One port for each program, so that calls are told apart. Answers are the server's own."""
+    """Has one port for each program, to know which program calls. It passes the server's answers on."""
 
     def __init__(self, server: str):
         where = urllib.parse.urlsplit(server)
         self.server = (where.hostname, where.port)
         self.changed = threading.Condition()
         self.calls = {}  # By program: a set of (operation, resource).
-        self.notes = {}  # By program: a set of words for what happened.
+        self.notes = {}  # By program: a set of descriptions of what happened.
         self.throttles = False
         self.listeners = []
 
@@ -51,7 +51,7 @@ class Recorder:
     def wait_for(self, what: str, condition, seconds: int = 60) -> None:
         with self.changed:
             if not self.changed.wait_for(condition, seconds):
-                raise TimeoutError(f"it does not come to this: {what}; so far: {self.notes}, {self.calls}")
+                raise TimeoutError(f"this did not happen in time: {what}; so far: {self.notes}, {self.calls}")
 
     def note(self, program: str, *, call=None, words=()) -> None:
         with self.changed:
@@ -91,7 +91,7 @@ class Recorder:
             return
         self.note(program, call=(f"{handler.command} {path}", "tasks of the cluster"))
         enabled = json.loads(body)["ProtectionEnabled"]
-        self.note(program, words=["the task is protected" if enabled else "the protection is given back"])
+        self.note(program, words=["the task is protected" if enabled else "the protection is ended"])
         send(handler, 200, json.dumps({"protection": {"ProtectionEnabled": enabled}}).encode())
 
 
@@ -103,11 +103,11 @@ def send(handler, status: int, body: bytes, kind: str | None = None) -> None:
         handler.end_headers()
         handler.wfile.write(body)
     except ConnectionError:
-        pass  # A poll that nobody waits for any more.
+        pass  # The client has closed the connection during a poll.
 
 
 def resources(request: dict) -> set:
-    """As the test names them: "queue news", "table news-deliveries"."""
+    """The resources of a request, as in "queue news", "table news-deliveries"."""
     found = {"table " + name for name in request.get("RequestItems", {})}
     if "TableName" in request:
         found.add("table " + request["TableName"])
@@ -121,14 +121,14 @@ def resources(request: dict) -> set:
 
 
 def happened(operation: str, request: dict, status: int, answer: bytes) -> list:
-    """What the run must have come to, or its set of calls would be exact by accident."""
+    """Describes what happened. If a run did not reach all of MUST_HAPPEN, its set of calls is not complete."""
     name = operation.rsplit(".", 1)[-1]
     if status != 200:
         return ["a write is refused"] if name == "BatchWriteItem" else []
     if name == "ChangeMessageVisibilityBatch":
         times = {int(one["VisibilityTimeout"]) for one in request["Entries"]}
-        words = {0: "a message is handed back", 3: "a lease is extended"}
-        return [words.get(time, "a message waits for another try") for time in times]
+        words = {0: "a message is released", 3: "a lease is extended"}
+        return [words.get(time, "a message waits for its retry") for time in times]
     if name == "BatchWriteItem":
         (writes,) = request["RequestItems"].values()
         return ["writes are batched"] if len(writes) > 1 else ["a write goes alone"]

@@ -1,11 +1,11 @@
-"""What a call to AWS needs to be allowed: the one table of operations and IAM actions.
+"""The IAM actions that each call to AWS needs.
 
-SQS has no actions for batches: the single one covers them. BatchWriteItem is itself. GetCallerIdentity needs none. A
-redrive acts for its caller on both queues.
+SQS has no actions for batches: those of single messages cover them. DynamoDB has its own action for BatchWriteItem.
+GetCallerIdentity needs none. A redrive needs its caller's rights on both queues.
 Sources: SQS Developer Guide, "API permissions"; Service Authorization Reference for SQS, DynamoDB and ECS.
 """
 
-# Operation, as X-Amz-Target names it, or method and path of a call to the ECS agent: (action, whose resource).
+# The operation in X-Amz-Target, or the method and path of a call to the ECS agent: (action, kind of resource).
 ACTIONS = {
     "AmazonSQS.ReceiveMessage": [("sqs:ReceiveMessage", "queue")],
     "AmazonSQS.DeleteMessage": [("sqs:DeleteMessage", "queue")],
@@ -39,13 +39,13 @@ ACTIONS = {
 
 
 def needed(calls: set) -> set:
-    """(action, resource) of (operation, resource). A call that is not in the table is an error."""
+    """Returns (action, resource) for each (operation, resource). Raises KeyError for an operation not in the table."""
     return {(action, resource if whose != "destination" else "queue news") for operation, resource in calls
             for action, whose in ACTIONS[operation]}  # fmt: skip
 
 
 def allowed(statements: list, names: dict) -> dict:
-    """(action, resource) by Sid, with the resources named as `names` names their ARNs."""
+    """Returns (action, resource) by Sid. `names` has the name of the resource for each ARN."""
     found = {}
     for one in statements:
         actions = [one["Action"]] if isinstance(one["Action"], str) else one["Action"]

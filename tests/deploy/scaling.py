@@ -1,8 +1,8 @@
-"""Replays traffic over the alarms and steps of deploy/ecs/template.yaml, and asserts what scaling promises.
+"""Simulates traffic with the alarms and scaling steps of deploy/ecs/template.yaml, and checks how the service scales.
 
-    scaling.py [--show]     with --show, a line for every ten minutes of each trace
+    scaling.py [--show]     --show prints a line for every ten minutes of each trace
 
-Each assertion is shown to fail on a template that breaks it.
+Each check must fail on a template that breaks it.
 """
 
 import copy
@@ -24,7 +24,7 @@ def steady(a_second: float):
 
 HOURS = 60
 
-# name: the traffic, and the parameters. A task handles 100 messages a second, and clears BacklogPerTask in 10 s.
+# name: the traffic, and the parameters. A task handles 100 messages per second, so it clears BacklogPerTask in 10 s.
 TRACES = {
     "a burst of 1,000,000": (Traffic(4 * HOURS, burst(1_000_000)), {}),
     "a burst at zero tasks": (
@@ -55,7 +55,7 @@ TRACES = {
 
 
 def longest_behind(run, most: int = 10, backlog: int = 1000) -> int:
-    """The longest time, in minutes, with more of a backlog than BacklogPerTask and fewer tasks than MaxTasks."""
+    """The longest time, in minutes, with a backlog per task above BacklogPerTask and fewer tasks than MaxTasks."""
     longest = now = 0
     for seen, _, running, _ in run.timeline:
         now = now + 1 if seen > backlog * max(running, 1) and running < most else 0
@@ -64,7 +64,7 @@ def longest_behind(run, most: int = 10, backlog: int = 1000) -> int:
 
 
 def faults(tree: dict, names=TRACES) -> dict:
-    """What is not as promised, by trace."""
+    """The failed checks, by trace."""
     found = {}
     for name in names:
         traffic, parameters = TRACES[name]
@@ -72,8 +72,8 @@ def faults(tree: dict, names=TRACES) -> dict:
         wrong = []
         least = int(parameters.get("MinTasks", 1))
         seen, hidden, running, desired = run.timeline[-1]
-        if seen + hidden > 5:  # A trickle always has one under way.
-            wrong.append(f"does not reach the work: {seen + hidden} messages are left")
+        if seen + hidden > 5:  # A trickle always has a message in flight.
+            wrong.append(f"does not drain the queue: {seen + hidden} messages are left")
         asleep = 15 if traffic.idle_before else 0
         if (behind := longest_behind(run)) > 20 + asleep:
             wrong.append(f"does not keep up: for {behind} minutes too few tasks, although more are allowed")
@@ -85,13 +85,13 @@ def faults(tree: dict, names=TRACES) -> dict:
             wrong.append(f"flaps {run.flaps()} times")
         cut = [change for change in run.changes if change[2] < change[1] and change[3] > 0]
         if cut:
-            wrong.append(f"stops tasks while {cut[0][3]} messages are in hand, in minute {cut[0][0] // MINUTE}")
+            wrong.append(f"stops tasks while {cut[0][3]} messages are unsettled, in minute {cut[0][0] // MINUTE}")
         if wrong:
             found[name] = wrong
     return found
 
 
-# What breaks scaling, and a word of the fault that must be found.
+# Changes that break scaling, and words of the fault that must be found.
 BROKEN = {
     "in on visible messages alone": (
         put(resource("EmptyAlarm", "Metrics/3/Expression"), "visible"),
@@ -102,7 +102,7 @@ BROKEN = {
     "never in": (put(resource("EmptyAlarm", "Threshold"), -1), "does not return"),
     "out without a guard against no task": (
         put(resource("BacklogAlarm", "Metrics/2/Expression"), {"Fn::Sub": "visible / tasks / ${BacklogPerTask}"}),
-        "does not reach the work",
+        "does not drain the queue",
     ),
     "out by one task": (
         put(
@@ -115,7 +115,7 @@ BROKEN = {
         ),
         "does not keep up",
     ),
-    "never out": (put(resource("BacklogAlarm", "Threshold"), 10_000_000), "does not reach the work"),
+    "never out": (put(resource("BacklogAlarm", "Threshold"), 10_000_000), "does not drain the queue"),
 }
 
 
@@ -144,9 +144,9 @@ def main() -> int:
         found = [fault for wrong in faults(broken).values() for fault in wrong]
         if not any(word in fault for fault in found):
             failed = True
-            print(f"FAILED: nothing finds that a template goes {name}: {found}")
+            print(f"FAILED: the checks do not find the broken template '{name}': {found}")
     if not failed:
-        print(f"scaling: {len(TRACES)} traces as promised, and {len(BROKEN)} broken templates found")
+        print(f"scaling: {len(TRACES)} traces passed, and {len(BROKEN)} broken templates found")
     return 1 if failed else 0
 
 

@@ -1,8 +1,8 @@
-"""Creates the stacks in moto, and compares what is then there, by the services' own APIs, with the resolved template.
+"""Creates the stacks in moto, reads the resources through the services' APIs, and compares them with the template.
 
     stack.py ENDPOINT
 
-What moto does not do is in NOT_CREATED and NOT_KEPT. They are exact: what moto begins to do is a failure, too.
+NOT_CREATED and NOT_KEPT list what moto does not support. They are exact: the test fails if moto supports more.
 """
 
 import json
@@ -12,7 +12,7 @@ import boto3
 import template as templates
 from template import Resolver, load, minimal
 
-# Types that moto's CloudFormation passes over.
+# Types that moto's CloudFormation ignores.
 NOT_CREATED = {
     "AWS::ApplicationAutoScaling::ScalableTarget",
     "AWS::ApplicationAutoScaling::ScalingPolicy",
@@ -21,7 +21,7 @@ NOT_CREATED = {
     "AWS::ECS::ClusterCapacityProviderAssociations",
     "AWS::SQS::QueuePolicy",
 }
-# Properties that it takes and forgets.
+# Properties that moto accepts, but does not keep.
 NOT_KEPT = {
     "AWS::DynamoDB::Table.PointInTimeRecoverySpecification",
     "AWS::DynamoDB::Table.TimeToLiveSpecification",
@@ -44,12 +44,12 @@ NOT_KEPT = {
     "AWS::IAM::Role.ManagedPolicyArns",
 }
 CHANGED = {"StopTimeoutSeconds": "120", "LogRetentionDays": "7", "TaskProtection": "auto"}
-# Of an update of these alone moto makes what CloudFormation would; a log group is gone, a role stays as it was.
+# The only types that moto updates like CloudFormation. It loses a log group, and does not update a role.
 UPDATED = {"AWS::ECS::TaskDefinition", "AWS::ECS::Service"}
 
 
 class Account:
-    """What is there, in the template's words: a dictionary of the properties that the service's API tells."""
+    """Reads resources through the services' APIs, as dictionaries with the template's property names."""
 
     def __init__(self, endpoint: str):
         self.endpoint = endpoint
@@ -70,19 +70,19 @@ class Account:
         return {"VpcId": vpc, "SubnetIds": ",".join(sorted(subnets)[:2])}
 
     def aws_sqs_queue(self, url: str) -> dict:
-        told = self.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
-        if "RedrivePolicy" in told:
-            told["RedrivePolicy"] = json.loads(told["RedrivePolicy"])
-        return told
+        found = self.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
+        if "RedrivePolicy" in found:
+            found["RedrivePolicy"] = json.loads(found["RedrivePolicy"])
+        return found
 
     def aws_dynamodb_table(self, name: str) -> dict:
         dynamodb = self.client("dynamodb")
-        told = dynamodb.describe_table(TableName=name)["Table"]
+        found = dynamodb.describe_table(TableName=name)["Table"]
         backups = dynamodb.describe_continuous_backups(TableName=name)["ContinuousBackupsDescription"]
         recovery = backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"]
         expiry = dynamodb.describe_time_to_live(TableName=name)["TimeToLiveDescription"]
-        return told | {
-            "BillingMode": told["BillingModeSummary"]["BillingMode"],
+        return found | {
+            "BillingMode": found["BillingModeSummary"]["BillingMode"],
             "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": recovery == "ENABLED"},
             "TimeToLiveSpecification": {
                 "AttributeName": expiry.get("AttributeName"),
@@ -92,24 +92,24 @@ class Account:
 
     def aws_iam_role(self, name: str) -> dict:
         iam = self.client("iam")
-        told = iam.get_role(RoleName=name)["Role"]
-        told["Policies"] = [
+        found = iam.get_role(RoleName=name)["Role"]
+        found["Policies"] = [
             {"PolicyName": policy, "PolicyDocument": document(iam.get_role_policy(RoleName=name, PolicyName=policy))}
             for policy in iam.list_role_policies(RoleName=name)["PolicyNames"]
         ]
         attached = iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"]
-        told["ManagedPolicyArns"] = [one["PolicyArn"] for one in attached]
-        return told
+        found["ManagedPolicyArns"] = [one["PolicyArn"] for one in attached]
+        return found
 
     def aws_iam_managedpolicy(self, arn: str) -> dict:
         iam = self.client("iam")
-        told = iam.get_policy(PolicyArn=arn)["Policy"]
-        version = iam.get_policy_version(PolicyArn=arn, VersionId=told["DefaultVersionId"])["PolicyVersion"]
-        return told | {"PolicyDocument": version["Document"]}
+        found = iam.get_policy(PolicyArn=arn)["Policy"]
+        version = iam.get_policy_version(PolicyArn=arn, VersionId=found["DefaultVersionId"])["PolicyVersion"]
+        return found | {"PolicyDocument": version["Document"]}
 
     def aws_logs_loggroup(self, name: str) -> dict:
-        (told,) = self.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"]
-        return {"LogGroupName": told["logGroupName"], "RetentionInDays": told["retentionInDays"]}
+        (found,) = self.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+        return {"LogGroupName": found["logGroupName"], "RetentionInDays": found["retentionInDays"]}
 
     def aws_ecs_cluster(self, name: str) -> dict:
         return pascal(self.client("ecs").describe_clusters(clusters=[name])["clusters"][0])
@@ -119,36 +119,36 @@ class Account:
 
     def aws_ecs_service(self, arn: str) -> dict:
         cluster = arn.split("/")[1]
-        told = pascal(self.client("ecs").describe_services(cluster=cluster, services=[arn])["services"][0])
-        return told | {"Cluster": told["ClusterArn"].split("/")[-1]}
+        found = pascal(self.client("ecs").describe_services(cluster=cluster, services=[arn])["services"][0])
+        return found | {"Cluster": found["ClusterArn"].split("/")[-1]}
 
     def aws_ecr_repository(self, name: str) -> dict:
         ecr = self.client("ecr")
-        (told,) = ecr.describe_repositories(repositoryNames=[name])["repositories"]
-        return pascal(told)
+        (found,) = ecr.describe_repositories(repositoryNames=[name])["repositories"]
+        return pascal(found)
 
     def aws_cloudwatch_dashboard(self, name: str) -> dict:
-        told = self.client("cloudwatch").get_dashboard(DashboardName=name)
-        return {"DashboardName": name, "DashboardBody": json.loads(told["DashboardBody"])}
+        found = self.client("cloudwatch").get_dashboard(DashboardName=name)
+        return {"DashboardName": name, "DashboardBody": json.loads(found["DashboardBody"])}
 
     def aws_ec2_securitygroup(self, identity: str) -> dict:
-        (told,) = self.client("ec2").describe_security_groups(GroupIds=[identity])["SecurityGroups"]
-        return {"GroupDescription": told["Description"], "VpcId": told["VpcId"]}
+        (found,) = self.client("ec2").describe_security_groups(GroupIds=[identity])["SecurityGroups"]
+        return {"GroupDescription": found["Description"], "VpcId": found["VpcId"]}
 
 
 COMPARED = {name.replace("_", "::", 2) for name in dir(Account) if name.startswith("aws_")}
 
 
 def document(answer: dict) -> dict:
-    """A policy, which moto gives in the form that Python prints."""
+    """Parses a policy, which moto returns as a printed Python value."""
     import ast
 
-    told = answer["PolicyDocument"]
-    return ast.literal_eval(told) if isinstance(told, str) else told
+    found = answer["PolicyDocument"]
+    return ast.literal_eval(found) if isinstance(found, str) else found
 
 
 def pascal(value):
-    """ECS's and ECR's names in the template's: taskRoleArn is TaskRoleArn. Options of a log driver are the user's."""
+    """Converts names of ECS and ECR to the template's: taskRoleArn to TaskRoleArn. Keeps options of a log driver."""
     if isinstance(value, list):
         return [pascal(one) for one in value]
     if not isinstance(value, dict):
@@ -157,7 +157,7 @@ def pascal(value):
 
 
 def matches(expected, found) -> bool:
-    """All that the template says is there. A service may tell more, and tells numbers as text, and the other way."""
+    """True if all expected properties are found. A service can return more, and numbers as text or text as numbers."""
     if isinstance(expected, dict):
         return isinstance(found, dict) and all(
             key in found and matches(one, found[key]) for key, one in expected.items()
@@ -197,7 +197,7 @@ class Comparison:
                 continue
             if not resolver.has(name):
                 if name in physical:
-                    self.faults.append(f"{stack}: {name} is there, and should not be")
+                    self.faults.append(f"{stack}: {name} exists, but should not")
             elif name not in physical:
                 self.not_created.add(kind)
             else:
@@ -215,7 +215,7 @@ class Comparison:
             return physical.split("/")[-1]
         if kind == "AWS::Logs::LogGroup":
             return f"arn:aws:logs:{templates.REGION}:{templates.ACCOUNT}:log-group:{physical}"
-        return f"{physical}.{attribute}"  # Of types that are not compared.
+        return f"{physical}.{attribute}"  # For types that are not compared.
 
     def one(self, stack: str, kind: str, name: str, expected: dict, physical: str) -> None:
         read = getattr(self.account, kind.lower().replace("::", "_"), None)
@@ -237,7 +237,7 @@ class Comparison:
             else:
                 self.not_kept.add(property_of)
                 if property_of not in NOT_KEPT:
-                    self.faults.append(f"{stack}: {name}.{key} is {found.get(key)!r}, and should be {value!r}")
+                    self.faults.append(f"{stack}: {name}.{key} is {found.get(key)!r}, but should be {value!r}")
 
 
 def parameter_list(parameters: dict) -> list:
@@ -280,7 +280,7 @@ def main() -> int:
     if comparison.not_created != NOT_CREATED:
         comparison.faults.append(f"NOT_CREATED is not exact: {sorted(comparison.not_created ^ NOT_CREATED)}")
     comparison.faults += [
-        f"{one} is kept now: take it out of NOT_KEPT" for one in sorted(NOT_KEPT - comparison.not_kept)
+        f"moto keeps {one} now: remove it from NOT_KEPT" for one in sorted(NOT_KEPT - comparison.not_kept)
     ]
     print("\n".join(comparison.faults) or f"stack: {comparison.compared} properties compared")
     print("not emulated, types: " + ", ".join(sorted(NOT_CREATED)))

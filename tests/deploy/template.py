@@ -1,4 +1,4 @@
-"""A CloudFormation template, parsed, and resolved by rules of our own: what CloudFormation would make of it."""
+"""Parses a CloudFormation template, and resolves its functions like CloudFormation."""
 
 import copy
 import pathlib
@@ -17,7 +17,7 @@ IMAGE = f"{ACCOUNT}.dkr.ecr.{REGION}.amazonaws.com/news-worker@sha256:{'a' * 64}
 
 
 class Loader(yaml.SafeLoader):
-    """Short forms become long ones: !Sub x is {"Fn::Sub": x}."""
+    """Converts short forms to long ones: !Sub x to {"Fn::Sub": x}."""
 
 
 def _short_form(loader, suffix, node):
@@ -42,7 +42,7 @@ def load(path) -> dict:
 
 
 def of_type(template: dict, kind: str) -> dict:
-    """Resources of a type, by their logical names."""
+    """The resources of a type, by logical name."""
     return {name: one for name, one in template["Resources"].items() if one["Type"] == kind}
 
 
@@ -50,8 +50,8 @@ NO_VALUE = object()
 
 
 class Resolver:
-    """Resolves intrinsic functions. `physical(name, attribute)` tells what a resource became: its Ref where the
-    attribute is None. Without it, a made-up name that is the same every time."""
+    """Resolves intrinsic functions. `physical(name, attribute)` returns an attribute of a created resource, or its Ref if
+    the attribute is None. Without `physical` the names are invented, and always the same."""
 
     def __init__(self, template: dict, parameters: dict, stack: str = "news", physical=None):
         self.template = template
@@ -104,7 +104,7 @@ class Resolver:
         return str(self.resolve(value))
 
     def has(self, name: str) -> bool:
-        """Whether the resource is made with these parameters."""
+        """True if the resource is created with these parameters."""
         condition = self.template["Resources"][name].get("Condition")
         return condition is None or self.condition(condition)
 
@@ -164,7 +164,7 @@ class Resolver:
         return self.resolve(copy.deepcopy(self.template["Resources"][name].get("Properties", {})))
 
     def refusals(self) -> list[str]:
-        """Why CloudFormation would not take these parameters: by Rules, allowed values, patterns and bounds."""
+        """Why CloudFormation would reject these parameters: Rules, allowed values, patterns and bounds."""
         import re
 
         why = []
@@ -174,7 +174,7 @@ class Resolver:
                 why.append(f"{name} is missing")
                 continue
             if "AllowedValues" in one and value not in [str(allowed) for allowed in one["AllowedValues"]]:
-                why.append(f"{name} is none of the allowed values")
+                why.append(f"{name} is not one of the allowed values")
             if "AllowedPattern" in one and not re.fullmatch(one["AllowedPattern"], value):
                 why.append(f"{name} does not match its pattern")
             if "MinValue" in one and float(value) < one["MinValue"]:

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Drives SQS and DynamoDB through the `aws` program, as a person at a terminal would.
-#   aws_cli.sh ENDPOINT AWS_PROGRAM [verified]     verified: the server takes only the keys local and local
-# Prints one line a step; exits 1 with the first thing that is not as on AWS.
+# Tests SQS and DynamoDB with the `aws` program, as a user at a terminal would use it.
+#   aws_cli.sh ENDPOINT AWS_PROGRAM [verified]     verified: the server accepts only the credentials local/local
+# Prints one line per step; ends with status 1 at the first difference from AWS.
 set -euo pipefail
 endpoint=$1 program=$2 verified=${3:-}
 export AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=us-east-1 AWS_PAGER="" AWS_MAX_ATTEMPTS=1
@@ -67,11 +67,11 @@ cli dynamodb wait table-exists --table-name foreign
 item='{"user_id":{"S":"u1"},"news_id":{"S":"n1"},"title":{"S":"first"},"score":{"N":"17.5"}}'
 cli dynamodb put-item --table-name foreign --item "$item"
 refused=$(cli dynamodb put-item --table-name foreign --item "$item" \
-  --condition-expression 'attribute_not_exists(user_id)' 2>&1) && { echo "FAIL a put whose condition fails was taken" >&2; exit 1; }
+  --condition-expression 'attribute_not_exists(user_id)' 2>&1) && { echo "FAIL a put whose condition fails was accepted" >&2; exit 1; }
 [[ $refused == *ConditionalCheckFailedException* ]] || expect "the refused put" ConditionalCheckFailedException "$refused"
 key='{"user_id":{"S":"u1"},"news_id":{"S":"n1"}}'
 expect "the item" $'first\t17.5' "$(cli dynamodb get-item --table-name foreign --key "$key" --query 'Item.[title.S,score.N]')"
-step "create table, put, get; conditional put refused"
+step "create table, put, get; conditional put rejected"
 
 cli dynamodb batch-write-item --request-items '{"foreign":[
   {"PutRequest":{"Item":{"user_id":{"S":"u1"},"news_id":{"S":"n2"}}}},
@@ -91,7 +91,7 @@ if [ -n "$verified" ]; then
   refused=$(AWS_SECRET_ACCESS_KEY=wrong cli dynamodb list-tables 2>&1) && { echo "FAIL a wrong secret is accepted" >&2; exit 1; }
   [[ $refused == *InvalidSignatureException*"does not match the signature you provided"* ]] ||
     expect "a wrong secret for DynamoDB" InvalidSignatureException "$refused"
-  refused=$(AWS_SESSION_TOKEN=none cli sqs list-queues 2>&1) && { echo "FAIL a token of nobody is accepted" >&2; exit 1; }
-  [[ $refused == *InvalidClientTokenId* ]] || expect "a token of nobody" InvalidClientTokenId "$refused"
-  step "signatures: a wrong secret, a wrong token are refused"
+  refused=$(AWS_SESSION_TOKEN=none cli sqs list-queues 2>&1) && { echo "FAIL an unknown token is accepted" >&2; exit 1; }
+  [[ $refused == *InvalidClientTokenId* ]] || expect "an unknown token" InvalidClientTokenId "$refused"
+  step "signatures: a wrong secret and an unknown token are rejected"
 fi

@@ -1,10 +1,10 @@
-"""Drives SQS and DynamoDB through boto3, as a user's program would: every call that the local server promises.
+"""Tests SQS and DynamoDB with boto3, as a user's program would: every call that the local server supports.
 
     python boto3_client.py ENDPOINT query|json [verified]
 
-The second word is the protocol that this boto3 must be seen to speak to SQS; the third says that the server takes only
-what is signed with the keys local and local. Prints one line a step; exits 1 with the first thing that is not as on
-AWS.
+The second argument is the protocol that this boto3 must use with SQS. "verified" means that the server accepts only
+requests signed with the credentials local/local. Prints one line per step; ends with status 1 at the first difference
+from AWS.
 """
 
 import datetime
@@ -47,7 +47,7 @@ def md5(text):
 
 
 def md5_of_attributes(attributes):
-    """As the SQS Developer Guide, "Calculating the MD5 message digest for message attributes", says."""
+    """Calculated as in the SQS Developer Guide, "Calculating the MD5 message digest for message attributes"."""
     digest = hashlib.md5()
 
     def field(data):
@@ -68,7 +68,7 @@ def md5_of_attributes(attributes):
 
 
 def record_protocol(sqs):
-    """Notes what is really sent: a client that quietly spoke the other protocol would prove nothing."""
+    """Records the protocol of each request: a client that used the other protocol would test the wrong thing."""
     seen = set()
 
     def note(request, **_):
@@ -92,9 +92,9 @@ def queues(sqs):
     policy = json.dumps({"deadLetterTargetArn": arn, "maxReceiveCount": 2})
     url = sqs.create_queue(QueueName="foreign", Attributes={"VisibilityTimeout": "60"})["QueueUrl"]
     sqs.set_queue_attributes(QueueUrl=url, Attributes={"RedrivePolicy": policy})
-    check(sqs.get_queue_url(QueueName="foreign")["QueueUrl"] == url, "get_queue_url gives another URL than create")
+    check(sqs.get_queue_url(QueueName="foreign")["QueueUrl"] == url, "get_queue_url returns another URL than create_queue")
     listed = sqs.list_queues(QueueNamePrefix="foreign")["QueueUrls"]
-    check(sorted(listed) == sorted([url, dead]), f"list_queues gives {listed}")
+    check(sorted(listed) == sorted([url, dead]), f"list_queues returns {listed}")
     attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
     check(attributes["VisibilityTimeout"] == "60", "the visibility timeout is not kept")
     check(json.loads(attributes["RedrivePolicy"])["deadLetterTargetArn"] == arn, "the redrive policy is not kept")
@@ -123,10 +123,10 @@ def one_message(sqs, url):
     check(int(message["Attributes"]["SentTimestamp"]) > 1_600_000_000_000, "receive: SentTimestamp in milliseconds")
     step("send, receive: body, attributes, their MD5s")
 
-    check(receive(sqs, url) == [], "a message in flight was given out again")
+    check(receive(sqs, url) == [], "a message in flight was received again")
     sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0)
     again = receive(sqs, url, AttributeNames=["ApproximateReceiveCount"], WaitTimeSeconds=5)
-    check(len(again) == 1, "visibility 0 did not hand the message back")
+    check(len(again) == 1, "visibility timeout 0 did not release the message")
     check(again[0]["Attributes"]["ApproximateReceiveCount"] == "2", "the second receive counts 2")
     sqs.delete_message(QueueUrl=url, ReceiptHandle=again[0]["ReceiptHandle"])
     step("change visibility, delete")
@@ -154,7 +154,7 @@ def batches(sqs, url):
     check([e["Id"] for e in deleted["Failed"]] == ["3"], "batch delete: the tenth is reported by its id")
     check(deleted["Failed"][0]["SenderFault"] is True, "batch delete: a bad handle is the sender's fault")
     sqs.delete_message(QueueUrl=url, ReceiptHandle=list(got.values())[3])
-    step("batches of ten; one entry refused")
+    step("batches of ten; one entry rejected")
 
 
 def redrive(sqs, url, dead):
@@ -162,7 +162,7 @@ def redrive(sqs, url, dead):
     for _ in range(2):
         message = receive(sqs, url, WaitTimeSeconds=5)[0]
         sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"], VisibilityTimeout=0)
-    check(receive(sqs, url) == [], "a message received maxReceiveCount times is given out again")
+    check(receive(sqs, url) == [], "a message was received more than maxReceiveCount times")
     moved = receive(sqs, dead, WaitTimeSeconds=5)
     check([m["Body"] for m in moved] == ["poison"], "the dead-letter queue does not have the message")
     sqs.delete_message(QueueUrl=dead, ReceiptHandle=moved[0]["ReceiptHandle"])
@@ -173,7 +173,7 @@ def purge_and_errors(sqs, url, dead):
     for body in ("a", "b", "c"):
         sqs.send_message(QueueUrl=url, MessageBody=body)
     count = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])["Attributes"]
-    check(count["ApproximateNumberOfMessages"] == "3", f"the queue says it has {count}")
+    check(count["ApproximateNumberOfMessages"] == "3", f"the queue reports {count}")
     sqs.purge_queue(QueueUrl=url)
     check(receive(sqs, url) == [], "purge left messages")
     step("purge")
@@ -186,7 +186,7 @@ def purge_and_errors(sqs, url, dead):
         check(code == "AWS.SimpleQueueService.NonExistentQueue", f"a missing queue's code is {code}")
     try:
         sqs.send_message_batch(QueueUrl=url, Entries=[{"Id": "a", "MessageBody": "x"}, {"Id": "a", "MessageBody": "y"}])
-        raise AssertionError("a batch with one id twice was taken")
+        raise AssertionError("a batch with a duplicate id was accepted")
     except sqs.exceptions.BatchEntryIdsNotDistinct:
         pass
     for each in (url, dead):
@@ -230,12 +230,12 @@ def items(dynamodb):
     key = {"user_id": {"S": "u1"}, "news_id": {"S": "n1"}}
     got = dynamodb.get_item(TableName="foreign", Key=key, ConsistentRead=True)["Item"]
     got["tags"]["SS"].sort()
-    check(got == item, f"get_item gives {got}")
+    check(got == item, f"get_item returns {got}")
     step("put, get: every attribute type")
 
     try:
         dynamodb.put_item(TableName="foreign", Item=item, ConditionExpression="attribute_not_exists(user_id)")
-        raise AssertionError("a put whose condition fails was taken")
+        raise AssertionError("a put whose condition fails was accepted")
     except dynamodb.exceptions.ConditionalCheckFailedException as error:
         check(error.response["ResponseMetadata"]["HTTPStatusCode"] == 400, "a failed condition has status 400")
     updated = dynamodb.update_item(
@@ -247,9 +247,9 @@ def items(dynamodb):
         ExpressionAttributeValues={":t": {"S": "new"}, ":zero": {"N": "0"}, ":one": {"N": "1"}},
         ReturnValues="ALL_NEW",
     )["Attributes"]
-    check(updated["title"] == {"S": "new"} and updated["count"] == {"N": "0"}, f"update gives {updated}")
-    check(updated["score"] == {"N": "12345678901234567891.5"} and "nested" not in updated, f"update gives {updated}")
-    step("conditional put refused; update with SET, ADD, REMOVE")
+    check(updated["title"] == {"S": "new"} and updated["count"] == {"N": "0"}, f"update returns {updated}")
+    check(updated["score"] == {"N": "12345678901234567891.5"} and "nested" not in updated, f"update returns {updated}")
+    step("conditional put rejected; update with SET, ADD, REMOVE")
     return key
 
 
@@ -271,15 +271,15 @@ def many_items(dynamodb, key):
         PaginationConfig={"PageSize": 7},
     )
     found = [item["news_id"]["S"] for page in pages for item in page["Items"]]
-    check(found == [f"n{i:02}" for i in range(20, 2, -1)], f"query gives {found}")
+    check(found == [f"n{i:02}" for i in range(20, 2, -1)], f"query returns {found}")
     count = dynamodb.scan(TableName="foreign", Select="COUNT")
     check(count["Count"] == 26 and "Items" not in count, f"scan counts {count['Count']} of 26")
     pages = dynamodb.get_paginator("scan").paginate(TableName="foreign", PaginationConfig={"PageSize": 10})
-    check(sum(len(page["Items"]) for page in pages) == 26, "a scan in pages does not meet every item once")
+    check(sum(len(page["Items"]) for page in pages) == 26, "a scan in pages does not return every item once")
     step("batch write, batch get, query, scan, in pages")
 
     old = dynamodb.delete_item(TableName="foreign", Key=key, ReturnValues="ALL_OLD")["Attributes"]
-    check(old["user_id"] == {"S": "u1"}, "delete_item does not give the old item")
+    check(old["user_id"] == {"S": "u1"}, "delete_item does not return the old item")
     check("Item" not in dynamodb.get_item(TableName="foreign", Key=key), "a deleted item is still there")
     try:
         dynamodb.get_item(TableName="no-such-table", Key=key)
@@ -292,7 +292,7 @@ def many_items(dynamodb, key):
 
 
 def clock_off(minutes):
-    """While it lasts, requests are signed as by a machine whose clock is wrong."""
+    """Within this context requests are signed with a wrong clock."""
     now = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None) + datetime.timedelta(minutes=minutes)
     if hasattr(botocore.auth, "get_current_datetime"):
         return mock.patch.object(botocore.auth, "get_current_datetime", lambda *_, **__: now)
@@ -301,7 +301,7 @@ def clock_off(minutes):
 
 
 def change_bodies(client):
-    """Changes what is sent after it was signed."""
+    """Changes the body of requests after they were signed."""
 
     def change(request, **_):
         sent = request.body if isinstance(request.body, bytes) else request.body.encode()
@@ -312,7 +312,7 @@ def change_bodies(client):
 
 
 def signatures(endpoint):
-    """Every way of signing wrongly is refused with the code and the words that boto3 shows of AWS."""
+    """Checks that every kind of wrong signature is rejected with the code and the message of AWS."""
 
     def refused(what, calls, code_of_sqs, code_of_dynamodb, words):
         for call, expected in zip(calls, (code_of_sqs, code_of_dynamodb)):
@@ -320,7 +320,7 @@ def signatures(endpoint):
                 call()
             except ClientError as error:
                 code, message = error.response["Error"]["Code"], error.response["Error"]["Message"]
-                check(code == expected and words in message, f"{what} is refused with {code}: {message}")
+                check(code == expected and words in message, f"{what} is rejected with {code}: {message}")
             else:
                 raise AssertionError(f"{what} is accepted")
 
@@ -343,8 +343,8 @@ def signatures(endpoint):
     with clock_off(-10):
         refused("a stale date", both(*clients(endpoint)), *wrong, "Signature expired: ")
     with clock_off(10):
-        refused("a date to come", both(*clients(endpoint)), *wrong, "Signature not yet current: ")
-    step("signatures: a wrong secret, an unknown key, a changed body, a wrong clock are refused")
+        refused("a future date", both(*clients(endpoint)), *wrong, "Signature not yet current: ")
+    step("signatures: a wrong secret, an unknown key, a changed body and a wrong clock are rejected")
 
 
 def main(endpoint, protocol, verified):
@@ -356,7 +356,7 @@ def main(endpoint, protocol, verified):
     batches(sqs, url)
     redrive(sqs, url, dead)
     purge_and_errors(sqs, url, dead)
-    check(seen == {protocol}, f"this boto3 spoke {seen} to SQS; the test wants {protocol}")
+    check(seen == {protocol}, f"this boto3 used {seen} with SQS, but the test needs {protocol}")
     key = items(dynamodb)
     many_items(dynamodb, key)
     if verified:

@@ -1,14 +1,14 @@
-# What the drivers of this folder share: sourced by them, never run. They set `subject`, the name of what is tried.
+# Functions that the tests of this folder share. Source it, do not run it. Set `subject`, the name of the test.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 . "$here/../skip.sh"
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/ekiden/foreign
-patience=240  # Seconds for a registry: a network that swallows packets must end in a skip, not in the test's limit.
+patience=240  # Seconds to wait for a registry. A network that drops packets must result in a skip, not in the test's time limit.
 servers=()
 scratch=$(mktemp -d)
 
-# Makes a folder of the cache once, whole or not at all: install_once NAME STAMPED_FILE COMMAND... DIRECTORY
-# Whoever comes while another installs it waits.
+# install_once NAME STAMPED_FILE COMMAND...: makes the folder NAME of the cache once, by COMMAND with the folder as its
+# last argument. Removes the folder if that fails. Concurrent calls wait for each other.
 install_once() {
   local name=$1 directory=$cache/$1 stamp=$2 lock log
   shift 2
@@ -20,7 +20,7 @@ install_once() {
     mkdir -p "$directory"
     log=$directory.log
     if ! "$@" "$directory" >"$log" 2>&1; then
-      grep -m 3 -iE 'error|failed' "$log" || tail -n 5 "$log"  # Not what tools advise after the error.
+      grep -m 3 -iE 'error|failed' "$log" || tail -n 5 "$log"  # Leaves out what tools print after the error.
       rm -rf "$directory"
       skip "$name could not be installed from its registry"
     fi
@@ -33,9 +33,9 @@ make_venv() {  # REQUIREMENTS DIRECTORY
   python3 -m venv "$2" && timeout $patience "$2/bin/pip" install --quiet --disable-pip-version-check -r "$1"
 }
 
-# Makes $cache/NAME/bin/python with what NAME.txt lists.
+# Makes $cache/NAME/bin/python with the packages that NAME.txt lists.
 need_venv() {  # NAME
-  python3 -c 'import venv, ensurepip' 2>/dev/null || skip "needs python3 with venv (Debian: python3-venv)"
+  python3 -c 'import venv, ensurepip' 2>/dev/null || skip "python3 has no venv (Debian: apt install python3-venv)"
   install_once "$1" "$here/$1.txt" make_venv "$here/$1.txt"
 }
 
@@ -44,13 +44,13 @@ make_node_modules() {  # SOURCE DIRECTORY
   timeout $patience npm --prefix "$2" ci --ignore-scripts --no-audit --no-fund
 }
 
-# Makes $cache/NAME/node_modules with what the lock file in the folder NAME lists.
+# Makes $cache/NAME/node_modules with the packages of the lock file in the folder NAME.
 need_node_modules() {  # NAME
-  { command -v node && command -v npm; } >/dev/null || skip "needs node and npm (Debian: nodejs npm)"
+  { command -v node && command -v npm; } >/dev/null || skip "node or npm is not installed (Debian: apt install nodejs npm)"
   install_once "$1" "$here/$1/package-lock.json" make_node_modules "$here/$1"
 }
 
-# Whatever the person has set up for AWS and Ekiden stays out of it.
+# Removes the user's settings for AWS and Ekiden from the environment.
 leave_the_environment() {
   local name
   for name in $(compgen -e AWS_) $(compgen -e EKIDEN_); do
@@ -60,18 +60,18 @@ leave_the_environment() {
   export NO_PROXY=127.0.0.1
 }
 
-# Starts a server and sets `endpoint` from the first address with a port that it prints: start_server NAME COMMAND...
+# start_server NAME COMMAND...: starts a server, and sets `endpoint` from the first address with a port that it prints.
 start_server() {
   local name=$1 log=$scratch/$1.log
   shift
-  : >"$log"  # Here, for the server may come to it later than its reader.
+  : >"$log"  # Created here, because tail can start before the server writes.
   "$@" >>"$log" 2>&1 </dev/null &
   servers+=($!)
-  # Ends with the address, with the server, or in time; only the first leaves something.
+  # Ends at the first address, when the server ends, or after 60 s. Only the first sets `endpoint`.
   endpoint=$(timeout 60 tail -n +1 -f --pid=$! "$log" | grep -m 1 -oE '127\.0\.0\.1:[1-9][0-9]*') || true
   endpoint=http://${endpoint%%$'\n'*}
   if [ "$endpoint" = http:// ]; then
-    echo "FAILED $subject: $name did not say where it listens"
+    echo "FAILED $subject: $name did not print where it listens"
     show_logs
     exit 1
   fi

@@ -1,9 +1,9 @@
-"""Moves news through SQS and DynamoDB servers that others wrote, with our programs in between, and checks every item.
+"""Moves news messages through SQS and DynamoDB servers of others with our programs, and checks every item.
 
     python pipeline.py BIN_DIRECTORY COUNT [WORKER_OPTION...]
 
-The servers are those of AWS_ENDPOINT_URL_SQS and AWS_ENDPOINT_URL_DYNAMODB, which our programs obey as boto3 does.
-Prints one line a step; exits 1 with the first thing that is wrong, and the worker's log.
+AWS_ENDPOINT_URL_SQS and AWS_ENDPOINT_URL_DYNAMODB name the servers, for our programs as for boto3.
+Prints one line per step; ends with status 1 at the first error, and prints the worker's log.
 """
 
 import contextlib
@@ -20,8 +20,8 @@ from botocore.config import Config
 
 QUEUE, DEAD, TABLE = "news", "news-dead", "news-deliveries"
 ATTRIBUTES = ("user_id", "news_id", "title", "published_at")
-HELD = 20  # Messages that the first worker takes, and hands back.
-LIMIT = 180  # Seconds that no wait here should need.
+HELD = 20  # Messages that the first worker receives and releases.
+LIMIT = 180  # Maximum seconds of a wait.
 
 
 class Wrong(Exception):
@@ -38,7 +38,7 @@ def step(name):
 
 
 def wait_until(condition, what, worker):
-    """Ends in Wrong if the worker ends first, or after LIMIT."""
+    """Raises Wrong if the worker ends first, or after LIMIT."""
     deadline = time.monotonic() + LIMIT
     while not condition():
         check(worker.poll() is None, f"the worker ended with status {worker.returncode} before {what}")
@@ -47,7 +47,7 @@ def wait_until(condition, what, worker):
 
 
 class System:
-    """The two servers, seen through boto3."""
+    """The two servers, used through boto3."""
 
     def __init__(self):
         config = Config(retries={"max_attempts": 1}, read_timeout=60)
@@ -71,7 +71,7 @@ class System:
         self.dynamodb.get_waiter("table_exists").wait(TableName=TABLE, WaiterConfig={"Delay": 1, "MaxAttempts": 10})
 
     def counts(self, queue):
-        """How many messages wait, are in flight, are delayed."""
+        """The numbers of messages that wait, are in flight, and are delayed."""
         names = ["ApproximateNumberOfMessages" + kind for kind in ("", "NotVisible", "Delayed")]
         found = self.sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=names)["Attributes"]
         return tuple(int(found[name]) for name in names)
@@ -86,9 +86,9 @@ class System:
 
 @contextlib.contextmanager
 def running(binaries, options):
-    """A worker; killed where what is done with it fails, and the end of its log printed."""
+    """Runs a worker. After an error it kills the worker and prints the end of its log."""
     command = [os.path.join(binaries, "news-worker"), "--ops", "off", "--log-format", "json", *options]
-    with tempfile.TemporaryFile("w+") as log:  # Not a pipe: a full one would hold the worker up.
+    with tempfile.TemporaryFile("w+") as log:  # Not a pipe, because a full pipe would block the worker.
         worker = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=log)
         try:
             yield worker
@@ -107,7 +107,7 @@ def stop(worker):
 
 
 def verify(system, count):
-    """Everything that was sent is in the table, once, as it was sent; nothing is left in either queue."""
+    """Checks that the table has every item once and unchanged, and that both queues are empty."""
     items = system.items()
     check(len(items) == count, f"the table has {len(items)} items of {count}")
     fillers = set()
@@ -117,7 +117,7 @@ def verify(system, count):
         check(all(list(value) == ["S"] for value in item.values()), f"an item is not all strings: {item}")
         plain = {name: item[name]["S"] for name in ATTRIBUTES}
         body = json.dumps(plain, separators=(",", ":"))
-        check(len(body) == 300, f"an item makes a message of {len(body)} bytes, not the 300 that were sent: {body}")
+        check(len(body) == 300, f"an item corresponds to a message of {len(body)} bytes, but 300 were sent: {body}")
         found[plain["user_id"]] = plain
     for number in range(1, count + 1):
         member = f"u{number:07}"
@@ -127,20 +127,20 @@ def verify(system, count):
         fillers.add(title.removeprefix(f"News for member {member}:"))
         rest = {"user_id": member, "news_id": "n0001", "published_at": "2016-12-19T00:00:00Z"}
         check(found[member] == rest, f"the item for {member} is {found[member]}")
-    check(len(fillers) == 1, f"the titles end in {len(fillers)} texts, and one was sent")
+    check(len(fillers) == 1, f"the titles end in {len(fillers)} different texts, but only one was sent")
     for name, queue in ((QUEUE, system.queue), (DEAD, system.dead)):
         check(system.empty(queue), f"{name} has (waiting, in flight, delayed) {system.counts(queue)}")
 
 
 def hand_back(system, worker, count):
-    """A worker that is stopped with messages in its hands makes them visible again, at once."""
+    """A worker that is stopped with messages in flight releases them at once."""
     with worker("--max-in-flight", str(HELD), "--handler-delay", "600000", "--stop-timeout", "6s") as first:
         wait_until(lambda: system.counts(system.queue)[1] == HELD, f"{HELD} messages were in flight", first)
         stop(first)
     waiting, *held = system.counts(system.queue)
-    # More than were sent where the server was so slow that a batch was sent again.
-    check(waiting >= count and held == [0, 0], f"a stopped worker left {waiting} of {count} waiting, {held} not")
-    step(f"a worker that is stopped hands back the {HELD} messages that it holds")
+    # There can be more than were sent: a batch is sent again if the server answers too slowly.
+    check(waiting >= count and held == [0, 0], f"after the stop {waiting} of {count} messages are visible, {held} are not")
+    step(f"a worker that is stopped releases its {HELD} messages")
 
 
 def drain(system, worker, count):
@@ -154,19 +154,19 @@ def drain(system, worker, count):
 
 
 def refuse(system, worker):
-    """What is no news goes to the dead-letter queue as it is."""
+    """A message that does not decode goes to the dead-letter queue unchanged."""
     body = 'no news: caf\u00e9 \U0001f3c3 <&> "'
     system.sqs.send_message(QueueUrl=system.queue, MessageBody=body)
-    wait_until(lambda: system.empty(system.queue) and not system.empty(system.dead), "a message was refused", worker)
+    wait_until(lambda: system.empty(system.queue) and not system.empty(system.dead), "a message was dead-lettered", worker)
     dead = system.sqs.receive_message(QueueUrl=system.dead, MaxNumberOfMessages=10, WaitTimeSeconds=5)["Messages"]
     check({message["Body"] for message in dead} == {body}, f"the dead-letter queue has {dead}")
     for message in dead:
         system.sqs.delete_message(QueueUrl=system.dead, ReceiptHandle=message["ReceiptHandle"])
-    step("what is no news goes to the dead-letter queue")
+    step("a message that does not decode goes to the dead-letter queue")
 
 
 def verify_the_verification(system, count):
-    """Each kind of damage is seen, or the check above proves nothing."""
+    """Checks that verify() finds each kind of damage."""
     news = system.items()[count // 2]
     key = {name: news[name] for name in ("user_id", "news_id")}
 
@@ -178,21 +178,21 @@ def verify_the_verification(system, count):
 
     damages = {
         "a changed title": lambda: put({**news, "title": {"S": news["title"]["S"][:-1] + "?"}}),
-        "an attribute too many": lambda: put({**news, "more": {"S": "x"}}),
+        "an additional attribute": lambda: put({**news, "more": {"S": "x"}}),
         "a lost item": lambda: system.dynamodb.delete_item(TableName=TABLE, Key=key),
-        "an item too many": lambda: (put(news), put({**news, "news_id": {"S": "n0002"}})),
+        "an additional item": lambda: (put(news), put({**news, "news_id": {"S": "n0002"}})),
     }
     for name, damage in damages.items():
         damage()
-        check(finds_fault(system, count), f"the verification does not see {name}")
+        check(finds_fault(system, count), f"the verification does not find {name}")
     system.dynamodb.delete_item(TableName=TABLE, Key={**key, "news_id": {"S": "n0002"}})
     put(news)
-    verify(system, count)  # Whole again: what is seen next is the messages.
+    verify(system, count)  # The table is correct again: the next faults are messages in the queues.
     for queue in (system.queue, system.dead):
         send(queue)
-        check(finds_fault(system, count), f"the verification does not see a message left in {queue}")
+        check(finds_fault(system, count), f"the verification does not find a message left in {queue}")
         system.sqs.purge_queue(QueueUrl=queue)
-    step("the verification sees each damage that is done to the table and to the queues")
+    step("the verification finds each kind of damage to the table and to the queues")
 
 
 def finds_fault(system, count):

@@ -1,7 +1,7 @@
-"""Holds an image's bill of materials against its files: check_sbom.py ROOT
+"""Compares the bill of materials of an image with its files: check_sbom.py ROOT
 
-Every regular file of the image is in it with its SHA-256 and belongs to one package, and it lists no other; every
-package of Debian has its version; what is linked statically is named. Prints what it counted, and each package's size.
+It must list exactly the regular files of the image, each with its SHA-256 and one package. Every Debian package must have
+its version, and statically linked libraries must be named. Prints the counts, and the size of each package.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ def main():
     packages = {package["SPDXID"]: package for package in sbom["packages"]}
 
     listed = {file["fileName"]: file for file in sbom["files"]}
-    # What an engine adds to a container is empty: no file of the image is.
+    # Files that an engine adds to a container are empty; no file of the image is.
     found = {f"./{path.relative_to(root)}": path for path in root.rglob("*")
              if path.is_file() and not path.is_symlink() and path.name != NAME and path.stat().st_size > 0}
     assert found.keys() == listed.keys(), f"not in both: {sorted(found.keys() ^ listed.keys())}"

@@ -1,4 +1,4 @@
-"""Rules of the templates that cfn-lint does not know, each shown to fail on a template in which it is broken.
+"""Checks rules of the templates that cfn-lint does not know. Each rule must fail on a template that breaks it.
 
 python -m rules [--list]
 """
@@ -10,7 +10,7 @@ import template as templates
 from template import load
 
 from .core import BOTH, EC2, FARGATE, put, resource, Rule, RULES
-from . import alarms, data, page, roles, scaling, service, task  # noqa: F401  Each adds its rules.
+from . import alarms, data, page, roles, scaling, service, task  # noqa: F401  Each module adds its rules.
 from .files import differences, registry_rules, text_rules
 
 
@@ -55,8 +55,8 @@ def main() -> int:
                     faults.append(f"{of}: change {number + 1} does not break: {one.name}")
                 broken += 1
             if not one.broken_by:
-                faults.append(f"{of}: nothing shows that it can fail: {one.name}")
-    faults += [f"template-ec2.yaml has another: {name}" for name in differences(*trees.values())]
+                faults.append(f"{of}: no change breaks this rule: {one.name}")
+    faults += [f"template-ec2.yaml differs in: {name}" for name in differences(*trees.values())]
     changed = copy.deepcopy(trees[EC2])
     put(resource("Queue", "VisibilityTimeout"), 31)(changed)
     if differences(trees[FARGATE], changed) != ["Queue"]:

@@ -1,4 +1,4 @@
-"""Alarms and dashboard."""
+"""Rules about alarms and the dashboard."""
 
 import json
 import re
@@ -9,7 +9,7 @@ from .core import drop, made, put, resource, rule
 from .scaling import metric_of
 
 
-@rule("a gap in the metrics is no alarm", drop(resource("NoProgressAlarm", "TreatMissingData")))
+@rule("missing metrics raise no alarm", drop(resource("NoProgressAlarm", "TreatMissingData")))
 def _(tree):
     return all(
         made(tree, name).get("TreatMissingData") == "notBreaching" for name in of_type(tree, "AWS::CloudWatch::Alarm")
@@ -17,7 +17,7 @@ def _(tree):
 
 
 @rule(
-    "each alarm tells the command to run next",
+    "each alarm has the command to run next",
     put(resource("OldestMessageAlarm", "AlarmDescription"), "The oldest message is too old."),
     put(resource("EmptyAlarm", "AlarmDescription"), "x. Next: " + "aws " + "y" * 1024),
 )
@@ -30,7 +30,7 @@ def _(tree):
 
 
 @rule(
-    "alarms tell a topic where there is one",
+    "alarms notify the topic if there is one",
     put(resource("DeadLettersAlarm", "AlarmActions"), ["arn:aws:sns:eu-west-1:123456789012:t"]),
     drop(resource("AtMaxTasksAlarm", "AlarmActions")),
 )
@@ -56,7 +56,7 @@ def simple(tree, name: str) -> tuple:
 
 
 @rule(
-    "dead letters: that there are any, and that some will soon be gone",
+    "dead letters: alarms if there are any, and before SQS deletes some",
     put(resource("DeadLettersAlarm", "Metrics/0/MetricStat/Metric/MetricName"), "NumberOfMessagesSent"),
     put(resource("DeadLettersAlarm", "Metrics/0/MetricStat/Stat"), "Sum"),
     put(resource("DeadLettersAgeAlarm", "Threshold"), 1209600),
@@ -71,22 +71,22 @@ def _(tree):
 
 
 @rule(
-    "the oldest message's age, and that AWS leaves some out",
+    "the age of the oldest message, and a note that SQS does not count all messages",
     put(resource("OldestMessageAlarm", "Threshold"), 60),
     put(resource("OldestMessageAlarm", "AlarmDescription"), "Too old. Next: aws ecs describe-services"),
 )
 def _(tree):
     found = simple(tree, "OldestMessageAlarm")
-    told = made(tree, "OldestMessageAlarm", MaxAgeSeconds=120)
+    values = made(tree, "OldestMessageAlarm", MaxAgeSeconds=120)
     return (
         found == ("ApproximateAgeOfOldestMessage", "Maximum", "Queue", "GreaterThanThreshold", 900)
-        and int(told["Threshold"]) == 120
-        and "received three times or more" in told["AlarmDescription"]
+        and int(values["Threshold"]) == 120
+        and "received three times or more" in values["AlarmDescription"]
     )
 
 
 @rule(
-    "no progress: messages, and for ten minutes none deleted",
+    "no progress: there are messages, but none was deleted for ten minutes",
     put(resource("NoProgressAlarm", "EvaluationPeriods"), 10),
     put("Parameters/NoProgressMinutes/Default", 1),
     put(resource("NoProgressAlarm", "Metrics/3/Expression"), "IF(visible > 0, 1, 0)"),
@@ -106,7 +106,7 @@ def _(tree):
 
 
 @rule(
-    "all tasks run, and still there is a backlog, for 15 minutes",
+    "all tasks have been running for 15 minutes, but there is still a backlog",
     put(resource("AtMaxTasksAlarm", "EvaluationPeriods"), 5),
     put(resource("AtMaxTasksAlarm", "Metrics/2/Expression"), "visible"),
 )
@@ -119,7 +119,7 @@ def _(tree):
 
 
 @rule(
-    "of an alarm's metrics one is the result, the last",
+    "the last metric of an alarm, and only that one, is its result",
     put(resource("BacklogAlarm", "Metrics/0/ReturnData"), True),
     put(resource("EmptyAlarm", "Metrics/3/ReturnData"), False),
 )

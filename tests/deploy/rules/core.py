@@ -1,4 +1,4 @@
-"""What a rule is, ways to break it, and what a template makes of its resources."""
+"""Defines rules, changes that break them, and how to resolve the resources of a template."""
 
 from template import Resolver, minimal
 
@@ -12,7 +12,7 @@ class Rule:
 
 
 def rule(name: str, *broken_by, of: str = BOTH):
-    """`broken_by`: changes of which each alone must break the rule."""
+    """`broken_by`: changes. Each of them alone must break the rule."""
 
     def add(holds):
         RULES.append(Rule(name, of, broken_by, holds))

@@ -1,4 +1,4 @@
-"""The queues and the table."""
+"""Rules about the queues and the table."""
 
 from template import Resolver, minimal
 
@@ -26,7 +26,7 @@ for name in DATA:
 
 
 @rule(
-    "messages are kept for 4 days, dead letters for 14, whose age counts from the first sending",
+    "messages are kept for 4 days, and dead letters for 14 days after their first send",
     put(resource("Queue", "MessageRetentionPeriod"), 1209600),
     put(resource("DeadLetterQueue", "MessageRetentionPeriod"), 345600),
 )
@@ -36,7 +36,7 @@ def _(tree):
 
 
 @rule(
-    "what fails goes to the dead letters after ten receives",
+    "a message goes to the dead-letter queue after ten receives",
     put(resource("Queue", "RedrivePolicy/maxReceiveCount"), 2),
     drop(resource("Queue", "RedrivePolicy")),
 )
@@ -46,7 +46,7 @@ def _(tree):
 
 
 @rule(
-    "the queues are encrypted: by SQS, or by a key that is used again for 300 s, never both",
+    "the queues are encrypted, either by SQS, or by a KMS key that is reused for 300 s",
     put(resource("Queue", "SqsManagedSseEnabled"), False),
     put(resource("DeadLetterQueue", "SqsManagedSseEnabled"), True),
     put(resource("Queue", "KmsDataKeyReusePeriodSeconds"), 60),
@@ -65,7 +65,7 @@ def _(tree):
 
 
 @rule(
-    "a message may have 1 MiB, also after an update",
+    "a message can have 1 MiB, also after an update",
     drop(resource("Queue", "MaximumMessageSize")),
     put(resource("DeadLetterQueue", "MaximumMessageSize"), 262144),
 )
@@ -97,7 +97,7 @@ for name in ("Queue", "DeadLetterQueue"):
 
 
 @rule(
-    "the table is paid by the request, can be restored to any second, and forgets what has expired",
+    "the table is paid per request, can be restored to any second, and deletes expired items",
     put(resource("Table", "BillingMode"), "PROVISIONED"),
     put(resource("Table", "PointInTimeRecoverySpecification/PointInTimeRecoveryEnabled"), False),
     put(resource("Table", "TimeToLiveSpecification/Enabled"), False),
@@ -124,7 +124,7 @@ def _(tree):
 
 
 @rule(
-    "what exists already is used, and nothing is made beside it",
+    "existing queues and tables are used, and no others are created",
     drop("Resources/Queue/Condition"),
     put("Resources/Table/Condition", "HasNewQueue"),
     put(CONTAINER + "/Environment/4/Value", "news"),
@@ -141,12 +141,12 @@ def _(tree):
     half = Resolver(tree, minimal() | {"ExistingTableArn": mine["ExistingTableArn"]})
     if [half.has(name) for name in DATA] != [True, True, False]:
         return False
-    told = environment(tree, **mine)
+    values = environment(tree, **mine)
     allowed = statements(tree, "TaskRole", **mine)
     return (
-        told["EKIDEN_QUEUE"] == "https://sqs.eu-west-1.amazonaws.com/123456789012/mine"
-        and told["EKIDEN_DEAD_LETTER_QUEUE"] == "https://sqs.eu-west-1.amazonaws.com/123456789012/mine-dead"
-        and told["EKIDEN_TABLE"] == "mine"
+        values["EKIDEN_QUEUE"] == "https://sqs.eu-west-1.amazonaws.com/123456789012/mine"
+        and values["EKIDEN_DEAD_LETTER_QUEUE"] == "https://sqs.eu-west-1.amazonaws.com/123456789012/mine-dead"
+        and values["EKIDEN_TABLE"] == "mine"
         and allowed["Queue"]["Resource"] == mine["ExistingQueueArn"]
         and allowed["DeadLetters"]["Resource"] == mine["ExistingDeadLetterQueueArn"]
         and allowed["Table"]["Resource"] == mine["ExistingTableArn"]

@@ -1,4 +1,4 @@
-"""What both templates share, the files as they are written, and the registry."""
+"""Rules about what both templates share, about the text of the files, and about the registry."""
 
 import json
 import re
@@ -26,7 +26,7 @@ SHARED = (
 
 
 def differences(one: dict, other: dict) -> list[str]:
-    """What the two templates have in common, and is not the same."""
+    """The shared parts of the two templates that differ."""
     unlike = [name for name in SHARED if one["Resources"].get(name) != other["Resources"].get(name)]
     unlike += [name for name in one["Outputs"] if one["Outputs"][name] != other["Outputs"].get(name)]
     mine, its = (made(tree, "TaskDefinition")["ContainerDefinitions"][0] for tree in (one, other))
@@ -34,14 +34,14 @@ def differences(one: dict, other: dict) -> list[str]:
 
 
 def text_rules() -> list[str]:
-    """Rules of the files as they are written."""
+    """Rules about the text of the files."""
     faults = []
     for path in (templates.FARGATE, templates.EC2, templates.REGISTRY):
         text = path.read_text(encoding="utf-8")
         if len(text.encode()) > 51_200:
-            faults.append(f"{path.name}: larger than 51,200 bytes, which an upload without S3 may have")
+            faults.append(f"{path.name}: larger than 51,200 bytes, the limit for an upload without S3")
         if re.search(r"(^|[\s\[{,:-])[&*][a-z]", text):
-            faults.append(f"{path.name}: has YAML anchors, which CloudFormation does not know")
+            faults.append(f"{path.name}: has YAML anchors, which CloudFormation does not support")
         if "cfn-lint" in text:
             faults.append(f"{path.name}: suppresses a finding of cfn-lint")
     faults += [f"{path}: configures cfn-lint" for path in templates.ROOT.rglob(".cfnlintrc*")]
@@ -54,7 +54,7 @@ def registry_rules(tree: dict) -> list[str]:
     checks = {
         "tags are never moved": one["ImageTagMutability"] == "IMMUTABLE",
         "images are scanned when pushed": one["ImageScanningConfiguration"] == {"ScanOnPush": True},
-        "old images go": [rule["action"]["type"] for rule in rules] == ["expire", "expire"],
+        "old images are deleted": [rule["action"]["type"] for rule in rules] == ["expire", "expire"],
         "images outlive the stack": tree["Resources"]["Repository"]["DeletionPolicy"] == "Retain",
     }
     return [name for name, holds in checks.items() if not holds]

@@ -1,9 +1,9 @@
-"""What a person reads: parameters and outputs."""
+"""Rules about what people read: parameters and outputs."""
 
 from .core import append, drop, put, rule
 
 
-@rule("each parameter says what it is", drop("Parameters/MaxTasks/Description"))
+@rule("each parameter has a description", drop("Parameters/MaxTasks/Description"))
 def _(tree):
     return all(one.get("Description") for one in tree["Parameters"].values())
 
@@ -18,15 +18,15 @@ def _(tree):
 
 
 @rule(
-    "outputs say the next command",
+    "outputs have the next command",
     put("Outputs/QueueUrl/Description", "The queue."),
     drop("Outputs/LogGroupName/Description"),
 )
 def _(tree):
-    told = [one.get("Description", "") for one in tree["Outputs"].values()]
+    given = [one.get("Description", "") for one in tree["Outputs"].values()]
     return (
-        all(told)
-        and sum("Next" in one for one in told) >= 8
+        all(given)
+        and sum("Next" in one for one in given) >= 8
         and all(
             "Next:" in tree["Outputs"][name].get("Description", "")
             for name in ("QueueUrl", "LogGroupName", "ServiceName")

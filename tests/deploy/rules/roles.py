@@ -1,10 +1,10 @@
-"""The roles."""
+"""Rules about the roles."""
 
 from .core import actions, drop, made, put, resource, rule, statements
 
 
 @rule(
-    "two roles, for ECS's tasks of this account alone",
+    "there are two roles, which only ECS tasks of this account can assume",
     put(resource("TaskDefinition", "ExecutionRoleArn"), {"Fn::GetAtt": ["TaskRole", "Arn"]}),
     drop(resource("TaskDefinition", "ExecutionRoleArn")),
     put(resource("TaskRole", "AssumeRolePolicyDocument/Statement/0/Principal/Service"), "*"),
@@ -27,7 +27,7 @@ def _(tree):
 
 
 @rule(
-    "rights are in the roles, so that no task starts before them",
+    "rights are inline in the roles, so that no task starts without them",
     lambda tree: tree["Resources"].update(Late={"Type": "AWS::IAM::Policy", "Properties": {}}),
     put(resource("TaskRole", "ManagedPolicyArns"), ["arn:aws:iam::aws:policy/AmazonSQSFullAccess"]),
 )
@@ -39,7 +39,7 @@ def _(tree):
 
 
 @rule(
-    "no right on everything, but for ECR's login, which knows no other",
+    "no right applies to all resources, except ECR's login, which has no other form",
     put(resource("TaskRole", "Policies/0/PolicyDocument/Statement/0/Resource"), "*"),
     put(resource("TaskRole", "Policies/0/PolicyDocument/Statement/1/Action"), "sqs:*"),
     put(resource("ExecutionRole", "Policies/0/PolicyDocument/Statement/1/Resource"), "*"),
@@ -59,7 +59,7 @@ def _(tree):
 
 
 @rule(
-    "a key is for the worker only where there is one, and so is protection where it is asked for",
+    "the worker has rights on a key only if there is one, and on protection only if it is on",
     put("Conditions/HasKey", {"Fn::Equals": ["a", "a"]}),
     put("Conditions/IsProtected", {"Fn::Equals": ["a", "b"]}),
 )

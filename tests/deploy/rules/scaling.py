@@ -1,4 +1,4 @@
-"""The scalable target and its policies."""
+"""Rules about the scalable target and its policies."""
 
 import json
 
@@ -6,7 +6,7 @@ from .core import made, put, resource, rule
 
 
 @rule(
-    "there is one task when nothing is to be done, and ten at most, unless told otherwise",
+    "by default there is one task when there is no work, and at most ten",
     put("Parameters/MinTasks/Default", 20),
     put("Parameters/MinTasks/MinValue", -1),
     put(resource("ScalableTarget", "MaxCapacity"), 1000),
@@ -28,7 +28,7 @@ def metric_of(alarm: dict, identity: str) -> dict:
 
 
 @rule(
-    "running tasks are counted by the samples of their CPU, which are free",
+    "running tasks are counted by the samples of their CPU metric, which are free",
     put(resource("BacklogAlarm", "Metrics/1/MetricStat/Stat"), "Average"),
     put(resource("AtMaxTasksAlarm", "Metrics/1/MetricStat/Metric/Namespace"), "ECS/ContainerInsights"),
     put(resource("Cluster", "ClusterSettings"), [{"Name": "containerInsights", "Value": "enabled"}]),
@@ -47,7 +47,7 @@ def _(tree):
 
 
 @rule(
-    "tasks are stopped only when nothing was waiting, in flight or delayed for 15 minutes",
+    "tasks are stopped only if no message was waiting, in flight or delayed for 15 minutes",
     put(resource("EmptyAlarm", "Metrics/3/Expression"), "visible"),
     put(resource("EmptyAlarm", "EvaluationPeriods"), 1),
     put(resource("EmptyAlarm", "DatapointsToAlarm"), 1),
@@ -72,7 +72,7 @@ def _(tree):
 
 
 @rule(
-    "two step policies, each on its alarm",
+    "there are two step policies, each with its own alarm",
     put(resource("ScaleOut", "PolicyType"), "TargetTrackingScaling"),
     put(resource("BacklogAlarm", "AlarmActions"), []),
 )

@@ -1,4 +1,4 @@
-"""The service, its network, and where it runs."""
+"""Rules about the service, its network and its capacity."""
 
 from template import Resolver, minimal, of_type
 
@@ -6,7 +6,7 @@ from .core import drop, FARGATE, made, put, resource, rule
 
 
 @rule(
-    "a deployment that fails, or does not get on, is rolled back",
+    "a deployment that fails or makes no progress is rolled back",
     put(resource("Service", "DeploymentConfiguration/DeploymentCircuitBreaker/Rollback"), False),
     put(resource("Service", "DeploymentConfiguration/Alarms/Enable"), False),
     put(resource("Service", "DeploymentConfiguration/Alarms/AlarmNames"), [{"Ref": "OldestMessageAlarm"}]),
@@ -21,7 +21,7 @@ def _(tree):
 
 
 @rule(
-    "old tasks go when new ones are healthy",
+    "old tasks stop when new ones are healthy",
     put(resource("Service", "DeploymentConfiguration/MinimumHealthyPercent"), 0),
 )
 def _(tree):
@@ -35,7 +35,7 @@ def _(tree):
 
 
 @rule(
-    "tasks run by capacity providers alone, and one of them has the base",
+    "tasks run only through capacity providers, and one of them has the base",
     put(resource("Service", "LaunchType"), "FARGATE"),
     lambda tree: tree["Resources"]["Service"]["Properties"]["CapacityProviderStrategy"].append(
         {"Base": 1, "CapacityProvider": "x"}
@@ -49,7 +49,7 @@ def _(tree):
 
 
 @rule(
-    "the first task is no Spot task; the others are by weight",
+    "the first task is not a Spot task; weights decide about the others",
     put(resource("Service", "CapacityProviderStrategy/0/CapacityProvider"), "FARGATE_SPOT"),
     put(resource("Cluster", "CapacityProviders"), ["FARGATE"]),
     of=FARGATE,
@@ -69,8 +69,8 @@ def _(tree):
     of=FARGATE,
 )
 def _(tree):
-    def refused(**told):
-        return bool(Resolver(tree, minimal() | told).refusals())
+    def refused(**values):
+        return bool(Resolver(tree, minimal() | values).refusals())
 
     return (
         refused(SpotWeight="1")
@@ -79,18 +79,18 @@ def _(tree):
     )
 
 
-@rule("there is somewhere to run", drop("Rules/SomewhereToRun"), of=FARGATE)
+@rule("at least one capacity provider has a weight", drop("Rules/SomewhereToRun"), of=FARGATE)
 def _(tree):
-    told = minimal() | {"OnDemandWeight": "0", "StopTimeoutSeconds": "120"}
-    return bool(Resolver(tree, told).refusals()) and not Resolver(tree, told | {"SpotWeight": "1"}).refusals()
+    values = minimal() | {"OnDemandWeight": "0", "StopTimeoutSeconds": "120"}
+    return bool(Resolver(tree, values).refusals()) and not Resolver(tree, values | {"SpotWeight": "1"}).refusals()
 
 
-@rule("a queue comes with its dead letters", drop("Rules/QueueWithItsDeadLetters"), drop("Rules/DeadLettersOfAQueue"))
+@rule("an existing queue needs its dead-letter queue", drop("Rules/QueueWithItsDeadLetters"), drop("Rules/DeadLettersOfAQueue"))
 def _(tree):
     queue, dead = (f"arn:aws:sqs:eu-west-1:123456789012:{name}" for name in ("mine", "mine-dead"))
     resolvers = [
-        Resolver(tree, minimal() | told)
-        for told in (
+        Resolver(tree, minimal() | values)
+        for values in (
             {"ExistingQueueArn": queue},
             {"ExistingDeadLetterQueueArn": dead},
             {"ExistingQueueArn": queue, "ExistingDeadLetterQueueArn": dead},
@@ -100,7 +100,7 @@ def _(tree):
 
 
 @rule(
-    "nobody reaches a worker",
+    "a worker accepts no inbound connections",
     put(resource("SecurityGroup", "SecurityGroupIngress"), [{"IpProtocol": "-1", "CidrIp": "0.0.0.0/0"}]),
     lambda tree: tree["Resources"].update(Hole={"Type": "AWS::EC2::SecurityGroupIngress", "Properties": {}}),
 )
@@ -123,15 +123,15 @@ def _(tree):
 
 
 @rule(
-    "endpoints are made when asked for, all that are needed, and only with their routes",
+    "endpoints are created only on request, with all that are needed, and only with their routes",
     put("Parameters/CreateVpcEndpoints/Default", "true"),
     drop("Resources/SqsEndpoint"),
     put(resource("LogsEndpoint", "PrivateDnsEnabled"), False),
     drop("Rules/EndpointsNeedRoutes"),
 )
 def _(tree):
-    told = minimal() | {"CreateVpcEndpoints": "true", "RouteTableIds": "rtb-1"}
-    resolver, without = Resolver(tree, told), Resolver(tree, minimal())
+    values = minimal() | {"CreateVpcEndpoints": "true", "RouteTableIds": "rtb-1"}
+    resolver, without = Resolver(tree, values), Resolver(tree, minimal())
     names = of_type(tree, "AWS::EC2::VPCEndpoint")
     if any(without.has(name) for name in (*names, "EndpointSecurityGroup")) or resolver.refusals():
         return False

@@ -1,4 +1,4 @@
-"""The task definition."""
+"""Rules about the task definition."""
 
 import template as templates
 from template import Resolver, minimal
@@ -13,39 +13,39 @@ def _(tree):
 
 
 @rule(
-    "the architecture is the image's, X86_64 unless told",
+    "the architecture is that of the image, X86_64 by default",
     put("Parameters/CpuArchitecture/Default", "ARM64"),
     put(resource("TaskDefinition", "RuntimePlatform/CpuArchitecture"), "X86_64"),
 )
 def _(tree):
     return [
-        made(tree, "TaskDefinition", **told)["RuntimePlatform"]["CpuArchitecture"]
-        for told in ({}, {"CpuArchitecture": "ARM64"})
+        made(tree, "TaskDefinition", **values)["RuntimePlatform"]["CpuArchitecture"]
+        for values in ({}, {"CpuArchitecture": "ARM64"})
     ] == ["X86_64", "ARM64"]
 
 
 @rule(
-    "the worker knows its memory", put(CONTAINER + "/Environment/5/Value", "512MiB"), drop(CONTAINER + "/Environment/5")
+    "the worker gets its memory limit", put(CONTAINER + "/Environment/5/Value", "512MiB"), drop(CONTAINER + "/Environment/5")
 )
 def _(tree):
     return environment(tree, TaskMemory=1024).get("EKIDEN_MEMORY_LIMIT") == "1024MiB"
 
 
 @rule(
-    "the worker knows when it will be killed",
+    "the worker gets the time between SIGTERM and SIGKILL",
     put(CONTAINER + "/StopTimeout", 30),
     put(CONTAINER + "/Environment/6/Value", "30s"),
 )
 def _(tree):
     return all(
-        int(container(tree, **told)["StopTimeout"]) == stop
-        and environment(tree, **told)["EKIDEN_STOP_TIMEOUT"] == f"{stop}s"
-        for told, stop in (({}, 30), ({"StopTimeoutSeconds": 120}, 120))
+        int(container(tree, **values)["StopTimeout"]) == stop
+        and environment(tree, **values)["EKIDEN_STOP_TIMEOUT"] == f"{stop}s"
+        for values, stop in (({}, 30), ({"StopTimeoutSeconds": 120}, 120))
     )
 
 
 @rule(
-    "stopTimeout is from 2 to 120 s, which is what Fargate takes",
+    "stopTimeout is from 2 to 120 s, as Fargate requires",
     put("Parameters/StopTimeoutSeconds/MaxValue", 600),
     put("Parameters/StopTimeoutSeconds/MinValue", 1),
 )
@@ -56,7 +56,7 @@ def _(tree):
 
 
 @rule(
-    "health is asked as a command, soon, and not of a task that is starting",
+    "the health check is a command, runs often, and waits for a task that is starting",
     put(CONTAINER + "/HealthCheck/Command", ["/news-worker", "--health"]),
     put(CONTAINER + "/HealthCheck/Interval", 1000),
     put(CONTAINER + "/HealthCheck/StartPeriod", 0),
@@ -73,7 +73,7 @@ def _(tree):
 
 
 @rule(
-    "the worker is nobody special: its own user, a read-only root, no capability",
+    "the worker has no privileges: its own user, a read-only root, no capability",
     put(CONTAINER + "/ReadonlyRootFilesystem", False),
     put(CONTAINER + "/User", "0:0"),
     put(CONTAINER + "/LinuxParameters/Capabilities/Drop", []),
@@ -90,7 +90,7 @@ def _(tree):
 
 
 @rule(
-    "a slow CloudWatch does not stop the work: logs are not waited for, and have a buffer",
+    "a slow CloudWatch does not stop the worker: logging does not block, and has a buffer",
     put(CONTAINER + "/LogConfiguration/Options/mode", "blocking"),
     drop(CONTAINER + "/LogConfiguration/Options/max-buffer-size"),
     drop(CONTAINER + "/LogConfiguration/Options/awslogs-stream-prefix"),
@@ -107,41 +107,41 @@ def _(tree):
 
 
 @rule(
-    "logs are kept for a month, unless told otherwise",
+    "logs are kept for a month by default",
     drop(resource("LogGroup", "RetentionInDays")),
     put("Parameters/LogRetentionDays/Default", 1),
 )
 def _(tree):
-    return [str(made(tree, "LogGroup", **told).get("RetentionInDays")) for told in ({}, {"LogRetentionDays": 7})] == [
+    return [str(made(tree, "LogGroup", **values).get("RetentionInDays")) for values in ({}, {"LogRetentionDays": 7})] == [
         "30",
         "7",
     ]
 
 
 @rule(
-    "metrics come through the log, as JSON lines",
+    "metrics are JSON lines in the log",
     put(CONTAINER + "/Environment/9/Value", "off"),
     put(CONTAINER + "/Environment/10/Value", "text"),
 )
 def _(tree):
-    told = environment(tree)
-    return (told["EKIDEN_METRICS"], told["EKIDEN_LOG_FORMAT"], told["EKIDEN_SERVICE"]) == ("emf", "json", "news")
+    values = environment(tree)
+    return (values["EKIDEN_METRICS"], values["EKIDEN_LOG_FORMAT"], values["EKIDEN_SERVICE"]) == ("emf", "json", "news")
 
 
-@rule("the Region is told, which agents on EC2 do not all do", drop(CONTAINER + "/Environment/0"))
+@rule("the Region is set, because not all agents on EC2 set it", drop(CONTAINER + "/Environment/0"))
 def _(tree):
     return environment(tree).get("AWS_REGION") == "eu-west-1"
 
 
-@rule("protection is off, unless asked for", put("Parameters/TaskProtection/Default", "auto"))
+@rule("protection is off by default", put("Parameters/TaskProtection/Default", "auto"))
 def _(tree):
-    told = [environment(tree, **one) for one in ({}, {"TaskProtection": "auto", "TaskProtectionMaxMinutes": 60})]
-    return [one["EKIDEN_TASK_PROTECTION"] for one in told] == ["off", "auto"] and told[1][
+    values = [environment(tree, **one) for one in ({}, {"TaskProtection": "auto", "TaskProtectionMaxMinutes": 60})]
+    return [one["EKIDEN_TASK_PROTECTION"] for one in values] == ["off", "auto"] and values[1][
         "EKIDEN_TASK_PROTECTION_MAX"
     ] == "60m"
 
 
-# Fargate's table, by its documentation; the larger sizes come in steps that nobody here needs.
+# The sizes in Fargate's documentation. Larger sizes are left out.
 FARGATE_MEMORY = {256: (512, 2048), 512: (1024, 4096), 1024: (2048, 8192), 2048: (4096, 16384), 4096: (8192, 30720)}
 
 
@@ -176,7 +176,7 @@ def _(tree):
 
 
 @rule(
-    "tasks of one instance do not fight for a port",
+    "tasks on one instance do not need the same port",
     put(CONTAINER + "/PortMappings/0/HostPort", 9000),
     put(resource("TaskDefinition", "NetworkMode"), "host"),
     of=EC2,
@@ -188,7 +188,7 @@ def _(tree):
 
 
 @rule(
-    "the hard limit of memory is above the soft one, by which tasks are placed",
+    "the hard memory limit is above the soft one, by which ECS places tasks",
     put("Parameters/TaskMemory/AllowedValues", [256, 512]),
     drop(CONTAINER + "/MemoryReservation"),
     drop(CONTAINER + "/Memory"),
@@ -202,7 +202,7 @@ def _(tree):
 
 
 @rule(
-    "an instance cannot do the worker's work, and the worker cannot have the instance's keys",
+    "an instance does not have the worker's rights, and the worker cannot get the instance's credentials",
     append(resource("InstanceRole", "ManagedPolicyArns"), "arn:aws:iam::aws:policy/AmazonSQSFullAccess"),
     put(resource("LaunchTemplate", "LaunchTemplateData/MetadataOptions/HttpPutResponseHopLimit"), 2),
     put(resource("LaunchTemplate", "LaunchTemplateData/MetadataOptions/HttpTokens"), "optional"),
@@ -219,14 +219,14 @@ def _(tree):
 
 
 @rule(
-    "the machine image is the newest that ECS has for the architecture",
+    "the machine image is the newest one of ECS for the architecture",
     put(resource("LaunchTemplate", "LaunchTemplateData/ImageId"), "ami-1"),
     of=EC2,
 )
 def _(tree):
     found = [
-        made(tree, "LaunchTemplate", **told)["LaunchTemplateData"]["ImageId"]
-        for told in ({}, {"CpuArchitecture": "ARM64"})
+        made(tree, "LaunchTemplate", **values)["LaunchTemplateData"]["ImageId"]
+        for values in ({}, {"CpuArchitecture": "ARM64"})
     ]
     root = "{{resolve:ssm:/aws/service/ecs/optimized-ami/amazon-linux-2023/"
     return found == [root + "recommended/image_id}}", root + "arm64/recommended/image_id}}"]

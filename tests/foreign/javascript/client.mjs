@@ -1,8 +1,8 @@
-// Drives SQS and DynamoDB through the AWS SDK for JavaScript, which checks the MD5 of every body by itself.
+// Tests SQS and DynamoDB with the AWS SDK for JavaScript, which checks the MD5 of every body itself.
 //
 //     node client.mjs ENDPOINT
 //
-// Prints one line a step; exits 1 with the first thing that is not as on AWS.
+// Prints one line per step; ends with status 1 at the first difference from AWS.
 
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
@@ -22,7 +22,7 @@ const onQueues = (name, input) => queueClient.send(new sqs[`${name}Command`](inp
 const onTables = (name, input) => tableClient.send(new dynamodb[`${name}Command`](input));
 const step = (name) => console.log(`ok   ${name}`);
 
-// As the SQS Developer Guide, "Calculating the MD5 message digest for message attributes", says.
+// Calculated as in the SQS Developer Guide, "Calculating the MD5 message digest for message attributes".
 function md5OfAttributes(attributes) {
   const digest = createHash("md5");
   const field = (data) => {
