@@ -39,7 +39,7 @@ constexpr std::array<Command, 6> kCommands{{{"local", local_spec, run_local},
 app::CommandSpec program_spec() {
   app::CommandSpec program{
       .name = "ekiden",
-      .help = "run, fill and measure queue workers",
+      .help = "run and measure queue workers, and send messages to queues",
       .description =
           "Runs workers that drain Amazon SQS queues into Amazon DynamoDB, sends messages to "
           "queues, and measures workers. A local server for both services is part of the program."};

@@ -68,7 +68,7 @@ item='{"user_id":{"S":"u1"},"news_id":{"S":"n1"},"title":{"S":"first"},"score":{
 cli dynamodb put-item --table-name foreign --item "$item"
 refused=$(cli dynamodb put-item --table-name foreign --item "$item" \
   --condition-expression 'attribute_not_exists(user_id)' 2>&1) && { echo "FAIL a put whose condition fails was accepted" >&2; exit 1; }
-[[ $refused == *ConditionalCheckFailedException* ]] || expect "the refused put" ConditionalCheckFailedException "$refused"
+[[ $refused == *ConditionalCheckFailedException* ]] || expect "the rejected put" ConditionalCheckFailedException "$refused"
 key='{"user_id":{"S":"u1"},"news_id":{"S":"n1"}}'
 expect "the item" $'first\t17.5' "$(cli dynamodb get-item --table-name foreign --key "$key" --query 'Item.[title.S,score.N]')"
 step "create table, put, get; conditional put rejected"

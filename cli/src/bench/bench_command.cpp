@@ -121,7 +121,7 @@ std::vector<app::OptionSpec> run_options() {
                                            .minimum = "1",
                                            .maximum = std::to_string(kNewsMax)}),
           app::declare(option::kTaskCounts,
-                       {.help = "numbers of worker processes, one after another; default with --containers: " +
+                       {.help = "numbers of tasks (processes or containers) to measure; default with --containers: " +
                                 std::string(kContainerTasks) + "; budgets always uses one",
                         .fallback = "1,2,3,4",
                         .check = check_task_counts}),

@@ -58,7 +58,7 @@ MessageLines::MessageLines(const std::string& path, std::int64_t from)
   }
   file_.open(path);
   if (!file_ || std::filesystem::is_directory(path)) {
-    throw app::UsageError("--file: " + path + " cannot be read; name a file with one message a line");
+    throw app::UsageError("--file: " + path + " cannot be read; name a file with one message per line");
   }
   if (std::filesystem::is_regular_file(path)) {  // A pipe cannot be read twice.
     count_lines();

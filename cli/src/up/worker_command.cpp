@@ -38,7 +38,7 @@ bool is_program(const std::string& word) {
   if (word.find('/') != std::string::npos) {
     return is_program_file(word);
   }
-  const char* const path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe): nobody sets variables.
+  const char* const path = std::getenv("PATH");  // NOLINT(concurrency-mt-unsafe): no thread sets variables.
   std::istringstream folders(path == nullptr ? "" : path);
   for (std::string folder; std::getline(folders, folder, ':');) {
     if (is_program_file((folder.empty() ? "." : folder) + "/" + word)) {

@@ -198,8 +198,7 @@ class Deploy:
             return self.registry.outputs()["RepositoryUri"]
 
     def registry_exists_without_stack(self) -> None:
-        """If somebody deleted the registry's stack by hand, its repository still exists. CloudFormation would report that
-        late."""
+        """If the registry's stack was deleted by hand, its repository still exists, which CloudFormation reports late."""
         if self.registry.describe() is not None:
             return
         try:

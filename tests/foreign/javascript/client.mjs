@@ -119,7 +119,7 @@ async function batches(url) {
   assert.equal(deleted.Successful.length, 9);
   assert.deepEqual(deleted.Failed.map(({ Id }) => Id), ["3"]);
   await onQueues("DeleteMessage", { QueueUrl: url, ReceiptHandle: entries[3].ReceiptHandle });
-  step("batches of ten; one entry refused");
+  step("batches of ten; one entry rejected");
 }
 
 async function redriveAndPurge({ url, dead }) {
@@ -180,7 +180,7 @@ async function oneItem() {
   assert.equal(Attributes.title.S, "new");
   assert.equal(Attributes.score.N, "12345678901234567891.5");
   assert.equal(Attributes.nested, undefined);
-  step("create table, put, get, update; conditional put refused");
+  step("create table, put, get, update; conditional put rejected");
   return Key;
 }
 
