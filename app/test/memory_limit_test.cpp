@@ -196,27 +196,27 @@ std::vector<Row> odd_answers() {
        .container = Answer{200, "<html>"},
        .task = Answer{500, "no"},
        .expected = "536870912 by cgroup memory.max",
-       .faults = "ECS metadata of the container: it answered with no JSON object\n"
+       .faults = "ECS metadata of the container: its answer is not a JSON object\n"
                  "ECS metadata of the task: it answered with status 500\n"},
       {.name = "words for numbers, and a list for an object",
        .tree = {},
        .container = Answer{200, metadata(R"({"Memory":"128"})")},
        .task = Answer{200, "[]"},
        .expected = "none",
-       .faults = "ECS metadata of the container: its Limits.Memory is no number of MiB\n"
-                 "ECS metadata of the task: it answered with no JSON object\n"},
+       .faults = "ECS metadata of the container: its Limits.Memory is not a valid number of MiB\n"
+                 "ECS metadata of the task: its answer is not a JSON object\n"},
       {.name = "more than 64 bits",
        .tree = {},
        .container = Answer{200, metadata("")},
        .task = Answer{200, metadata(R"({"Memory":1e30})")},
        .expected = "none",
-       .faults = "ECS metadata of the task: its Limits.Memory is no number of MiB\n"},
+       .faults = "ECS metadata of the task: its Limits.Memory is not a valid number of MiB\n"},
       {.name = "a negative limit, and one that is no object",
        .tree = {},
        .container = Answer{200, metadata(R"({"Memory":-1})")},
        .task = Answer{200, metadata("7")},
        .expected = "none",
-       .faults = "ECS metadata of the container: its Limits.Memory is no number of MiB\n"},
+       .faults = "ECS metadata of the container: its Limits.Memory is not a valid number of MiB\n"},
   };
 }
 
@@ -254,8 +254,8 @@ TEST_F(MemoryLimitTest, DoesNotWaitForASilentEndpoint) {
   EXPECT_EQ(simulation_.now() - begun, 2s);
   EXPECT_EQ(described(found.limit), "536870912 by cgroup memory.max");
   EXPECT_EQ(lines(found.faults),
-            "ECS metadata of the container: it did not answer within a second\n"
-            "ECS metadata of the task: it did not answer within a second\n");
+            "ECS metadata of the container: it did not answer within 1 s\n"
+            "ECS metadata of the task: it did not answer within 1 s\n");
 }
 
 // Goal: the limit is found even if nothing listens at the endpoint's address or the variable is not an address.

@@ -171,7 +171,7 @@ TEST(JsonDocumentTest, TakesALowerBoundOfDepth) {
   EXPECT_FALSE(document.parse("[{\"a\":1}]", 2));
   const std::optional<JsonError> error = document.parse("[{\"a\":[]}]", 2);
   ASSERT_TRUE(error);
-  EXPECT_EQ(error->reason, "it is nested too deep");
+  EXPECT_EQ(error->reason, "it is nested too deeply");
   EXPECT_TRUE(document.root().is_null());
 }
 

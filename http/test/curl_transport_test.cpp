@@ -201,9 +201,9 @@ TEST(CurlTransportTest, TellsARefusedConnection) {
   const auto error = failure(loopback, HttpRequest{"POST", "http://" + peer + "/?secret", {}, ""});
   ASSERT_TRUE(error);
   EXPECT_EQ(error->kind(), TransportError::Kind::kConnect);
-  EXPECT_STREQ(
-      error->what(),
-      ("cannot connect to " + peer + ": Connection refused; check that it runs and is reachable from here").c_str());
+  EXPECT_STREQ(error->what(), ("cannot connect to " + peer +
+                               ": Connection refused; check that the server runs and is reachable from here")
+                                  .c_str());
 }
 
 // Goal: a host that does not exist is looked up off the loop, and named.

@@ -209,7 +209,7 @@ class TlsFaults : public FaultsTest {
       const std::string outcome = co_await ask(*transport, cutter.origin("https"));
       transport.reset();
       const bool has_cut = cutter.has_cut();
-      EXPECT_THAT(outcome, AnyOf(Eq("reset"), HasSubstr(" by TLS: "), Eq(kBody)));
+      EXPECT_THAT(outcome, AnyOf(Eq("reset"), HasSubstr(" over TLS: "), Eq(kBody)));
       EXPECT_TRUE(has_cut || outcome == kBody) << outcome;
       cuts += has_cut;
       co_await cutter.stop();

@@ -194,8 +194,8 @@ TEST_F(ProxyTest, NamesTheVariableWhereTheProxyFails) {
     set(name, "http://127.0.0.1:1");
     const std::string refused = get(scheme, "ekiden.invalid", {});
     EXPECT_EQ(refused, "cannot connect to " + authority_asked_ +
-                           ": Connection refused; check that it runs and is reachable from here (" + name +
-                           " names a proxy: check that, too, or name the host in NO_PROXY)");
+                           ": Connection refused; check that the server runs and is reachable from here (" + name +
+                           " sets a proxy: check it, too, or add the host to NO_PROXY)");
     set(name, "http://proxy.invalid");
     const std::string unknown = get(scheme, "ekiden.invalid", {});
     EXPECT_THAT(unknown, StartsWith("cannot connect to " + authority_asked_ + ": no such proxy; check " + name + " ("));

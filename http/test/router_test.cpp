@@ -93,7 +93,7 @@ TEST(RouterTest, TellsTheMethodsOfAKnownPath) {
   EXPECT_EQ(allow("get", "/a"), "GET, HEAD, PUT");
   EXPECT_EQ(allow("GET", "/c"), "POST");
   EXPECT_EQ(allow("PUT", "/d"), "GET, HEAD");
-  EXPECT_EQ(answer(router, "GET", "/c").body, "only POST is answered here\n");
+  EXPECT_EQ(answer(router, "GET", "/c").body, "method not allowed; use POST\n");
 }
 
 // Goal: a prefix yields the rest as it stands in the URL; an exact path and a longer prefix come first.

@@ -102,8 +102,9 @@ TEST_F(TlsTest, CarriesRequestsOverOneConnection) {
 TEST_F(TlsTest, RefusesWhomItCannotTrust) {
   const std::string peer_name = peer.origin("https").substr(8);
   const std::string unknown =
-      "not know (unable to get local issuer certificate); if it is a proxy's or an endpoint's "
-      "own, name a PEM file of that authority in AWS_CA_BUNDLE";
+      " (unable to get local issuer certificate); if a proxy or the endpoint has its own authority, set AWS_CA_BUNDLE "
+      "to "
+      "a PEM file of it";
   const test::TextFile other{test::Authority().pem()};
   const struct {
     test::CertificateSpec certificate;
@@ -112,13 +113,13 @@ TEST_F(TlsTest, RefusesWhomItCannotTrust) {
   } cases[] = {
       {{.names = "IP:127.0.0.2,DNS:other.example"},
        trusted.path(),
-       "its certificate is not for 127.0.0.1; check the endpoint, and who answers there"},
-      {{.valid_to = -60s},
-       trusted.path(),
-       "its certificate has expired; have it renewed, or correct this machine's clock"},
+       "its certificate is not for 127.0.0.1; check the host name, and which server answers there"},
+      {{.valid_to = -60s}, trusted.path(), "its certificate has expired; renew it, or correct this machine's clock"},
       {{.valid_from = 60s}, trusted.path(), "its certificate is not valid yet; correct this machine's clock"},
-      {{}, other.path(), "its certificate comes from an authority that " + other.path() + " does " + unknown},
-      {{}, "", "its certificate comes from an authority that this machine does " + unknown},
+      {{},
+       other.path(),
+       "its certificate is signed by an authority that " + other.path() + " does not contain" + unknown},
+      {{}, "", "its certificate is signed by an authority that this machine does not trust" + unknown},
   };
   for (const auto& one : cases) {
     test::show_certificate(server, authority.issue(one.certificate));
@@ -151,8 +152,8 @@ TEST_F(TlsTest, NamesAFileThatItCannotUse) {
   const std::pair<std::string, std::string> cases[] = {
       {"/nonexistent/ca.pem", "cannot be read: No such file or directory"},
       {"/", "cannot be read: Is a directory"},
-      {garbage.path(), "has none in PEM form"},
-      {empty.path(), "has none in PEM form"}};
+      {garbage.path(), "contains no certificate in PEM format"},
+      {empty.path(), "contains no certificate in PEM format"}};
   for (const auto& [file, why] : cases) {
     CurlOptions options;
     options.ca_file = file;
@@ -161,7 +162,7 @@ TEST_F(TlsTest, NamesAFileThatItCannotUse) {
     EXPECT_EQ(error->kind(), TransportError::Kind::kTls) << file;
     EXPECT_EQ(error->what(), "cannot connect to " + peer.origin("https").substr(8) +
                                  ": the file of trusted certificates " + file + " " + why +
-                                 "; correct AWS_CA_BUNDLE or ca_bundle, or unset it");
+                                 "; correct or unset AWS_CA_BUNDLE or ca_bundle");
   }
 }
 
@@ -179,8 +180,8 @@ Task<> ask_without_tls(Loopback& loopback, std::string& what) {
 TEST_F(TlsTest, TellsAServerWithoutTls) {
   std::string what;
   loopback.run(ask_without_tls(loopback, what));
-  EXPECT_THAT(what, testing::HasSubstr(" by TLS: "));
-  EXPECT_THAT(what, testing::EndsWith("; check that it speaks TLS there, and whose certificates are trusted here"));
+  EXPECT_THAT(what, testing::HasSubstr(" over TLS: "));
+  EXPECT_THAT(what, testing::EndsWith("; check that the server speaks TLS on this port, and the trusted certificates"));
 }
 
 }  // namespace

@@ -3,7 +3,7 @@
 namespace ekiden::runtime {
 
 Task<CommandResult> Control::carry_out(Command command) {
-  co_return CommandResult{.accepted = false, .detail = "this worker knows no command '" + command.name + "'"};
+  co_return CommandResult{.accepted = false, .detail = "unknown command '" + command.name + "'"};
 }
 
 }  // namespace ekiden::runtime

@@ -27,14 +27,14 @@ namespace {
 
 std::string message_of(const std::exception_ptr& error) {
   if (!error) {
-    return "it returned";
+    return "the actor returned";
   }
   try {
     std::rethrow_exception(error);
   } catch (const std::exception& exception) {
     return exception.what();
   } catch (...) {
-    return "an exception that is no std::exception";
+    return "an exception that is not a std::exception";
   }
 }
 
@@ -166,9 +166,9 @@ Task<> Supervisor::restart_after(std::size_t index, const std::string& cause) {
   Child& child = *children_[index];
   if (recent_restarts_.size() > options_.intensity.restarts) {
     const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(options_.intensity.window).count();
-    const std::string why = options_.name + " gives up: " + child.spec.name + " made it restart more than " +
-                            std::to_string(options_.intensity.restarts) + " times in " + std::to_string(seconds) +
-                            " s; last cause: " + cause;
+    const std::string why = options_.name + " gives up: more than " + std::to_string(options_.intensity.restarts) +
+                            " restarts in " + std::to_string(seconds) + " s, the last one of " + child.spec.name +
+                            "; last error: " + cause;
     env_.events.publish(events::kEscalated, {std::string_view(options_.name), std::string_view(why)});
     throw Escalation(why);
   }

@@ -29,7 +29,7 @@ TEST(ControlTest, RefusesACommandThatItDoesNotKnow) {
   context.run();
   EXPECT_EQ(error, nullptr);
   EXPECT_FALSE(result.accepted);
-  EXPECT_EQ(result.detail, "this worker knows no command 'pause'");
+  EXPECT_EQ(result.detail, "unknown command 'pause'");
 }
 
 }  // namespace

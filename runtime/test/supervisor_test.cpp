@@ -114,7 +114,7 @@ TEST_F(SupervisorTest, EscalatesWhenTheIntensityIsExceeded) {
   } catch (const Escalation& escalation) {
     reason = escalation.what();
   }
-  EXPECT_EQ(reason, "news gives up: b made it restart more than 3 times in 10 s; last cause: b fell");
+  EXPECT_EQ(reason, "news gives up: more than 3 restarts in 10 s, the last one of b; last error: b fell");
   EXPECT_EQ(journal, (Journal{"+a", "+b", "+b", "+b", "+b", "-a"}));
 }
 
@@ -167,7 +167,8 @@ TEST_F(SupervisorTest, EscalatesToItsParentWhichRestartsTheWholeBranch) {
     reason = escalation.what();
   }
   EXPECT_EQ(journal.size(), 6U);  // Three lives of the branch, each with a first start and one restart.
-  EXPECT_NE(reason.find("root gives up: branch"), std::string::npos) << reason;
+  EXPECT_NE(reason.find("root gives up: more than 2 restarts in 60 s, the last one of branch; "), std::string::npos)
+      << reason;
   EXPECT_EQ(root.status().children.at(0).restarts, 2U);
 }
 

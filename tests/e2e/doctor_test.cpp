@@ -91,15 +91,16 @@ TEST_F(DoctorTest, FaultsAreStatusOne) {
 TEST_F(DoctorTest, WhatIsMissingIsAFaultAndNonsenseWrongUsage) {
   const Finished no_region = run("news-worker", {"doctor"});
   EXPECT_EQ(no_region.status, 1);
-  EXPECT_THAT(no_region.output, AllOf(StartsWith("fault      region"), HasSubstr("no AWS region, so"),
-                                      HasSubstr("-> set AWS_REGION or --region")));
+  EXPECT_THAT(no_region.output, AllOf(StartsWith("fault      region"), HasSubstr("no AWS region is configured, so"),
+                                      HasSubstr("-> set --region or AWS_REGION")));
   const Finished no_such_region = run("news-worker", {"doctor"}, {{"AWS_REGION", "US_EAST"}});
   EXPECT_EQ(no_such_region.status, 1);
-  EXPECT_THAT(no_such_region.output, AllOf(StartsWith("fault      region"), HasSubstr("'US_EAST' is no AWS region, so"),
-                                           HasSubstr("-> set one like us-east-1")));
+  EXPECT_THAT(no_such_region.output,
+              AllOf(StartsWith("fault      region"), HasSubstr("'US_EAST' is not an AWS region, so"),
+                    HasSubstr("-> set --region or AWS_REGION to one such as us-east-1")));
   const Finished no_profile = run("news-worker", {"doctor", "--json"}, {{"AWS_PROFILE", "nope"}});
   EXPECT_EQ(no_profile.status, 1);
-  EXPECT_THAT(no_profile.output, AllOf(HasSubstr(R"("name":"credentials")"), HasSubstr("names the profile 'nope'")));
+  EXPECT_THAT(no_profile.output, AllOf(HasSubstr(R"("name":"credentials")"), HasSubstr("AWS_PROFILE is 'nope'")));
   EXPECT_EQ(run("news-worker", {"doctor", "--local", "--endpoint", server_.url()}).status, 2);
   EXPECT_EQ(run("ekiden", {"doctor", "--jsn"}).status, 2);
 }

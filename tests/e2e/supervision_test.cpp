@@ -41,8 +41,8 @@ TEST(SupervisionTest, AnActorThatKeepsCrashingEndsTheProcess) {
   EXPECT_EQ(crashed.status, 1) << crashed.errors;
   EXPECT_THAT(lines_with(crashed.errors, "worker.failed"),
               ElementsAre(AllOf(HasSubstr("\"level\":\"error\""), HasSubstr("worker gives up"),
-                                HasSubstr("news gives up: processor made it restart more than 5 times in 10 s"),
-                                HasSubstr("last cause: Operation canceled"))));
+                                HasSubstr("news gives up: more than 5 restarts in 10 s, the last one of processor; "),
+                                HasSubstr("last error: Operation canceled"))));
   EXPECT_THAT(lines_with(crashed.errors, "worker.stopped"), ElementsAre(HasSubstr("\"status\":1")));
   EXPECT_EQ(tools.messages("news"), static_cast<int>(kMessages));
 

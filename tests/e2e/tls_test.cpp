@@ -70,18 +70,17 @@ TEST_F(TlsTest, AnAuthorityOfOnesOwnIsTrusted) {
 // Goal: an unknown authority, a wrong name, an expired certificate and a missing CA file each have their own error.
 TEST_F(TlsTest, EachReasonForNoTrustHasItsOwnError) {
   expect_refusal("", kTrust +
-                         "its certificate comes from an authority that this machine does not know (unable to get "
-                         "local issuer certificate); if it is a proxy's or an endpoint's own, name a PEM file of "
-                         "that authority in AWS_CA_BUNDLE");
+                         "its certificate is signed by an authority that this machine does not trust (unable to get "
+                         "local issuer certificate); if a proxy or the endpoint has its own authority, set "
+                         "AWS_CA_BUNDLE to a PEM file of it");
   show({.names = "DNS:sqs.us-east-1.amazonaws.com"});
   expect_refusal(trusted_.path(),
-                 kTrust + "its certificate is not for 127.0.0.1; check the endpoint, and who answers there");
+                 kTrust + "its certificate is not for 127.0.0.1; check the host name, and which server answers there");
   show({.valid_to = -1s});
-  expect_refusal(trusted_.path(),
-                 kTrust + "its certificate has expired; have it renewed, or correct this machine's clock");
+  expect_refusal(trusted_.path(), kTrust + "its certificate has expired; renew it, or correct this machine's clock");
   expect_refusal("/nonexistent/ca.pem",
                  "cannot connect to PEER: the file of trusted certificates /nonexistent/ca.pem cannot be read: No such "
-                 "file or directory; correct AWS_CA_BUNDLE or ca_bundle, or unset it");
+                 "file or directory; correct or unset AWS_CA_BUNDLE or ca_bundle");
 }
 
 // Goal: a worker whose services are not trusted does not start. Its last line has the reason and advice.
@@ -91,8 +90,8 @@ TEST_F(TlsTest, AWorkerWithoutTrustDoesNotStart) {
   EXPECT_EQ(worker.status, 2);
   const std::string last = worker.errors.substr(worker.errors.rfind('\n', worker.errors.size() - 2) + 1);
   EXPECT_THAT(last,
-              AllOf(HasSubstr("cannot trust " + front.url("https").substr(8) + ": its certificate comes from an "),
-                    HasSubstr("name a PEM file of that authority in AWS_CA_BUNDLE")));
+              AllOf(HasSubstr("cannot trust " + front.url("https").substr(8) + ": its certificate is signed by an "),
+                    HasSubstr("set AWS_CA_BUNDLE to a PEM file of it")));
 }
 
 }  // namespace

@@ -41,7 +41,7 @@ std::optional<runtime::Duration> retry_after_of(const http::Headers& headers) {
   return std::chrono::milliseconds(*milliseconds);
 }
 
-// Nothing where a cache may have kept the answer for a while, and for dates that no clock shows.
+// Empty if a cache might have stored the answer, or if the date cannot be a real time.
 std::optional<runtime::WallTime> server_time_of(const http::Headers& headers) {
   constexpr std::chrono::sys_seconds kMax{std::chrono::sys_days{std::chrono::year{2200} / 1 / 1}};
   const std::optional<std::chrono::sys_seconds> date = base::parse_http_date(headers.find("Date").value_or(""));
@@ -51,8 +51,8 @@ std::optional<runtime::WallTime> server_time_of(const http::Headers& headers) {
   return runtime::WallTime(*date);
 }
 
-// Where the service's own form lacks it, a header may have it. A balancer or a proxy that answers in the service's
-// place speaks HTML.
+// From the body's __type, or else from a header. A load balancer or proxy that answers instead of the service sends
+// HTML with neither.
 std::string_view error_code(std::string_view type, const http::Headers& headers) {
   if (type.empty()) {
     type = headers.find("x-amzn-errortype").value_or("");
@@ -64,7 +64,7 @@ std::string_view error_code(std::string_view type, const http::Headers& headers)
   return type.empty() ? codes::kUnexpectedStatus : bare_code(type);
 }
 
-// Without a checksum there is nothing to compare with.
+// True if the answer has no checksum.
 bool has_right_crc32(const http::HttpResponse& response) {
   const std::optional<std::string_view> text = response.headers.find("x-amz-crc32");
   const auto expected = base::parse<std::uint32_t>(text.value_or(""));
@@ -93,7 +93,7 @@ void Attempt::take(http::HttpResponse response, base::JsonDocument& document, bo
   facts.http_status = response.status;
   facts.request_id = response.headers.find("x-amzn-requestid").value_or("");
   if (has_crc32 && !has_right_crc32(response)) {
-    fail(codes::kCorrupted, "the answer was changed on its way, by its CRC-32");
+    fail(codes::kCorrupted, "the answer was damaged in transit: its CRC-32 does not match");
     return;
   }
   body = std::move(response.body);

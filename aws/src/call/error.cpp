@@ -7,7 +7,7 @@
 namespace ekiden::aws {
 namespace {
 
-// The SDKs' list, and the two names under which KMS throttles an encrypted queue.
+// The AWS SDKs' list, and the two codes with which KMS throttles an encrypted queue.
 constexpr std::array<std::string_view, 16> kThrottlingCodes{"Throttling",
                                                             "ThrottlingException",
                                                             "ThrottledException",
@@ -34,7 +34,7 @@ bool contains(const List& list, std::string_view code) {
   return std::find(list.begin(), list.end(), code) != list.end();
 }
 
-// IAM has no batch actions of their own: Amazon SQS Developer Guide, "Batch actions".
+// IAM has no separate actions for batches: Amazon SQS Developer Guide, "Batch actions".
 std::string iam_action(std::string_view operation) {
   const std::size_t dot = operation.find('.');
   const std::string_view service = operation.substr(0, dot);
@@ -47,7 +47,7 @@ std::string iam_action(std::string_view operation) {
 
 }  // namespace
 
-// Empty where the message says it, as those of the transport do.
+// Empty if the message already says what to do, as those of the transport do.
 std::string remedy(const Error::Facts& facts) {
   const std::string& code = facts.code;
   if (code == "QueueDoesNotExist") {
@@ -57,10 +57,10 @@ std::string remedy(const Error::Facts& facts) {
     return "create the table, or check its name and region";
   }
   if (code.starts_with("AccessDenied")) {
-    return "allow " + iam_action(facts.operation) + " on it to the role or user of these credentials";
+    return "grant " + iam_action(facts.operation) + " on it to the role or user of these credentials";
   }
   if (code == "UnrecognizedClientException" || code == "InvalidClientTokenId") {
-    return "the access key is unknown there: check the credentials and the region";
+    return "AWS does not know this access key: check the credentials and the region";
   }
   if (code == "ExpiredToken" || code == "ExpiredTokenException") {
     return "the session token has expired: get new credentials";
@@ -107,7 +107,7 @@ std::string describe(const Error::Facts& facts) {
   }
   if (const std::string advice = remedy(facts); !advice.empty()) {
     while (text.ends_with('.')) {
-      text.pop_back();  // The service's sentence goes on in ours.
+      text.pop_back();  // The advice continues the service's sentence.
     }
     text += "; " + advice;
   }

@@ -232,7 +232,7 @@ base::JsonReader ServiceClient::read(const CallAnswer& answer) {
   if (!broken && root.kind() == base::JsonKind::kObject) {
     return root;
   }
-  refuse(answer, broken ? "the answer is no JSON: " + broken->reason : "the answer is no JSON object");
+  refuse(answer, broken ? "the answer is not JSON: " + broken->reason : "the answer is not a JSON object");
 }
 
 void ServiceClient::refuse(const CallAnswer& answer, std::string reason, std::string_view code) {

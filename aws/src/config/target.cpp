@@ -8,12 +8,13 @@
 namespace ekiden::aws {
 namespace {
 
-// Scheme and authority; a path would have to be signed and is no use to either service.
+// Scheme and authority only: a path would have to be signed, and neither service uses one.
 Endpoint configured_endpoint(const std::string& url, std::string_view source) {
   const std::optional<http::Url> parsed = http::Url::parse(url);
   if (!parsed || parsed->target != "/") {
     throw ConfigurationError(std::string(source) + " is '" + url +
-                             "': an endpoint is http:// or https://, a host and perhaps a port, e.g. " +
+                             "', which is not an endpoint: use http:// or https://, a host and optionally a port, for "
+                             "example " +
                              std::string(kLocalEndpoint));
   }
   return Endpoint{parsed->scheme + "://" + parsed->authority(), true};
@@ -24,7 +25,7 @@ struct Configured {
   std::optional<Endpoint> dynamodb;
 };
 
-// A variable, else a key of the profile, and what it is called in an error.
+// The value of a variable, or else of a profile key, and the name that an error gives to its source.
 struct Setting {
   std::string text;
   std::string source;
@@ -65,7 +66,7 @@ std::optional<Endpoint> configured_endpoint(const Environment& environment, cons
 
 Configured configured_endpoints(const TargetOptions& options, const Environment& environment, const Profile& profile) {
   if (options.endpoint && options.local) {
-    throw ConfigurationError("--endpoint and --local exclude each other: --local means --endpoint " +
+    throw ConfigurationError("--endpoint and --local cannot be combined: use one of them; --local means --endpoint " +
                              std::string(kLocalEndpoint));
   }
   if (options.endpoint) {
@@ -98,7 +99,8 @@ bool is_loopback_url(const std::optional<Endpoint>& endpoint) {
 
 std::string checked_region(std::string region) {
   if (!is_region(region)) {
-    throw ConfigurationError("'" + region + "' is no AWS region: set one like us-east-1");
+    throw ConfigurationError("'" + region +
+                             "' is not an AWS region: set --region or AWS_REGION to one such as us-east-1");
   }
   return region;
 }
@@ -110,7 +112,7 @@ RetrySettings retries_of(const Environment& environment, const Profile& profile)
     const std::optional<unsigned> number = base::parse<unsigned>(attempts->text);
     if (!number || *number < 1 || *number > kAttemptsMax) {
       throw ConfigurationError(attempts->source + " is '" + attempts->text +
-                               "': it is a whole number from 1 (no retry) to 100");
+                               "': set a whole number from 1 (no retry) to 100");
     }
     retries.attempts = number;
   }
@@ -119,13 +121,13 @@ RetrySettings retries_of(const Environment& environment, const Profile& profile)
     if (name == "adaptive") {
       retries.mode = RetryMode::kAdaptive;
     } else if (name != "standard" && name != "legacy") {
-      throw ConfigurationError(mode->source + " is '" + mode->text + "': it is standard, adaptive or legacy");
+      throw ConfigurationError(mode->source + " is '" + mode->text + "': set standard, adaptive or legacy");
     }
   }
   return retries;
 }
 
-// Nothing: none is named anywhere.
+// Empty if no source names a region.
 std::optional<std::string> find_region(const TargetOptions& options, const Environment& environment,
                                        const Profile& profile, bool is_local, const Target::RegionLookup& lookup) {
   std::optional<std::string> region = options.region;
@@ -158,7 +160,8 @@ Target Target::resolve(const TargetOptions& options, const Environment& environm
   target.is_local = is_loopback_url(configured.sqs) && is_loopback_url(configured.dynamodb);
   std::optional<std::string> region = find_region(options, environment, profile, target.is_local, lookup);
   if (!region) {
-    throw ConfigurationError("no AWS region: set AWS_REGION or --region, or --local for the local server");
+    throw ConfigurationError(
+        "no AWS region is configured: set --region or AWS_REGION, or use --local for the local server");
   }
   target.region = checked_region(std::move(*region));
   target.variant.fips = is_set(environment, "AWS_USE_FIPS_ENDPOINT", profile, "use_fips_endpoint");

@@ -19,7 +19,7 @@ bool is_true_text(std::string_view text, std::string_view name) {
   if (lower == "1" || lower == "true") {
     return true;
   }
-  throw ConfigurationError(std::string(name) + "=" + std::string(text) + " is neither 1, true, 0 nor false");
+  throw ConfigurationError(std::string(name) + " is '" + std::string(text) + "': set 1, true, 0 or false");
 }
 
 }  // namespace ekiden::aws

@@ -19,10 +19,10 @@ std::optional<Credentials> credentials_from_environment(const Environment& envir
     return std::nullopt;
   }
   if (!secret) {
-    throw ConfigurationError("AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not: set both, or neither");
+    throw ConfigurationError("AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not; set both, or neither");
   }
   if (!id) {
-    throw ConfigurationError("AWS_SECRET_ACCESS_KEY is set but AWS_ACCESS_KEY_ID is not: set both, or neither");
+    throw ConfigurationError("AWS_SECRET_ACCESS_KEY is set but AWS_ACCESS_KEY_ID is not; set both, or neither");
   }
   Credentials credentials;
   credentials.access_key_id = std::move(*id);

@@ -65,7 +65,7 @@ Task<> RefreshingCredentials::refresh() {
     if (fetched) {
       take(std::move(*fetched));
     } else {
-      fail(std::string(source_->name()) + " is slow to give new keys");
+      fail(std::string(source_->name()) + " did not return new keys in time");
     }
   } catch (const ConfigurationError& error) {
     fail(error.what());

@@ -107,13 +107,13 @@ std::vector<Item> read_puts(JsonReader root, std::string_view member, const std:
   if (tables && tables->kind() != base::JsonKind::kNull &&
       (tables->kind() != base::JsonKind::kObject || tables->size() != (entries ? 1U : 0U) ||
        (entries && entries->kind() != base::JsonKind::kArray))) {
-    throw ValueError(std::string(member) + " is not the list of one table");
+    throw ValueError(std::string(member) + " does not have the form {table: list of requests}");
   }
   for (std::size_t i = 0; entries && i < entries->size(); ++i) {
     const auto put = entries->element(i).find("PutRequest");
     const auto item = put ? put->find("Item") : std::nullopt;
     if (!item) {
-      throw ValueError("an unprocessed write is no put");
+      throw ValueError("an unprocessed write is not a put");
     }
     items.push_back(read_item(*item));
   }
@@ -371,7 +371,7 @@ Task<std::vector<Item>> DynamoDbClient::finish_batch_get(aws::Call call) {
   facts.operation = aws::operation_name(kService, call.operation);
   facts.resource = call.resource;
   facts.code = "ProvisionedThroughputExceededException";
-  facts.message = "some keys stayed unprocessed";
+  facts.message = "DynamoDB left some keys unprocessed";
   facts.retryable = true;
   facts.throttling = true;
   facts.attempts = kBatchGetRoundsMax;

@@ -52,7 +52,7 @@ std::string text_of(JsonReader json, std::string_view type) {
 std::string bytes_of(JsonReader json, std::string_view type) {
   std::optional<std::string> bytes = base::from_base64(text_of(json, type));
   if (!bytes) {
-    throw ValueError("the value of " + std::string(type) + " is no Base64");
+    throw ValueError("the value of " + std::string(type) + " is not Base64");
   }
   return std::move(*bytes);
 }
@@ -112,7 +112,7 @@ void write(JsonWriter& json, const Item& item) {
 
 AttributeValue read_value(JsonReader json) {
   if (json.kind() != JsonKind::kObject || json.size() != 1) {
-    throw ValueError("an attribute value is an object with exactly one member, its type");
+    throw ValueError("an attribute value must be an object with exactly one member, named after the type");
   }
   const JsonReader::Member member = json.member(0);
   const std::string_view type = member.name;
@@ -147,12 +147,12 @@ AttributeValue read_value(JsonReader json) {
   if (type == "BS") {
     return BinarySet{texts_of(member.value, type)};
   }
-  throw ValueError("an attribute value has one of the types S, N, B, BOOL, NULL, L, M, SS, NS and BS");
+  throw ValueError("an attribute value must have one of the types S, N, B, BOOL, NULL, L, M, SS, NS and BS");
 }
 
 Item read_item(JsonReader json) {
   if (json.kind() != JsonKind::kObject) {
-    throw ValueError("an item is an object of attribute values, but this is: " +
+    throw ValueError("an item must be an object of attribute values, but this is: " +
                      std::string(base::to_string(json.kind())));
   }
   std::vector<Item::Attribute> attributes;

@@ -30,11 +30,11 @@ std::string fault_of(const http::HttpResponse& response, bool enabled) {
   }
   if (const std::optional<base::JsonReader> failure = is_object ? root.find("failure") : std::nullopt) {
     const std::string words = joined(failure->text("Reason"), failure->text("Detail"));
-    return words.empty() ? "a failure without a reason" : words;
+    return words.empty() ? "it reported a failure without a reason" : words;
   }
   const std::optional<base::JsonReader> protection = is_object ? root.find("protection") : std::nullopt;
   const std::optional<base::JsonReader> state = protection ? protection->find("ProtectionEnabled") : std::nullopt;
-  return state && state->boolean() == enabled ? std::string() : "an answer that does not tell the protection asked for";
+  return state && state->boolean() == enabled ? std::string() : "its answer does not confirm the requested protection";
 }
 
 }  // namespace

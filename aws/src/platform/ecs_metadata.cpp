@@ -17,7 +17,7 @@ EcsFacts read(const std::string& body) {
   EcsFacts facts;
   base::JsonDocument document;
   if (document.parse(body) || document.root().kind() != base::JsonKind::kObject) {
-    facts.fault = "it answered with no JSON object";
+    facts.fault = "its answer is not a JSON object";
     return facts;
   }
   facts.task = Arn(std::string(document.root().text("TaskARN")));
@@ -29,7 +29,7 @@ EcsFacts read(const std::string& body) {
   }
   const std::optional<double> mebibytes = memory->number();
   if (!mebibytes || *mebibytes < 0 || *mebibytes > kMebibytesMax) {
-    facts.fault = "its Limits.Memory is no number of MiB";
+    facts.fault = "its Limits.Memory is not a valid number of MiB";
   } else if (*mebibytes > 0) {
     facts.memory_bytes = static_cast<std::uint64_t>(*mebibytes * kMebibyte);
   }
@@ -59,7 +59,7 @@ Task<EcsFacts> EcsMetadata::ask(std::string path) {
     const std::optional<http::HttpResponse> response =
         co_await runtime::with_deadline(env_.clock, kPatience, std::move(sending));
     if (!response) {
-      facts.fault = "it did not answer within a second";
+      facts.fault = "it did not answer within 1 s";
     } else if (response->status != 200) {
       facts.fault = "it answered with status " + std::to_string(response->status);
     } else {

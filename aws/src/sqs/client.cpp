@@ -69,7 +69,8 @@ aws::Call SqsClient::queue_call(std::string_view operation, const QueueUrl& queu
 void SqsClient::aim_at_region(aws::Call& call, const std::optional<std::string>& region) const {
   if (region && *region != region_ && !endpoint_configured_) {
     if (!aws::is_region(*region)) {  // It would become part of the host.
-      throw aws::ConfigurationError("'" + call.resource + "' names no AWS region: there should be one like us-east-1");
+      throw aws::ConfigurationError("'" + call.resource +
+                                    "' does not name an AWS region; correct the ARN of the queue");
     }
     call.endpoint = aws::own_endpoint("sqs", *region, variant_).url;
     call.region = *region;
@@ -94,7 +95,7 @@ Task<QueueUrl> SqsClient::find_queue(std::string name, CallOptions options) {
   }
   if (arn.service() != "sqs") {
     throw aws::ConfigurationError("'" + name +
-                                  "' is no ARN of a queue: one looks like arn:aws:sqs:REGION:ACCOUNT:NAME");
+                                  "' is not the ARN of a queue; use the form arn:aws:sqs:REGION:ACCOUNT:NAME");
   }
   const std::string queue(arn.resource());
   aws::Call call = make_call("GetQueueUrl", name, codec::get_queue_url(queue, arn.account()), options);

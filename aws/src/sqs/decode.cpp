@@ -169,7 +169,8 @@ std::optional<EntryError> compare(JsonReader entry, const std::string& sent) {
   if (sent.empty() || got.empty() || got == sent) {
     return std::nullopt;
   }
-  return EntryError{std::string(aws::codes::kCorrupted), "SQS took another body than was sent, by its MD5", false};
+  return EntryError{std::string(aws::codes::kCorrupted),
+                    "SQS stored a different body: its MD5 is not that of the body that was sent", false};
 }
 
 std::vector<SendResult> read_send_results(JsonReader answer, std::span<const std::string> sent) {

@@ -24,7 +24,7 @@ Task<CallerIdentity> StsClient::get_caller_identity(aws::CallOptions options) {
   CallerIdentity identity{aws::xml_element(answer.body, "Account"), aws::xml_element(answer.body, "Arn"),
                           aws::xml_element(answer.body, "UserId")};
   if (identity.arn.empty()) {
-    aws::ServiceClient::refuse(answer, "the answer names no identity");
+    aws::ServiceClient::refuse(answer, "the answer contains no identity");
   }
   co_return identity;
 }

@@ -141,7 +141,7 @@ TEST_F(ClientTest, RefusesAnAnswerThatIsNoJson) {
   } catch (const Error& error) {
     EXPECT_STREQ(error.what(),
                  "sqs.ReceiveMessage on http://127.0.0.1:4566/000000000000/news: InvalidResponse (HTTP 200, request "
-                 "r-2): the answer is no JSON: a value is expected");
+                 "r-2): the answer is not JSON: expected a value");
   }
 }
 

@@ -118,10 +118,9 @@ TEST_F(IntegrityTest, AsksAgainForAnAnswerWithAnotherChecksum) {
     loop_.run(dynamodb_.list_tables());
     FAIL();
   } catch (const Error& error) {
-    EXPECT_STREQ(
-        error.what(),
-        "dynamodb.ListTables: ChecksumMismatch (HTTP 200, 4 attempts): the answer was changed on its way, by its "
-        "CRC-32");
+    EXPECT_STREQ(error.what(),
+                 "dynamodb.ListTables: ChecksumMismatch (HTTP 200, 4 attempts): the answer was damaged in transit: its "
+                 "CRC-32 does not match");
     EXPECT_TRUE(error.facts().retryable);
   }
 }

@@ -62,7 +62,8 @@ TEST_F(ProfileTest, KnowsTheEndpointsOfServices) {
   EXPECT_EQ(dev.endpoint_url("dynamodb"), "https://all.example");
   EXPECT_FALSE(dev.named("default").endpoint_url("sqs"));
   EXPECT_EQ(complaint([&] { dev.named("lost").endpoint_url("sqs"); }),
-            "profile 'lost' names the section [services nowhere], which is not in " + home_.file(".aws/config"));
+            "profile 'lost' has services = nowhere, but there is no section [services nowhere] in " +
+                home_.file(".aws/config"));
 }
 
 // Goal: no files are silence, as in a container; a profile that was asked for and is not there is an error.
@@ -73,8 +74,8 @@ TEST_F(ProfileTest, TellsAbsenceFromASlip) {
   EXPECT_FALSE(Profile().exists());
   EXPECT_FALSE(Profile().endpoint_url("sqs"));
   EXPECT_EQ(complaint([&] { Profile::load(home_.environment({{"AWS_PROFILE", "prod"}})); }),
-            "AWS_PROFILE names the profile 'prod', which is neither in " + home_.file(".aws/config") + " nor in " +
-                home_.file(".aws/credentials"));
+            "AWS_PROFILE is 'prod', but neither " + home_.file(".aws/config") + " nor " +
+                home_.file(".aws/credentials") + " has this profile");
 }
 
 }  // namespace

@@ -49,8 +49,9 @@ TEST(TargetTest, IsTheLocalServerOnlyWhenToldSo) {
   EXPECT_EQ(resolve(local()).region, "us-east-1");
   EXPECT_EQ(resolve({}, {{"EKIDEN_LOCAL", "1"}}).describe(), "local http://127.0.0.1:4566");
   EXPECT_EQ(resolve({}, {{"EKIDEN_LOCAL", "0"}, {"AWS_REGION", "us-east-1"}}).describe(), "AWS us-east-1");
-  EXPECT_EQ(complaint({}), "no AWS region: set AWS_REGION or --region, or --local for the local server");
-  EXPECT_EQ(complaint({}, {{"EKIDEN_LOCAL", "maybe"}}), "EKIDEN_LOCAL=maybe is neither 1, true, 0 nor false");
+  EXPECT_EQ(complaint({}),
+            "no AWS region is configured: set --region or AWS_REGION, or use --local for the local server");
+  EXPECT_EQ(complaint({}, {{"EKIDEN_LOCAL", "maybe"}}), "EKIDEN_LOCAL is 'maybe': set 1, true, 0 or false");
 }
 
 // Goal: the order of the AWS SDKs, with our flags before it.
@@ -70,7 +71,8 @@ TEST(TargetTest, PrefersTheMoreSpecificEndpoint) {
 // Goal: an endpoint elsewhere is neither called local nor AWS, and gets no default region.
 TEST(TargetTest, NamesAnEndpointThatIsNotLoopback) {
   TargetOptions options = endpoint("https://emulator.example:8443");
-  EXPECT_EQ(complaint(options), "no AWS region: set AWS_REGION or --region, or --local for the local server");
+  EXPECT_EQ(complaint(options),
+            "no AWS region is configured: set --region or AWS_REGION, or use --local for the local server");
   options.region = "eu-west-1";
   EXPECT_EQ(resolve(options).describe(), "https://emulator.example:8443 (eu-west-1)");
   const Target half = resolve({}, {{"AWS_ENDPOINT_URL_SQS", "http://127.0.0.1:9"}, {"AWS_REGION", "us-east-1"}});
@@ -82,13 +84,15 @@ TEST(TargetTest, NamesAnEndpointThatIsNotLoopback) {
 TEST(TargetTest, RefusesContradictionsAndNonsense) {
   TargetOptions both = local();
   both.endpoint = "http://localhost:1";
-  EXPECT_EQ(complaint(both),
-            "--endpoint and --local exclude each other: --local means --endpoint http://127.0.0.1:4566");
+  EXPECT_EQ(
+      complaint(both),
+      "--endpoint and --local cannot be combined: use one of them; --local means --endpoint http://127.0.0.1:4566");
   EXPECT_EQ(complaint(endpoint("localhost:4566")),
-            "--endpoint is 'localhost:4566': an endpoint is http:// or https://, a host and perhaps a port, e.g. "
+            "--endpoint is 'localhost:4566', which is not an endpoint: use http:// or https://, a host and optionally "
+            "a port, for example "
             "http://127.0.0.1:4566");
   EXPECT_EQ(complaint({std::nullopt, "evil.example/", false}),
-            "'evil.example/' is no AWS region: set one like us-east-1");
+            "'evil.example/' is not an AWS region: set --region or AWS_REGION to one such as us-east-1");
 }
 
 // Goal: a profile stands behind the variables for everything that it can say.
@@ -165,9 +169,9 @@ TEST(TargetTest, AsksTheMachineForItsRegionLast) {
 // Goal: what says nothing of retries is named, with what it could say.
 TEST(TargetTest, RefusesRetrySettingsThatItDoesNotKnow) {
   EXPECT_EQ(complaint({}, {{"AWS_REGION", "us-east-1"}, {"AWS_MAX_ATTEMPTS", "many"}}),
-            "AWS_MAX_ATTEMPTS is 'many': it is a whole number from 1 (no retry) to 100");
+            "AWS_MAX_ATTEMPTS is 'many': set a whole number from 1 (no retry) to 100");
   EXPECT_EQ(complaint({}, {{"AWS_REGION", "us-east-1"}, {"AWS_RETRY_MODE", "wild"}}),
-            "AWS_RETRY_MODE is 'wild': it is standard, adaptive or legacy");
+            "AWS_RETRY_MODE is 'wild': set standard, adaptive or legacy");
 }
 
 // Goal: whether a profile is to be read at all is known before it is.

@@ -42,13 +42,14 @@ TEST(ContainerEndpointTest, IsAUrlElsewhere) {
 
 // Goal: nonsense is named; a token cannot smuggle a header in.
 TEST(ContainerEndpointTest, RefusesNonsense) {
-  EXPECT_EQ(complaint([] { container_endpoint(environment({{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "lender"}})); }),
-            "no AWS credentials: AWS_CONTAINER_CREDENTIALS_FULL_URI is no http:// or https:// URL");
+  EXPECT_EQ(
+      complaint([] { container_endpoint(environment({{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "lender"}})); }),
+      "no AWS credentials: AWS_CONTAINER_CREDENTIALS_FULL_URI is not an http:// or https:// URL; correct or unset it");
   EXPECT_EQ(complaint([] {
               container_endpoint(environment({{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/"},
                                               {"AWS_CONTAINER_AUTHORIZATION_TOKEN", "a\r\nHost: b"}}));
             }),
-            "no AWS credentials: AWS_CONTAINER_AUTHORIZATION_TOKEN has a line break in it");
+            "no AWS credentials: AWS_CONTAINER_AUTHORIZATION_TOKEN contains a line break; remove it");
 }
 
 // Goal: the instance metadata service is the usual one unless it is said otherwise.

@@ -38,9 +38,9 @@ TEST(CredentialsTest, ReadsTheEnvironment) {
 // Goal: half a key is named, not skipped.
 TEST(CredentialsTest, RefusesHalfAKey) {
   EXPECT_EQ(complaint(environment({{"AWS_ACCESS_KEY_ID", "id"}, {"AWS_SECRET_ACCESS_KEY", ""}})),
-            "AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not: set both, or neither");
+            "AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not; set both, or neither");
   EXPECT_EQ(complaint(environment({{"AWS_SECRET_ACCESS_KEY", "secret"}})),
-            "AWS_SECRET_ACCESS_KEY is set but AWS_ACCESS_KEY_ID is not: set both, or neither");
+            "AWS_SECRET_ACCESS_KEY is set but AWS_ACCESS_KEY_ID is not; set both, or neither");
 }
 
 }  // namespace

@@ -56,15 +56,17 @@ TEST(DynamoDbValueTest, KeepsAttributesByName) {
 
 // Goal: what is no attribute value is refused by its shape, without its content.
 TEST(DynamoDbValueTest, RefusesOtherShapes) {
-  EXPECT_EQ(complaint("[]"), "an item is an object of attribute values, but this is: array");
-  EXPECT_EQ(complaint(R"({"a":"secret"})"), "an attribute value is an object with exactly one member, its type");
-  EXPECT_EQ(complaint(R"({"a":{}})"), "an attribute value is an object with exactly one member, its type");
+  EXPECT_EQ(complaint("[]"), "an item must be an object of attribute values, but this is: array");
+  EXPECT_EQ(complaint(R"({"a":"secret"})"),
+            "an attribute value must be an object with exactly one member, named after the type");
+  EXPECT_EQ(complaint(R"({"a":{}})"),
+            "an attribute value must be an object with exactly one member, named after the type");
   EXPECT_EQ(complaint(R"({"a":{"S":"x","N":"1"}})"),
-            "an attribute value is an object with exactly one member, its type");
+            "an attribute value must be an object with exactly one member, named after the type");
   EXPECT_EQ(complaint(R"({"a":{"N":42}})"), "the value of N is a number, not a string");
-  EXPECT_EQ(complaint(R"({"a":{"B":"secret!"}})"), "the value of B is no Base64");
+  EXPECT_EQ(complaint(R"({"a":{"B":"secret!"}})"), "the value of B is not Base64");
   EXPECT_EQ(complaint(R"({"a":{"X":1}})"),
-            "an attribute value has one of the types S, N, B, BOOL, NULL, L, M, SS, NS and BS");
+            "an attribute value must have one of the types S, N, B, BOOL, NULL, L, M, SS, NS and BS");
 }
 
 // Goal: items over the limit are known before they are sent.

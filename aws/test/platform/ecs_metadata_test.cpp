@@ -46,12 +46,12 @@ TEST_F(EcsMetadataTest, TakesWhatIsThere) {
 // Goal: whatever else it answers is told in a line, and nothing is made of it.
 TEST_F(EcsMetadataTest, TellsWhatIsWrong) {
   EXPECT_EQ(task("", 429).fault, "ECS metadata of the task: it answered with status 429");
-  EXPECT_EQ(task("<html>").fault, "ECS metadata of the task: it answered with no JSON object");
+  EXPECT_EQ(task("<html>").fault, "ECS metadata of the task: its answer is not a JSON object");
   EXPECT_EQ(task("").task_id(), "");
   wire_.fail(http::TransportError::Kind::kConnect);
   EXPECT_NE(loop_.run(metadata_.task()).fault, "");
   wire_.hang();
-  EXPECT_EQ(loop_.run(metadata_.container()).fault, "ECS metadata of the container: it did not answer within a second");
+  EXPECT_EQ(loop_.run(metadata_.container()).fault, "ECS metadata of the container: it did not answer within 1 s");
 }
 
 }  // namespace

@@ -17,7 +17,7 @@ bool JsonParser::parse(std::size_t depth_max) {
     return false;
   }
   skip_space();
-  return at_ == end_ || fail("something follows the value");
+  return at_ == end_ || fail("unexpected text after the value");
 }
 
 void JsonParser::skip_space() {
@@ -42,9 +42,9 @@ bool JsonParser::value(std::size_t depth_left) {
     case '"':
       return text();
     case '{':
-      return depth_left != 0 ? object(depth_left - 1) : fail("it is nested too deep");
+      return depth_left != 0 ? object(depth_left - 1) : fail("it is nested too deeply");
     case '[':
-      return depth_left != 0 ? array(depth_left - 1) : fail("it is nested too deep");
+      return depth_left != 0 ? array(depth_left - 1) : fail("it is nested too deeply");
     case 't':
       return word("true") && (builder_.add(Type::kBoolean).boolean = true);
     case 'f':
@@ -66,7 +66,7 @@ bool JsonParser::value(std::size_t depth_left) {
 
 bool JsonParser::word(std::string_view expected) {
   if (!std::string_view(at_, static_cast<std::size_t>(end_ - at_)).starts_with(expected)) {
-    return fail("a value is expected");
+    return fail("expected a value");
   }
   at_ += expected.size();
   return true;
@@ -86,7 +86,7 @@ bool JsonParser::array(std::size_t depth_left) {
       skip_space();
     } while (take(','));
     if (!take(']')) {
-      return fail("',' or ']' is expected");
+      return fail("expected ',' or ']'");
     }
   }
   builder_.close_array(count);
@@ -101,14 +101,14 @@ bool JsonParser::object(std::size_t depth_left) {
     do {
       skip_space();
       if (at_ == end_ || *at_ != '"') {
-        return fail("a member's name is expected");
+        return fail("expected a member name");
       }
       if (!text()) {
         return false;
       }
       skip_space();
       if (!take(':')) {
-        return fail("':' is expected");
+        return fail("expected ':'");
       }
       skip_space();
       if (!value(depth_left)) {
@@ -118,7 +118,7 @@ bool JsonParser::object(std::size_t depth_left) {
       skip_space();
     } while (take(','));
     if (!take('}')) {
-      return fail("',' or '}' is expected");
+      return fail("expected ',' or '}'");
     }
   }
   builder_.close_object(count);
@@ -145,7 +145,7 @@ bool JsonParser::text() {
       *out++ = *at_++;
     }
     if (at_ == end_) {
-      return fail("a text has no end");
+      return fail("a string has no end");
     }
     if (*at_ == '"') {
       ++at_;
@@ -161,7 +161,7 @@ bool JsonParser::text() {
 bool JsonParser::escape(char*& out) {
   ++at_;
   if (at_ == end_) {
-    return fail("a text has no end");
+    return fail("a string has no end");
   }
   switch (*at_++) {
     case '"':
@@ -192,7 +192,7 @@ bool JsonParser::escape(char*& out) {
       return code_point(out);
     default:
       --at_;
-      return fail("no such escape");
+      return fail("unknown escape sequence");
   }
 }
 
@@ -240,11 +240,11 @@ bool JsonParser::code_point(char*& out) {
 bool JsonParser::hex_digits(unsigned& unit) {
   constexpr std::ptrdiff_t kDigits = 4;
   if (end_ - at_ < kDigits) {
-    return fail("a text has no end");
+    return fail("a string has no end");
   }
   const auto [stop, error] = std::from_chars(at_, at_ + kDigits, unit, 16);
   if (error != std::errc() || stop != at_ + kDigits) {
-    return fail("four hexadecimal digits are expected");
+    return fail("expected four hexadecimal digits");
   }
   at_ = stop;
   return true;
@@ -255,7 +255,7 @@ bool JsonParser::multibyte(char*& out) {
   const auto byte = [this](std::ptrdiff_t i) { return static_cast<unsigned char>(i < end_ - at_ ? at_[i] : 0); };
   const unsigned char first = byte(0);
   if (first < 0x80) {
-    return fail("a control character stands in a text");
+    return fail("a string contains a control character");
   }
   std::ptrdiff_t size = 0;
   unsigned char low = 0x80;
@@ -289,14 +289,14 @@ bool JsonParser::digits() {
   while (at_ != end_ && *at_ >= '0' && *at_ <= '9') {
     ++at_;
   }
-  return at_ != first || fail("a digit is expected");
+  return at_ != first || fail("expected a digit");
 }
 
 bool JsonParser::number() {
   const char* const first = at_;
   const bool negative = take('-');
   if (!negative && (*at_ < '0' || *at_ > '9')) {
-    return fail("a value is expected");
+    return fail("expected a value");
   }
   if (!take('0') && !digits()) {
     return false;

@@ -22,7 +22,9 @@ void Exchange::prepare(const HttpRequest& request) {
     std::optional<Url> url = Url::parse(request.url);
     if (!url) {
       throw TransportError(TransportError::Kind::kProtocol,
-                           "not an http:// or https:// URL without credentials: check the endpoint");
+                           "the request's URL is invalid: it must start with http:// or https://, name a host, and "
+                           "contain no user name, password or "
+                           "space; correct the URL");
     }
     url_ = std::move(*url);
     origin_ = url_.scheme + "://" + url_.authority();
@@ -123,7 +125,7 @@ void Exchange::fail(CURLcode connect_result) {
   failure_ = connect_failure(url_, link->easy(), connect_result, link->detail(connect_result), options_);
 }
 
-void Exchange::starve() { failure_ = reset_failure(peer_name(url_), "this process is out of descriptors"); }
+void Exchange::starve() { failure_ = reset_failure(peer_name(url_), "this process has no free file descriptors"); }
 
 HttpResponse Exchange::finish() {
   if (failure_) {

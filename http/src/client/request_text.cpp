@@ -41,14 +41,16 @@ void write_line(std::string& text, std::string_view name, std::string_view value
 
 void write_request(const HttpRequest& request, const Url& url, std::string& text) {
   if (!is_token(request.method)) {
-    throw TransportError(TransportError::Kind::kProtocol, "not an HTTP method: check what builds the request");
+    throw TransportError(TransportError::Kind::kProtocol,
+                         "the request's method is not an HTTP method; correct the code that makes the request");
   }
   bool has_host = false;
   for (const auto& [name, value] : request.headers) {
     if (!is_token(name) || !is_value(value)) {
-      throw TransportError(TransportError::Kind::kProtocol,
-                           "not an HTTP header: its name is no token, or its value has a line end; check what builds "
-                           "the request");
+      throw TransportError(
+          TransportError::Kind::kProtocol,
+          "a request header is invalid: its name is not an HTTP token, or its value contains a line end; "
+          "correct the code that makes the request");
     }
     has_host = has_host || is_name(name, "host");
   }
@@ -58,7 +60,7 @@ void write_request(const HttpRequest& request, const Url& url, std::string& text
     write_line(text, "Host", url.authority());
   }
   for (const auto& [name, value] : request.headers) {
-    if (!is_name(name, "content-length") && !is_name(name, "transfer-encoding")) {  // Where the body ends, we say.
+    if (!is_name(name, "content-length") && !is_name(name, "transfer-encoding")) {  // We write the length ourselves.
       write_line(text, name, value);
     }
   }

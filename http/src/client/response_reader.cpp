@@ -121,11 +121,11 @@ ResponseReader::Result ResponseReader::step(std::string_view& bytes) {
       return Result::kDone;
     }
     if (status == 101) {
-      reason_ = "it switches protocols, unasked";
+      reason_ = "it switches to another protocol, which was not requested";
       return Result::kMalformed;
     }
-    header_bytes_ += sizeof("HTTP/1.1 100\r\n\r\n");  // At least: so many and no more are put up with.
-    parser.reset();                                   // The answer proper follows.
+    header_bytes_ += sizeof("HTTP/1.1 100\r\n\r\n");  // At least this long: bounds how many of them are accepted.
+    parser.reset();                                   // The final answer follows.
   }
 }
 

@@ -21,10 +21,10 @@ std::string peer_name(const Url& url) {
 
 namespace {
 
-// The operating system's word, which says more than curl's.
+// The operating system's error text, which is more precise than curl's.
 std::optional<std::string> system_error(CURL* easy, CURLcode result) {
   long os_error = 0;
-  if (result == CURLE_COULDNT_CONNECT) {  // Else it is left from something else.
+  if (result == CURLE_COULDNT_CONNECT) {  // Otherwise curl's errno belongs to an earlier operation.
     curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os_error);
   }
   return os_error == 0 ? std::nullopt : std::optional<std::string>(std::strerror(static_cast<int>(os_error)));
@@ -32,19 +32,19 @@ std::optional<std::string> system_error(CURL* easy, CURLcode result) {
 
 std::string proxy_advice(const Url& url) {
   const std::string variable = proxy_variable(url);
-  return variable.empty() ? "" : " (" + variable + " names a proxy: check that, too, or name the host in NO_PROXY)";
+  return variable.empty() ? "" : " (" + variable + " sets a proxy: check it, too, or add the host to NO_PROXY)";
 }
 
 std::string bad_ca_file(const std::string& file) {
   if (file.empty()) {
-    return "this machine has no trusted certificates; install ca-certificates, or name a PEM file of them in "
-           "AWS_CA_BUNDLE";
+    return "this machine has no trusted certificates; install ca-certificates, or set AWS_CA_BUNDLE to a PEM file of "
+           "trusted certificates";
   }
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(std::fopen(file.c_str(), "re"), &std::fclose);
   const bool is_readable = stream && (std::fgetc(stream.get()) != EOF || std::ferror(stream.get()) == 0);
   const std::string why =
-      is_readable ? " has none in PEM form" : std::string(" cannot be read: ") + std::strerror(errno);
-  return "the file of trusted certificates " + file + why + "; correct AWS_CA_BUNDLE or ca_bundle, or unset it";
+      is_readable ? " contains no certificate in PEM format" : std::string(" cannot be read: ") + std::strerror(errno);
+  return "the file of trusted certificates " + file + why + "; correct or unset AWS_CA_BUNDLE or ca_bundle";
 }
 
 std::string distrust(const Url& url, CURL* easy, const std::string& detail, const CurlOptions& options) {
@@ -52,7 +52,7 @@ std::string distrust(const Url& url, CURL* easy, const std::string& detail, cons
   curl_easy_getinfo(easy, CURLINFO_SSL_VERIFYRESULT, &verified);
   switch (verified) {
     case X509_V_ERR_CERT_HAS_EXPIRED:
-      return "its certificate has expired; have it renewed, or correct this machine's clock";
+      return "its certificate has expired; renew it, or correct this machine's clock";
     case X509_V_ERR_CERT_NOT_YET_VALID:
       return "its certificate is not valid yet; correct this machine's clock";
     case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
@@ -60,15 +60,16 @@ std::string distrust(const Url& url, CURL* easy, const std::string& detail, cons
     case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
     case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
     case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:
-      return "its certificate comes from an authority that " +
-             (options.ca_file.empty() ? "this machine does" : options.ca_file + " does") + " not know (" +
+      return "its certificate is signed by an authority that " +
+             (options.ca_file.empty() ? "this machine does not trust" : options.ca_file + " does not contain") + " (" +
              X509_verify_cert_error_string(verified) +
-             "); if it is a proxy's or an endpoint's own, name a PEM file of that authority in AWS_CA_BUNDLE";
+             "); if a proxy or the endpoint has its own authority, set AWS_CA_BUNDLE to a PEM file of it";
     default:
       break;
   }
-  if (detail.find("subject name") != std::string::npos) {  // curl has no code for it; each of its backends says so.
-    return "its certificate is not for " + url.host + "; check the endpoint, and who answers there";
+  if (detail.find("subject name") !=
+      std::string::npos) {  // curl has no code for it; all its TLS backends use these words.
+    return "its certificate is not for " + url.host + "; check the host name, and which server answers there";
   }
   return detail + "; check the trusted certificates and this machine's clock";
 }
@@ -83,16 +84,16 @@ TransportError connect_failure(const Url& url, CURL* easy, CURLcode result, cons
     case CURLE_URL_MALFORMAT:
       return malformed_failure(peer, detail);
     case CURLE_COULDNT_RESOLVE_HOST:
-      return {Kind::kConnect, start + ": no such host; check the endpoint and the name server (" + detail + ")"};
+      return {Kind::kConnect, start + ": no such host; check the host name and the DNS server (" + detail + ")"};
     case CURLE_COULDNT_RESOLVE_PROXY:
       return {Kind::kConnect, start + ": no such proxy; check " + proxy_variable(url) + " (" + detail + ")"};
     case CURLE_OPERATION_TIMEDOUT:
       return {Kind::kConnect, start + ": no connection within " +
                                   std::to_string(std::chrono::duration<double>(options.connect_timeout).count()) +
-                                  " s; check that it is reachable from here" + proxy_advice(url)};
+                                  " s; check that the server is reachable from here" + proxy_advice(url)};
     case CURLE_SSL_CONNECT_ERROR:
-      return {Kind::kConnect, start + " by TLS: " + detail +
-                                  "; check that it speaks TLS there, and whose certificates are trusted here" +
+      return {Kind::kConnect, start + " over TLS: " + detail +
+                                  "; check that the server speaks TLS on this port, and the trusted certificates" +
                                   proxy_advice(url)};
     case CURLE_SSL_CACERT_BADFILE:
       return {Kind::kTls, start + ": " + bad_ca_file(options.ca_file)};
@@ -103,7 +104,7 @@ TransportError connect_failure(const Url& url, CURL* easy, CURLcode result, cons
       return {Kind::kTls, "cannot trust " + peer + ": " + distrust(url, easy, detail, options)};
     default:
       return {Kind::kConnect, start + ": " + system_error(easy, result).value_or(detail) +
-                                  "; check that it runs and is reachable from here" + proxy_advice(url)};
+                                  "; check that the server runs and is reachable from here" + proxy_advice(url)};
   }
 }
 
@@ -112,7 +113,7 @@ TransportError reset_failure(const std::string& peer, const std::string& detail)
 }
 
 TransportError malformed_failure(const std::string& peer, const std::string& detail) {
-  return {Kind::kProtocol, peer + " does not answer in HTTP/1.1: " + detail};
+  return {Kind::kProtocol, peer + " did not send a valid HTTP/1.1 answer: " + detail};
 }
 
 TransportError too_large_failure(const std::string& peer, const CurlOptions& options) {

@@ -104,7 +104,7 @@ RequestParser::Result RequestParser::feed(std::string_view& bytes) {
       return fail(413, "request body too large");
     }
     if (error == beast::http::error::bad_version) {
-      return fail(505, "only HTTP/1.1 and HTTP/1.0 are spoken here");
+      return fail(505, "only HTTP/1.1 and HTTP/1.0 are supported");
     }
     if (error) {
       return fail(400, "malformed request");
@@ -114,12 +114,12 @@ RequestParser::Result RequestParser::feed(std::string_view& bytes) {
     return Result::kNeedMore;
   }
   if (parser.is_http11 && !parser.request.headers.find("host")) {
-    return fail(400, "a request needs a Host header");
+    return fail(400, "the Host header is missing");
   }
   return Result::kDone;
 }
 
-// HTTP/1.0 knows no keep-alive by itself; nobody who cares speaks it.
+// HTTP/1.0 has no keep-alive of its own, and its "Connection: keep-alive" is not supported.
 bool RequestParser::keep_alive() const { return machine_->parser->is_http11 && machine_->parser->keep_alive(); }
 
 bool RequestParser::take_expectation() {

@@ -86,7 +86,7 @@ HttpResponse Router::refuse(const HttpRequest& request, const Place* place) cons
   }
   const std::string allow = base::join(methods, ", ");
   HttpResponse response =
-      refusals_.wrong_method ? refusals_.wrong_method(request) : plain(405, "only " + allow + " is answered here\n");
+      refusals_.wrong_method ? refusals_.wrong_method(request) : plain(405, "method not allowed; use " + allow + "\n");
   if (response.status == 405) {
     response.headers.set("Allow", allow);
   }

@@ -63,7 +63,8 @@ void SimulatedLoop::finish(bool ended, const std::exception_ptr& error) {
     std::rethrow_exception(error);
   }
   if (!ended) {
-    throw std::logic_error("everything stopped before the task ended: it waits for what nobody will do");
+    throw std::logic_error(
+        "nothing is left to do, but the task has not ended: it waits for something that will never happen");
   }
 }
 

@@ -21,7 +21,8 @@ std::optional<ContainerEndpoint> container_endpoint(const Environment& environme
   } else if (const auto full = non_empty(environment, kFull)) {
     const std::optional<http::Url> url = http::Url::parse(*full);
     if (!url) {
-      throw ConfigurationError("no AWS credentials: " + std::string(kFull) + " is no http:// or https:// URL");
+      throw ConfigurationError("no AWS credentials: " + std::string(kFull) +
+                               " is not an http:// or https:// URL; correct or unset it");
     }
     endpoint.host = url->host;
     endpoint.path = url->target;
@@ -33,7 +34,7 @@ std::optional<ContainerEndpoint> container_endpoint(const Environment& environme
   endpoint.token_file = non_empty(environment, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE").value_or("");
   endpoint.token = non_empty(environment, "AWS_CONTAINER_AUTHORIZATION_TOKEN").value_or("");
   if (endpoint.token.find_first_of("\r\n") != std::string::npos) {
-    throw ConfigurationError("no AWS credentials: AWS_CONTAINER_AUTHORIZATION_TOKEN has a line break in it");
+    throw ConfigurationError("no AWS credentials: AWS_CONTAINER_AUTHORIZATION_TOKEN contains a line break; remove it");
   }
   return endpoint;
 }

@@ -24,7 +24,7 @@ std::unique_ptr<CredentialSource> web_identity_source(const crt::ChainSeams& sea
   const std::optional<std::string> role = non_empty(seams.environment, "AWS_ROLE_ARN");
   if (!role) {
     throw ConfigurationError(
-        "no AWS credentials: AWS_WEB_IDENTITY_TOKEN_FILE is set but AWS_ROLE_ARN is not: set both, "
+        "no AWS credentials: AWS_WEB_IDENTITY_TOKEN_FILE is set but AWS_ROLE_ARN is not; set both, "
         "or neither");
   }
   crt::require_own_sts(seams.environment, "AWS_WEB_IDENTITY_TOKEN_FILE");
@@ -32,9 +32,9 @@ std::unique_ptr<CredentialSource> web_identity_source(const crt::ChainSeams& sea
   const std::string session = non_empty(seams.environment, "AWS_ROLE_SESSION_NAME").value_or("ekiden");
   crt::Provider provider = crt::web_identity(profile, seams.ca_file, seams.region, *role, session, *token_file);
   crt::Manner manner{.name = "web identity",
-                     .asked = "STS, for the role " + *role + " with the token in " + *token_file + ",",
+                     .asked = "STS (role " + *role + ", token file " + *token_file + ")",
                      .remedy =
-                         "check that STS can be reached (the network, HTTPS_PROXY, AWS_CA_BUNDLE), and that the "
+                         "check that STS is reachable (network, HTTPS_PROXY, AWS_CA_BUNDLE), and that the "
                          "role trusts the token's issuer",
                      .deadline = 20s};
   return std::make_unique<crt::ProviderSource>(seams.env, std::move(provider), std::move(manner));
@@ -50,18 +50,18 @@ std::unique_ptr<CredentialSource> container_source(const crt::ChainSeams& seams)
   crt::Manner manner{.name = is_task  ? "ECS task role"
                              : is_pod ? "EKS pod identity"
                                       : "container credentials",
-                     // Not its path, which is what lets in whoever knows it.
-                     .asked = "the container's credentials endpoint http" + std::string(endpoint->tls ? "s" : "") +
+                     // Without the path: the path is a secret that grants access to the keys.
+                     .asked = "the container credentials endpoint http" + std::string(endpoint->tls ? "s" : "") +
                               "://" + endpoint->host + ":" + std::to_string(endpoint->port),
                      .remedy = is_task ? "check the task definition's taskRoleArn, and that the role trusts "
                                          "ecs-tasks.amazonaws.com"
-                                       : "ask it with curl: it must answer 200 with keys; check "
+                                       : "test it with curl (it must answer 200 with keys), and check "
                                          "AWS_CONTAINER_CREDENTIALS_FULL_URI, its authorization token and, for https, "
                                          "AWS_CA_BUNDLE"};
   return std::make_unique<crt::ProviderSource>(seams.env, crt::container(*endpoint, seams.ca_file), std::move(manner));
 }
 
-// What was looked for and was not there: a person reads it where nothing else is left.
+// Lists the places without credentials, for the error that a user gets when the last place has none either.
 std::string why_not(const Profile& profile) {
   std::string text = "AWS_ACCESS_KEY_ID is not set, ";
   text += profile.exists() ? "profile '" + profile.name() + "' has no credentials, "
@@ -70,12 +70,13 @@ std::string why_not(const Profile& profile) {
 }
 
 constexpr std::string_view kWhatToDo =
-    "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or --local for the local server";
+    "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or use --local for the local server";
 
 std::unique_ptr<CredentialSource> instance_source(const crt::ChainSeams& seams, const Profile& profile) {
   if (is_true(seams.environment, "AWS_EC2_METADATA_DISABLED")) {
     throw ConfigurationError("no AWS credentials: " + why_not(profile) +
-                             ", and AWS_EC2_METADATA_DISABLED forbids to ask the instance; " + std::string(kWhatToDo));
+                             ", and AWS_EC2_METADATA_DISABLED is true, which disables EC2 instance roles; " +
+                             std::string(kWhatToDo));
   }
   const crt::InstanceMetadata metadata = crt::instance_metadata(seams.environment);
   crt::Manner manner{.name = "EC2 instance role",

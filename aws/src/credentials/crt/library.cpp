@@ -19,8 +19,9 @@ namespace {
 
 void require(const void* made) {
   if (made == nullptr) {
-    throw ConfigurationError("no AWS credentials: their library cannot start a thread (" + describe(aws_last_error()) +
-                             ")");
+    throw ConfigurationError("no AWS credentials: AWS's C library cannot start its network thread (" +
+                             describe(aws_last_error()) +
+                             "); check this process's limits on threads, memory and open files");
   }
 }
 
@@ -77,7 +78,7 @@ void Library::run(std::function<void()> job) {
 aws_tls_ctx* Library::trust(const std::string& ca_file) {
   aws_tls_ctx*& made = trusts_[ca_file];
   if (made == nullptr) {
-    network();  // It starts the library below TLS, too.
+    network();  // Also initializes the library that TLS needs.
     aws_tls_ctx_options options{};
     aws_tls_ctx_options_init_default_client(&options, allocator_);
     const bool usable = ca_file.empty() || aws_tls_ctx_options_override_default_trust_store_from_path(
@@ -86,11 +87,10 @@ aws_tls_ctx* Library::trust(const std::string& ca_file) {
     aws_tls_ctx_options_clean_up(&options);
     if (made == nullptr) {
       throw ConfigurationError(
-          (ca_file.empty()
-               ? "the system's trusted certificates cannot be read: install ca-certificates, or name a file "
-                 "of them in AWS_CA_BUNDLE ("
-               : "the certificates in " + ca_file + " cannot be read: AWS_CA_BUNDLE names a PEM file (") +
-          describe(aws_last_error()) + ")");
+          "cannot read the " + (ca_file.empty() ? "system's trusted certificates" : "certificates in " + ca_file) +
+          " (" + describe(aws_last_error()) + "); " +
+          (ca_file.empty() ? "install ca-certificates, or set AWS_CA_BUNDLE to a PEM file of trusted certificates"
+                           : "set AWS_CA_BUNDLE to a PEM file of trusted certificates"));
     }
   }
   return made;
@@ -107,11 +107,11 @@ std::string_view view(const aws_string& text) { return view(aws_byte_cursor_from
 
 std::string describe(int error_code) {
   if (error_code == AWS_ERROR_SUCCESS) {
-    return "it gives no reason";
+    return "no reason given";
   }
   std::string text = aws_error_str(error_code);
   while (text.ends_with('.') || text.ends_with(' ')) {
-    text.pop_back();  // It stands in a sentence of ours.
+    text.pop_back();  // The text becomes part of a longer sentence.
   }
   return text;
 }

@@ -27,11 +27,11 @@ bool is_regular_file(const std::string& path) {
   struct stat status{};
   if (::stat(path.c_str(), &status) != 0) {
     if (errno == EACCES) {
-      throw ConfigurationError(path + " cannot be read: " + std::strerror(errno));
+      throw ConfigurationError("cannot read " + path + ": " + std::strerror(errno));
     }
     return false;
   }
-  return S_ISREG(status.st_mode);  // Not a folder, and not /dev/null, which people name to have none.
+  return S_ISREG(status.st_mode);  // Not a folder, and not /dev/null, which users set to have no profile.
 }
 
 Collection read(const std::string& path, aws_profile_source_type type) {
@@ -41,9 +41,9 @@ Collection read(const std::string& path, aws_profile_source_type type) {
   crt::Library& library = crt::Library::get();
   Collection files(aws_profile_collection_new_from_file(library.allocator(), crt::make_string(path).get(), type));
   if (files == nullptr) {
-    throw ConfigurationError(path + " cannot be read as a file of AWS profiles (" + crt::describe(aws_last_error()) +
-                             "): mend it, or name another in " +
-                             (type == AWS_PST_CONFIG ? "AWS_CONFIG_FILE" : "AWS_SHARED_CREDENTIALS_FILE"));
+    throw ConfigurationError(
+        path + " is not a valid AWS profile file (" + crt::describe(aws_last_error()) + "); fix it, or set " +
+        (type == AWS_PST_CONFIG ? "AWS_CONFIG_FILE" : "AWS_SHARED_CREDENTIALS_FILE") + " to another file");
   }
   return files;
 }
@@ -76,8 +76,8 @@ Profile Profile::load(const Environment& environment) {
   profile.files_ = files;
   profile.name_ = wanted.value_or("default");
   if (wanted && !profile.exists()) {
-    throw ConfigurationError("AWS_PROFILE names the profile '" + *wanted + "', which is neither in " +
-                             files->config_path + " nor in " + files->credentials_path);
+    throw ConfigurationError("AWS_PROFILE is '" + *wanted + "', but neither " + files->config_path + " nor " +
+                             files->credentials_path + " has this profile");
   }
   return profile;
 }
@@ -100,8 +100,8 @@ std::optional<std::string> Profile::endpoint_url(std::string_view service) const
     const aws_profile* const section = aws_profile_collection_get_section(
         files_->merged.get(), AWS_PROFILE_SECTION_TYPE_SERVICES, crt::make_string(*services).get());
     if (section == nullptr) {
-      throw ConfigurationError("profile '" + name_ + "' names the section [services " + *services +
-                               "], which is not in " + files_->config_path);
+      throw ConfigurationError("profile '" + name_ + "' has services = " + *services +
+                               ", but there is no section [services " + *services + "] in " + files_->config_path);
     }
     const aws_profile_property* const of_service = aws_profile_get_property(section, crt::make_string(service).get());
     if (of_service != nullptr) {

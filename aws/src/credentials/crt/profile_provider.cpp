@@ -33,8 +33,8 @@ bool has_keys(const Profile& profile) {
   return profile.get("aws_access_key_id") || profile.get("aws_secret_access_key");
 }
 
-// A role comes first in the profile that is asked for; in the source of another role, keys do: a profile may be its own
-// source. As in AWS's library.
+// In the profile in use, a role comes before keys. In the source_profile of a role, keys come before a role, because a
+// profile can be its own source. Same as AWS's library.
 Kind kind_of(const Profile& profile, bool is_source) {
   if (profile.get("role_arn") && !(is_source && has_keys(profile))) {
     return Kind::kRole;
@@ -57,12 +57,12 @@ Credentials keys_of(const Profile& profile) {
   keys.secret_access_key = profile.get("aws_secret_access_key").value_or("");
   keys.session_token = profile.get("aws_session_token").value_or("");
   if (keys.access_key_id.empty() || keys.secret_access_key.empty()) {
-    refuse(profile, "has only one of aws_access_key_id and aws_secret_access_key: give it both, or neither");
+    refuse(profile, "has only one of aws_access_key_id and aws_secret_access_key; set both, or neither");
   }
   return keys;
 }
 
-// Keys in a file. Read anew when AWS refuses them: tools that log people in write new ones there.
+// Keys in a profile file. Read again when AWS rejects them: login tools write new keys to the same file.
 class ProfileKeys final : public CredentialSource {
  public:
   ProfileKeys(Environment environment, std::string name, std::string said)
@@ -84,7 +84,7 @@ std::uint16_t duration_of(const Profile& profile) {
   }
   const std::optional<int> seconds = base::parse<int>(*text);
   if (!seconds || *seconds < kSessionSecondsMin || *seconds > kSessionSecondsMax) {
-    refuse(profile, "has duration_seconds = " + *text + ": it is a number from 900 to 43200");
+    refuse(profile, "has duration_seconds = " + *text + "; set a number of seconds from 900 to 43200");
   }
   return static_cast<std::uint16_t>(*seconds);
 }
@@ -95,10 +95,10 @@ class Builder {
 
   Provider provider(const Profile& profile, bool is_source) {
     if (!profile.exists()) {
-      refuse(profile, "is named as a source_profile, but does not exist");
+      refuse(profile, "is used as a source_profile, but does not exist");
     }
     if (!seen_.insert(profile.name()).second && !(is_source && has_keys(profile))) {
-      refuse(profile, "is its own source, by way of source_profile: the chain must end in keys");
+      refuse(profile, "is its own source_profile, directly or through others; the last source_profile must have keys");
     }
     switch (kind_of(profile, is_source)) {
       case Kind::kRole:
@@ -109,7 +109,7 @@ class Builder {
       }
       case Kind::kIdentityCenter:
         if (const auto session = profile.get("sso_session"); session && !profile.has_sso_session(*session)) {
-          refuse(profile, "names the section [sso-session " + *session + "], which is not there");
+          refuse(profile, "has sso_session = " + *session + ", but there is no section [sso-session " + *session + "]");
         }
         return identity_center(profile, seams_.ca_file);
       case Kind::kLogin:
@@ -119,14 +119,15 @@ class Builder {
       case Kind::kNone:
         break;
     }
-    refuse(profile, "is named as a source_profile, but has no credentials");
+    refuse(profile, "is used as a source_profile, but has no credentials");
   }
 
  private:
   Provider role(const Profile& profile) {
     require_own_sts(seams_.environment, "profile '" + profile.name() + "'");
     if (profile.get("mfa_serial")) {
-      refuse(profile, "asks for a code (mfa_serial), which nobody is there to type: use a session that is logged in");
+      refuse(profile,
+             "requires an MFA code (mfa_serial), which Ekiden cannot ask for; use a profile with a login session");
     }
     const AssumeRole role{*profile.get("role_arn"),
                           profile.get("role_session_name").value_or(std::string(kSessionName)),
@@ -143,8 +144,8 @@ class Builder {
                           role.session_name, *token_file);
     }
     refuse(profile,
-           "has a role_arn, but neither source_profile, credential_source nor web_identity_token_file says who assumes "
-           "it");
+           "has role_arn, but no credentials to assume the role with; set source_profile, credential_source or "
+           "web_identity_token_file");
   }
 
   Provider machine_source(const Profile& profile, const std::string& source) {
@@ -157,19 +158,19 @@ class Builder {
     if (source == "EcsContainer") {
       const std::optional<ContainerEndpoint> endpoint = container_endpoint(seams_.environment);
       if (!endpoint) {
-        refuse(profile, "has credential_source = EcsContainer, but this is no container of ECS: " +
-                            std::string("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set"));
+        refuse(profile,
+               "has credential_source = EcsContainer, but this is not an ECS container "
+               "(AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set)");
       }
       return container(*endpoint, seams_.ca_file);
     }
     if (source == "Ec2InstanceMetadata") {
       if (is_true(seams_.environment, "AWS_EC2_METADATA_DISABLED")) {
-        refuse(profile, "has credential_source = Ec2InstanceMetadata, but AWS_EC2_METADATA_DISABLED forbids to ask it");
+        refuse(profile, "has credential_source = Ec2InstanceMetadata, but AWS_EC2_METADATA_DISABLED is true");
       }
       return instance(instance_metadata(seams_.environment));
     }
-    refuse(profile,
-           "has credential_source = " + source + ": it is one of Environment, Ec2InstanceMetadata and EcsContainer");
+    refuse(profile, "has credential_source = " + source + "; set Environment, Ec2InstanceMetadata or EcsContainer");
   }
 
   const ChainSeams& seams_;
@@ -182,25 +183,25 @@ Manner manner_of(Kind kind, const Profile& profile) {
   switch (kind) {
     case Kind::kRole:
       return {.name = name + " (assumed role)",
-              .asked = asked + ", which assumes the role " + profile.get("role_arn").value_or("") + ",",
+              .asked = asked + " (role " + profile.get("role_arn").value_or("") + ")",
               .remedy =
-                  "check that STS can be reached (the network, HTTPS_PROXY, AWS_CA_BUNDLE), that the keys it is "
-                  "assumed with are good, and that the role exists and trusts them",
+                  "check that STS is reachable (network, HTTPS_PROXY, AWS_CA_BUNDLE), that the keys that assume the "
+                  "role are valid, and that the role exists and trusts them",
               .deadline = 20s};
     case Kind::kIdentityCenter:
       return {
           .name = name + " (IAM Identity Center)",
-          .asked = asked + ", a session of IAM Identity Center,",
+          .asked = asked + " (IAM Identity Center session)",
           .remedy = "run: aws sso login --profile " + profile.name() + ", and check the network if that does not help"};
     case Kind::kLogin:
       return {.name = name + " (aws login)",
-              .asked = asked + ", a login session,",
+              .asked = asked + " (login session)",
               .remedy = "run: aws login --profile " + profile.name() + ", and check the network if that does not help"};
     default:
       return {.name = name + " (credential_process)",
-              .asked = asked + ", by its credential_process,",
+              .asked = asked + " (credential_process)",
               .remedy = "run it by hand (" + profile.get("credential_process").value_or("") +
-                        "): it must end with 0 and print the keys as JSON",
+                        "): it must exit with status 0 and print the keys as JSON",
               .deadline = 60s,
               .blocks = true};
   }
@@ -217,7 +218,7 @@ std::unique_ptr<CredentialSource> profile_source(const ChainSeams& seams, const 
     return nullptr;
   }
   if (kind == Kind::kKeys) {
-    keys_of(profile);  // Half of them is said now.
+    keys_of(profile);  // Throws now if one of the two keys is missing.
     return std::make_unique<ProfileKeys>(seams.environment, profile.name(), "profile " + profile.name());
   }
   Provider provider = Builder(seams).provider(profile, false);
@@ -226,8 +227,8 @@ std::unique_ptr<CredentialSource> profile_source(const ChainSeams& seams, const 
 
 void require_readable(const std::string& file, std::string_view who) {
   if (::access(file.c_str(), R_OK) != 0) {
-    throw ConfigurationError("no AWS credentials: " + file + ", the " + std::string(who) +
-                             ", cannot be read: " + std::strerror(errno));
+    throw ConfigurationError("no AWS credentials: cannot read " + file + " (" + std::string(who) +
+                             "): " + std::strerror(errno));
   }
 }
 
@@ -235,9 +236,9 @@ void require_own_sts(const Environment& environment, std::string_view who) {
   for (const std::string_view name : {"AWS_ENDPOINT_URL_STS", "AWS_ENDPOINT_URL"}) {
     const std::optional<std::string> endpoint = non_empty(environment, name);
     if (endpoint && endpoint->find('/') != std::string::npos) {
-      throw ConfigurationError("no AWS credentials: " + std::string(who) + " needs STS, which cannot be reached at " +
-                               std::string(name) + "=" + *endpoint +
-                               ": set AWS_ENDPOINT_URL_SQS and AWS_ENDPOINT_URL_DYNAMODB instead of it");
+      throw ConfigurationError("no AWS credentials: " + std::string(who) +
+                               " needs STS, which works only at AWS's own endpoint, but " + std::string(name) + " is " +
+                               *endpoint + "; set AWS_ENDPOINT_URL_SQS and AWS_ENDPOINT_URL_DYNAMODB instead");
     }
   }
 }

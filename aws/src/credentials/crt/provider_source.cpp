@@ -108,12 +108,12 @@ Task<Credentials> ProviderSource::fetch() {
   const auto answered = co_await runtime::with_deadline(env_.clock, manner_.deadline, std::move(asking));
   std::string why;
   if (!answered) {
-    why = "gave no answer within " +
+    why = "did not answer within " +
           std::to_string(std::chrono::floor<std::chrono::seconds>(manner_.deadline).count()) + " s";
   } else if ((*answered)->keys) {
     co_return *(*answered)->keys;
   } else {
-    why = "gave none (" + describe((*answered)->error_code) + ")";
+    why = "returned none (" + describe((*answered)->error_code) + ")";
   }
   throw ConfigurationError("no AWS credentials: " + manner_.asked + " " + why + "; " + manner_.remedy);
 }

@@ -30,7 +30,10 @@ TEST_F(ChainTest, UsesAWebIdentity) {
   EXPECT_THAT(found(), HasSubstr("profile 'default' has credential_source = Environment, but"));
   home_.write(".aws/config", "");
   variables_.set("AWS_ENDPOINT_URL", "https://emulator.example");
-  EXPECT_THAT(found(), HasSubstr("needs STS, which cannot be reached at AWS_ENDPOINT_URL=https://emulator.example"));
+  EXPECT_THAT(
+      found(),
+      HasSubstr(
+          "needs STS, which works only at AWS's own endpoint, but AWS_ENDPOINT_URL is https://emulator.example; "));
 }
 
 // Goal: the container's endpoint, with its token, which the environment or a file names.
@@ -59,7 +62,7 @@ TEST_F(ChainTest, WaitsForAnAgentThatIsStarting) {
 // Goal: credentials are not sent for over plain http to where anybody may listen.
 TEST_F(ChainTest, DoesNotAskAStrangerOverPlainHttp) {
   variables_.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://192.0.2.1/keys");
-  EXPECT_THAT(found(), HasSubstr("the container's credentials endpoint http://192.0.2.1:80 gave none "
+  EXPECT_THAT(found(), HasSubstr("the container credentials endpoint http://192.0.2.1:80 returned none "
                                  "(Failed to establish connection. The specified host is not allowed"));
 }
 
@@ -87,8 +90,8 @@ TEST_F(ChainTest, SaysWhatItLookedFor) {
       found(),
       "no AWS credentials: AWS_ACCESS_KEY_ID is not set, there is no profile 'default' in ~/.aws, "
       "AWS_WEB_IDENTITY_TOKEN_FILE is not set (EKS), AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set (ECS), and "
-      "AWS_EC2_METADATA_DISABLED forbids to ask the instance; set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or "
-      "AWS_PROFILE, or --local for the local server");
+      "AWS_EC2_METADATA_DISABLED is true, which disables EC2 instance roles; set AWS_ACCESS_KEY_ID and "
+      "AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or use --local for the local server");
 }
 
 // Goal: an endpoint that takes the question and never answers is given up, and a loop that ends meanwhile is not
@@ -96,7 +99,7 @@ TEST_F(ChainTest, SaysWhatItLookedFor) {
 TEST_F(ChainTest, OutlivesAnEndpointThatHangs) {
   variables_.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", fake_.url() + "/ecs");
   fake_.serve([](const FakeAws::Request&) { return std::nullopt; });
-  EXPECT_THAT(found(), HasSubstr(" gave no answer within 10 s; "));
+  EXPECT_THAT(found(), HasSubstr(" did not answer within 10 s; "));
 }
 
 }  // namespace

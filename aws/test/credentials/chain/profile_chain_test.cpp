@@ -29,7 +29,7 @@ TEST_F(ChainTest, RunsACredentialProcess) {
   home_.write(".aws/config", "[default]\ncredential_process = cat " + home_.file("keys.json") + "\n");
   EXPECT_EQ(found(), "PROCESS by profile default (credential_process)");
   home_.write(".aws/config", "[default]\ncredential_process = false\n");
-  EXPECT_THAT(found(), HasSubstr("no AWS credentials: profile 'default', by its credential_process, gave none"));
+  EXPECT_THAT(found(), HasSubstr("no AWS credentials: profile 'default' (credential_process) returned none"));
 }
 
 // Goal: a program that hangs holds up nobody who does not want its answer any more, nor the loop.
@@ -100,7 +100,7 @@ TEST_F(ChainTest, AssumesARoleWithTheInstancesKeys) {
   EXPECT_THAT(std::string(fake_.last("sts.")[boost::beast::http::field::authorization]),
               HasSubstr("Credential=INSTANCE/"));
   variables_.set("AWS_EC2_METADATA_DISABLED", "true");
-  EXPECT_THAT(found(), HasSubstr("but AWS_EC2_METADATA_DISABLED forbids to ask it"));
+  EXPECT_THAT(found(), HasSubstr("but AWS_EC2_METADATA_DISABLED is true"));
 }
 
 // Goal: a session of IAM Identity Center, with the token that `aws sso login` left; without one, what to run.
@@ -127,7 +127,7 @@ TEST_F(ChainTest, UsesALoginSession) {
   home_.write(".aws/config", "[profile me]\nlogin_session = " + session + "\nregion = us-east-1\n");
   variables_.set("AWS_PROFILE", "me");
   use_proxy();
-  EXPECT_THAT(found(), HasSubstr("profile 'me', a login session, gave none"));
+  EXPECT_THAT(found(), HasSubstr("profile 'me' (login session) returned none"));
   EXPECT_THAT(found(), HasSubstr("; run: aws login --profile me"));
 
   base::JsonWriter token;
@@ -160,16 +160,17 @@ TEST_F(ChainTest, UsesAProfilesWebIdentity) {
 TEST_F(ChainTest, RefusesHalfAProfile) {
   const std::pair<const char*, const char*> cases[] = {
       {"aws_access_key_id = A\n", "has only one of aws_access_key_id and aws_secret_access_key"},
-      {"role_arn = r\n", "has a role_arn, but neither source_profile, credential_source nor"},
-      {"role_arn = r\nsource_profile = lost\n", "profile 'lost' is named as a source_profile, but does not exist"},
-      {"role_arn = r\nsource_profile = default\n", "is its own source"},
+      {"role_arn = r\n",
+       "has role_arn, but no credentials to assume the role with; set source_profile, credential_source or"},
+      {"role_arn = r\nsource_profile = lost\n", "profile 'lost' is used as a source_profile, but does not exist"},
+      {"role_arn = r\nsource_profile = default\n", "is its own source_profile"},
       {"role_arn = r\ncredential_source = Environment\n", "but AWS_ACCESS_KEY_ID is not set"},
       {"role_arn = r\nweb_identity_token_file = /none\n",
-       "/none, the web_identity_token_file of profile 'default', "
-       "cannot be read: No such file or directory"},
-      {"sso_session = lost\nsso_account_id = 1\nsso_role_name = r\n", "[sso-session lost], which is not there"},
-      {"role_arn = r\ncredential_source = Moon\n", "has credential_source = Moon: it is one of Environment,"},
-      {"role_arn = r\nmfa_serial = m\nsource_profile = x\n", "asks for a code (mfa_serial)"},
+       "cannot read /none (web_identity_token_file of profile 'default'): No such file or directory"},
+      {"sso_session = lost\nsso_account_id = 1\nsso_role_name = r\n",
+       "has sso_session = lost, but there is no section [sso-session lost]"},
+      {"role_arn = r\ncredential_source = Moon\n", "has credential_source = Moon; set Environment,"},
+      {"role_arn = r\nmfa_serial = m\nsource_profile = x\n", "requires an MFA code (mfa_serial)"},
       {"role_arn = r\nduration_seconds = 1\ncredential_source = Environment\n", "has duration_seconds = 1"},
   };
   for (const auto& [lines, complaint] : cases) {
