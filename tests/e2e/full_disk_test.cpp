@@ -126,7 +126,7 @@ TEST_P(FullDiskTest, RefusesClearlyAndLosesNothing) {
       refusal = error.what();
     }
   }
-  const std::string remedy = "the disk of the data folder " + disk->folder() + " is full or fails, free space there";
+  const std::string remedy = "the disk of the data folder " + disk->folder() + " is full or failing; free space there";
   EXPECT_GT(acknowledged.size(), 2U);
   EXPECT_THAT(refusal, HasSubstr("InternalFailure (HTTP 500"));
   EXPECT_THAT(refusal, HasSubstr("Nothing was changed"));

@@ -73,7 +73,7 @@ http::HttpRequest ServiceClient::make_request(const Call& call, const Credential
 }
 
 // What was set right in a call, each at most once.
-struct ServiceClient::Mended {
+struct ServiceClient::Corrected {
   bool clock = false;
   bool keys = false;
 };
@@ -110,7 +110,7 @@ Task<Attempt> ServiceClient::attempt(const Call& call) {
 
 Task<CallAnswer> ServiceClient::call(Call call) {
   const unsigned attempts = call.options.attempts != 0 ? call.options.attempts : attempts_;
-  Mended mended;
+  Corrected corrected;
   int paid = 0;  // For the last retry.
   unsigned retries = 0;
   for (unsigned sent = 1;; ++sent) {
@@ -126,8 +126,8 @@ Task<CallAnswer> ServiceClient::call(Call call) {
       co_return answer(std::move(call), std::move(outcome));
     }
     publish_throttle(call, outcome);
-    const bool is_mended = co_await mend(call, outcome, mended);
-    if (is_mended) {
+    const bool is_corrected = co_await correct(call, outcome, corrected);
+    if (is_corrected) {
       publish_retry(call, outcome, sent, runtime::Duration::zero());
       continue;
     }
@@ -150,20 +150,20 @@ Task<CallAnswer> ServiceClient::call(Call call) {
   }
 }
 
-Task<bool> ServiceClient::mend(const Call& call, const Attempt& outcome, Mended& mended) {
-  if (!mended.clock && mend_clock(call, outcome)) {
-    mended.clock = true;
+Task<bool> ServiceClient::correct(const Call& call, const Attempt& outcome, Corrected& corrected) {
+  if (!corrected.clock && correct_clock(call, outcome)) {
+    corrected.clock = true;
     co_return true;
   }
-  if (!mended.keys && outcome.keys && outcome.facts.credentials) {
-    mended.keys = true;
-    const bool others = co_await mend_keys(outcome);
+  if (!corrected.keys && outcome.keys && outcome.facts.credentials) {
+    corrected.keys = true;
+    const bool others = co_await correct_keys(outcome);
     co_return others;
   }
   co_return false;
 }
 
-bool ServiceClient::mend_clock(const Call& call, const Attempt& outcome) {
+bool ServiceClient::correct_clock(const Call& call, const Attempt& outcome) {
   if (!outcome.server_time || !may_mean_skew(outcome.facts.http_status, outcome.facts.code) ||
       std::chrono::abs(*outcome.server_time - outcome.signed_at) < ClockSkew::kTolerance) {
     return false;
@@ -177,7 +177,7 @@ bool ServiceClient::mend_clock(const Call& call, const Attempt& outcome) {
   return true;
 }
 
-Task<bool> ServiceClient::mend_keys(const Attempt& outcome) {
+Task<bool> ServiceClient::correct_keys(const Attempt& outcome) {
   credentials_->reject(outcome.keys);
   try {
     const std::shared_ptr<const Credentials> others = co_await credentials_->get();

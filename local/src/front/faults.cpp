@@ -20,14 +20,14 @@ constexpr std::array<std::pair<std::string_view, double Faults::*>, 6> kFaults =
 [[noreturn]] void refuse(std::string_view fault, std::string_view why) {
   throw std::invalid_argument(
       "--faults " + std::string(fault) + ": " + std::string(why) +
-      "; write NAME=RATE[,NAME=RATE...] with rates from 0 to 1 and names among unavailable, throttle, error, "
-      "drop, partial, unprocessed");
+      "; write NAME=RATE[,NAME=RATE...], each rate from 0 to 1; the names are unavailable, throttle, error, drop, "
+      "partial and unprocessed");
 }
 
 double parse_rate(std::string_view fault, std::string_view text) {
   const std::optional<double> rate = base::parse<double>(text);
   if (!rate || *rate < 0 || *rate > 1) {
-    refuse(fault, "not a rate from 0 to 1");
+    refuse(fault, "the rate must be from 0 to 1");
   }
   return *rate;
 }
@@ -41,7 +41,7 @@ Faults Faults::parse(std::string_view text) {
     text.remove_prefix(std::min(fault.size() + 1, text.size()));
     const std::size_t equals = fault.find('=');
     if (equals == std::string_view::npos) {
-      refuse(fault, "no rate");
+      refuse(fault, "the rate is missing");
     }
     bool known = false;
     for (const auto& [name, field] : kFaults) {
@@ -51,7 +51,7 @@ Faults Faults::parse(std::string_view text) {
       }
     }
     if (!known) {
-      refuse(fault, "there is no such fault");
+      refuse(fault, "unknown fault");
     }
   }
   return faults;
@@ -64,8 +64,7 @@ Latency parse_latency(std::string_view text) {
   if (text == "tokyo") {
     return Latency::kTokyo;
   }
-  throw std::invalid_argument("--latency " + std::string(text) +
-                              ": there is no such profile; the profiles are none and tokyo");
+  throw std::invalid_argument("--latency " + std::string(text) + ": unknown profile; the profiles are none and tokyo");
 }
 
 }  // namespace ekiden::local

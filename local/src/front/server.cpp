@@ -22,9 +22,9 @@ std::unique_ptr<http::Server> listen(runtime::Env env, const std::string& addres
     return std::make_unique<http::Server>(env.executor, env.clock, std::move(options), std::move(handler));
   } catch (const http::ListenError& error) {
     throw StartError("cannot listen on " + error.address() + " (" + error.reason() + "): " +
-                     (error.in_use() ? "stop what answers there, or choose another with --listen, "
-                                       "such as --listen 127.0.0.1:0 for a free port"
-                                     : "choose another with --listen"));
+                     (error.in_use() ? "stop the program that uses the port, or choose another address with --listen, "
+                                       "for example --listen 127.0.0.1:0 for a free port"
+                                     : "choose another address with --listen"));
   }
 }
 
@@ -57,7 +57,7 @@ Task<> Server::run() {
   std::exception_ptr failed;
   auto on_end = [this, &failed](std::exception_ptr error) {
     failed = std::move(error);
-    impl_->http->request_stop(runtime::Duration::zero());  // Without the store there is nothing to serve.
+    impl_->http->request_stop(runtime::Duration::zero());  // The server cannot work without the store.
   };
   group.spawn(impl_->service.run(), on_end);
   const auto commit_the_rest = [this, &group] {

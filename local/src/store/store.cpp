@@ -12,15 +12,16 @@ namespace ekiden::local {
 
 namespace {
 
-// A group's commit should not keep its first operation waiting long after it could have been settled.
+// Bounds how long the first operation of a group waits for the group's commit.
 constexpr std::size_t kGroupMax = 512;
-// Each client waits for its own answer, so that the server's limit of connections comes first.
+// Each client waits for its answer, so the server's limit of connections is reached before this one.
 constexpr std::size_t kQueueMax = 16'384;
-// The write-ahead log is moved into the file when nothing happens for so long,
+// The write-ahead log is checkpointed into the database file after this idle time,
 constexpr auto kIdleBeforeCheckpoint = std::chrono::milliseconds(500);
-// or when it has grown to 64 MiB (pages of 4 KiB): copying that takes tens of milliseconds.
+// or at a size of 64 MiB (pages of 4 KiB): copying that takes tens of milliseconds.
 constexpr int kWalPagesMax = 16'384;
-// A full disk refuses every group, thousands a second: the log, which may lie on that disk, gets one line so often.
+// A full disk fails every group, thousands a second. One line per interval is logged, because the log might be on the
+// same disk.
 constexpr std::chrono::seconds kReportInterval{5};
 
 std::string make_path(const StorageOptions& options) {
@@ -31,22 +32,22 @@ std::string make_path(const StorageOptions& options) {
     std::error_code error;
     std::filesystem::create_directories(options.folder, error);
     if (error) {
-      throw StartError("cannot make the data folder " + options.folder + " (" + error.message() +
-                       "): choose another with --data, or --memory");
+      throw StartError("cannot create the data folder " + options.folder + " (" + error.message() +
+                       "): choose another folder with --data, or use --memory");
     }
   }
   return options.folder + "/ekiden.db";
 }
 
-// What SQLite said, and, where the disk is at fault, which one and what helps. Goes to the log and to the client.
+// SQLite's message. For a disk fault also the folder and what to do. Goes to the log and to the client.
 std::string failure_text(const DatabaseError& error, const std::string& folder) {
   if (!error.storage_failed() || folder.empty()) {
     return error.what();
   }
-  return "the disk of the data folder " + folder + " is full or fails, free space there: " + error.what();
+  return "the disk of the data folder " + folder + " is full or failing; free space there: " + error.what();
 }
 
-// Opens in place: a Database does not move.
+// Constructs the Database in place, because it cannot be moved.
 Database open(const StorageOptions& options) {
   DatabaseOptions database;
   database.path = make_path(options);
@@ -56,7 +57,7 @@ Database open(const StorageOptions& options) {
     return Database(database);
   } catch (const DatabaseError& error) {
     throw StartError("cannot open the data folder " + options.folder + " (" + error.what() +
-                     "): choose a folder that can be written, with room, and that no other ekiden uses");
+                     "): choose a writable folder with free space that no other ekiden uses");
   }
 }
 
@@ -78,7 +79,7 @@ struct Store::Pending {
   }
 };
 
-// The asker's hold on its operation: gone before the answer, it abandons it.
+// Held by the caller of submit(). Destroyed before the answer, it marks the operation as abandoned.
 class Store::Ticket {
  public:
   explicit Ticket(std::shared_ptr<Pending> pending) : pending_(std::move(pending)) {}
@@ -111,7 +112,7 @@ Store::Store(runtime::Env env, const StorageOptions& options, std::span<const Mi
     throw StartError("cannot use the data folder " + options.folder + ": " + error.what());
   } catch (const DatabaseError& error) {
     throw StartError("cannot write to the data folder " + options.folder + " (" + error.what() +
-                     "): choose a folder that can be written, with room, and that no other ekiden uses");
+                     "): choose a writable folder with free space that no other ekiden uses");
   }
 }
 
@@ -140,7 +141,7 @@ void Store::post(Operation operation) {
 }
 
 Task<> Store::run() {
-  // However this ends, nobody waits for ever.
+  // However run() ends, no caller of submit() is left waiting.
   struct Last {
     Store& store;
     ~Last() {
@@ -213,7 +214,7 @@ void Store::apply(const Batch& batch, runtime::WallTime now) {
     transaction.commit();
     return;
   } catch (const std::exception&) {
-    // Nothing was kept. Whose fault it was shows below, where each stands alone.
+    // Nothing was kept. Each operation is tried alone below, which shows which one failed.
   }
   for (const auto& pending : batch) {
     apply_alone(*pending, now);
@@ -235,7 +236,7 @@ void Store::apply_alone(Pending& pending, runtime::WallTime now) {
 }
 
 void Store::settle(const Batch& batch) {
-  // All effects before the first answer: who reacts to an answer must find them told.
+  // Report all effects before the first answer, so that a task that reacts to an answer sees them.
   std::size_t committed = 0;
   const std::string* failure = nullptr;
   for (const auto& pending : batch) {
@@ -285,7 +286,7 @@ void Store::refuse_all(const std::string& why) {
     }
   };
   if (const auto batch = std::exchange(in_flight_, nullptr)) {
-    std::for_each(batch->begin(), batch->end(), refuse);  // Whether it was committed is not known here.
+    std::for_each(batch->begin(), batch->end(), refuse);  // It might have been committed.
   }
   const auto queued = std::exchange(queue_, {});
   std::for_each(queued.begin(), queued.end(), refuse);
@@ -301,7 +302,7 @@ Task<> Store::checkpoint() {
     try {
       database_.checkpoint();
     } catch (const DatabaseError& thrown) {
-      *error = failure_text(thrown, folder_);  // The log is still there and still good; the next checkpoint takes it.
+      *error = failure_text(thrown, folder_);  // The write-ahead log is intact; the next checkpoint copies it.
     }
   };
   co_await env_.offload.run(std::move(job));

@@ -82,8 +82,8 @@ TEST(DynamoDbTablesTest, RefusesWhatItCannotDo) {
       "{'TableName':'new','BillingMode':'PAY_PER_REQUEST','KeySchema':[{'AttributeName':'id','KeyType':'HASH'}],"
       "'AttributeDefinitions':[{'AttributeName':'id','AttributeType':'S'}]";
   EXPECT_EQ(server.refusal("CreateTable", table + ",'GlobalSecondaryIndexes':[{'IndexName':'i'}]}"),
-            "GlobalSecondaryIndexes is not supported here: only the table's own key can be queried. Leave it out, or "
-            "use DynamoDB itself");
+            "GlobalSecondaryIndexes is not supported by this local server: only the table's own key can be queried. "
+            "Remove it, or use Amazon DynamoDB");
   EXPECT_NE(server.refusal("CreateTable", table + ",'StreamSpecification':{'StreamEnabled':true}}"), "");
   EXPECT_EQ(server.refusal("CreateTable", "{'TableName':'x'}"),
             "TableName must be at least 3 characters long and at most 255 characters long");

@@ -238,7 +238,7 @@ TEST_F(StoreTest, RefusesAnUnusableFolder) {
     }
     return "";
   };
-  EXPECT_THAT(refusal("/proc/nowhere"), HasSubstr("cannot make the data folder /proc/nowhere"));
+  EXPECT_THAT(refusal("/proc/nowhere"), HasSubstr("cannot create the data folder /proc/nowhere"));
   const Folder folder;
   StorageOptions options;
   options.folder = folder.path();

@@ -1,4 +1,4 @@
-/// Environment: the variables of a process, as a function, so that a simulated process has its own.
+/// Environment: the environment variables of a process, as a function, so that a simulated process can have its own.
 #pragma once
 
 #include <functional>
@@ -9,13 +9,13 @@
 
 namespace ekiden::aws {
 
-/// The value of a variable, or nothing if it is unset.
+/// Returns the value of a variable; empty if it is unset.
 using Environment = std::function<std::optional<std::string>(std::string_view name)>;
 
-/// As the AWS SDKs read variables: an empty one counts as unset.
+/// The value of a variable; an empty variable counts as unset, as in the AWS SDKs.
 std::optional<std::string> non_empty(const Environment& environment, std::string_view name);
 
-/// The settings cannot work; what() says which one and what to do. A program exits with status 2.
+/// A setting is wrong or missing. what() names the setting and says what to do. The program exits with status 2.
 class ConfigurationError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;

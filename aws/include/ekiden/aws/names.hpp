@@ -1,4 +1,4 @@
-/// Names that AWS gives to things: types of their own, because swapped strings delete the wrong message.
+/// Names and ids of AWS, as types of their own: strings passed in the wrong order could delete the wrong message.
 #pragma once
 
 #include <string>
@@ -14,7 +14,7 @@ class Arn {
   explicit Arn(std::string text) : text_(std::move(text)) {}
 
   const std::string& text() const { return text_; }
-  /// The last part: a queue's name. The whole text if it is no ARN.
+  /// The last part: the name of a queue. The whole text if it is not an ARN.
   std::string_view resource() const { return std::string_view(text_).substr(text_.rfind(':') + 1); }
   bool is_arn() const { return text_.starts_with("arn:"); }
   std::string_view service() const { return part(2); }
@@ -23,7 +23,7 @@ class Arn {
   bool operator==(const Arn&) const = default;
 
  private:
-  // Of arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE; empty where there are fewer.
+  // A part of arn:PARTITION:SERVICE:REGION:ACCOUNT:RESOURCE by its position; empty if there are fewer parts.
   std::string_view part(std::size_t number) const {
     std::string_view rest = text_;
     for (; number > 0; --number) {
@@ -40,17 +40,17 @@ class Arn {
 
 namespace ekiden::aws::sqs {
 
-/// The short name of a queue that is given by name, URL or ARN: what people, logs and metrics call it.
+/// The short name of a queue that is given by name, URL or ARN. Logs and metrics use it.
 inline std::string_view queue_name_of(std::string_view queue) { return queue.substr(queue.find_last_of("/:") + 1); }
 
-/// How SQS names a queue in every call: "https://sqs.us-east-1.amazonaws.com/123456789012/news".
+/// The URL that identifies a queue in every call: "https://sqs.us-east-1.amazonaws.com/123456789012/news".
 class QueueUrl {
  public:
   QueueUrl() = default;
   explicit QueueUrl(std::string text) : text_(std::move(text)) {}
 
   const std::string& text() const { return text_; }
-  /// The last part of the path: what people, logs and metrics call the queue.
+  /// The last part of the path: the queue's short name.
   std::string_view name() const { return name_in(text_); }
   static std::string_view name_in(std::string_view url) { return url.substr(url.rfind('/') + 1); }
   bool operator==(const QueueUrl&) const = default;
@@ -59,7 +59,7 @@ class QueueUrl {
   std::string text_;
 };
 
-/// What SQS called a message when it was sent; the same at every receive, another one after a redrive.
+/// The id that SQS gave a message when it was sent. The same at every receive; a redrive gives a new one.
 class MessageId {
  public:
   MessageId() = default;
@@ -73,9 +73,9 @@ class MessageId {
   std::string text_;
 };
 
-/// The proof of one receive of one message: what a delete or a visibility change presents.
+/// Identifies one receive of one message. A delete or a visibility change needs it.
 ///
-/// Limits: only the latest receive's handle is sure to work.
+/// Limits: only the handle of the latest receive is sure to work.
 /// Errors: a stale handle fails in the call that uses it (ReceiptHandleIsInvalid), or succeeds and deletes nothing.
 /// Source: SQS API Reference, DeleteMessage.
 class ReceiptHandle {

@@ -1,4 +1,4 @@
-/// The classes and cases of ASCII. Never of the process's locale, which the functions of <cctype> follow.
+/// Character classes and case of ASCII. Independent of the process's locale, unlike the functions of <cctype>.
 #pragma once
 
 #include <algorithm>
@@ -31,13 +31,13 @@ inline std::string upper_case(std::string_view text) {
   return upper;
 }
 
-/// Whether two texts are the same but for the case of their letters.
+/// True if two texts are equal when the case of letters is ignored.
 constexpr bool equal_without_case(std::string_view a, std::string_view b) {
   return a.size() == b.size() &&
          std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return to_lower(x) == to_lower(y); });
 }
 
-/// Without the white space at both ends.
+/// Removes the white space at both ends.
 constexpr std::string_view trim(std::string_view text) {
   while (!text.empty() && is_space(text.front())) {
     text.remove_prefix(1);
@@ -54,7 +54,8 @@ constexpr std::string_view first_word(std::string_view text) {
   return text.substr(0, static_cast<std::size_t>(std::find_if(text.begin(), text.end(), is_space) - text.begin()));
 }
 
-/// Letters, digits, and the characters of `others`: how services describe names ("alphanumeric, - and _").
+/// True if the text has only letters, digits and the characters of `others`. AWS describes names this way
+/// ("alphanumeric, - and _").
 constexpr bool consists_of_alphanumerics_and(std::string_view text, std::string_view others) {
   return std::all_of(text.begin(), text.end(),
                      [others](char c) { return is_alphanumeric(c) || others.find(c) != std::string_view::npos; });

@@ -1,4 +1,4 @@
-/// Base64: how binary values travel in JSON (RFC 4648, section 4, with padding).
+/// Base64 with padding (RFC 4648, section 4): the encoding of binary values in JSON.
 #pragma once
 
 #include <cstddef>
@@ -10,10 +10,10 @@ namespace ekiden::base {
 
 std::string to_base64(std::string_view bytes);
 
-/// Nothing if the text is not exactly what to_base64 would have made of some bytes.
+/// Returns nothing unless the text is exactly what to_base64() makes of some bytes.
 std::optional<std::string> from_base64(std::string_view text);
 
-/// How many bytes valid base64 stands for.
+/// The number of bytes that a valid base64 text encodes.
 std::size_t base64_bytes(std::string_view text);
 
 }  // namespace ekiden::base

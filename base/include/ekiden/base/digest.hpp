@@ -1,4 +1,4 @@
-/// Digest: MD5 and SHA-256, and HMAC over them, by OpenSSL.
+/// Digest: MD5, SHA-256 and HMAC, by OpenSSL.
 #pragma once
 
 #include <array>
@@ -11,7 +11,7 @@ struct evp_md_st;
 
 namespace ekiden::base {
 
-/// The bytes that a digest yields: 16 of MD5, 32 of SHA-256, none where the algorithm is not offered.
+/// The bytes of a digest: 16 for MD5, 32 for SHA-256, none if the algorithm is not available.
 class DigestValue {
  public:
   static constexpr std::size_t kBytesMax = 32;
@@ -25,17 +25,17 @@ class DigestValue {
   std::size_t size_ = 0;
 };
 
-/// One algorithm with one context that is used again and again: OpenSSL 3 otherwise looks the algorithm up by name at
-/// the start of each hash, which costs more than to hash a message. Not thread-safe.
+/// One algorithm with one reusable context. Without it, OpenSSL 3 looks the algorithm up by name for each hash, which
+/// costs more than hashing a message. Not thread-safe.
 ///
 ///   base::Digest sha256 = base::Digest::sha256();
 ///   base::append_hex(out, sha256.of(body));
 class Digest {
  public:
-  /// Throws std::runtime_error where OpenSSL does not offer it.
+  /// Throws std::runtime_error if OpenSSL does not provide it.
   static Digest sha256();
-  /// For SQS's checksums only: it protects from accidents. Where OpenSSL does not offer it, as in FIPS mode, every
-  /// value is empty, and available() is false.
+  /// For SQS's checksums only; MD5 is not secure. If OpenSSL does not provide it, as in FIPS mode, every value is empty
+  /// and available() is false.
   static Digest md5();
 
   Digest(Digest&&) noexcept;
@@ -55,7 +55,7 @@ class Digest {
     return end();
   }
 
-  /// HMAC (RFC 2104). Of SHA-256 and MD5, whose blocks have 64 bytes.
+  /// HMAC (RFC 2104) with this algorithm. Both have blocks of 64 bytes.
   DigestValue hmac(std::string_view key, std::string_view data);
 
  private:

@@ -1,4 +1,4 @@
-/// ExitStatus: how a program of ours ends.
+/// ExitStatus: the exit statuses of Ekiden's programs.
 #pragma once
 
 namespace ekiden::base {
@@ -6,7 +6,7 @@ namespace ekiden::base {
 enum ExitStatus : int {
   kExitDone = 0,
   kExitFailed = 1,
-  kExitWrongUsage = 2,  ///< Usage or configuration: another start would fail the same way.
+  kExitWrongUsage = 2,  ///< Wrong usage or configuration: a restart would fail the same way.
 };
 
 }  // namespace ekiden::base

@@ -1,4 +1,4 @@
-/// parse<T>: a text that is a number, and nothing but a number.
+/// parse<T>: converts a whole text to a number.
 #pragma once
 
 #include <charconv>
@@ -10,8 +10,8 @@
 
 namespace ekiden::base {
 
-/// The number that the whole text is; nothing if it is empty, has anything before or after the number (a space, a plus
-/// sign), or does not fit into T. Independent of the locale.
+/// Returns nothing if the text is empty, has other characters before or after the number (a space, a plus sign), or if
+/// the number does not fit into T. Independent of the locale.
 ///
 ///   parse<std::int64_t>("42")      42
 ///   parse<std::uint16_t>("70000")  nothing
@@ -24,8 +24,8 @@ std::optional<T> parse(std::string_view text, int base = 10) {
   return error == std::errc() && stop == end ? std::optional<T>(value) : std::nullopt;
 }
 
-/// The same of a decimal fraction, with or without an exponent. Never NaN nor an infinity, which std::from_chars knows
-/// by name.
+/// The same for a decimal fraction, with or without an exponent. Rejects NaN and infinities, which std::from_chars
+/// accepts.
 template <std::floating_point T>
 std::optional<T> parse(std::string_view text) {
   T value{};

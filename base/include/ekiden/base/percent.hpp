@@ -6,14 +6,14 @@
 
 namespace ekiden::base {
 
-/// Letters, digits, - . _ ~ stand for themselves (RFC 3986, section 2.3), and so do the characters of `keep`; every
-/// other byte becomes %XX, in upper case, as AWS's signatures want it.
+/// Encodes every byte as %XX, in upper case as AWS's signatures require. Letters, digits, - . _ ~ (RFC 3986,
+/// section 2.3) and the characters of `keep` stay as they are.
 void append_percent_encoded(std::string& out, std::string_view text, std::string_view keep = {});
 
-/// Resolves %XX; a malformed escape stays as it is.
+/// Decodes %XX. A malformed escape stays as it is.
 std::string percent_decode(std::string_view text);
 
-/// The same of a form's value (application/x-www-form-urlencoded), where + stands for a space.
+/// The same for the value of a form (application/x-www-form-urlencoded), in which + means a space.
 std::string form_decode(std::string_view text);
 
 }  // namespace ekiden::base

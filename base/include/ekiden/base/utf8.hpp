@@ -1,4 +1,4 @@
-/// UTF-8, one character at a time: for what must tell text from bytes, or one character from another.
+/// Decodes UTF-8 one character at a time.
 #pragma once
 
 #include <cstddef>
@@ -10,10 +10,10 @@ namespace ekiden::base {
 struct CodePoint {
   std::uint32_t value = 0xFFFD;
   std::size_t length = 1;  ///< In bytes.
-  bool valid = false;      ///< If not, the first byte is none of UTF-8, and stands for U+FFFD.
+  bool valid = false;      ///< False: the first byte is not UTF-8; `value` is U+FFFD.
 };
 
-/// The first code point of a text that is not empty (RFC 3629: no overlong forms, no surrogates, up to U+10FFFF).
+/// The first code point of a non-empty text (RFC 3629: no overlong forms, no surrogates, up to U+10FFFF).
 CodePoint first_code_point(std::string_view text);
 
 }  // namespace ekiden::base

@@ -1,4 +1,4 @@
-/// Texts that are lists: split at a separator, joined with one, and counted.
+/// Splits and joins texts, and writes counts.
 #pragma once
 
 #include <concepts>
@@ -9,8 +9,8 @@
 
 namespace ekiden::base {
 
-/// The parts between separators, at least one; empty ones count. The last of `parts_max` parts keeps the rest.
-/// Views into `text`.
+/// The parts between the separators: at least one, including empty parts. At most `parts_max` parts; the last one keeps
+/// the rest. Returns views into `text`.
 ///
 ///   split("arn:aws:sqs", ':')      "arn", "aws", "sqs"
 ///   split("a/b/c", '/', 2)         "a", "b/c"

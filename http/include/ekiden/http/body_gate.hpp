@@ -1,4 +1,4 @@
-/// BodyGate: room for an answer's body, granted before it is read.
+/// BodyGate: decides when a transport reads the body of an answer.
 #pragma once
 
 #include <cstdint>
@@ -6,15 +6,15 @@
 
 namespace ekiden::http {
 
-/// How large an answer is only its header tells. A client that may use little memory gives its request a gate, and a
-/// transport leaves a body that finds no room in the network, where it costs this process nothing.
+/// The size of an answer is known only when its header arrives. A client with little memory gives its request a gate.
+/// The transport then leaves a body in the network until the gate has room for it.
 class BodyGate {
  public:
   virtual ~BodyGate() = default;
 
-  /// A body of `length` bytes comes. True: read it. False: leave it, until `granted` is called, once, or never. From
-  /// within `granted` nothing may come back here: post what is to be done. Called again where the request was sent
-  /// again.
+  /// Called when a body of `length` bytes arrives. Return true to read it now. Return false to leave it unread until
+  /// the gate calls `granted`: once, or never. `granted` must not call back into the gate; it posts its work to the
+  /// loop. Called again if the request is sent again.
   virtual bool admit(std::uint64_t length, std::function<void()> granted) = 0;
 };
 

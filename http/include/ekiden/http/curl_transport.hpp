@@ -1,4 +1,4 @@
-/// CurlTransport: the production Transport: libcurl's connections, our HTTP, on the process's event loop.
+/// CurlTransport: the production Transport. Connections are libcurl's, HTTP is our own; it runs on the event loop.
 #pragma once
 
 #include <ekiden/http/transport.hpp>
@@ -13,31 +13,30 @@
 namespace ekiden::http {
 
 struct CurlOptions {
-  /// To a connection that is ready for a request: name look-up, TCP and TLS. The only deadline that curl keeps.
+  /// Time for a new connection: name lookup, TCP and TLS. The only deadline that curl enforces.
   runtime::Duration connect_timeout = std::chrono::seconds(5);
   /// A larger body fails with TransportError::Kind::kProtocol. (A Query or BatchGetItem answer is at most 16 MB.)
   std::size_t response_max = std::size_t{32} << 20;
-  /// Of each lane, to one host and to all of them together. Requests beyond these wait for a free connection, in the
-  /// order in which they came. There is no limit for all lanes together: the polls in one would then make the others
-  /// wait.
+  /// Limits for each lane: connections to one host, and to all hosts. Requests beyond a limit wait for a free
+  /// connection, in order. There is no limit for all lanes together, so that long polls in one lane do not delay the
+  /// other lanes.
   unsigned connections_per_host_max = 64;
   unsigned connections_max = 256;
-  /// A PEM file of trusted authorities, in place of the system's; empty: the system's. What is wrong with it is told
-  /// by each request to an https URL.
+  /// A PEM file of trusted authorities; empty: the system's. If the file is unusable, each request to an https URL
+  /// fails and says why.
   std::string ca_file;
 };
 
 /// HTTP/1.1 over kept-alive connections, http and https. Does not follow redirects and sends no Expect header.
 ///
-/// Asks a proxy (for a tunnel, also to http) where the environment names one: https_proxy or http_proxy by the scheme,
-/// else all_proxy, all of them in capitals, too; not for the hosts of no_proxy, and never for this machine and for
-/// what answers on its link only, as the metadata services do.
+/// Proxies: uses https_proxy or http_proxy by the URL's scheme, or else all_proxy; upper-case names work, too. Requests
+/// to http URLs also go through a tunnel. Hosts in no_proxy, loopback hosts and link-local hosts (such as the metadata
+/// services) are always reached directly.
 ///
-/// An idle connection is kept for two minutes, for requests of any lane. One that turns out closed before any byte of
-/// the answer came is replaced and the request sent again, once: a request may therefore arrive twice, as it may with
-/// any retry above.
+/// An idle connection is kept for two minutes, for requests of any lane. If the peer closes a kept connection before
+/// the first byte of an answer, the request is sent once more on a new connection. So a request can arrive twice.
 ///
-/// Must be destroyed before its event loop. What is still being sent then ends with operation_aborted.
+/// Lifetime: destroy it before its event loop. Requests in flight then end with operation_aborted.
 class CurlTransport final : public Transport {
  public:
   CurlTransport(runtime::Executor executor, runtime::Clock& clock, CurlOptions options = {});
@@ -45,16 +44,16 @@ class CurlTransport final : public Transport {
   CurlTransport(const CurlTransport&) = delete;
   CurlTransport& operator=(const CurlTransport&) = delete;
 
-  /// Throws TransportError; its text names host and port, and why.
+  /// Throws TransportError; its text names the host, the port and the reason.
   Task<HttpResponse> send(HttpRequest request) override;
 
   /// Requests that are being sent or answered.
   std::size_t in_flight() const;
 
-  /// Since the start: far more requests than connections, or something keeps connections from being used again.
+  /// Counts since the start. If there are nearly as many connections as requests, connections are not being reused.
   struct Stats {
     std::uint64_t connections_opened = 0;
-    std::uint64_t requests_sent = 0;  ///< Begun, that is; a repeated one counts twice.
+    std::uint64_t requests_sent = 0;  ///< Including unfinished requests; a repeated request counts twice.
   };
   Stats stats() const;
 

@@ -1,4 +1,4 @@
-/// Handler: what a server calls for each request, and what the simulated network calls in its stead.
+/// Handler: the function that a server, or the simulated network, calls for each request.
 #pragma once
 
 #include <ekiden/http/messages.hpp>
@@ -8,11 +8,11 @@
 
 namespace ekiden::http {
 
-/// Answers one request. Cancelled (terminal) when the peer closes the connection meanwhile. What it throws becomes
-/// a 500, but for DropConnection, upon which the connection is closed without an answer.
+/// Answers one request. It is cancelled (terminal) when the peer closes the connection. An exception becomes status
+/// 500; DropConnection closes the connection without an answer.
 using Handler = std::function<Task<HttpResponse>(HttpRequest)>;
 
-/// Thrown by a handler that wants the connection closed without an answer (fault injection).
+/// Thrown by a handler to close the connection without an answer (fault injection).
 struct DropConnection {};
 
 }  // namespace ekiden::http

@@ -1,4 +1,4 @@
-/// ListenAddress: ADDRESS:PORT, as --listen and --ops take it.
+/// ListenAddress: ADDRESS:PORT, the format of --listen and --ops.
 #pragma once
 
 #include <boost/asio/ip/address.hpp>
@@ -11,15 +11,15 @@
 namespace ekiden::http {
 
 struct ListenAddress {
-  std::string host;  ///< As it was written: "localhost", "127.0.0.1", "[::1]".
+  std::string host;  ///< As written by the user: "localhost", "127.0.0.1", "[::1]".
   boost::asio::ip::address ip;
-  std::uint16_t port = 0;  ///< 0: a free one.
+  std::uint16_t port = 0;  ///< 0: any free port.
 
-  /// "localhost", an IPv4 address, or an IPv6 address in brackets, then a port from 0 to 65535. Nothing else: a name is
-  /// not looked up.
+  /// Accepts "localhost", an IPv4 address, or an IPv6 address in brackets, followed by ":" and a port from 0 to 65535.
+  /// Returns nothing for other texts: names are not looked up.
   static std::optional<ListenAddress> parse(std::string_view text);
 
-  /// The same place with another port, as it would be written.
+  /// The same address with another port, as text.
   std::string with_port(int other) const { return host + ":" + std::to_string(other); }
 };
 

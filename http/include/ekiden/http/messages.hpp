@@ -1,4 +1,4 @@
-/// What travels: requests and responses of HTTP/1.1, the same on the client's and on the server's side.
+/// Requests and responses of HTTP/1.1, for clients and servers.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,7 @@ namespace ekiden::http {
 
 class BodyGate;
 
-/// Header fields in the order of the wire. Names compare without case (RFC 9110, section 5.1).
+/// Header fields in their order on the wire. Names are case-insensitive (RFC 9110, section 5.1).
 class Headers {
  public:
   Headers() = default;
@@ -22,7 +22,7 @@ class Headers {
   void add(std::string name, std::string value) { fields_.emplace_back(std::move(name), std::move(value)); }
   /// Replaces every field of that name.
   void set(std::string_view name, std::string value);
-  /// The first field of that name, or nothing.
+  /// The value of the first field of that name; empty if there is none.
   std::optional<std::string_view> find(std::string_view name) const;
 
   auto begin() const { return fields_.begin(); }
@@ -33,21 +33,21 @@ class Headers {
   std::vector<std::pair<std::string, std::string>> fields_;
 };
 
-/// Which requests wait for each other where a transport limits its connections: those of one lane only. The numbers
-/// mean nothing here; whoever sends gives them names (aws/lanes.hpp). Each used one costs a transport some memory for
-/// good.
+/// A transport limits the connections of each lane separately, so requests wait only for requests of the same lane.
+/// The numbers have no meaning here; the users of a transport name them (aws/call/lanes.hpp). A transport keeps a
+/// little memory for each lane that was used.
 enum class Lane : std::uint8_t {};
 
-/// A request. A client gives an absolute URL; a server sees the origin form ("/path?query") and the Host header.
-/// Content-Length and Host are the transport's to add.
+/// A request. In a client, `url` is an absolute URL; in a server, it is the origin form ("/path?query"), and the host
+/// is in the Host header. The transport adds Content-Length and Host.
 struct HttpRequest {
   std::string method = "POST";
   std::string url;
   Headers headers;
   std::string body;
-  // The client's affair: these do not travel.
+  // Only for the client's transport; not sent.
   Lane lane{};
-  std::shared_ptr<BodyGate> gate{};  ///< For the answer's body, where its length is told and is large; null: none.
+  std::shared_ptr<BodyGate> gate{};  ///< For a large body of known length in the answer; null: no gate.
 };
 
 struct HttpResponse {
@@ -60,12 +60,12 @@ struct HttpResponse {
 struct Url {
   std::string scheme;  ///< "http" or "https"
   std::string host;    ///< Without port; IPv6 without brackets.
-  std::string port;    ///< As written; empty where the URL names none.
+  std::string port;    ///< As written; empty if the URL has none.
   std::string target;  ///< Path and query, at least "/".
 
-  /// Host, and the port unless it is the scheme's own: what goes into the Host header and is signed.
+  /// Host, and the port unless it is the scheme's default. The Host header and signatures use it.
   std::string authority() const;
-  /// Nothing if the text is no absolute http(s) URL.
+  /// Returns nothing if the text is not an absolute http(s) URL, or if it has a user name or password.
   static std::optional<Url> parse(std::string_view text);
 };
 

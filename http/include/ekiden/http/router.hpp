@@ -1,4 +1,4 @@
-/// Router: which handler answers a request, by its method and path.
+/// Router: chooses the handler of a request by method and path.
 #pragma once
 
 #include <ekiden/http/handler.hpp>
@@ -11,26 +11,31 @@
 
 namespace ekiden::http {
 
-/// A table of routes, filled at the start and then only read.
+/// A table of routes: filled at the start, then only read.
 ///
-/// A path is compared byte for byte and without its query; nothing is percent-decoded. An exact path comes before a
-/// prefix, a longer prefix before a shorter one; only then does the method count.
-/// - HEAD is answered by the handler of GET, unless it has one of its own. The server leaves the body out.
+/// Paths are compared byte for byte, without the query and without percent-decoding. An exact path wins over a prefix,
+/// and a longer prefix over a shorter one. The method is compared last.
+/// - HEAD is answered by the handler of GET, unless HEAD has a handler of its own. The server omits the body.
 /// - A known path with another method is answered with 405 and `Allow` (RFC 9110, section 15.5.6), an unknown path
-///   with 404. What these answers say is the owner's to choose.
+///   with 404. The owner can replace both answers.
 ///
-/// The Router must outlive the tasks that it returns. Adding a route twice is a bug and ends the process.
+/// Example:
+///
+///   http::Router router;
+///   router.page("/healthz", [](const http::HttpRequest&) { return http::HttpResponse{200, {}, "ok\n"}; });
+///
+/// Lifetime: the Router must outlive the tasks that it returns. Adding a route twice is a bug and ends the process.
 class Router {
  public:
-  /// Answers at once, without a wait.
+  /// A handler that returns its answer without waiting.
   using Page = std::function<HttpResponse(const HttpRequest&)>;
-  /// Answers what lies below a prefix: gets the rest of the path, as in the URL and never empty.
+  /// A handler of all paths below a prefix. `rest` is the path after the prefix, as in the URL; never empty.
   using RestHandler = std::function<Task<HttpResponse>(HttpRequest, std::string rest)>;
 
-  /// What is said of requests that no route answers; each may choose another status.
+  /// Answers to requests without a route. Each can set another status.
   struct Refusals {
     Page not_found;     ///< Empty: 404, "not found".
-    Page wrong_method;  ///< Empty: 405, with what is allowed. `Allow` is added to every 405 of it.
+    Page wrong_method;  ///< Empty: 405, with the allowed methods. `Allow` is added to every 405.
   };
 
   Router() = default;
@@ -43,7 +48,7 @@ class Router {
   /// Answers `method` for every longer path that begins with `prefix`, which begins and ends with '/'.
   Router& below(std::string method, std::string prefix, RestHandler handler);
 
-  /// Never throws itself; the task throws what the handler throws.
+  /// Calls the handler of the request. The task throws what the handler throws.
   Task<HttpResponse> answer(HttpRequest request) const;
 
   /// The path of an origin-form URL, without its query.
@@ -65,7 +70,7 @@ class Router {
   HttpResponse refuse(const HttpRequest& request, const Place* place) const;
 
   Refusals refusals_;
-  std::vector<Place> places_;  // A handful: looking through them costs less than a map would.
+  std::vector<Place> places_;  // Only a few: a linear search costs less than a map.
 };
 
 }  // namespace ekiden::http

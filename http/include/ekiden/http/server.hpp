@@ -1,4 +1,4 @@
-/// Server: HTTP/1.1 for the local services and the operator's pages.
+/// Server: an HTTP/1.1 server, for the local services and the operator's pages.
 #pragma once
 
 #include <ekiden/http/handler.hpp>
@@ -14,27 +14,27 @@
 namespace ekiden::http {
 
 struct ServerOptions {
-  /// "ADDRESS:PORT": an IPv4 address, an IPv6 one in brackets, or localhost. Port 0 takes a free one.
+  /// "ADDRESS:PORT": an IPv4 address, an IPv6 address in brackets, or localhost. Port 0 takes any free port.
   std::string listen = "127.0.0.1:0";
   /// A larger body is answered with 413. (A BatchWriteItem request is at most 16 MB.)
   std::size_t body_max = std::size_t{18} << 20;
-  /// Request line and header fields together, at most 64 KiB; more is answered with 431.
+  /// Maximum size of request line and header fields together; at most 64 KiB. A larger header is answered with 431.
   std::size_t header_max = std::size_t{16} << 10;
   /// Further connections wait in the kernel's queue until one ends.
   std::size_t connections_max = 2048;
-  /// A request must be complete within this after its first byte (else 408), an answer be taken by the client.
+  /// Time from the first byte of a request to its last (else 408), and time for the client to read an answer.
   runtime::Duration request_timeout = std::chrono::seconds(30);
   /// A kept-alive connection without a request is closed after this.
   runtime::Duration idle_timeout = std::chrono::seconds(75);
 };
 
-/// The address cannot be listened on: what() is one line with the address and the reason.
+/// The server cannot listen on the address. what() is one line with the address and the reason.
 class ListenError : public std::runtime_error {
  public:
   ListenError(std::string address, std::string reason, bool in_use);
   const std::string& address() const { return address_; }
   const std::string& reason() const { return reason_; }
-  /// Another socket has the port: a free one may be tried instead.
+  /// True if another socket uses the port; a free port can be tried instead.
   bool in_use() const { return in_use_; }
 
  private:
@@ -45,27 +45,26 @@ class ListenError : public std::runtime_error {
 
 /// Serves one address: keep-alive, pipelining (answers in order), chunked bodies, HEAD, Expect: 100-continue.
 ///
-/// A client that closes its connection, or its sending half, while the handler runs cancels the handler (terminal).
-/// The server adds Date, Content-Length and, at the end of a connection, Connection: close.
+/// If a client closes its connection, or only its sending half, the running handler is cancelled (terminal).
+/// The server adds Date, Content-Length and, in the last answer of a connection, Connection: close.
 class Server {
  public:
-  /// Listens at once, so that port() is known and clients may connect; they are served from run() on.
-  /// Throws ListenError.
+  /// Starts to listen, so that port() is known and clients can connect. run() serves them. Throws ListenError.
   Server(runtime::Executor executor, runtime::Clock& clock, ServerOptions options, Handler handler);
   ~Server();
   Server(const Server&) = delete;
   Server& operator=(const Server&) = delete;
 
   std::uint16_t port() const;
-  /// "http://ADDRESS:PORT", as a client writes it.
+  /// "http://ADDRESS:PORT", for clients.
   std::string url() const;
 
-  /// Accepts and serves until request_stop(); returns when every connection has ended. To be called once. Cancelled,
-  /// it closes everything at once and throws operation_aborted after the last handler ended. The server must outlive
-  /// it.
+  /// Accepts and serves connections until request_stop(); returns when every connection has ended. Call it once. When
+  /// cancelled, it closes all connections at once, and throws operation_aborted after the last handler has ended. The
+  /// server must outlive the task.
   Task<> run();
 
-  /// No new connections and no further requests; running handlers may finish within `grace`, then are cancelled.
+  /// Stops accepting connections and requests. Running handlers have `grace` to finish; then they are cancelled.
   void request_stop(runtime::Duration grace) noexcept;
 
   std::size_t connections() const;

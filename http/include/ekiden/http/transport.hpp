@@ -1,4 +1,4 @@
-/// Transport: the one seam to the network.
+/// Transport: the interface to the network for clients.
 #pragma once
 
 #include <ekiden/http/messages.hpp>
@@ -9,15 +9,15 @@
 
 namespace ekiden::http {
 
-/// No answer came: refused, reset, timed out, no such host, a certificate not trusted.
-/// Whether the peer saw the request is unknown unless kind is kConnect or kTls.
+/// There is no answer: connection refused, reset, timed out, unknown host, or a certificate that is not trusted.
+/// The peer did not see the request if kind is kConnect or kTls; otherwise it might have.
 class TransportError : public std::runtime_error {
  public:
   enum class Kind {
     kConnect,  ///< No connection was made; the request was not sent.
-    kTls,      ///< The peer could not be trusted; the request was not sent. Not worth a retry.
+    kTls,      ///< The peer's certificate is not trusted; the request was not sent. Do not retry.
     kReset,    ///< The connection ended before the answer did.
-    kProtocol  ///< The peer does not speak HTTP, or the answer exceeds a limit.
+    kProtocol  ///< The request is invalid, the peer does not speak HTTP, or the answer exceeds a limit.
   };
   TransportError(Kind kind, const std::string& what) : std::runtime_error(what), kind_(kind) {}
   Kind kind() const { return kind_; }
@@ -26,10 +26,10 @@ class TransportError : public std::runtime_error {
   Kind kind_;
 };
 
-/// Sends requests. Curl in production, the simulated network in tests: there is no other double.
+/// Sends requests: CurlTransport in production, the simulated network in tests.
 ///
-/// send() yields any complete HTTP answer, whatever its status, or throws TransportError. Deadlines are the
-/// caller's, by cancellation (terminal): the request is then abandoned and send() throws operation_aborted.
+/// send() returns any complete HTTP answer, whatever its status, or throws TransportError. It has no deadline: the
+/// caller cancels (terminal) the task, which abandons the request; send() then throws operation_aborted.
 class Transport {
  public:
   virtual ~Transport() = default;

@@ -251,9 +251,10 @@ std::string_view require_table_name(json::object& body) {
 void refuse_legacy(json::object& body, std::initializer_list<std::string_view> parameters) {
   for (const std::string_view name : parameters) {
     if (find_member(body, name) != nullptr) {
-      refuse_validation("The parameter " + std::string(name) +
-                        " is not supported here: use expressions instead (ConditionExpression, UpdateExpression, "
-                        "KeyConditionExpression, FilterExpression, ProjectionExpression)");
+      refuse_validation(
+          "The parameter " + std::string(name) +
+          " is not supported by this local server. Use expressions instead (ConditionExpression, UpdateExpression, "
+          "KeyConditionExpression, FilterExpression, ProjectionExpression)");
     }
   }
 }

@@ -88,13 +88,13 @@ void refuse_unsupported(json::object& body) {
   for (const std::string_view parameter : {"GlobalSecondaryIndexes", "LocalSecondaryIndexes"}) {
     if (find_member(body, parameter) != nullptr) {
       refuse_validation(std::string(parameter) +
-                        " is not supported here: only the table's own key can be queried. Leave it out, or use "
-                        "DynamoDB itself");
+                        " is not supported by this local server: only the table's own key can be queried. Remove it, "
+                        "or use Amazon DynamoDB");
     }
   }
   json::object* stream = find_map(body, "StreamSpecification", "StreamSpecification");
   if (stream != nullptr && find_bool(*stream, "StreamEnabled").value_or(false)) {
-    refuse_validation("StreamSpecification is not supported here: leave it out, or use DynamoDB itself");
+    refuse_validation("StreamSpecification is not supported by this local server. Remove it, or use Amazon DynamoDB");
   }
 }
 

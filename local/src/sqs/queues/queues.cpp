@@ -22,8 +22,8 @@ void check_new_name(const CreateQueue& request) {
   if (request.name.ends_with(".fifo") || fifo != request.attributes.end()) {
     throw SqsRefusal(
         ErrorCode::kUnsupportedOperation,
-        "FIFO queues are not supported by this local server yet: create a standard queue, its name without "
-        ".fifo and without the attribute FifoQueue.");
+        "FIFO queues are not supported by this local server yet. Create a standard queue: remove .fifo from the name, "
+        "and the attribute FifoQueue.");
   }
   if (!legal_name(request.name)) {
     throw SqsRefusal(ErrorCode::kInvalidParameterValue,
@@ -79,7 +79,7 @@ Queue find_queue(Session& session, std::string_view url) {
   if (url.empty()) {
     throw missing_parameter("QueueUrl");
   }
-  // SQS takes a name in the place of a URL, but no ARN.
+  // SQS accepts a name instead of a URL, but not an ARN.
   const std::string_view name = url.starts_with("arn:") ? url : aws::sqs::QueueUrl::name_in(url);
   Statement row = session.database.prepare(
       "SELECT id, name, visibility_s, delay_s, max_bytes, retention_s, wait_s, dead_letter_queue, max_receives, "
@@ -155,7 +155,7 @@ ListResult list_queues(Session& session, const ListQueues& request) {
   if (request.max_results && (*request.max_results < 1 || *request.max_results > kListMax)) {
     throw invalid_value(std::to_string(*request.max_results), "MaxResults", "Must be between 1 and 1000, if provided.");
   }
-  // The token is the last name of the page before it; without MaxResults there are no pages, as in AWS.
+  // The token is the last name of the previous page. As on AWS, there is only one page without MaxResults.
   const std::int64_t limit = request.max_results.value_or(kListMax);
   Statement row = session.database.prepare(
       "SELECT name FROM sqs_queues WHERE name>?1 AND substr(name,1,length(?2))=?2 ORDER BY name LIMIT ?3");

@@ -236,7 +236,8 @@ Request JsonCodec::decode(std::string_view operation, const http::HttpRequest& r
       return decoder(body_->get_object(), decoded_);
     }
   }
-  throw SqsRefusal(ErrorCode::kUnknownOperation, "The operation " + std::string(operation) + " is not known here.");
+  throw SqsRefusal(ErrorCode::kUnknownOperation,
+                   "The operation " + std::string(operation) + " is not supported by this local server.");
 }
 
 }  // namespace ekiden::local::sqs

@@ -1,4 +1,4 @@
-/// Actor: a supervised task with a name for what it does.
+/// Actor: a supervised task.
 #pragma once
 
 #include <ekiden/runtime/control.hpp>
@@ -7,8 +7,8 @@
 
 namespace ekiden::runtime {
 
-/// What a Supervisor starts, watches and restarts. A restart makes a new Actor; what must survive a crash (its
-/// mailbox, its books) belongs to the owner of the supervisor and is passed in by the factory.
+/// A Supervisor starts, watches and restarts actors. A restart makes a new Actor object. State that must survive a
+/// crash, such as a mailbox, belongs to the owner of the supervisor; the factory in ChildSpec passes it in.
 class Actor {
  public:
   explicit Actor(const Clock& clock) : probe_(clock) {}
@@ -16,13 +16,13 @@ class Actor {
   Actor(const Actor&) = delete;
   Actor& operator=(const Actor&) = delete;
 
-  /// The actor's life. Returning ends it normally; throwing is a crash.
+  /// The actor's work. Returning ends it normally; throwing is a crash.
   virtual Task<> run() = 0;
 
-  /// Asks it to finish: run() should then return within its shutdown grace, after which it is cancelled (terminal).
+  /// Asks the actor to finish. run() should return within ChildSpec::shutdown_grace; then it is cancelled (terminal).
   virtual void request_stop() noexcept = 0;
 
-  /// Fills in what the actor knows beyond its probe: a supervisor adds its children.
+  /// Adds what the probe does not have; a supervisor adds its children.
   virtual void describe(ActorStatus&) const {}
 
   Probe& probe() { return probe_; }

@@ -1,4 +1,4 @@
-/// Backoff: how long to wait before the next try of what failed.
+/// Backoff: how long to wait before a retry.
 #pragma once
 
 #include <ekiden/runtime/clock.hpp>
@@ -8,12 +8,12 @@
 
 namespace ekiden::runtime {
 
-/// Somewhere in the upper half under `ceiling`: late enough to help, and not together with the others.
+/// A random duration from half of `ceiling` to `ceiling`.
 inline Duration upper_half(Random& random, Duration ceiling) {
   return Duration(random.between(ceiling.count() / 2, ceiling.count()));
 }
 
-/// An exponential bound: `initial`, doubled with each failure, at most `max`.
+/// Exponential backoff: `initial`, doubled with each failure, at most `max`.
 ///
 ///   constexpr runtime::Backoff kBackoff{.initial = 100ms, .max = 10s};
 ///   co_await env.clock.sleep_for(kBackoff.delay(env.random, failures));
@@ -21,7 +21,7 @@ struct Backoff {
   Duration initial{};
   Duration max{};
 
-  /// initial * 2^failures, at most `max`: for the first retry, failures is 0.
+  /// initial * 2^failures, at most `max`. `failures` is 0 for the first retry.
   constexpr Duration ceiling(unsigned failures) const {
     Duration bound = initial;
     while (failures-- > 0 && bound > Duration::zero() && bound < max) {
@@ -30,9 +30,9 @@ struct Backoff {
     return std::min(bound, max);
   }
 
-  /// In the upper half under the ceiling.
+  /// A random duration from half of the ceiling to the ceiling.
   Duration delay(Random& random, unsigned failures) const { return upper_half(random, ceiling(failures)); }
-  /// Anywhere under the ceiling: where a fleet that was refused together must not come back together.
+  /// A random duration from 0 to the ceiling, so that clients that fail together do not retry together.
   Duration full_jitter(Random& random, unsigned failures) const {
     return Duration(random.between(0, ceiling(failures).count()));
   }

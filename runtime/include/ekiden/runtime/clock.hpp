@@ -14,7 +14,7 @@ namespace ekiden::runtime {
 
 using Duration = std::chrono::nanoseconds;
 
-/// Monotonic time: for intervals, deadlines and timeouts. Its zero means nothing.
+/// Monotonic time: for intervals, deadlines and timeouts. Its zero has no meaning.
 struct Monotonic {
   using rep = Duration::rep;
   using period = Duration::period;
@@ -24,13 +24,13 @@ struct Monotonic {
 };
 using TimePoint = Monotonic::time_point;
 
-/// Wall time (UTC): for timestamps that leave the process. It may jump.
+/// Wall time (UTC): for timestamps that leave the process. It can jump.
 using WallTime = std::chrono::sys_time<Duration>;
 
-/// Time as a process sees it, with its own heap of timers.
+/// The time of one process, and its timers.
 ///
-/// The real clock arms one kernel timer for the head of the heap; the simulated one is moved by its owner, so that
-/// twelve hours pass in milliseconds. Not thread-safe: used from its event loop only.
+/// RealClock arms one kernel timer for the earliest timer. The owner of a SimulatedClock moves its time, so twelve
+/// hours can pass in milliseconds. Not thread-safe: use it only on its event loop.
 class Clock {
  public:
   Clock() = default;
@@ -41,12 +41,12 @@ class Clock {
   virtual TimePoint now() const = 0;
   virtual WallTime wall_now() const = 0;
 
-  /// Waits until `when`; returns at once (after one trip through the loop) if that has passed.
+  /// Waits until `when`. If `when` has passed, returns after one turn of the loop.
   /// Throws boost::system::system_error(operation_aborted) when its task is cancelled.
   Task<> sleep_until(TimePoint when);
   Task<> sleep_for(Duration time) { return sleep_until(now() + time); }
 
-  /// A scheduled callback. Destroying it, or cancel(), takes it back. Must not outlive the clock.
+  /// A scheduled callback. The destructor and cancel() remove it. Must not outlive the clock.
   class Alarm {
    public:
     Alarm() = default;
@@ -65,16 +65,16 @@ class Clock {
   /// Calls `callback` on the event loop at `when`. The callback must not throw.
   [[nodiscard]] Alarm call_at(TimePoint when, std::function<void()> callback);
 
-  /// When the earliest timer is due; nothing if there is none.
+  /// When the earliest timer is due; empty if there is none.
   std::optional<TimePoint> next_expiry() const;
 
-  /// Forgets every timer without calling it: the first step of crashing a simulated process.
+  /// Removes every timer without calling it: the first step of a simulated crash.
   void drop_all() noexcept;
 
  protected:
-  /// The head of the heap changed: see to it that fire_due() runs at `head`.
+  /// The earliest timer changed: fire_due() must now run at `head`.
   virtual void arm(TimePoint head) = 0;
-  /// Calls, in order of expiry, then of creation, every timer that is due.
+  /// Calls every timer that is due, in order of expiry, then of creation.
   void fire_due();
 
  private:

@@ -1,4 +1,4 @@
-/// Control: what an operator may ask of a running worker. ops/ serves it, worker/ implements it.
+/// Control: status and commands of a running worker for its operator. ops/ serves it, worker/ implements it.
 #pragma once
 
 #include <ekiden/runtime/clock.hpp>
@@ -12,37 +12,37 @@
 
 namespace ekiden::runtime {
 
-/// One actor as Ping sees it.
+/// The state of one actor, and of its children if it is a supervisor.
 struct ActorStatus {
   std::string name;
   std::string state;       ///< "running", "restarting", "stopping", "stopped"
-  std::string waiting_on;  ///< Empty while it works.
-  Duration waiting_for{};  ///< Since when, relative to now.
+  std::string waiting_on;  ///< Empty while the actor works.
+  Duration waiting_for{};  ///< How long it has waited.
   Duration since_progress{};
   std::uint64_t progress = 0;
   unsigned restarts = 0;
   std::vector<ActorStatus> children;
 };
 
-/// A figure with its labels, for the status page and the gauges.
+/// A metric with its labels, for the status page and the gauges.
 struct Figure {
-  std::string name;  ///< As in docs/metrics.md, prefix included.
+  std::string name;  ///< As in docs/metrics.md, with the prefix ekiden_.
   std::vector<std::pair<std::string, std::string>> labels;
   double value = 0;
 };
 
 struct Status {
   ActorStatus root;
-  bool ready = false;  ///< Every actor runs, a receive has succeeded since start, and it does not drain.
+  bool ready = false;  ///< Every actor runs, a receive has succeeded since the start, and the worker is not draining.
   bool draining = false;
-  std::string detail;  ///< Why not ready, in a few words.
+  std::string detail;  ///< Why the worker is not ready, in a few words.
   std::vector<Figure> figures;
 };
 
-/// What an operator asks of a running worker: a name and named arguments, all of them text from outside.
+/// An operator's command to a running worker: a name and named arguments. All of it is untrusted text.
 ///
-/// Limits: those below. Whoever takes a command from outside (a server, a socket) refuses what exceeds them before it
-///         builds a Command, so that nothing without bound is kept or quoted.
+/// Limits: the constants below. The server or socket that receives a command rejects larger ones before it builds a
+///         Command.
 struct Command {
   static constexpr std::size_t kNameMax = 64;
   static constexpr std::size_t kArgumentsMax = 16;
@@ -54,23 +54,24 @@ struct Command {
 
 struct CommandResult {
   bool accepted = false;
-  std::string detail;  ///< What was done, or why nothing was: one sentence for the operator.
+  std::string detail;  ///< One sentence for the operator: what was done, or why the command was rejected.
 };
 
-/// Thread: everything here is called on the event loop of the worker that it controls, and by nobody else.
+/// Thread: call it only on the event loop of the worker that it controls.
 class Control {
  public:
   virtual ~Control() = default;
-  /// A snapshot, taken on the event loop; costs no wait.
+  /// A snapshot of the worker's state. Does not wait.
   virtual Status status() const = 0;
 
-  /// Carries out one command; ends when it is done or refused. A refusal is a value, not an exception.
+  /// Executes one command. The task ends when the command is done or rejected. A rejection is a value, not an
+  /// exception.
   ///
-  /// Owner:  the caller awaits the task or owns it in a TaskGroup; cancelling it gives up waiting, and may come too
+  /// Owner:  the caller awaits the task or owns it in a TaskGroup. Cancelling the task ends the wait, but might be too
   ///         late to stop the command. The Control must outlive the task.
-  /// Bounds: the caller keeps Command's limits, one command under way at a time, and a deadline.
+  /// Limits: the caller enforces Command's limits, one command at a time, and a deadline.
   ///
-  /// As it stands here it refuses every command; no Control carries out any yet, and no HTTP path leads here.
+  /// This default rejects every command. No Control implements commands yet, and no HTTP path calls it.
   virtual Task<CommandResult> carry_out(Command command);
 };
 

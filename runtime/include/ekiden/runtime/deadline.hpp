@@ -1,4 +1,4 @@
-/// Deadlines: a task that must end by an instant; and shield(), for what must still happen after a cancellation.
+/// with_deadline(): a task with a deadline. shield(): lets a cancelled task clean up.
 #pragma once
 
 #include <ekiden/runtime/clock.hpp>
@@ -24,9 +24,9 @@ struct DeadlineState {
 };
 }  // namespace detail
 
-/// Runs `task` until `deadline`, then cancels it (terminal). Yields its result (true for a Task<>), or nothing (false)
-/// if it was cut off. A result that comes together with the deadline wins: nothing received is thrown away.
-/// A cancellation of the caller reaches `task` and comes back as operation_aborted.
+/// Runs `task` until `deadline`, then cancels it (terminal). Returns the task's result (true for a Task<>), or nothing
+/// (false) if the deadline passed. A result that arrives together with the deadline is returned, not dropped.
+/// Cancelling the caller cancels `task`; with_deadline() then throws operation_aborted.
 template <typename T>
 Task<std::conditional_t<std::is_void_v<T>, bool, std::optional<T>>> with_deadline(Clock& clock, TimePoint deadline,
                                                                                   Task<T> task) {
@@ -73,9 +73,9 @@ auto with_deadline(Clock& clock, Duration time, Task<T> task) {
   return with_deadline<T>(clock, clock.now() + time, std::move(task));
 }
 
-/// `co_await shield();` lets a cancelled task await again, deaf to further cancellation, to clean up. What follows ends
-/// by itself, because nobody can cut it off: see run_owning(), which is how production code comes here. Nothing else
-/// resets a cancellation.
+/// `co_await shield();` lets a cancelled task await again, to clean up. Further cancellations have no effect, so the
+/// code after it must end by itself. Production code uses run_owning(), which calls it. Nothing else resets a
+/// cancellation.
 inline auto shield() { return boost::asio::this_coro::reset_cancellation_state(boost::asio::disable_cancellation()); }
 
 }  // namespace ekiden::runtime

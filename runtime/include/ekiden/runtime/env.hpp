@@ -1,4 +1,4 @@
-/// Env: what a process stands on. Everything that waits, rolls dice or reports takes it from here.
+/// Env: the executor, clock, random numbers, events and thread pool of a process.
 #pragma once
 
 #include <ekiden/runtime/clock.hpp>
@@ -9,7 +9,7 @@
 
 namespace ekiden::runtime {
 
-/// The seams to the machine, handed down by value; the owner of the parts keeps them alive longer than every task.
+/// The interfaces to the machine, passed by value. The parts must outlive every task that uses them.
 struct Env {
   Executor executor;
   Clock& clock;

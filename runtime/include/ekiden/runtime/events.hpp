@@ -1,4 +1,4 @@
-/// Events: what happens, told once, to whoever listens: the log, the metrics, a test.
+/// Events: publishes what happens to its listeners: the log, the metrics, tests.
 #pragma once
 
 #include <cstdint>
@@ -21,31 +21,31 @@ struct MetricSpec {
   Kind kind = Kind::kNone;
   std::string_view name;  ///< With the prefix ekiden_.
   std::string_view help;
-  std::string_view value;                    ///< The field that is added or observed; empty: 1 per event.
-  std::span<const std::string_view> labels;  ///< Fields that become labels; few and bounded.
+  std::string_view value;                    ///< The field to add or observe; empty: 1 per event.
+  std::span<const std::string_view> labels;  ///< Fields that become labels. Keep them few, with few distinct values.
 };
 
-/// One kind of event. Each room declares its own in <floor>/events.hpp, as constants.
+/// One kind of event. Each floor declares its own as constants in <floor>/events.hpp.
 struct EventSpec {
-  std::string_view name;  ///< As logged: event=lease.lost
+  std::string_view name;  ///< As in the log: lease.lost
   Severity severity = Severity::kInfo;
-  std::span<const std::string_view> fields;  ///< Names of the values, in the order in which they are published.
+  std::span<const std::string_view> fields;  ///< Names of the values, in the order of publish().
   MetricSpec metric;
 };
 
 using Value = std::variant<std::int64_t, double, bool, std::string_view>;
 
-/// An event that happened; valid only during the listener's call.
+/// A published event; valid only during the listener's call.
 struct Event {
   const EventSpec& spec;
   std::span<const Value> values;  ///< One for each of spec.fields.
 
-  /// The value of the named field, or nullptr.
+  /// The value of a field; nullptr if there is no such field.
   const Value* find(std::string_view field) const;
 };
 
-/// The channel. Publishing is a branch when nobody listens. Listeners must not throw, nor subscribe or unsubscribe
-/// while called.
+/// Passes events to listeners. Publishing without a listener costs one branch. A listener must not throw, subscribe or
+/// unsubscribe during its call.
 class Events {
  public:
   using Listener = std::function<void(const Event&)>;

@@ -1,4 +1,4 @@
-/// Mailbox: the bounded queue before an actor.
+/// Mailbox: the bounded input queue of an actor.
 #pragma once
 
 #include <ekiden/base/assert.hpp>
@@ -10,8 +10,8 @@
 
 namespace ekiden::runtime {
 
-/// Holds at most `capacity` messages. It belongs to the actor's owner and outlives a crash of the actor, so that what
-/// was sent before the crash is received after the restart.
+/// Holds at most `capacity` messages. It belongs to the actor's owner and survives a crash of the actor: messages that
+/// were sent before the crash are received after the restart.
 template <typename T>
 class Mailbox {
  public:
@@ -19,7 +19,7 @@ class Mailbox {
   Mailbox(const Mailbox&) = delete;
   Mailbox& operator=(const Mailbox&) = delete;
 
-  /// Waits for room. False if the mailbox was closed: the message is then destroyed.
+  /// Waits for room. Returns false, and destroys the message, if the mailbox is closed.
   Task<bool> send(T message) {
     while (messages_.size() >= capacity_ && !closed_) {
       co_await room_.wait();
@@ -27,7 +27,7 @@ class Mailbox {
     co_return try_send(std::move(message));
   }
 
-  /// False, without taking the message, if there is no room or the mailbox is closed.
+  /// Returns false, and does not take the message, if there is no room or the mailbox is closed.
   bool try_send(T&& message) {
     if (closed_ || messages_.size() >= capacity_) {
       return false;
@@ -37,7 +37,7 @@ class Mailbox {
     return true;
   }
 
-  /// The next message; nothing once the mailbox is closed and empty.
+  /// The next message; empty when the mailbox is closed and has no more messages.
   Task<std::optional<T>> receive() {
     while (messages_.empty() && !closed_) {
       co_await arrival_.wait();
@@ -53,19 +53,19 @@ class Mailbox {
     messages_.pop_front();
     room_.notify_one();
     if (!messages_.empty()) {
-      arrival_.notify_one();  // A receiver that was cancelled after its wake-up must not strand the others.
+      arrival_.notify_one();  // The receiver that was woken might be cancelled: wake another.
     }
     return message;
   }
 
-  /// No more is taken in; what is inside can still be received.
+  /// Accepts no more messages. Those inside can still be received.
   void close() {
     closed_ = true;
     arrival_.notify_all();
     room_.notify_all();
   }
 
-  /// Waits until a message arrives, the mailbox is closed, or somebody calls wake().
+  /// Waits until a message arrives, the mailbox is closed, or wake() is called.
   Task<> wait() {
     if (messages_.empty() && !closed_) {
       co_await arrival_.wait();

@@ -1,4 +1,4 @@
-/// Offload: work that blocks or burns CPU leaves the event loop and comes back.
+/// Offload: runs functions that block or use much CPU outside the event loop.
 #pragma once
 
 #include <ekiden/runtime/task.hpp>
@@ -12,16 +12,16 @@
 
 namespace ekiden::runtime {
 
-/// Runs functions off the event loop: on a thread pool in production; in a simulation at once, with a completion
-/// that comes after a random virtual delay.
+/// In production the functions run on a thread pool. In a simulation they run at once, and the result arrives after a
+/// random virtual delay.
 class Offload {
  public:
   virtual ~Offload() = default;
 
-  /// Runs `fn` elsewhere and yields its result, or throws what it threw. `fn` owns all it touches, or touches what
-  /// nobody else does until this returns. Steps over 1 ms belong here: one loop serves every lease.
+  /// Runs `fn` and returns its result, or throws what it threw. `fn` must use only data that nothing else uses until
+  /// run() returns. Use it for work that takes more than 1 ms, because one event loop serves every lease.
   ///
-  /// Not cancellable: a cancelled caller still waits for `fn` to return, because `fn` may refer to the caller's frame.
+  /// Not cancellable: a cancelled caller still waits for `fn` to return, because `fn` can refer to the caller's frame.
   template <typename Fn>
   Task<std::invoke_result_t<Fn&>> run(Fn fn) {
     using Result = std::invoke_result_t<Fn&>;
@@ -37,7 +37,7 @@ class Offload {
   }
 
  protected:
-  /// Runs `job` elsewhere; returns when it has; rethrows what it threw.
+  /// Runs `job` outside the loop. Returns when it has ended; rethrows what it threw.
   virtual Task<> execute(std::function<void()> job) = 0;
 };
 

@@ -1,4 +1,4 @@
-/// Probe: what an actor is doing, readable without asking it.
+/// Probe: what an actor is doing, readable without a message to the actor.
 #pragma once
 
 #include <ekiden/runtime/clock.hpp>
@@ -8,19 +8,19 @@
 
 namespace ekiden::runtime {
 
-/// Written by the actor, read by Ping: an actor in a 20 s long poll or under back-pressure is healthy, and its mailbox
-/// is no place to ask. The texts are literals.
+/// The actor writes it; health checks and the status page read it. An actor in a 20 s long poll or under back-pressure
+/// is healthy, but could not answer a message in time. The texts must be literals.
 class Probe {
  public:
   explicit Probe(const Clock& clock) : clock_(clock), since_(clock.now()), last_progress_(clock.now()) {}
 
-  /// Something was achieved.
+  /// Records progress.
   void progress(std::uint64_t count = 1) {
     progress_ += count;
     last_progress_ = clock_.now();
   }
 
-  /// For the life of the returned value, the actor waits on `what`.
+  /// The actor counts as waiting on `what` while the returned object lives.
   class Waiting {
    public:
     Waiting(Probe& probe, std::string_view what) : probe_(probe) { probe_.set(what); }

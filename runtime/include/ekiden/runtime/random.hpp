@@ -1,4 +1,4 @@
-/// Random: the only source of chance. Seeded, so that a run can be repeated.
+/// Random: the only source of random numbers. Seeded, so that a run can be repeated.
 #pragma once
 
 #include <array>
@@ -8,8 +8,8 @@
 
 namespace ekiden::runtime {
 
-/// A stream of pseudo-random numbers (xoshiro256**), with our own distributions: those of the standard library
-/// differ between implementations, and a seed must mean the same run everywhere. Not for secrets.
+/// A stream of pseudo-random numbers (xoshiro256**). The distributions are our own, because those of the standard
+/// library differ between implementations, and a seed must give the same run everywhere. Not for secrets.
 class Random {
  public:
   explicit Random(std::uint64_t seed);
@@ -32,7 +32,7 @@ class Random {
   /// A version 4 UUID in lower case.
   std::string uuid();
 
-  /// An independent stream, named so that adding one elsewhere does not shift this one.
+  /// An independent stream, derived from the seed and `name`: adding another stream does not change it.
   Random fork(std::string_view name) const;
 
  private:

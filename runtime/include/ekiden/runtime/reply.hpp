@@ -9,7 +9,7 @@
 
 namespace ekiden::runtime {
 
-/// What an Answer yields when its Reply was destroyed without a value: whoever was to answer is gone.
+/// The result of an Answer if its Reply was destroyed without a value.
 inline constexpr std::nullopt_t Broken = std::nullopt;
 
 namespace detail {

@@ -1,4 +1,4 @@
-/// run_owning: work that leaves nothing behind, however it ends.
+/// run_owning(): runs work and always cleans up after it.
 #pragma once
 
 #include <ekiden/runtime/deadline.hpp>
@@ -12,18 +12,18 @@
 
 namespace ekiden::runtime {
 
-/// When a clean-up is deaf to a further cancellation of its caller.
+/// When a clean-up ignores a further cancellation of its caller.
 enum class Shielding {
-  kAfterFailure,  ///< When the work threw, a cancellation included. After a success it can be cancelled in its turn.
-  kAlways         ///< Nothing may be cut off: a store that commits what is queued.
+  kAfterFailure,  ///< If the work threw or was cancelled. After a success the clean-up can be cancelled.
+  kAlways         ///< For a clean-up that must not be interrupted, such as a store that commits its queue.
 };
 
-/// Runs `work`, then `clean_up`, a function that yields a Task<>, then returns what the work yielded or throws what it
-/// threw. What the clean-up throws is thrown where the work did not fail: the first failure is the one to read. What
-/// the clean-up refers to is its caller's, who waits.
+/// Runs `work`, then `clean_up` (a function that returns a Task<>). Then returns the result of the work, or throws its
+/// exception. An exception of the clean-up is thrown only if the work did not fail: the first failure is reported. The
+/// clean-up can refer to its caller's variables, because the caller waits for it.
 ///
-/// A clean-up ends by itself: it cancels what it joins, or bounds what it waits for, because after a failure nobody
-/// can cut it off.
+/// A clean-up must end by itself, because after a failure it cannot be cancelled: it cancels the tasks that it joins,
+/// or limits its waits.
 template <typename T, typename CleanUp>
 Task<T> run_owning(Task<T> work, CleanUp clean_up, Shielding shielding = Shielding::kAfterFailure) {
   std::exception_ptr failure;
@@ -54,11 +54,11 @@ Task<T> run_owning(Task<T> work, CleanUp clean_up, Shielding shielding = Shieldi
   }
 }
 
-/// Runs `work`, then joins the tasks that it spawned into `tasks`. If either throws, the tasks are cancelled first, and
-/// the exception goes on once they have ended: the first one, whatever the tasks throw then. `tasks` is the caller's.
+/// Runs `work`, then joins the tasks that it spawned into `tasks`. If the work or a task throws, all tasks are
+/// cancelled, and the first exception is thrown when they have ended. `tasks` belongs to the caller.
 Task<> run_owning(TaskGroup& tasks, Task<> work);
 
-/// Joins `tasks` likewise.
+/// Joins `tasks` in the same way.
 Task<> join_owning(TaskGroup& tasks);
 
 }  // namespace ekiden::runtime

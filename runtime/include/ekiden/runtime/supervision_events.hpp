@@ -22,7 +22,7 @@ inline constexpr EventSpec kActorStopped{"actor.stopped", Severity::kDebug, kAct
 inline constexpr EventSpec kActorKilled{"actor.killed", Severity::kWarning, kActorFields, {}};
 inline constexpr EventSpec kEscalated{"supervisor.escalated", Severity::kError, kActorErrorFields, {}};
 
-/// All of them, for who turns events into logs and metrics.
+/// All events of supervision, for logs and metrics.
 inline constexpr std::array<const EventSpec*, 6> kSupervision{&kActorStarted, &kActorCrashed, &kActorRestarted,
                                                               &kActorStopped, &kActorKilled,  &kEscalated};
 

@@ -1,4 +1,4 @@
-/// Supervisor: starts, watches, restarts and stops actors, as OTP's does.
+/// Supervisor: starts, watches, restarts and stops actors, like a supervisor in Erlang/OTP.
 #pragma once
 
 #include <ekiden/runtime/actor.hpp>
@@ -22,9 +22,9 @@ enum class Restart {
 };
 
 enum class Strategy {
-  kOneForOne,  ///< Only the child that ended is restarted.
-  kOneForAll,  ///< All children are stopped, in reverse order, and restarted in order.
-  kRestForOne  ///< The child that ended and those started after it.
+  kOneForOne,  ///< Restarts only the child that ended.
+  kOneForAll,  ///< Stops all children in reverse order and restarts them in order.
+  kRestForOne  ///< Restarts the child that ended and those that were started after it.
 };
 
 struct ChildSpec {
@@ -34,13 +34,13 @@ struct ChildSpec {
   Duration shutdown_grace = std::chrono::seconds(5);
 };
 
-/// More than `restarts` within `window`: the supervisor gives up and escalates. (OTP: intensity and period.)
+/// A supervisor escalates if there are more than `restarts` within `window`. (OTP: intensity and period.)
 struct RestartIntensity {
   unsigned restarts = 5;
   Duration window = std::chrono::seconds(10);
 };
 
-/// The delay before a restart; what counts as a failure is each restart within the window before it.
+/// The delay before a restart. Each restart within the window counts as a failure.
 inline constexpr Backoff kRestartBackoff{.initial = std::chrono::milliseconds(20), .max = std::chrono::seconds(2)};
 
 struct SupervisorOptions {
@@ -50,14 +50,17 @@ struct SupervisorOptions {
   Backoff backoff = kRestartBackoff;
 };
 
-/// Thrown by Supervisor::run() when its children crash more often than allowed: its parent's crash.
+/// Thrown by Supervisor::run() when its children crash more often than RestartIntensity allows. To the parent
+/// supervisor this is a crash.
 class Escalation : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// Itself an Actor, so that supervisors nest. run() returns when it was stopped, or when no child is left that will
-/// ever run again; it throws Escalation when it gives up. Either way every child has ended, in reverse order of start.
+/// Supervises its children. It is an Actor itself, so supervisors can be nested.
+///
+/// run() returns after request_stop(), or when no child is left to run or restart. It throws Escalation when there are
+/// too many restarts. In all cases it first ends every child, in reverse order of start.
 class Supervisor final : public Actor {
  public:
   Supervisor(Env env, SupervisorOptions options, std::vector<ChildSpec> children);
@@ -67,10 +70,11 @@ class Supervisor final : public Actor {
   void request_stop() noexcept override;
   void describe(ActorStatus& status) const override;
 
-  /// The tree from here down.
+  /// The status of this supervisor and of everything below it.
   ActorStatus status() const;
 
-  /// Crashes the named child (anywhere below) as if it had thrown; false if it is not running. For tests and drills.
+  /// Crashes the named child (at any depth) as if it had thrown. Returns false if it is not running. For tests and
+  /// drills.
   bool crash(const std::string& name);
 
  private:

@@ -1,7 +1,7 @@
-/// Task: the coroutine type of everything that waits.
+/// Task: the coroutine type of all asynchronous functions.
 #pragma once
 
-// GCC older than 14 destroys ordinary awaited temporaries twice, without a warning; say so before it does.
+// GCC older than 14 destroys awaited temporaries twice, without a warning.
 #if defined(__GNUC__) && !defined(__clang__) && __GNUC__ < 14
 #error \
     "Ekiden does not build with GCC older than 14: it miscompiles ordinary co_await statements. Use Clang 16+ or GCC 14+."
@@ -12,15 +12,20 @@
 
 namespace ekiden::runtime {
 
-/// Where a process's tasks run: its one event loop.
+/// The event loop that runs the tasks of a process.
 using Executor = boost::asio::any_io_executor;
 
-/// A coroutine that yields a T, or throws.
+/// A coroutine that returns a T or throws. It starts when it is awaited.
 ///
-/// A Task runs only while it is awaited or owned by a TaskGroup or a Supervisor: nothing here is detached.
-/// Parameters are values; a reference parameter names only what its owner keeps alive longer than the task.
-/// T must be default-constructible where the task is spawned rather than awaited (Boost 1.81 constructs one when
-/// the task throws).
+/// Owner: every Task is awaited, or owned by a TaskGroup or a Supervisor. There are no detached tasks.
+/// Parameters: pass values. A reference parameter must refer to something that outlives the task.
+/// Limits: T must be default-constructible if the task is spawned instead of awaited (Boost 1.81 constructs a T when
+///         the task throws).
+///
+///   Task<int> answer(runtime::Clock& clock) {
+///     co_await clock.sleep_for(std::chrono::seconds(1));
+///     co_return 42;
+///   }
 template <typename T = void>
 using Task = boost::asio::awaitable<T>;
 

@@ -1,4 +1,4 @@
-/// TaskGroup: the owner of loose tasks.
+/// TaskGroup: owns tasks that run concurrently with their owner.
 #pragma once
 
 #include <ekiden/runtime/task.hpp>
@@ -10,19 +10,20 @@
 
 namespace ekiden::runtime {
 
-/// Owns the tasks spawned into it; its owner joins it. Destroying a group with a task inside is a bug and ends the
-/// process, because such a task would outlive what it refers to.
+/// Owns the tasks that are spawned into it. Its owner must join it: destroying a group with a running task is a bug and
+/// ends the process, because the task would outlive the objects that it refers to.
 class TaskGroup {
  public:
-  /// `on_error` is called when a task leaves an exception for join() or rethrow_first(), so that its owner can look.
+  /// `on_error` is called when the exception of a task is kept for join() or rethrow_first().
   explicit TaskGroup(Executor executor, std::function<void()> on_error = {});
   TaskGroup(const TaskGroup&) = delete;
   TaskGroup& operator=(const TaskGroup&) = delete;
   ~TaskGroup();
 
-  /// Takes one task back before its end. Outliving the task, or the group, is harmless. cancel() is for a task or a
-  /// callback of the same loop: from outside, while the loop does not run, it may meet a task that has ended but whose
-  /// end is not delivered yet, and Boost 1.81 then touches what it has freed; post it to the loop.
+  /// Cancels one task. It can outlive the task and the group.
+  ///
+  /// Call cancel() from a task or a callback of the same loop. From other code, post it to the loop: if a task has
+  /// ended but its end is not yet delivered, Boost 1.81 uses freed memory.
   class Handle {
    public:
     Handle() = default;
@@ -35,20 +36,20 @@ class TaskGroup {
     std::weak_ptr<Node> node_;
   };
 
-  /// Told how a task ended: no exception, or the one it threw.
+  /// Called when a task ends, with its exception or null.
   using OnEnd = std::function<void(std::exception_ptr)>;
 
-  /// Starts `task` at the next turn of the loop. Without `on_end` the first exception is kept and thrown by join(),
-  /// but for the operation_aborted of a task that was cancelled.
+  /// Starts `task` at the next turn of the loop. Without `on_end` the first exception is kept, and join() throws it;
+  /// the operation_aborted of a cancelled task is ignored.
   Handle spawn(Task<> task, OnEnd on_end = {});
 
-  /// Cancels (terminal) every task inside.
+  /// Cancels (terminal) every running task.
   void cancel();
 
-  /// Waits until nobody is inside, then throws the first exception that nobody else received.
+  /// Waits until all tasks have ended, then throws the first kept exception.
   Task<> join();
 
-  /// As join() does, without waiting.
+  /// Throws the first kept exception, without waiting.
   void rethrow_first();
 
   std::size_t size() const;

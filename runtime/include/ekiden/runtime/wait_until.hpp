@@ -1,4 +1,4 @@
-/// wait_until: a Condition with a time limit, cheaper than a deadline on a task of its own.
+/// wait_until(): waits for a Condition with a time limit. Cheaper than with_deadline().
 #pragma once
 
 #include <ekiden/runtime/clock.hpp>

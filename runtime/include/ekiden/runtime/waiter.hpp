@@ -1,4 +1,4 @@
-/// Waiter and Condition: how a task sleeps until another wakes it. What everything that waits is built from.
+/// Waiter and Condition: let a task sleep until another task wakes it. All other waits are built from them.
 #pragma once
 
 #include <ekiden/runtime/task.hpp>
@@ -17,19 +17,19 @@
 
 namespace ekiden::runtime {
 
-/// One suspended task. Destroying the last reference destroys the task where it stands.
+/// One suspended task. Destroying the last reference destroys the suspended task.
 class Waiter {
  public:
   virtual ~Waiter() = default;
-  /// Lets the task go on, through the loop; with an error it continues by throwing. False if it has been resumed
-  /// before.
+  /// Resumes the task, at a later turn of the loop. With an error, the task continues by throwing it. Returns false if
+  /// it was already resumed.
   virtual bool resume(boost::system::error_code error = {}) = 0;
 };
 
 namespace detail {
 
-// Holds the handler by its own type: Boost 1.81 cannot post to the executor of an any_completion_handler. `take` yields
-// what the task resumes with, when it does.
+// Keeps the handler's own type: Boost 1.81 cannot post to the executor of an any_completion_handler. `take` is called
+// at the resumption; the task continues with its result.
 template <typename Handler, typename Take>
 class WaiterFor final : public Waiter {
  public:
@@ -72,16 +72,16 @@ struct Completion<void> {
 
 }  // namespace detail
 
-/// Suspends the calling task and hands its Waiter to `enlist`, which keeps it until it resumes it; the task then goes
-/// on with what `take` returns. Cancelled (terminal), it resumes by throwing operation_aborted; the Waiter is then
-/// spent. No coroutine itself: a wait costs one frame.
+/// Suspends the calling task and passes its Waiter to `enlist`, which keeps it until it calls resume(). The task then
+/// continues with the result of `take`. When cancelled (terminal), the task throws operation_aborted, and resume() of
+/// its Waiter has no effect. It is not a coroutine itself, so a wait costs one frame.
 template <typename Enlist, typename Take>
 auto suspend(Enlist enlist, Take take) {
   auto initiate = [enlist = std::move(enlist), take = std::move(take)](auto handler) mutable {
     auto slot = boost::asio::get_associated_cancellation_slot(handler);
     auto waiter = std::make_shared<detail::WaiterFor<decltype(handler), Take>>(std::move(handler), std::move(take));
     if (slot.is_connected()) {
-      // Weak, and never cleared: a slot that is re-assigned while it runs is a use after free.
+      // Weak, and never cleared: re-assigning a slot while it runs is a use after free.
       slot.assign([weak = std::weak_ptr<Waiter>(waiter)](boost::asio::cancellation_type) {
         if (const auto strong = weak.lock()) {
           strong->resume(boost::asio::error::operation_aborted);
@@ -100,7 +100,7 @@ Task<> suspend(Enlist enlist) {
   return suspend(std::move(enlist), [] {});
 }
 
-/// Tasks waiting for something to change. Wakers notify; the woken look again.
+/// A list of tasks that wait for a change. As with a condition variable, a woken task must check its condition again.
 class Condition {
  public:
   Task<> wait() {
@@ -119,7 +119,7 @@ class Condition {
 
   void notify_all() {
     for (const auto& waiter : waiters_) {
-      waiter->resume();  // Through the loop: nobody comes back here meanwhile.
+      waiter->resume();  // Posted to the loop: nothing changes waiters_ meanwhile.
     }
     waiters_.clear();
   }

@@ -1,4 +1,4 @@
-/// Error: a call to AWS that failed, with the facts that its catcher acts on.
+/// Error: a call to AWS that failed, and the facts for handling it.
 #pragma once
 
 #include <stdexcept>
@@ -10,50 +10,50 @@ namespace ekiden::aws {
 /// What a failure means for the next attempt. Source: AWS SDKs and Tools Reference Guide, "Retry behavior".
 enum class ErrorClass {
   kFinal,      ///< The same request will fail again.
-  kTransient,  ///< The service, or the way to it, stumbled.
+  kTransient,  ///< The service or the network failed; a retry can succeed.
   kThrottling  ///< The service asks for fewer requests.
 };
 
-/// "final", "transient", "throttling": the label error_class.
+/// "final", "transient" or "throttling": the values of the label error_class.
 std::string_view to_string(ErrorClass error_class);
 
-/// By code first, then by status: SQS says RequestThrottled with a 403.
+/// Judges by the code first, then by the status: SQS sends RequestThrottled with status 403.
 ErrorClass classify(int http_status, std::string_view code);
 
-/// The keys were refused as expired or unknown, or there are none: the same request works once there are others.
+/// True if the code means that the keys are expired, unknown or missing: the same request can succeed with other keys.
 bool is_credentials_error(std::string_view code);
 
-/// Codes of failures that no service answered with.
+/// Codes of failures that we detect ourselves; no service sent them.
 namespace codes {
-inline constexpr std::string_view kConnectionFailed = "ConnectionFailed";     ///< Nothing was sent.
-inline constexpr std::string_view kConnectionLost = "ConnectionLost";         ///< Whether it was seen is unknown.
-inline constexpr std::string_view kUntrusted = "CertificateNotTrusted";       ///< Nothing was sent.
-inline constexpr std::string_view kInvalidResponse = "InvalidResponse";       ///< The answer makes no sense.
-inline constexpr std::string_view kDeadlineExceeded = "RequestTimeout";       ///< No answer within the deadline.
-inline constexpr std::string_view kCorrupted = "ChecksumMismatch";            ///< What came is not what was sent.
-inline constexpr std::string_view kNoCredentials = "CredentialsUnavailable";  ///< Nothing to sign with.
+inline constexpr std::string_view kConnectionFailed = "ConnectionFailed";  ///< Nothing was sent.
+inline constexpr std::string_view kConnectionLost = "ConnectionLost";      ///< The service might have seen the request.
+inline constexpr std::string_view kUntrusted = "CertificateNotTrusted";    ///< Nothing was sent.
+inline constexpr std::string_view kInvalidResponse = "InvalidResponse";    ///< The answer cannot be understood.
+inline constexpr std::string_view kDeadlineExceeded = "RequestTimeout";    ///< No answer within the deadline.
+inline constexpr std::string_view kCorrupted = "ChecksumMismatch";         ///< A checksum proves that data was damaged.
+inline constexpr std::string_view kNoCredentials = "CredentialsUnavailable";  ///< There are no keys to sign with.
 inline constexpr std::string_view kUnexpectedStatus =
-    "UnexpectedStatus";                                           ///< An error that is not in the service's form.
-inline constexpr std::string_view kNoEntry = "NoAnswerForEntry";  ///< A batch reply left this entry out.
+    "UnexpectedStatus";                                           ///< An error that is not in the service's format.
+inline constexpr std::string_view kNoEntry = "NoAnswerForEntry";  ///< The reply to a batch does not mention this entry.
 }  // namespace codes
 
-/// A call that failed for good: final, or still failing after all its attempts.
+/// A call that failed: the error is final, or the call still failed after all attempts.
 class Error : public std::runtime_error {
  public:
   struct Facts {
     std::string operation;   ///< "sqs.ReceiveMessage"
     std::string resource;    ///< The queue URL or the table; never a body, which is the user's data.
-    std::string code;        ///< From __type, after '#'; or one of aws::codes.
-    std::string message;     ///< The service's words; may be empty.
+    std::string code;        ///< The part of __type after '#', or one of aws::codes.
+    std::string message;     ///< The service's message; can be empty.
     int http_status = 0;     ///< 0: no answer.
-    std::string request_id;  ///< What AWS support asks for first; may be empty.
-    bool retryable = false;  ///< Transient, throttling or credentials: later it may work.
+    std::string request_id;  ///< For AWS support; can be empty.
+    bool retryable = false;  ///< Transient, throttling or credentials: a later call can succeed.
     bool throttling = false;
-    bool credentials = false;  ///< As is_credentials_error(code).
+    bool credentials = false;  ///< is_credentials_error(code).
     unsigned attempts = 1;
   };
 
-  /// what(): one line ending in a remedy where one is known, without bodies or credentials.
+  /// what() is one line without bodies or credentials. It ends with the remedy if one is known.
   explicit Error(Facts facts);
 
   const Facts& facts() const { return facts_; }
@@ -63,7 +63,7 @@ class Error : public std::runtime_error {
   Facts facts_;
 };
 
-/// What to do about it, in a few words; empty where nobody knows. What what() ends in.
+/// What to do about the error, in a few words; empty if no remedy is known. what() ends with this text.
 std::string remedy(const Error::Facts& facts);
 
 }  // namespace ekiden::aws

@@ -1,4 +1,4 @@
-/// RateLimiter: at which rate one client may send, once its service has throttled it.
+/// RateLimiter: limits the rate of one client's requests after its service has throttled it.
 #pragma once
 
 #include <ekiden/runtime/clock.hpp>
@@ -7,22 +7,23 @@
 
 namespace ekiden::aws {
 
-/// What AWS_RETRY_MODE=adaptive adds: requests wait for tokens that come at a rate which falls to 0.7 of what was
-/// measured at each throttle and grows back as CUBIC does (RFC 9438), slowly near the rate that was too much, and never
-/// beyond twice what is really sent. Until the first throttle nothing waits. The rate never falls below one request in
-/// two seconds.
+/// The part that AWS_RETRY_MODE=adaptive adds. Requests wait for tokens of a token bucket. Each throttle cuts the fill
+/// rate to 0.7 of the measured rate. Afterwards the rate grows as in CUBIC (RFC 9438): slowly near the rate that was
+/// throttled.
 ///
-/// One rate for all calls of a client. Not thread-safe. Source: AWS SDKs and Tools Reference Guide, "Retry behavior",
-/// mode adaptive.
+/// Until the first throttle no request waits. There is one rate for all calls of a client.
+///
+/// Limits: at least one request in two seconds; at most twice the measured rate. Not thread-safe.
+/// Source: AWS SDKs and Tools Reference Guide, "Retry behavior", mode adaptive.
 class RateLimiter {
  public:
   /// The clock must outlive it.
   explicit RateLimiter(runtime::Clock& clock) : clock_(clock), begun_(clock.now()) {}
 
-  /// Waits until a request may be sent. Throws operation_aborted when its task is cancelled.
+  /// Waits until a request can be sent. Throws operation_aborted when its task is cancelled.
   Task<> acquire();
 
-  /// A request was answered, or failed.
+  /// Call it after each request, whether it was answered or failed.
   void answered(bool throttled);
 
   /// Requests a second.
@@ -46,7 +47,7 @@ class RateLimiter {
   double refilled_at_ = 0;
 
   double measured_rate_ = 0;
-  double measured_at_ = 0;  // The beginning of the half second that is counted.
+  double measured_at_ = 0;  // Start of the half second that is being counted.
   std::int64_t counted_ = 0;
 
   double rate_max_ = 0;  // At the last throttle.

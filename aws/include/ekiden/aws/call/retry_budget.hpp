@@ -1,4 +1,4 @@
-/// RetryBudget: what one client may spend on trying again.
+/// RetryBudget: limits how many retries one client makes.
 #pragma once
 
 #include <ekiden/aws/call/error.hpp>
@@ -7,8 +7,9 @@
 
 namespace ekiden::aws {
 
-/// Tokens that retries cost and answers give back. A service that fails every call gets few requests more than there
-/// are calls, instead of a multiple; one that fails now and then is tried again as often as the policy says.
+/// A budget of tokens. Each retry costs tokens, and each successful call adds some. A service that fails every call so
+/// gets only a few more requests than there are calls. A service that fails now and then gets all retries of the
+/// policy.
 ///
 /// Source: AWS SDKs and Tools Reference Guide, "Retry behavior", mode standard as of 2026.
 class RetryBudget {
@@ -21,7 +22,7 @@ class RetryBudget {
     return error_class == ErrorClass::kThrottling ? kThrottlingCost : kTransientCost;
   }
 
-  /// Pays for a retry; false, and nothing paid, if there is not enough.
+  /// Pays for a retry. Returns false, and takes nothing, if there are too few tokens.
   bool pay(int cost) {
     if (cost > tokens_) {
       return false;
@@ -30,7 +31,8 @@ class RetryBudget {
     return true;
   }
 
-  /// A call was answered. `paid`: for its last retry; 0 if it needed none, which earns a token.
+  /// Call it after a successful call. `paid`: the cost of its last retry, which is returned to the budget; 0 if there
+  /// was no retry, which earns one token.
   void answered(int paid) { tokens_ = std::min(kTokensMax, tokens_ + (paid == 0 ? 1 : paid)); }
 
   int tokens() const { return tokens_; }

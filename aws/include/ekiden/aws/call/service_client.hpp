@@ -1,5 +1,4 @@
-/// ServiceClient: one call to a service of AWS: sign, send, wait, try again. What the clients of SQS, DynamoDB and STS
-/// are made of.
+/// ServiceClient: makes calls to one AWS service: sign, send, wait, retry. The clients of SQS, DynamoDB and STS use it.
 #pragma once
 
 #include <ekiden/aws/call/error.hpp>
@@ -22,24 +21,23 @@
 
 namespace ekiden::aws {
 
-/// Without an answer for so long an attempt is given up: a DynamoDB storage node that fails may cost 5 s before the
-/// service itself tries another.
+/// An attempt without an answer fails after this time. DynamoDB itself can need 5 s to replace a failed storage node.
 inline constexpr runtime::Duration kAttemptDeadline = std::chrono::seconds(10);
 
-/// What a caller may change about one call.
+/// Options of one call.
 struct CallOptions {
-  unsigned attempts = 0;  ///< The first included; 1: no retry; 0: as Target::retries says, else the service.
-  std::optional<runtime::Duration> deadline;  ///< Of each attempt.
+  unsigned attempts = 0;  ///< In all; 1: no retry; 0: as in Target::retries, or else the service's policy.
+  std::optional<runtime::Duration> deadline;  ///< Of each attempt; default: kAttemptDeadline.
 };
 
-/// What tells one service from another on the wire. All texts are literals.
+/// How a service looks on the wire. All texts are literals.
 struct ServiceSpec {
-  std::string_view name;           ///< In operations, and to sign for: "sqs"
+  std::string_view name;           ///< For operation names and signatures: "sqs"
   std::string_view target_prefix;  ///< In X-Amz-Target: "AmazonSQS."
   RetryPolicy retries;
-  bool resource_is_queue = false;  ///< Else a table: the label of kThrottled.
-  bool has_crc32 = false;          ///< Its answers bear their checksum (x-amz-crc32), as DynamoDB's do.
-  bool is_query = false;           ///< Speaks AWS Query, a form out and XML back; else AWS JSON 1.0.
+  bool resource_is_queue = false;  ///< False: it is a table. Chooses the label of kThrottled.
+  bool has_crc32 = false;          ///< Answers carry a checksum (x-amz-crc32), as DynamoDB's do.
+  bool is_query = false;           ///< The protocol is AWS Query (form in, XML out); else AWS JSON 1.0.
 };
 
 /// One call. `operation` and `expected` are literals.
@@ -48,17 +46,17 @@ struct Call {
   std::string resource;        ///< For errors and events: a queue URL or a table name.
   std::string body;
   CallOptions options{};
-  std::string_view expected{};  ///< An error code that is an answer here, not an Error.
-  std::string endpoint{};       ///< Where it differs from the client's; then with `region`.
+  std::string_view expected{};  ///< An error code to return in CallAnswer::code instead of throwing.
+  std::string endpoint{};       ///< Empty: the client's. If set, set `region`, too.
   std::string region{};
   http::Lane lane = lanes::kCalls;
-  std::shared_ptr<http::BodyGate> gate{};  ///< For the answer's body; null: none.
-  bool is_long_poll = false;               ///< Waits as long where no retry can be paid for any more, and then fails.
+  std::shared_ptr<http::BodyGate> gate{};  ///< For the answer's body; null: no gate.
+  bool is_long_poll = false;               ///< Waits for the backoff before it fails for lack of retry budget.
 };
 
 struct Attempt;
 
-/// What came back.
+/// The answer to a call.
 struct CallAnswer {
   std::string body;
   std::string request;  ///< The body of the call.
@@ -68,26 +66,29 @@ struct CallAnswer {
   std::string request_id;
 };
 
-/// Not thread-safe; several calls may be under way, which share its RetryBudget and, in adaptive mode, its RateLimiter.
-/// The owner keeps it, and what it was given, alive longer than those.
+/// Makes calls to one service. Several calls can be in flight; they share the RetryBudget and, in adaptive mode, the
+/// RateLimiter. Not thread-safe.
+///
+/// Lifetime: it, and everything that its constructor takes, must outlive its calls.
 class ServiceClient {
  public:
   ServiceClient(runtime::Env env, http::Transport& transport, std::shared_ptr<CredentialsProvider> credentials,
                 ServiceSpec service, std::string endpoint, const Target& target);
 
-  /// Throws Error when the service refuses, or when transient failures and throttles outlast the attempts or the
-  /// budget. A cancellation passes as operation_aborted and is never retried.
+  /// Makes the call. Throws Error when the service rejects it, or when transient failures and throttles use up the
+  /// attempts or the budget. Throws operation_aborted when cancelled; a cancelled call is never retried.
   ///
-  /// Where the clock or the keys were to blame and can be set right (ClockSkew, CredentialsProvider::reject), the call
-  /// is sent again at once, once for each, whatever its attempts. Where the provider has no keys: kNoCredentials, which
-  /// is not tried again here: providers have patience of their own.
+  /// If a wrong clock or rejected keys caused the failure and can be corrected (ClockSkew,
+  /// CredentialsProvider::reject), the call is sent again at once: once for each cause, not counted as an attempt.
+  ///
+  /// Fails with kNoCredentials if the provider has no keys; not retried here, because providers retry internally.
   Task<CallAnswer> call(Call call);
 
-  /// The answer's body, valid until the next read(): take what is needed before waiting for anything.
-  /// Throws Error (InvalidResponse) if it is no JSON object.
+  /// Parses the answer's body. The result is valid until the next read(): copy what you need before you await anything.
+  /// Throws Error (InvalidResponse) if the body is not a JSON object.
   base::JsonReader read(const CallAnswer& answer);
 
-  /// Throws Error: the answer is not of the service's shape, or not what was asked for.
+  /// Throws Error for an answer that does not have the expected form or content.
   [[noreturn]] static void refuse(const CallAnswer& answer, std::string reason,
                                   std::string_view code = codes::kInvalidResponse);
 
@@ -100,10 +101,10 @@ class ServiceClient {
   CallAnswer answer(Call call, Attempt outcome) const;
   [[noreturn]] void give_up(Call call, Attempt outcome, unsigned attempts) const;
   void publish_retry(const Call& call, const Attempt& outcome, unsigned attempt, runtime::Duration delay) const;
-  struct Mended;
-  Task<bool> mend(const Call& call, const Attempt& outcome, Mended& mended);
-  bool mend_clock(const Call& call, const Attempt& outcome);
-  Task<bool> mend_keys(const Attempt& outcome);
+  struct Corrected;
+  Task<bool> correct(const Call& call, const Attempt& outcome, Corrected& corrected);
+  bool correct_clock(const Call& call, const Attempt& outcome);
+  Task<bool> correct_keys(const Attempt& outcome);
   void publish_throttle(const Call& call, const Attempt& outcome) const;
 
   runtime::Env env_;

@@ -1,4 +1,4 @@
-/// Profile: what a person has set up in ~/.aws/config and ~/.aws/credentials.
+/// Profile: the user's settings in ~/.aws/config and ~/.aws/credentials.
 #pragma once
 
 #include <ekiden/aws/environment.hpp>
@@ -10,33 +10,33 @@
 
 namespace ekiden::aws {
 
-/// The profile that AWS_PROFILE names, else `default`, of both files; read by AWS's own parser (aws-c-sdkutils).
-/// A value: copies share what was read. An empty one has nothing and costs nothing.
+/// One profile of both files: the one that AWS_PROFILE names, or else `default`. Read by AWS's own parser
+/// (aws-c-sdkutils). A value: copies share the parsed files. A default-constructed Profile has no settings.
 ///
 /// Source: AWS SDKs and Tools Reference Guide, "Shared config and credentials files".
 class Profile {
  public:
   Profile() = default;
 
-  /// Reads AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE, else ~/.aws/config and ~/.aws/credentials. A file that does
-  /// not exist is silence, as in a container. Throws ConfigurationError where AWS_PROFILE names a profile that is not
-  /// there, or a file cannot be read or understood.
+  /// Reads AWS_CONFIG_FILE and AWS_SHARED_CREDENTIALS_FILE, or else ~/.aws/config and ~/.aws/credentials. A missing
+  /// file counts as empty. Throws ConfigurationError if the profile in AWS_PROFILE does not exist, or if a file cannot
+  /// be read or parsed.
   static Profile load(const Environment& environment);
 
-  /// "default", or what AWS_PROFILE says; empty for an empty Profile.
+  /// The value of AWS_PROFILE, or else "default"; empty for a default-constructed Profile.
   const std::string& name() const;
-  /// One of the files has it.
+  /// True if one of the files has this profile.
   bool exists() const;
 
-  /// The value of a key; nothing where it is absent or empty.
+  /// The value of a key; empty if the key is missing or has no value.
   std::optional<std::string> get(std::string_view key) const;
-  /// endpoint_url of "sqs", as the profile's `services` section says; else the profile's own endpoint_url.
+  /// endpoint_url of a service ("sqs") in the profile's `services` section, or else the profile's own endpoint_url.
   std::optional<std::string> endpoint_url(std::string_view service) const;
 
-  /// The files have a section [sso-session NAME].
+  /// True if the files have a section [sso-session NAME].
   bool has_sso_session(std::string_view name) const;
 
-  /// The same for another profile of these files: a source_profile.
+  /// Another profile of the same files, for example a source_profile.
   Profile named(std::string_view name) const;
 
   struct Files;

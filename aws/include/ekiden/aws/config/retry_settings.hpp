@@ -1,19 +1,19 @@
-/// RetrySettings: what a user may say of retries.
+/// RetrySettings: the user's settings of retries.
 #pragma once
 
 #include <optional>
 
 namespace ekiden::aws {
 
-/// AWS_RETRY_MODE. Its value "legacy" means kStandard here, as for the SDKs of 2026.
+/// AWS_RETRY_MODE. The value "legacy" means kStandard, as in the AWS SDKs of 2026.
 enum class RetryMode {
-  kStandard,  ///< Retries under a budget that failures drain and successes refill.
-  kAdaptive   ///< And, once throttled, requests at a rate that follows what the service takes.
+  kStandard,  ///< Retries under a budget: retries use it up, successes refill it.
+  kAdaptive   ///< Also limits the rate of requests after the first throttle.
 };
 
-/// What a user may say of retries: AWS_MAX_ATTEMPTS and AWS_RETRY_MODE, or the profile's keys of these names.
+/// AWS_MAX_ATTEMPTS and AWS_RETRY_MODE, or the profile's max_attempts and retry_mode.
 struct RetrySettings {
-  std::optional<unsigned> attempts;  ///< The first included; nothing: as each service's policy says.
+  std::optional<unsigned> attempts;  ///< In all, including the first; empty: as in each service's policy.
   RetryMode mode = RetryMode::kStandard;
 };
 

@@ -1,4 +1,4 @@
-/// ClockSkew: how far this machine's clock is from AWS's.
+/// ClockSkew: the difference between AWS's clock and this machine's clock.
 #pragma once
 
 #include <ekiden/runtime/clock.hpp>
@@ -7,20 +7,21 @@
 
 namespace ekiden::aws {
 
-/// What signing adds to this machine's wall time. AWS refuses a request whose time is off by about 5 minutes, and its
-/// answer carries the right time: a wrong clock need not stop a worker.
+/// Signing adds this offset to the machine's wall time. AWS rejects a request if its time is wrong by about 5 minutes,
+/// and the answer carries the correct time. So a worker can go on with a wrong clock.
 ///
-/// One object for all clients of a process: that of the CredentialsProvider which they share. Not thread-safe.
+/// All clients of a process share one object, which belongs to their CredentialsProvider. Not thread-safe.
 /// Source: AWS SDKs and Tools Reference Guide, "Retry behavior"; the bound is that of the AWS SDK for C++.
 class ClockSkew {
  public:
-  /// Less is left alone: AWS bears it, and a Date header tells only whole seconds, some time ago.
+  /// Smaller differences are ignored: AWS accepts them, and a Date header is not precise.
   static constexpr runtime::Duration kTolerance = std::chrono::minutes(4);
 
   runtime::Duration offset() const { return offset_; }
 
-  /// The service's time was `theirs` when this machine's clock showed `ours`. True if that changes the offset: by more
-  /// than the tolerance, also back to zero when the machine's clock has been set right.
+  /// Learns from an answer: the service's time was `theirs` when this machine's clock showed `ours`. Returns true if
+  /// the offset changed. It changes only if the difference exceeds the tolerance, and returns to zero when the
+  /// machine's clock is corrected.
   bool learn(runtime::WallTime theirs, runtime::WallTime ours) {
     const runtime::Duration found = theirs - ours;
     if (std::chrono::abs(found - offset_) < kTolerance) {
@@ -34,7 +35,7 @@ class ClockSkew {
   runtime::Duration offset_{};
 };
 
-/// Whether a request may have been refused for its time. Services use many codes for that.
+/// True if the service might have rejected a request because of its time. Services use many codes for that.
 bool may_mean_skew(int http_status, std::string_view code);
 
 }  // namespace ekiden::aws

@@ -1,4 +1,4 @@
-/// Credentials, and where they come from.
+/// Credentials and CredentialsProvider: the keys that sign requests, and their source.
 #pragma once
 
 #include <ekiden/aws/credentials/clock_skew.hpp>
@@ -13,31 +13,31 @@
 
 namespace ekiden::aws {
 
-/// One set of keys. Immutable once handed out, so that id, secret and token always belong together. Never logged.
+/// One set of keys. A provider returns them as const, so id, secret and token always belong together. Never logged.
 struct Credentials {
   std::string access_key_id;
   std::string secret_access_key;
-  std::string session_token;                    ///< Empty: long-lived keys.
-  std::optional<runtime::WallTime> expiration;  ///< Nothing: they do not expire.
+  std::string session_token;                    ///< Empty for long-lived keys.
+  std::optional<runtime::WallTime> expiration;  ///< Empty if they do not expire.
 };
 
-/// What signs requests asks this before each one, for the keys and for the time; implementations cache. One for all
-/// clients of a process.
+/// The source of the keys and of the clock offset. Clients call it before each request, so implementations cache. All
+/// clients of a process share one.
 class CredentialsProvider {
  public:
   virtual ~CredentialsProvider() = default;
 
-  /// The keys to sign with now; never null. Throws ConfigurationError where there are none.
+  /// The keys to sign with now; never null. Throws ConfigurationError if there are none.
   virtual Task<std::shared_ptr<const Credentials>> get() = 0;
 
-  /// AWS called these keys, which get() gave, expired or unknown: the next get() looks for others, where that can help.
-  /// Harmless when repeated, and when they have been replaced meanwhile.
+  /// Reports that AWS rejected keys from get() as expired or unknown. The next get() then looks for new keys, if the
+  /// source can have any. Repeated calls, and calls with keys that were already replaced, do no harm.
   virtual void reject(const std::shared_ptr<const Credentials>& refused) { static_cast<void>(refused); }
 
-  /// A few words for the log, without any key: "environment variables".
+  /// The source in a few words for the log, without any key: "environment variables".
   virtual std::string_view name() const = 0;
 
-  /// How far AWS's time is from this machine's: what one client learns, all sign by.
+  /// The difference between AWS's clock and this machine's. Every client learns and uses the same one.
   ClockSkew& clock_skew() { return clock_skew_; }
   const ClockSkew& clock_skew() const { return clock_skew_; }
 
@@ -59,8 +59,8 @@ class StaticCredentials final : public CredentialsProvider {
   std::string name_;
 };
 
-/// AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN; an empty variable counts as unset. Nothing if neither
-/// key is set. Throws ConfigurationError when one is set without the other: half a key is a slip, not an absence.
+/// Reads AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN. An empty variable counts as unset. Returns
+/// nothing if neither key is set. Throws ConfigurationError if only one of the two keys is set.
 std::optional<Credentials> credentials_from_environment(const Environment& environment);
 
 }  // namespace ekiden::aws

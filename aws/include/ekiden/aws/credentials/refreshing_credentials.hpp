@@ -1,4 +1,4 @@
-/// RefreshingCredentials: keys that expire, fetched ahead of time by one caller for all.
+/// RefreshingCredentials: caches keys that expire, and fetches new ones before they do.
 #pragma once
 
 #include <ekiden/aws/credentials/clock_skew.hpp>
@@ -13,38 +13,40 @@
 
 namespace ekiden::aws {
 
-/// Where keys come from: a role of this machine, a service that lends them, a program.
+/// A source of keys: a role of this machine, a service, or a program.
 class CredentialSource {
  public:
   virtual ~CredentialSource() = default;
-  /// Asks the source anew. Throws ConfigurationError with a sentence that says what was asked and why it had no keys.
+  /// Fetches keys from the source. Throws ConfigurationError, whose message names the source and the reason.
   virtual Task<Credentials> fetch() = 0;
-  /// As CredentialsProvider::name().
+  /// The same as CredentialsProvider::name().
   virtual std::string_view name() const = 0;
 };
 
-/// Caches what a source gives.
+/// Caches the keys of a source.
 ///
-/// - Fetched anew from kRefreshAhead before they expire (from a third of their life, where that is shorter): the first
-///   that asks then does it, and waits, kPatienceAhead at first; all others get the present keys meanwhile.
-/// - Where that fails, the present keys serve until they have expired, with a try now and then (kRetryInitial, doubled
-///   up to kRetryMax, with jitter), and one then. Stale and refused keys serve no longer: get() fails with the source's
-///   words.
+/// - New keys are fetched kRefreshAhead before the present ones expire, or in the last third of their life if that is
+///   shorter. The first caller in this time fetches and waits (kPatienceAhead at first). Other callers get the present
+///   keys meanwhile.
+/// - If the fetch fails, get() returns the present keys until they expire. The fetch is retried after kRetryInitial,
+///   doubled with each failure up to kRetryMax, with jitter, and once more when the keys expire. Expired or rejected
+///   keys are not returned: get() then fails with the source's message.
 /// - Without valid keys all callers wait for one fetch, and share its failure for kRetryInitial.
-/// - Keys right from the source are handed out although they look expired: this machine's clock may be wrong, which
-///   shows only in an answer of AWS to a request that was sent. What that teaches (ClockSkew) is reckoned with.
-/// - A failure is told once for each cause, and again when the present keys have run out.
-/// - reject() makes the next get() fetch, and all callers wait for that; a source that has no others is asked no more
-///   often than every kSamePause.
+/// - New keys are returned even if they look expired, because this machine's clock might be wrong. AWS's answer shows
+///   whether it is, and the learned ClockSkew is taken into account.
+/// - A failure is logged once for each cause, and again when the present keys have expired.
+/// - After reject() the next get() fetches, and all callers wait for it. If the source returns the same keys again, it
+///   is asked at most once every kSamePause.
 ///
-/// Source: the times are botocore's (credentials.py, RefreshableCredentials) and AWS's C library's.
+/// Source: the times are those of botocore (credentials.py, RefreshableCredentials) and of AWS's C library.
 class RefreshingCredentials final : public CredentialsProvider {
  public:
   static constexpr runtime::Duration kRefreshAhead = std::chrono::minutes(5);
   static constexpr runtime::Duration kRetryInitial = std::chrono::seconds(1);
   static constexpr runtime::Duration kRetryMax = std::chrono::minutes(1);
   static constexpr runtime::Duration kSamePause = std::chrono::seconds(2);
-  /// Doubled with each failure: a lender that hangs must not cost a caller with valid keys its leases.
+  /// How long a caller with valid keys waits for a fetch; doubled with each failure. A source that hangs must not delay
+  /// such a caller until its leases expire.
   static constexpr runtime::Duration kPatienceAhead = std::chrono::seconds(2);
 
   RefreshingCredentials(runtime::Env env, std::unique_ptr<CredentialSource> source);
@@ -66,12 +68,12 @@ class RefreshingCredentials final : public CredentialsProvider {
   runtime::Env env_;
   std::unique_ptr<CredentialSource> source_;
   std::shared_ptr<const Credentials> keys_;
-  std::optional<runtime::WallTime> refresh_at_;   // Of keys_, if they expire.
-  bool rejected_ = false;                         // keys_ were.
-  std::optional<runtime::TimePoint> not_before_;  // The next fetch.
-  std::string failure_;                           // Of the last fetch; empty: it succeeded.
+  std::optional<runtime::WallTime> refresh_at_;   // When to fetch new keys; empty: keys_ do not expire.
+  bool rejected_ = false;                         // AWS rejected keys_.
+  std::optional<runtime::TimePoint> not_before_;  // Earliest time of the next fetch.
+  std::string failure_;                           // Message of the last fetch; empty: it succeeded.
   unsigned failures_ = 0;                         // In a row.
-  bool was_serving_ = false;                      // When failure_ was told: there were keys all the same.
+  bool was_serving_ = false;                      // There were valid keys when failure_ was logged.
   bool fetching_ = false;
   runtime::Condition fetched_;
 };

@@ -1,4 +1,4 @@
-/// DynamoDbClient: the calls of Amazon DynamoDB that queue workers and their tools need.
+/// DynamoDbClient: the DynamoDB calls that queue workers and their tools need.
 #pragma once
 
 #include <ekiden/aws/call/service_client.hpp>
@@ -12,41 +12,43 @@
 
 namespace ekiden::aws::dynamodb {
 
-/// Speaks AWS JSON 1.0.
+/// Uses the protocol AWS JSON 1.0.
 ///
-/// Arguments are encoded before a call returns its Task: they need not outlive the call expression. Limits that only a
-/// bug can exceed (more than kBatchWriteMax entries, none at all) are asserted. What is expected, a lost condition or
-/// an unprocessed item, is a value; a refused call throws aws::Error. Source: DynamoDB API Reference.
+/// Arguments are encoded before a call returns its Task, so they need not outlive the call expression. Limits that only
+/// a bug can exceed (more than kBatchWriteMax entries, or none) are asserted.
+///
+/// Errors: a failed condition and an unprocessed item are return values; a failed call throws aws::Error.
+/// Source: DynamoDB API Reference.
 class DynamoDbClient {
  public:
   using CallOptions = aws::CallOptions;
 
-  /// All of it must outlive the client's tasks.
+  /// `transport` and the parts of `env` must outlive the client's tasks.
   DynamoDbClient(runtime::Env env, http::Transport& transport, std::shared_ptr<aws::CredentialsProvider> credentials,
                  const aws::Target& target);
 
-  /// Billed per request. Throws ResourceInUseException if there is one of that name.
+  /// Creates a table that is billed per request. Throws Error with ResourceInUseException if the name is taken.
   Task<TableDescription> create_table(const std::string& table, const std::vector<KeyAttribute>& key);
-  /// Throws ResourceNotFoundException.
+  /// Throws Error with ResourceNotFoundException if there is no such table.
   Task<TableDescription> describe_table(const std::string& table, CallOptions options = {});
   Task<> delete_table(const std::string& table);
-  /// The first 100.
+  /// The first 100 names.
   Task<std::vector<std::string>> list_tables();
 
-  /// False if the condition did not hold; without one, always true.
+  /// Returns false if the condition was false; without a condition always true.
   Task<bool> put_item(const std::string& table, const Item& item, const Expression& condition = {},
                       CallOptions options = {});
   Task<std::optional<Item>> get_item(const std::string& table, const Item& key);
   Task<> delete_item(const std::string& table, const Item& key);
-  /// The item after the update.
+  /// Returns the item after the update.
   Task<Item> update_item(const std::string& table, const Item& key, const Expression& update);
 
-  /// Puts up to kBatchWriteMax items with distinct keys. Yields the positions of those that DynamoDB left unprocessed,
-  /// in order; where it cannot tell which, of all that may be.
+  /// Puts up to kBatchWriteMax items with distinct keys. Returns the positions of the items that DynamoDB left
+  /// unprocessed, in order. If DynamoDB's answer is ambiguous, all items that might be unprocessed are included.
   Task<std::vector<std::size_t>> batch_put(const std::string& table, std::span<const Item* const> items,
                                            CallOptions options = {});
-  /// The items that exist among up to kBatchGetMax distinct keys, in any order; unprocessed keys are asked for again,
-  /// up to ten times: then it throws a throttling Error.
+  /// Returns the items that exist among up to kBatchGetMax distinct keys, in any order. Unprocessed keys are requested
+  /// again up to ten times; then it throws a throttling Error.
   Task<std::vector<Item>> batch_get(const std::string& table, std::span<const Item> keys);
 
   Task<Page> query(const QueryRequest& request);

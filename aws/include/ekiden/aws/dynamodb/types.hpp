@@ -1,4 +1,4 @@
-/// What goes into and comes out of calls to DynamoDB.
+/// Types of the requests and answers of DynamoDB.
 #pragma once
 
 #include <ekiden/aws/dynamodb/value.hpp>
@@ -27,26 +27,26 @@ struct TableDescription {
   std::string name;
   std::string status;  ///< "ACTIVE", "CREATING", ...
   std::string arn;
-  std::vector<KeyAttribute> key;  ///< Hash, or hash and range.
-  std::int64_t item_count = 0;    ///< On AWS brought up to date every six hours or so.
+  std::vector<KeyAttribute> key;  ///< The hash key, then the range key if there is one.
+  std::int64_t item_count = 0;    ///< AWS updates it about every six hours.
 
   std::vector<std::string> key_attributes() const;
 };
 
-/// An expression with what stands for its #names and :values.
+/// An expression with the values of its #names and :values.
 struct Expression {
   std::string text;
   std::map<std::string, std::string> names{};
-  Item values{};  ///< By placeholder, ":v" included.
+  Item values{};  ///< By placeholder: ":v".
 };
 
 struct QueryRequest {
   std::string table;
-  Expression condition;  ///< On the key: "user_id = :u".
+  Expression condition;  ///< KeyConditionExpression: "user_id = :u".
   std::optional<std::string> filter{};
   bool forward = true;
   std::optional<int> limit{};
-  Item start_key{};  ///< The last_key of the page before; empty: from the start.
+  Item start_key{};  ///< The last_key of the previous page; empty: from the start.
 };
 
 struct ScanRequest {

@@ -1,4 +1,4 @@
-/// AttributeValue and Item: what DynamoDB stores.
+/// AttributeValue and Item: the data of DynamoDB.
 #pragma once
 
 #include <cstddef>
@@ -15,8 +15,8 @@ namespace ekiden::aws::dynamodb {
 
 class AttributeValue;
 
-/// Attributes by name: an item, a key, or a map inside one. Sorted by name, so that equal items have equal texts.
-/// Setting appends or inserts: cheap for the handful of attributes that items have.
+/// Attributes by name: an item, a key, or a map inside an item. Sorted by name, so equal items have equal texts.
+/// set() inserts into a sorted vector, which is cheap for the few attributes of a usual item.
 class Item {
  public:
   using Attribute = std::pair<std::string, AttributeValue>;
@@ -24,7 +24,7 @@ class Item {
   Item() = default;
   Item(std::initializer_list<Attribute> attributes);
 
-  /// Adds or replaces.
+  /// Adds or replaces an attribute.
   Item& set(std::string name, AttributeValue value);
   /// nullptr if there is no such attribute.
   const AttributeValue* find(std::string_view name) const;
@@ -37,15 +37,15 @@ class Item {
   std::vector<Attribute>::const_iterator end() const;
   bool operator==(const Item& other) const;
 
-  /// From attributes in any order with distinct names.
+  /// Makes an item of attributes with distinct names, in any order.
   static Item from(std::vector<Attribute> attributes);
 
  private:
   std::vector<Attribute> attributes_;
 };
 
-/// A number: up to 38 significant digits, which no C++ type holds, so it is kept as text. Two texts of one number
-/// ("1" and "1.0") compare as different.
+/// A number with up to 38 significant digits. It is kept as text, because no C++ type can hold it. Two texts of the
+/// same number ("1" and "1.0") compare as different.
 struct Number {
   std::string text;
   bool operator==(const Number&) const = default;
@@ -94,13 +94,13 @@ class AttributeValue {
   AttributeValue(NumberSet value) : value_(std::move(value)) {}  // NS
   AttributeValue(BinarySet value) : value_(std::move(value)) {}  // BS
 
-  /// The shortest text that reads back as the same double. DynamoDB has no NaN and no infinities: it refuses them.
+  /// The shortest text that reads back as the same double. DynamoDB rejects NaN and infinities.
   static AttributeValue number(double value);
 
   const Variant& variant() const { return value_; }
   bool operator==(const AttributeValue& other) const { return value_ == other.value_; }
 
-  /// The string of an S, the text of an N; nullptr for other types.
+  /// The string of an S; nullptr for other types. number_text() is the same for N.
   const std::string* string() const { return std::get_if<std::string>(&value_); }
   const std::string* number_text() const;
   std::optional<std::int64_t> integer() const;
@@ -121,8 +121,9 @@ inline std::vector<Item::Attribute>::const_iterator Item::begin() const { return
 inline std::vector<Item::Attribute>::const_iterator Item::end() const { return attributes_.end(); }
 inline bool Item::operator==(const Item& other) const { return attributes_ == other.attributes_; }
 
-/// What DynamoDB counts towards its limit of 400 KB: names and values as UTF-8, numbers at two digits a byte, 3 bytes
-/// a list or map and 1 for each element. Source: DynamoDB Developer Guide, "DynamoDB item sizes and formats".
+/// The size in bytes that DynamoDB compares with its limit of 400 KB: names and values as UTF-8, two digits of a number
+/// in a byte, 3 bytes for a list or map plus 1 for each element.
+/// Source: DynamoDB Developer Guide, "DynamoDB item sizes and formats".
 std::size_t size_of(const Item& item);
 /// 400 KB. Source: DynamoDB Developer Guide, "Quotas".
 inline constexpr std::size_t kItemBytesMax = 400 * 1024;

@@ -1,4 +1,4 @@
-/// DynamoDB's values in JSON: {"S":"text"}, {"N":"42"}, ...
+/// Writes and reads DynamoDB's values in JSON: {"S":"text"}, {"N":"42"}, ...
 #pragma once
 
 #include <ekiden/aws/dynamodb/value.hpp>
@@ -14,13 +14,14 @@ void write(base::JsonWriter& json, const AttributeValue& value);
 /// {"name":{"S":"text"}}
 void write(base::JsonWriter& json, const Item& item);
 
-/// A JSON value is none of DynamoDB's. what() says what is wrong with its shape, never its content.
+/// A JSON value is not a DynamoDB value. what() describes its form, never its content.
 class ValueError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// Throw ValueError. The shape is checked; limits, the form of numbers and the distinctness of set elements are not.
+/// Throw ValueError if the JSON has another form. They do not check limits, the format of numbers, or whether the
+/// elements of a set are distinct.
 AttributeValue read_value(base::JsonReader json);
 Item read_item(base::JsonReader json);
 

@@ -1,4 +1,4 @@
-/// EcsAgent: what a task may ask of the ECS agent on its machine: protection from scale-in and deployments.
+/// EcsAgent: asks the ECS agent to protect this task from scale-in and deployments.
 #pragma once
 
 #include <ekiden/http/transport.hpp>
@@ -10,27 +10,27 @@
 
 namespace ekiden::aws {
 
-/// Where ECS puts the agent's address, in tasks that have one.
+/// The variable in which ECS sets the agent's address, if the task has an agent.
 inline constexpr const char* kEcsAgentUri = "ECS_AGENT_URI";
 
-/// The agent's task protection endpoint, at the address that ECS puts into ECS_AGENT_URI. The agent asks ECS with the
-/// task's own role, which needs ecs:UpdateTaskProtection.
+/// Calls the agent's task protection endpoint at the address in ECS_AGENT_URI. The agent calls ECS with the task's own
+/// role, which needs ecs:UpdateTaskProtection.
 ///
-/// Limits:  each call waits 6 s at most: the agent gives ECS 4 s. The agent answers 40 requests a second for all of a
-///          task's containers.
-/// Errors:  none: what goes wrong is the answer.
+/// Limits:  each call waits at most 6 s; the agent itself waits 4 s for ECS. The agent answers 40 requests a second for
+///          all containers of a task.
+/// Errors:  never throws for a failed call; the returned text says what failed.
 /// Source:  ECS Developer Guide, "Task scale-in protection endpoint".
 class EcsAgent {
  public:
-  /// ECS takes 1 to 2,880.
+  /// ECS accepts 1 to 2,880 minutes.
   static constexpr std::chrono::minutes kProtectionMax{2'880};
 
-  /// `transport` must outlive it, and it the tasks that it makes.
+  /// `transport` must outlive this object, and this object must outlive its tasks.
   EcsAgent(runtime::Env env, http::Transport& transport, std::string address);
 
-  /// Protects the task for so long from now on. Yields why it is not, in one line; empty: it is.
+  /// Protects the task for `time` from now on. Returns an empty text, or one line that says why it failed.
   Task<std::string> protect(std::chrono::minutes time);
-  /// Ends the protection. Yields why it could not be ended; empty: it is.
+  /// Ends the protection. Returns an empty text, or one line that says why it failed.
   Task<std::string> release();
 
  private:

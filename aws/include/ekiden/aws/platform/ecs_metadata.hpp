@@ -1,4 +1,4 @@
-/// EcsMetadata: what ECS tells a container of itself and of its task.
+/// EcsMetadata: what ECS knows about this container and its task.
 #pragma once
 
 #include <ekiden/aws/environment.hpp>
@@ -13,36 +13,36 @@
 
 namespace ekiden::aws {
 
-/// Where ECS puts the address of the endpoint.
+/// The variable in which ECS sets the endpoint's address.
 inline constexpr const char* kEcsMetadataUri = "ECS_CONTAINER_METADATA_URI_V4";
 
-/// What was answered; a member is empty where it was not told.
+/// The endpoint's answer. A member is empty if the answer does not contain it.
 struct EcsFacts {
-  Arn task;             ///< TaskARN; of a container's answer empty.
-  std::string service;  ///< ServiceName; of a task that no service started, and of old agents, empty.
-  std::optional<std::uint64_t> memory_bytes{};  ///< Limits.Memory; nothing where it is absent or 0: no limit.
-  std::string fault;                            ///< Why nothing is known, in one line; empty: it is.
+  Arn task;             ///< TaskARN; empty in a container's answer.
+  std::string service;  ///< ServiceName; empty if no service started the task, and from old agents.
+  std::optional<std::uint64_t> memory_bytes{};  ///< Limits.Memory; empty if there is no limit (absent or 0).
+  std::string fault;                            ///< Why there is no answer, in one line; empty: there is one.
 
-  /// The task's own part of its ARN: "arn:aws:ecs:eu-west-1:123456789012:task/news/0123abcd" is 0123abcd.
+  /// The last part of the task's ARN: "0123abcd" in "arn:aws:ecs:eu-west-1:123456789012:task/news/0123abcd".
   std::string_view task_id() const {
     const std::string_view resource = task.resource();
     return task.is_arn() ? resource.substr(resource.rfind('/') + 1) : std::string_view();
   }
 };
 
-/// Version 4 of the task metadata endpoint, at the address that ECS puts into ECS_CONTAINER_METADATA_URI_V4.
+/// Calls version 4 of the task metadata endpoint, at the address in ECS_CONTAINER_METADATA_URI_V4.
 ///
-/// Limits:  each question waits a second at most: the endpoint is on this machine.
-/// Errors:  none: a peer that does not answer, or with nonsense, is told in EcsFacts::fault.
+/// Limits:  each call waits at most 1 s, because the endpoint is on this machine.
+/// Errors:  never throws for a failed call; EcsFacts::fault says what failed.
 /// Source:  ECS Developer Guide, "Task metadata endpoint version 4" and its "JSON response".
 class EcsMetadata {
  public:
-  /// `transport` must outlive it.
+  /// `transport` must outlive this object, and this object must outlive its tasks.
   EcsMetadata(runtime::Env env, http::Transport& transport, std::string address);
 
-  /// Of this container. It must outlive the task, as for the next.
+  /// The facts of this container.
   Task<EcsFacts> container();
-  /// Of the task, which all of its containers share.
+  /// The facts of the task, which all its containers share.
   Task<EcsFacts> task();
 
  private:

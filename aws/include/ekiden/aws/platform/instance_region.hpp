@@ -1,4 +1,4 @@
-/// The region of the machine that this runs on, as the machine tells it.
+/// The region of this machine, from the metadata services of ECS and EC2.
 #pragma once
 
 #include <ekiden/aws/environment.hpp>
@@ -10,9 +10,11 @@
 
 namespace ekiden::aws {
 
-/// For the last place where AWS's tools look for a region: in a container of ECS the task's own
-/// (ECS_CONTAINER_METADATA_URI_V4: agents older than 2026 set no AWS_REGION on EC2), else the instance's, unless
-/// AWS_EC2_METADATA_DISABLED is true. Nothing where neither answers within a second. Never throws for what a peer does.
+/// The last source of a region, as in AWS's tools. In an ECS container: the region of the task, from the endpoint in
+/// ECS_CONTAINER_METADATA_URI_V4 (ECS agents older than 2026 do not set AWS_REGION on EC2). Otherwise: the region of
+/// the instance, unless AWS_EC2_METADATA_DISABLED is true.
+///
+/// Returns nothing if no endpoint answers within 1 s. Never throws for a failed call.
 /// Source: ECS Developer Guide, "Task metadata endpoint version 4"; EC2 User Guide, "Instance metadata" (IMDSv2).
 Task<std::optional<std::string>> instance_region(runtime::Env env, http::Transport& transport, Environment environment);
 

@@ -1,4 +1,4 @@
-/// SignatureVerifier: the receiving end of Signature Version 4.
+/// SignatureVerifier: checks Signature Version 4 on a server.
 #pragma once
 
 #include <ekiden/aws/credentials/credentials.hpp>
@@ -13,19 +13,19 @@
 
 namespace ekiden::aws {
 
-/// Why a request is not let in, in AWS's words.
+/// Why a request is rejected, in AWS's words.
 struct SignatureRefusal {
   std::string code;        ///< In the JSON protocols: "InvalidSignatureException".
   std::string query_code;  ///< In the Query protocol and in x-amzn-query-error: "SignatureDoesNotMatch".
   std::string message;
-  int http_status = 403;  ///< SQS's; DynamoDB answers 400 for all of them.
+  int http_status = 403;  ///< Of SQS; DynamoDB uses 400 for all of them.
 };
 
-/// Checks Authorization headers. Presigned URLs are not understood. Not thread-safe.
+/// Checks the Authorization header. Does not support presigned URLs. Not thread-safe.
 class SignatureVerifier {
  public:
-  /// The keys of an access key id, or nothing if there are none. With a session token, requests must carry it; after
-  /// their expiration they are refused.
+  /// Returns the keys of an access key id; nothing if the id is unknown. If the keys have a session token, requests
+  /// must carry it. Expired keys are rejected.
   using KeyLookup = std::function<std::optional<Credentials>(std::string_view access_key_id)>;
 
   explicit SignatureVerifier(KeyLookup keys);
@@ -33,8 +33,9 @@ class SignatureVerifier {
   SignatureVerifier(const SignatureVerifier&) = delete;
   SignatureVerifier& operator=(const SignatureVerifier&) = delete;
 
-  /// Nothing if `request`, as a server received it, is signed for `service` ("sqs") with known keys, at a time within
-  /// 5 minutes of `now`; any region will do. Host and every X-Amz-* header must be among the signed ones.
+  /// Returns nothing if the request, as the server received it, is signed correctly: for `service` ("sqs"), with known
+  /// keys, at a time within 5 minutes of `now`, with Host and every X-Amz-* header among the signed headers. Any region
+  /// is accepted.
   std::optional<SignatureRefusal> verify(const http::HttpRequest& request, std::string_view service,
                                          runtime::WallTime now);
 

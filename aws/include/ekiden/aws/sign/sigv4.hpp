@@ -10,8 +10,8 @@
 
 namespace ekiden::aws {
 
-/// Signs for one service in one region, e.g. "us-east-1" and "sqs". The signing key is derived once per key and
-/// day; a request then costs three short hashes. Not thread-safe: each event loop has its own.
+/// Signs for one service in one region, for example "sqs" in "us-east-1". The signing key is derived once for each
+/// access key and day; a request then costs three short hashes. Not thread-safe: each event loop has its own.
 ///
 /// Source: IAM User Guide, "Create a signed AWS API request".
 class Sigv4 {
@@ -23,10 +23,12 @@ class Sigv4 {
 
   /// Adds X-Amz-Date, X-Amz-Security-Token (if the keys have one) and Authorization.
   ///
-  /// Signs Host and every header present, but for those that proxies and transports alter (Connection, Expect,
-  /// User-Agent, X-Amzn-Trace-Id and their like). Host is the Host header, or else that of an absolute URL.
-  /// X-Amz-Content-Sha256, if present, stands for the hash of the body. A signed request must be sent as it is:
-  /// sign again to retry, for AWS refuses timestamps more than 5 minutes off.
+  /// Signs Host and every other header, except those that proxies and transports change (Connection, Expect,
+  /// User-Agent, X-Amzn-Trace-Id and similar). Host comes from the Host header, or else from an absolute URL.
+  /// X-Amz-Content-Sha256, if present, is used as the hash of the body.
+  ///
+  /// Do not change a signed request. Sign again before a retry: AWS rejects timestamps that are more than 5 minutes
+  /// off.
   void sign(http::HttpRequest& request, const Credentials& credentials, runtime::WallTime when);
 
   const std::string& region() const;

@@ -1,4 +1,4 @@
-/// SqsClient: the calls of Amazon SQS that queue workers and their tools need.
+/// SqsClient: the SQS calls that queue workers and their tools need.
 #pragma once
 
 #include <ekiden/aws/call/service_client.hpp>
@@ -13,49 +13,53 @@
 
 namespace ekiden::aws::sqs {
 
-/// Speaks AWS JSON 1.0. Calls go to the configured endpoint, else to the queue URL's own.
+/// Uses the protocol AWS JSON 1.0. Calls go to the configured endpoint, or else to AWS's endpoint in the region of the
+/// queue's URL.
 ///
-/// Arguments are encoded before a call returns its Task: they need not outlive the call expression. Limits that only a
-/// bug can exceed (more than kBatchMax entries, none at all) are asserted. Refused entries of a batch are values; a
-/// refused call throws aws::Error. Source: SQS API Reference.
+/// Arguments are encoded before a call returns its Task, so they need not outlive the call expression. Limits that only
+/// a bug can exceed (more than kBatchMax entries, or none) are asserted.
+///
+/// Errors: failed entries of a batch are return values; a failed call throws aws::Error.
+/// Source: SQS API Reference.
 class SqsClient {
  public:
   using CallOptions = aws::CallOptions;
 
-  /// All of it must outlive the client's tasks.
+  /// `transport` and the parts of `env` must outlive the client's tasks.
   SqsClient(runtime::Env env, http::Transport& transport, std::shared_ptr<aws::CredentialsProvider> credentials,
             const aws::Target& target);
   ~SqsClient();
 
-  /// The URL, also of a queue that exists already with these attributes. Otherwise: QueueNameExists.
+  /// Returns the URL of the new queue, or of an existing queue with the same attributes. Throws Error with
+  /// QueueNameExists if a queue of that name has other attributes.
   Task<QueueUrl> create_queue(const std::string& name, const Attributes& attributes = {});
-  /// Throws QueueDoesNotExist.
+  /// Throws Error with QueueDoesNotExist if there is no such queue.
   Task<QueueUrl> get_queue_url(const std::string& name, CallOptions options = {});
-  /// A queue by its URL, which is not checked, by its ARN, in any region and account, or by its name.
-  /// Throws ConfigurationError where the ARN names no region.
+  /// Finds a queue by its name, its URL (not checked), or its ARN (any region and account).
+  /// Throws ConfigurationError if the ARN is not that of a queue or has no region.
   Task<QueueUrl> find_queue(std::string name, CallOptions options = {});
-  /// The first 1,000 queues whose names begin so.
+  /// The first 1,000 queues whose names start with `prefix`.
   Task<std::vector<QueueUrl>> list_queues(const std::string& prefix = {});
   Task<> delete_queue(const QueueUrl& queue);
-  /// Deletes all messages; takes up to a minute, and is refused (PurgeQueueInProgress) within a minute of the last.
+  /// Deletes all messages, which takes up to 60 s. Fails with PurgeQueueInProgress within 60 s of the last purge.
   Task<> purge(const QueueUrl& queue);
   Task<Attributes> get_queue_attributes(const QueueUrl& queue, std::span<const std::string> names = {},
                                         CallOptions options = {});
   Task<> set_queue_attributes(const QueueUrl& queue, const Attributes& attributes);
 
-  /// Throws kCorrupted, retryable, if SQS stored another body, by its MD5.
+  /// Throws a retryable Error with kCorrupted if the MD5 in the answer proves that SQS stored a different body.
   Task<MessageId> send(const QueueUrl& queue, const OutgoingMessage& message, CallOptions options = {});
   Task<std::vector<SendResult>> send_batch(const QueueUrl& queue, std::span<const OutgoingMessage> messages,
                                            CallOptions options = {});
 
-  /// None if there are none; those that MD5 proves wrong are marked (Message::corrupt). Without a deadline in `options`
-  /// an attempt may last the wait and 5 s more.
+  /// Returns the received messages, or an empty list. A message whose MD5 is wrong is marked as Message::corrupt.
+  /// Without a deadline in `options` an attempt has the wait time plus 5 s.
   Task<std::vector<Message>> receive(const QueueUrl& queue, const ReceiveOptions& what, CallOptions options = {});
 
   Task<> delete_message(const QueueUrl& queue, const ReceiptHandle& handle, CallOptions options = {});
   Task<EntryResults> delete_batch(const QueueUrl& queue, std::span<const ReceiptHandle> handles,
                                   CallOptions options = {});
-  /// Counts from now; 0 hands the message back.
+  /// The new visibility timeout counts from now; 0 makes the message visible at once.
   Task<> change_visibility(const QueueUrl& queue, const VisibilityChange& change, CallOptions options = {});
   Task<EntryResults> change_visibility_batch(const QueueUrl& queue, std::span<const VisibilityChange> changes,
                                              CallOptions options = {});

@@ -1,4 +1,4 @@
-/// How a text becomes a JSON string, quotes included.
+/// Writes a text as a JSON string, with quotes.
 #pragma once
 
 #include <cstddef>
@@ -7,13 +7,13 @@
 
 namespace ekiden::base {
 
-/// Escapes what JSON demands: the quote, the backslash and the control characters (RFC 8259, section 7). The text
-/// should be UTF-8, which is not looked at.
+/// Escapes the characters that JSON requires: quote, backslash and control characters (RFC 8259, section 7). The text
+/// should be UTF-8; this is not checked.
 void append_json_quoted(std::string& out, std::string_view text);
 
-/// The same for what is shown to people, whatever it holds: also escapes what drives a terminal, ends a line for some
-/// readers or reorders what is shown, and replaces what is not UTF-8 with U+FFFD. Of a text that would take more than
-/// `max` bytes between the quotes only the front is kept, and "..." ends it; no character is cut in two.
+/// The same for untrusted text that people read. Also escapes characters that control a terminal, that some programs
+/// treat as a line end, or that reorder the displayed text. Replaces bytes that are not UTF-8 with U+FFFD. A text of
+/// more than `max` bytes between the quotes is cut at a character boundary and ends with "...".
 void append_printable_quoted(std::string& out, std::string_view text, std::size_t max = std::string_view::npos);
 
 }  // namespace ekiden::base

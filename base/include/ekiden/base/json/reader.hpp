@@ -15,8 +15,13 @@ enum class JsonKind { kNull, kBoolean, kNumber, kString, kArray, kObject };
 /// "null", "boolean", "number", "string", "array", "object"
 std::string_view to_string(JsonKind kind);
 
-/// One value of a JsonDocument; as cheap as a pointer. Valid until its document parses again or ends; so are the texts
-/// it yields. Questions of the wrong kind have the answer "nothing".
+/// One value of a JsonDocument; as cheap as a pointer. It and the texts that it returns are valid until its document
+/// parses another text or is destroyed. A function for another kind of value returns nothing.
+///
+///   base::JsonDocument document;
+///   if (!document.parse(R"({"id":42})")) {
+///     document.root().find("id")->integer();  // 42
+///   }
 class JsonReader {
  public:
   JsonKind kind() const;
@@ -24,21 +29,21 @@ class JsonReader {
 
   std::optional<bool> boolean() const;
   std::optional<std::string_view> string() const;
-  /// Any number, rounded to a double if need be.
+  /// Any number, rounded to a double if necessary.
   std::optional<double> number() const;
-  /// A number without fraction or exponent that fits.
+  /// A number without fraction or exponent that fits into the type.
   std::optional<std::int64_t> integer() const;
   std::optional<std::uint64_t> unsigned_integer() const;
 
-  /// Elements of an array or members of an object; else 0.
+  /// Number of elements of an array or members of an object; 0 for other kinds.
   std::size_t size() const;
   /// The i-th element, i < size().
   JsonReader element(std::size_t i) const;
 
   struct Member;
-  /// The i-th member in the order of the text, i < size(). Of members with the same name only the last exists.
+  /// The i-th member in the order of the text, i < size(). If members have the same name, only the last one is kept.
   Member member(std::size_t i) const;
-  /// The member of that name; nothing if there is none, or this is no object.
+  /// The member of that name; nothing if there is none, or if this is not an object.
   std::optional<JsonReader> find(std::string_view name) const;
   /// The text of the string member of that name; empty if there is none.
   std::string_view text(std::string_view name) const;
@@ -54,30 +59,30 @@ struct JsonReader::Member {
   JsonReader value;
 };
 
-/// Where and why a text is no JSON. Never the text itself: it is the user's data.
+/// Where and why a text is not JSON. Never contains the text, which is the user's data.
 struct JsonError {
   std::size_t offset = 0;
   std::string reason;
 };
 
-/// The memory of a parsed text. Keep one and parse into it again: it allocates only for what exceeds its reserve.
-/// Not thread-safe.
+/// Holds a parsed text. Reuse one object for many texts: it allocates memory only for texts that need more than its
+/// reserve. Not thread-safe.
 class JsonDocument {
  public:
-  /// DynamoDB's 32 levels are two of JSON each; twice that, and room for what is around them.
+  /// Maximum nesting depth. DynamoDB allows 32 levels, which are 64 levels of JSON; this is more than twice as deep.
   static constexpr std::size_t kDepthMax = 160;
 
-  /// `reserve` bytes of memory are kept from text to text; about three times a typical text.
+  /// Keeps `reserve` bytes of memory between texts. Choose about three times the size of a typical text.
   explicit JsonDocument(std::size_t reserve = 4096);
   ~JsonDocument();
   JsonDocument(JsonDocument&&) noexcept;
   JsonDocument& operator=(JsonDocument&&) noexcept;
 
-  /// Replaces the content. Nothing on success, else the reason; root() is then null. One value of strict JSON (RFC
-  /// 8259), nested at most `depth_max` deep.
+  /// Parses one value of strict JSON (RFC 8259), nested at most `depth_max` deep, and replaces the content. Returns
+  /// nothing on success, else the reason; root() is then null.
   [[nodiscard]] std::optional<JsonError> parse(std::string_view text, std::size_t depth_max = kDepthMax);
 
-  /// The value parsed last; null before the first.
+  /// The root of the last parsed text; null before the first one.
   JsonReader root() const;
 
  private:

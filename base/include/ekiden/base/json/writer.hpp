@@ -1,4 +1,4 @@
-/// JsonWriter: builds a JSON text, front to back.
+/// JsonWriter: builds a JSON text from front to back.
 #pragma once
 
 #include <ekiden/base/json/quote.hpp>
@@ -11,8 +11,10 @@
 
 namespace ekiden::base {
 
-/// Commas are the writer's; that keys and values alternate and brackets match is the caller's. Strings are escaped;
-/// they should be UTF-8, which services check and this class does not.
+/// The writer adds commas and escapes strings. The caller must alternate keys and values and close every bracket.
+/// Strings should be UTF-8; this is not checked.
+///
+///   base::JsonWriter().begin_object().field("id", std::int64_t{42}).end_object().take();  // {"id":42}
 class JsonWriter {
  public:
   explicit JsonWriter(std::size_t reserve = 256) { text_.reserve(reserve); }
@@ -35,17 +37,17 @@ class JsonWriter {
     append_json_quoted(text_, value);
     return *this;
   }
-  /// Text from outside that people may read in a terminal: as append_printable_quoted() writes it.
+  /// For untrusted text that people might read in a terminal; written by append_printable_quoted().
   JsonWriter& printable(std::string_view value);
-  /// A string of bytes in hexadecimal.
+  /// A string with the bytes in hexadecimal.
   JsonWriter& hex(std::string_view bytes);
   JsonWriter& integer(std::int64_t value);
   JsonWriter& unsigned_integer(std::uint64_t value);
-  /// The shortest text that reads back as the same number; null for NaN and the infinities, which JSON lacks.
+  /// The shortest text that reads back as the same number; null for NaN and infinities, which JSON does not have.
   JsonWriter& number(double value);
   JsonWriter& boolean(bool value) { return raw(value ? "true" : "false"); }
   JsonWriter& null() { return raw("null"); }
-  /// A value that is JSON already.
+  /// A value that is already JSON.
   JsonWriter& raw(std::string_view json) {
     separate();
     text_.append(json);
@@ -53,7 +55,7 @@ class JsonWriter {
   }
 
   JsonWriter& field(std::string_view name, std::string_view value) { return key(name).string(value); }
-  // Else a literal would become a bool.
+  // Without this overload a literal would convert to bool.
   JsonWriter& field(std::string_view name, const char* value) { return key(name).string(value); }
   JsonWriter& field(std::string_view name, bool value) { return key(name).boolean(value); }
   JsonWriter& field(std::string_view name, std::int64_t value) { return key(name).integer(value); }
@@ -61,7 +63,7 @@ class JsonWriter {
   const std::string& text() const { return text_; }
   std::string take() { return std::exchange(text_, {}); }
 
-  /// For lines that are put together elsewhere: as integer(), unsigned_integer() and number() write them.
+  /// Append a number in the format of integer(), unsigned_integer() and number(), without a writer.
   static void append_number(std::string& out, std::int64_t value);
   static void append_number(std::string& out, std::uint64_t value);
   static void append_number(std::string& out, double value);

@@ -1,11 +1,11 @@
-/// SimulatedClock: time that moves when told.
+/// SimulatedClock: a clock whose owner moves the time.
 #pragma once
 
 #include <ekiden/runtime/clock.hpp>
 
 namespace ekiden::runtime {
 
-/// The instant that all clocks of one simulation share.
+/// The current time of a simulation, which all its clocks share.
 struct VirtualTime {
   TimePoint now{};
   WallTime epoch{std::chrono::sys_days{std::chrono::year{2016} / 12 / 19}};  ///< The wall time at now == 0.
@@ -14,7 +14,7 @@ struct VirtualTime {
 /// One process's view of virtual time. Its owner moves VirtualTime::now to next_expiry() and calls fire().
 class SimulatedClock final : public Clock {
  public:
-  /// `skew` is added to the wall time only: monotonic clocks do not disagree about durations.
+  /// `skew` is added to the wall time only, not to the monotonic time.
   explicit SimulatedClock(VirtualTime& time, Duration skew = Duration::zero()) : time_(time), skew_(skew) {}
 
   TimePoint now() const override { return time_.now; }

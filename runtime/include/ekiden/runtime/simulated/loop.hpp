@@ -1,4 +1,4 @@
-/// SimulatedLoop: one event loop on virtual time, for tests of whatever needs an Env.
+/// SimulatedLoop: one event loop on virtual time, for tests that need an Env.
 #pragma once
 
 #include <ekiden/runtime/env.hpp>
@@ -13,7 +13,7 @@
 
 namespace ekiden::runtime {
 
-/// Offload of a simulation: the function runs at once, its completion comes after up to `max_delay` of virtual time.
+/// The Offload of a simulation: the function runs at once; its result arrives after up to `max_delay` of virtual time.
 class SimulatedOffload final : public Offload {
  public:
   SimulatedOffload(Clock& clock, Random& random, Duration max_delay)
@@ -28,7 +28,7 @@ class SimulatedOffload final : public Offload {
   Duration max_delay_;
 };
 
-/// A loop, its clock, its chance. Deterministic: the same seed and tasks give the same run.
+/// An event loop with its clock and random numbers. Deterministic: the same seed and tasks give the same run.
 class SimulatedLoop {
  public:
   explicit SimulatedLoop(std::uint64_t seed = 1);
@@ -40,14 +40,15 @@ class SimulatedLoop {
   Random& random() { return random_; }
   Events& events() { return events_; }
 
-  /// Runs everything that is ready, moving time on when nothing is, until nothing is left or `limit` is reached.
+  /// Runs everything that is ready, and moves the time to the next timer when nothing is. Returns when nothing is left,
+  /// or at `limit`.
   void run_until(TimePoint limit);
   void run_for(Duration time) { run_until(time_.now + time); }
-  /// As run_until, without a limit.
+  /// The same as run_until() without a limit.
   void run();
 
-  /// Runs `task` to its end and yields its result, or throws what it threw. Throws std::logic_error if everything
-  /// stopped before it ended.
+  /// Runs `task` to its end. Returns its result, or throws what it threw. Throws std::logic_error if nothing is left to
+  /// run before the task has ended.
   template <typename T>
   T run(Task<T> task) {
     std::optional<T> result;
