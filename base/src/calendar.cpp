@@ -12,7 +12,7 @@ using namespace std::chrono;
 constexpr std::array<std::string_view, 7> kDays{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
 constexpr std::array<std::string_view, 12> kMonths{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                    "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-// 0 stands for any digit, another character for itself; a dash for what is read elsewhere.
+// 0 matches any digit, a dash any character, another character only itself.
 constexpr std::string_view kHttpForm = "---, 00 --- 0000 00:00:00 GMT";
 constexpr std::string_view kBasicForm = "00000000T000000Z";
 
@@ -21,7 +21,7 @@ bool has_form(std::string_view text, std::string_view expected) {
                     [](char c, char form) { return form == '-' || (form == '0' ? is_digit(c) : c == form); });
 }
 
-// Of a text of the right form: there are digits.
+// The text was already checked: it has digits there.
 int number_at(std::string_view text, std::size_t begin, std::size_t size) {
   int value = 0;
   for (const char digit : text.substr(begin, size)) {
@@ -30,7 +30,7 @@ int number_at(std::string_view text, std::size_t begin, std::size_t size) {
   return value;
 }
 
-// snprintf would cost a microsecond, which is a part of what a message may cost.
+// snprintf() costs 1 us, which is too much for each message.
 void append_digits(std::string& out, int value, std::size_t width) {
   out.resize(out.size() + width);
   for (std::size_t i = 1; i <= width; ++i, value /= 10) {
@@ -75,7 +75,7 @@ struct TimeOfDay {
 }  // namespace
 
 std::string format_http_date(sys_seconds when) {
-  // Not through WallTime, which ends in 2262.
+  // Does not use WallTime, which ends in 2262.
   const sys_days day = floor<days>(when);
   const year_month_day date{day};
   const hh_mm_ss time{when - day};

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kBlockSize = 64;
 
-// Of an algorithm that OpenSSL has offered: only a bug makes it fail.
+// OpenSSL provides the algorithm, so only a bug can make a call fail.
 void check(int result) { EKIDEN_ASSERT(result == 1); }
 
 }  // namespace
@@ -19,7 +19,7 @@ void Digest::Release::operator()(evp_md_st* algorithm) const { EVP_MD_free(algor
 void Digest::Release::operator()(evp_md_ctx_st* context) const { EVP_MD_CTX_free(context); }
 
 Digest::Digest(const char* name) : algorithm_(EVP_MD_fetch(nullptr, name, nullptr)), context_(EVP_MD_CTX_new()) {
-  // A FIPS provider may know an algorithm and yet refuse to start it.
+  // A FIPS provider can know an algorithm and still refuse to start it.
   if (algorithm_ == nullptr || context_ == nullptr ||
       EVP_DigestInit_ex2(context_.get(), algorithm_.get(), nullptr) != 1) {
     context_.reset();
@@ -33,7 +33,7 @@ Digest::~Digest() = default;
 Digest Digest::sha256() {
   Digest digest("SHA256");
   if (!digest.available()) {
-    throw std::runtime_error("OpenSSL offers no SHA-256");
+    throw std::runtime_error("OpenSSL does not provide SHA-256");
   }
   return digest;
 }
@@ -62,7 +62,8 @@ DigestValue Digest::end() {
   return value;
 }
 
-// By RFC 2104: OpenSSL's own HMAC allocates and looks up parameters each time, which costs more than the hashing.
+// Implements RFC 2104. OpenSSL's HMAC allocates memory and looks up parameters for each call, which costs more than the
+// hashing.
 DigestValue Digest::hmac(std::string_view key, std::string_view data) {
   const DigestValue hashed = key.size() > kBlockSize ? of(key) : DigestValue{};
   const std::string_view short_key = key.size() > kBlockSize ? hashed.bytes() : key;

@@ -17,7 +17,7 @@ struct Unit {
 
 // Longest names first, so that "ms" is not read as "m".
 constexpr std::array<Unit, 6> kTimeUnits{{{"us", 1e3}, {"ms", 1e6}, {"ns", 1}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}}};
-// A letter alone is of 1024, as in `docker run --memory 512m`, systemd's MemoryMax=512M and java -Xmx512m.
+// A single letter means a power of 1024, as in `docker run --memory 512m`, systemd's MemoryMax=512M and java -Xmx512m.
 constexpr std::array<Unit, 13> kSizeUnits{{{"KiB", 0x1p10},
                                            {"MiB", 0x1p20},
                                            {"GiB", 0x1p30},
@@ -32,7 +32,7 @@ constexpr std::array<Unit, 13> kSizeUnits{{{"KiB", 0x1p10},
                                            {"g", 0x1p30},
                                            {"B", 1}}};
 
-/// Takes a decimal number without a sign from the front of `text`.
+/// Removes a decimal number without a sign from the front of `text`, and returns it.
 std::optional<double> take_number(std::string_view& text) {
   std::size_t length = 0;
   while (length < text.size() && (is_digit(text[length]) || text[length] == '.')) {
@@ -45,7 +45,7 @@ std::optional<double> take_number(std::string_view& text) {
   return value;
 }
 
-/// Takes the longest unit that `text` begins with; 0 if there is none.
+/// Removes the longest unit from the front of `text`, and returns its factor; 0 if there is none.
 template <std::size_t N>
 double take_unit(std::string_view& text, const std::array<Unit, N>& units) {
   for (const Unit& unit : units) {

@@ -5,7 +5,7 @@
 namespace ekiden::base {
 namespace {
 
-// Goal: the classes are ASCII's at their edges; a byte of UTF-8 is in none, whatever the locale.
+// Goal: the classes have exactly ASCII's characters; a byte of UTF-8 is in none of them, in any locale.
 TEST(AsciiTest, KnowsItsClasses) {
   for (const char c : {'0', '9'}) {
     EXPECT_TRUE(is_digit(c) && is_alphanumeric(c) && !is_letter(c)) << c;

@@ -1,4 +1,4 @@
-// Base64, both ways.
+// Encoding and decoding of Base64.
 #include <ekiden/base/base64.hpp>
 
 #include <gtest/gtest.h>
@@ -23,7 +23,7 @@ TEST(Base64Test, MatchesTheRfc) {
   }
 }
 
-// Goal: text that decodes to something else than it says is refused.
+// Goal: text that to_base64() would not write is rejected.
 TEST(Base64Test, RefusesWhatItWouldNotWrite) {
   for (const char* text : {"Zg=", "Zg", "Z===", "Zh==", "Zm9=", "Zm 9v", "Zm9v\n", "=Zg=", "Zm-_"}) {
     EXPECT_FALSE(from_base64(text)) << text;

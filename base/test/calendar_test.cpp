@@ -11,12 +11,12 @@ using namespace std::chrono;
 constexpr sys_seconds kExample{784'111'777s};
 constexpr const char* kExampleText = "Sun, 06 Nov 1994 08:49:37 GMT";
 
-// Goal: the form is that of the standard.
+// Goal: the format is that of the standard.
 TEST(HttpDateTest, WritesTheStandardsExample) { EXPECT_EQ(format_http_date(kExample), kExampleText); }
 
 TEST(HttpDateTest, ReadsTheStandardsExample) { EXPECT_EQ(parse_http_date(kExampleText), kExample); }
 
-// Goal: what is written is read as the same, on each day of four years.
+// Goal: a written date reads back as the same time, on each day of four years.
 TEST(HttpDateTest, ReadsWhatItWrites) {
   for (int day = 0; day < 4 * 366; ++day) {
     const sys_seconds when = kExample + days{day} + seconds{day * 61};
@@ -24,7 +24,7 @@ TEST(HttpDateTest, ReadsWhatItWrites) {
   }
 }
 
-// Goal: what is no date is none, whatever a peer sends.
+// Goal: text that is not a date is rejected, whatever a peer sends.
 TEST(HttpDateTest, RefusesWhatIsNoDate) {
   for (const char* text :
        {"", "now", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "Sun, 06 Nov 1994 08:49:37 CET",

@@ -6,7 +6,7 @@
 namespace ekiden::base {
 namespace {
 
-// Goal: the examples of RFC 1321 (MD5) and FIPS 180-4 (SHA-256), by one object after another.
+// Goal: the examples of RFC 1321 (MD5) and FIPS 180-4 (SHA-256), each several times with one object.
 TEST(DigestTest, AreThoseOfTheStandards) {
   Digest sha256 = Digest::sha256();
   EXPECT_EQ(to_hex(sha256.of("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
@@ -20,7 +20,7 @@ TEST(DigestTest, AreThoseOfTheStandards) {
   }
 }
 
-// Goal: what is added in parts is the whole, and a begin() forgets what was before it.
+// Goal: data added in parts gives the digest of the whole; begin() discards what was added before.
 TEST(DigestTest, AddsParts) {
   Digest sha256 = Digest::sha256();
   sha256.begin();
@@ -44,7 +44,7 @@ TEST(DigestTest, SignsWithAKey) {
             "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54");
 }
 
-// Goal: a digest that was moved works where it went.
+// Goal: a moved Digest works.
 TEST(DigestTest, Moves) {
   Digest first = Digest::sha256();
   const DigestValue expected = first.of("abc");

@@ -5,7 +5,7 @@
 namespace ekiden::base {
 namespace {
 
-// Goal: the examples of RFC 4648, section 10, and bytes of every sign.
+// Goal: the examples of RFC 4648, section 10, and bytes above 0x7F.
 TEST(HexTest, WritesTwoDigitsAByte) {
   EXPECT_EQ(to_hex(""), "");
   EXPECT_EQ(to_hex("foobar"), "666f6f626172");
@@ -15,7 +15,7 @@ TEST(HexTest, WritesTwoDigitsAByte) {
   EXPECT_EQ(out, "\\u1f");
 }
 
-// Goal: a digit of either case has its value; the neighbours of the digits in ASCII, signs and spaces have none.
+// Goal: a digit of either case has its value; other characters, such as those next to digits in ASCII, have none.
 TEST(HexTest, ReadsOneDigit) {
   for (int value = 0; value < 16; ++value) {
     EXPECT_EQ(hex_value("0123456789abcdef"[value]), value);
@@ -26,7 +26,7 @@ TEST(HexTest, ReadsOneDigit) {
   }
 }
 
-// Goal: a comparison with a digest as text takes that very text: lower case, whole.
+// Goal: only the exact text of a digest is accepted: complete and in lower case.
 TEST(HexTest, ComparesWithoutWriting) {
   EXPECT_TRUE(is_hex_of("666f", "fo"));
   EXPECT_TRUE(is_hex_of("", ""));

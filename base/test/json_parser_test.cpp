@@ -1,4 +1,4 @@
-// The grammar, held against Boost.JSON.
+// The parser, compared with Boost.JSON.
 #include <ekiden/base/json/reader.hpp>
 #include <ekiden/runtime/random.hpp>
 
@@ -94,7 +94,7 @@ void compare(JsonDocument& document, const std::string& text) {
   }
 }
 
-// Goal: what is JSON to the one is JSON to the other, with the same meaning. Method: texts that parsers differ about.
+// Goal: both parsers accept the same texts, with the same values. Method: texts about which parsers often differ.
 TEST(JsonParserTest, AgreesAboutHardTexts) {
   JsonDocument document;
   for (const char* text : {"",
@@ -211,8 +211,8 @@ std::string random_json(runtime::Random& random, int depth) {
   return text + (object ? "}" : "]");
 }
 
-// Goal: as above, for anything. Method: random documents, each whole and with one to three of its bytes changed, added
-// or taken away.
+// Goal: the same for random texts. Method: random documents, unchanged and with one to three bytes changed, added or
+// removed.
 TEST(JsonParserTest, AgreesAboutRandomTexts) {
   constexpr std::string_view kBytes = "\"\\{}[],:0-+.eEu \n\x01\x80\xC3\xFFtfnab";
   runtime::Random random(20161219);

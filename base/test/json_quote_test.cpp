@@ -15,7 +15,7 @@ std::string printable(std::string_view text, std::size_t max = std::string_view:
   return out.substr(7);
 }
 
-// Goal: what JSON must escape, and what a terminal must not be shown; all else stays.
+// Goal: characters that JSON requires to escape, and those that control a terminal, are escaped; others are unchanged.
 TEST(JsonQuoteTest, EscapesWhatMisleads) {
   EXPECT_EQ(printable(""), R"("")");
   EXPECT_EQ(printable("plain /text/ 'x' ~"), R"("plain /text/ 'x' ~")");

@@ -1,4 +1,4 @@
-// JSON out and in.
+// Writing and reading JSON.
 #include <ekiden/base/json/reader.hpp>
 #include <ekiden/base/json/writer.hpp>
 
@@ -26,7 +26,7 @@ TEST(JsonWriterTest, WritesNestedValues) {
   EXPECT_EQ(writer.text(), R"({"a":"x","b":[-1,{},null],"c":true,"d":{"e":7},"f":[1],"g":18446744073709551615})");
 }
 
-// Goal: a document that outgrows its reserve costs the same the hundredth time (its memory must not double each time).
+// Goal: a document larger than its reserve uses the same memory every time (the memory must not double).
 TEST(JsonReaderTest, OutgrowsItsReserveAgainAndAgain) {
   const std::string text = "[\"" + std::string(4'096, 'x') + "\"]";
   JsonDocument document(256);
@@ -36,7 +36,7 @@ TEST(JsonReaderTest, OutgrowsItsReserveAgainAndAgain) {
   }
 }
 
-// Goal: no character escapes its string, wherever it stands in the eight bytes that are looked at together.
+// Goal: every special character is escaped, at each position of the eight bytes that are checked together.
 TEST(JsonWriterTest, EscapesEveryCharacterThatNeedsIt) {
   for (int c = 0; c < 256; ++c) {
     for (std::size_t position = 0; position < 18; ++position) {
@@ -53,14 +53,14 @@ TEST(JsonWriterTest, EscapesEveryCharacterThatNeedsIt) {
   EXPECT_EQ(writer.text(), "\"\\\"\\\\\\n\\r\\t\\u0001/\x7f\"");
 }
 
-// Goal: numbers read back as they were; what JSON cannot say becomes null.
+// Goal: numbers read back as the same value; NaN and infinities become null.
 TEST(JsonWriterTest, WritesShortestNumbers) {
   JsonWriter writer;
   writer.begin_array().number(0.1).number(1e300).number(-2).number(std::numeric_limits<double>::infinity()).end_array();
   EXPECT_EQ(writer.text(), "[0.1,1e+300,-2,null]");
 }
 
-// Goal: every kind of value is found by its own question and by no other.
+// Goal: a value is returned by the function for its kind, and by no other.
 TEST(JsonReaderTest, AnswersByKind) {
   JsonDocument document;
   ASSERT_FALSE(
@@ -85,8 +85,8 @@ TEST(JsonReaderTest, AnswersByKind) {
   EXPECT_EQ(to_string(root.find("a")->kind()), "array");
 }
 
-// Goal: of members with the same name the last exists, in small objects and in large ones. Method: every name twice,
-// with another beside it that is there once.
+// Goal: of members with the same name only the last is kept, in small and large objects. Method: every name occurs
+// twice, with a unique name between.
 TEST(JsonReaderTest, KeepsTheLastOfMembersWithOneName) {
   for (const int names : {1, 3, 8, 9, 200}) {
     std::string text = R"({"only":[0],)";
@@ -108,7 +108,7 @@ TEST(JsonReaderTest, KeepsTheLastOfMembersWithOneName) {
   }
 }
 
-// Goal: texts of every length and with any escape read back whole, as names too.
+// Goal: strings of every length with any escape read back unchanged, also as names.
 TEST(JsonReaderTest, ReadsEscapedTexts) {
   JsonDocument document(64);
   for (std::size_t length = 0; length < 100; ++length) {
@@ -123,7 +123,7 @@ TEST(JsonReaderTest, ReadsEscapedTexts) {
   }
 }
 
-// Goal: a broken text gives a place and a reason, and leaves nothing of itself or of its predecessor behind.
+// Goal: a malformed text gives a position and a reason; the document is then empty.
 TEST(JsonReaderTest, RefusesWhatIsNoJson) {
   JsonDocument document(64);
   ASSERT_FALSE(document.parse(R"({"a":1})"));
@@ -137,7 +137,7 @@ TEST(JsonReaderTest, RefusesWhatIsNoJson) {
   EXPECT_FALSE(document.parse(R"([])"));
 }
 
-// Goal: depth is bounded, since a peer chooses it.
+// Goal: the nesting depth is limited, because a peer chooses it.
 TEST(JsonReaderTest, BoundsNesting) {
   JsonDocument document;
   EXPECT_FALSE(document.parse(std::string(JsonDocument::kDepthMax, '[') + std::string(JsonDocument::kDepthMax, ']')));
@@ -145,7 +145,7 @@ TEST(JsonReaderTest, BoundsNesting) {
       document.parse(std::string(JsonDocument::kDepthMax + 1, '[') + std::string(JsonDocument::kDepthMax + 1, ']')));
 }
 
-// Goal: a line that is put together elsewhere gets the writer's own numbers.
+// Goal: append_number() writes the same text as the writer.
 TEST(JsonWriterTest, LendsItsNumbers) {
   std::string out;
   JsonWriter::append_number(out, std::int64_t{-7});
@@ -158,14 +158,14 @@ TEST(JsonWriterTest, LendsItsNumbers) {
   EXPECT_EQ(out, "-7 18446744073709551615 0.32 null");
 }
 
-// Goal: text from outside becomes JSON whatever it holds, and drives no terminal.
+// Goal: untrusted text becomes valid JSON that cannot control a terminal.
 TEST(JsonWriterTest, WritesTextFromOutsidePrintably) {
   JsonWriter json;
   json.begin_object().key("a").printable("x\xff\"\x7f").key("b").printable("");
   EXPECT_EQ(json.end_object().take(), "{\"a\":\"x\xef\xbf\xbd\\\"\\u007f\",\"b\":\"\"}");
 }
 
-// Goal: whoever expects less depth may say so. Method: one level at the bound, one beyond.
+// Goal: a caller can set a lower limit of depth. Method: one text at the limit, one beyond it.
 TEST(JsonDocumentTest, TakesALowerBoundOfDepth) {
   JsonDocument document;
   EXPECT_FALSE(document.parse("[{\"a\":1}]", 2));

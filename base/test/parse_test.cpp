@@ -7,7 +7,7 @@
 namespace ekiden::base {
 namespace {
 
-// Goal: the whole text is the number. A port with a letter behind it, a count that is cut off by a space: none.
+// Goal: only a text that is a number as a whole is accepted, not one with a letter or space after it.
 TEST(ParseTest, TakesWholeNumbersOnly) {
   EXPECT_EQ(parse<std::int64_t>("42"), 42);
   EXPECT_EQ(parse<std::int64_t>("-42"), -42);
@@ -17,7 +17,7 @@ TEST(ParseTest, TakesWholeNumbersOnly) {
   }
 }
 
-// Goal: a number that does not fit is none, rather than another number.
+// Goal: a number that does not fit is rejected, not changed.
 TEST(ParseTest, RefusesWhatDoesNotFit) {
   EXPECT_EQ(parse<std::uint16_t>("65535"), 65535);
   EXPECT_EQ(parse<std::uint16_t>("65536"), std::nullopt);
@@ -32,7 +32,7 @@ TEST(ParseTest, TakesOtherBases) {
   EXPECT_EQ(parse<unsigned>("048", 8), std::nullopt);
 }
 
-// Goal: std::from_chars knows NaN and infinities by name; a rate or a price is none of them.
+// Goal: NaN and infinities are rejected, which std::from_chars accepts by name.
 TEST(ParseTest, TakesFiniteFractionsOnly) {
   EXPECT_EQ(parse<double>("0.25"), 0.25);
   EXPECT_EQ(parse<double>("-1e3"), -1000);

@@ -7,7 +7,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Goal: every way a person writes a duration means what it says, and nothing else is taken for one.
+// Goal: every notation of a duration is read, and other texts are rejected.
 TEST(QuantityTest, ReadsDurations) {
   EXPECT_EQ(parse_duration("100ms"), 100ms);
   EXPECT_EQ(parse_duration("30s"), 30s);
@@ -19,14 +19,14 @@ TEST(QuantityTest, ReadsDurations) {
   }
 }
 
-// Goal: what is printed is what can be typed.
+// Goal: a printed duration reads back as the same duration.
 TEST(QuantityTest, WritesDurationsAsTheyAreRead) {
   for (const char* text : {"0", "250us", "100ms", "30s", "1m30s", "12h"}) {
     EXPECT_EQ(format_duration(parse_duration(text).value()), text);
   }
 }
 
-// Goal: sizes with decimal and binary units, and none with anything behind them.
+// Goal: sizes with decimal and binary units are read; text after the unit is rejected.
 TEST(QuantityTest, ReadsSizes) {
   EXPECT_EQ(parse_size("512"), 512U);
   EXPECT_EQ(parse_size("64KiB"), 65536U);
@@ -40,7 +40,7 @@ TEST(QuantityTest, ReadsSizes) {
   }
 }
 
-// Goal: sizes are written in the unit that people think in.
+// Goal: a size is written in the largest suitable unit.
 TEST(QuantityTest, WritesSizes) {
   EXPECT_EQ(format_size(0), "0 bytes");
   EXPECT_EQ(format_size(1023), "1023 bytes");
@@ -49,7 +49,7 @@ TEST(QuantityTest, WritesSizes) {
   EXPECT_EQ(format_size(10'000'000), "9.5 MiB");
 }
 
-// Goal: times are told in the units that people use.
+// Goal: a duration is rounded to its two largest units.
 TEST(QuantityTest, TimesAreRounded) {
   EXPECT_EQ(format_rounded(0s), "0 s");
   EXPECT_EQ(format_rounded(999ms), "1 s");
@@ -59,14 +59,14 @@ TEST(QuantityTest, TimesAreRounded) {
   EXPECT_EQ(format_rounded(std::chrono::days(1) + 2h), "1 d 2 h");
 }
 
-// Goal: memory is told in mebibytes, and what is too little never as enough.
+// Goal: memory is written in MiB and never rounded up.
 TEST(QuantityTest, MemoryIsToldInMebibytes) {
   EXPECT_EQ(format_mebibytes(std::uint64_t{512} << 20), "512 MiB");
   EXPECT_EQ(format_mebibytes(10'000'000), "9.5 MiB");
   EXPECT_EQ(format_mebibytes((std::uint64_t{24} << 20) - 1), "23.9 MiB");
 }
 
-// Goal: what must be enough is never rounded down.
+// Goal: format_mebibytes_up() never rounds down.
 TEST(QuantityTest, RoundsUpToWholeMebibytes) {
   EXPECT_EQ(format_mebibytes_up(0), "0 MiB");
   EXPECT_EQ(format_mebibytes_up(1), "1 MiB");

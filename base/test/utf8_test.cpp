@@ -7,7 +7,7 @@
 namespace ekiden::base {
 namespace {
 
-// Goal: the first and the last code point of each length, with its bytes.
+// Goal: the first and the last code point of each length are read.
 TEST(Utf8Test, ReadsEachLength) {
   struct Case {
     std::string_view text;
@@ -25,7 +25,7 @@ TEST(Utf8Test, ReadsEachLength) {
   }
 }
 
-// Goal: overlong forms, surrogates, what is beyond U+10FFFF, what is cut off or out of place: one byte, no character.
+// Goal: overlong forms, surrogates, values above U+10FFFF, and incomplete or misplaced bytes count as one invalid byte.
 TEST(Utf8Test, RefusesWhatIsNone) {
   for (const std::string_view text :
        {"\x80", "\xff", "\xc0\x80", "\xc1\xbf", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xed\xbf\xbf", "\xf0\x8f\xbf\xbf",

@@ -8,14 +8,14 @@ namespace {
 
 using testing::ElementsAre;
 
-// Goal: every separator parts, also at the ends, and a text without one is one part.
+// Goal: every separator splits, also at the ends; a text without one is one part.
 TEST(WordsTest, SplitsAtEachSeparator) {
   EXPECT_THAT(split("a,b,,c", ','), ElementsAre("a", "b", "", "c"));
   EXPECT_THAT(split(",", ','), ElementsAre("", ""));
   EXPECT_THAT(split("", ','), ElementsAre(""));
 }
 
-// Goal: an ARN's resource may hold the separator.
+// Goal: the last part can contain the separator, as the resource of an ARN can.
 TEST(WordsTest, LeavesTheRestToTheLastPart) {
   EXPECT_THAT(split("arn:aws:sts::1:role:x", ':', 6), ElementsAre("arn", "aws", "sts", "", "1", "role:x"));
   EXPECT_THAT(split("a", ':', 6), ElementsAre("a"));

@@ -22,7 +22,7 @@ Clock::Key Clock::add(TimePoint when, std::function<void()> callback) {
 void Clock::remove(const Key& key) noexcept { timers_.erase(key); }
 
 Task<> Clock::sleep_until(TimePoint when) {
-  // Takes the timer back when the sleep is cancelled, or when its frame is destroyed in a crash.
+  // Removes the timer when the sleep is cancelled, or when its frame is destroyed in a simulated crash.
   struct Entry {
     Clock& clock;
     std::optional<Key> key;
@@ -78,7 +78,7 @@ std::optional<TimePoint> Clock::next_expiry() const {
 }
 
 void Clock::drop_all() noexcept {
-  // Emptied first: destroying a timer destroys the frame that sleeps on it, which takes its timer back.
+  // timers_ is emptied first: destroying a timer destroys the sleeping frame, which removes its timer.
   const auto timers = std::exchange(timers_, {});
 }
 

@@ -23,14 +23,14 @@ ThreadOffload::~ThreadOffload() {
 
 namespace {
 
-// What the pool's thread and the caller share. The thread writes `error` before it posts to the loop.
+// Shared by the pool's thread and the caller. The thread writes `error` before it posts to the loop.
 struct Job {
   std::function<void()> work;
   std::exception_ptr error;
   Executor home;
 };
 
-// Runs in a task of its own, which nobody cancels, so that the caller's frame outlives the job.
+// Runs in a task of its own that is never cancelled, so that the caller's frame outlives the job.
 Task<> wait_for(boost::asio::thread_pool& threads, std::shared_ptr<Job> job) {
   auto enlist = [&threads, &job](std::shared_ptr<Waiter> waiter) {
     boost::asio::post(threads, [job, waiter = std::move(waiter)]() mutable {
@@ -39,7 +39,7 @@ Task<> wait_for(boost::asio::thread_pool& threads, std::shared_ptr<Job> job) {
       } catch (...) {
         job->error = std::current_exception();
       }
-      // Resumed, and released, on the loop: a Waiter belongs to its thread.
+      // The Waiter is resumed and released on the loop, because it is not thread-safe.
       const Executor home = job->home;
       job.reset();
       boost::asio::post(home, [waiter = std::move(waiter)] { waiter->resume(); });

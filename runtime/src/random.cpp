@@ -49,7 +49,7 @@ std::uint64_t Random::next() {
 }
 
 std::uint64_t Random::below(std::uint64_t bound) {
-  // Multiply-shift: the bias, below 2^-32 for the bounds used here, is of no consequence.
+  // Multiply-shift. The bias does not matter: it is below 2^-32 for the bounds used here.
   __extension__ using Wide = unsigned __int128;
   return static_cast<std::uint64_t>((static_cast<Wide>(next()) * bound) >> 64U);
 }
@@ -95,7 +95,7 @@ std::string Random::uuid() {
 }
 
 Random Random::fork(std::string_view name) const {
-  std::uint64_t hash = 0xcbf29ce484222325U ^ seed_;  // FNV-1a over the name, begun at the seed.
+  std::uint64_t hash = 0xcbf29ce484222325U ^ seed_;  // FNV-1a of the name, starting from the seed.
   for (const char c : name) {
     hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
   }

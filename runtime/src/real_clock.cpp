@@ -10,12 +10,12 @@ struct RealClock::Timer : std::enable_shared_from_this<Timer> {
   Timer(Executor executor, RealClock* owner) : kernel(executor), clock(owner) {}
 
   boost::asio::steady_timer kernel;
-  RealClock* clock;  // Null once the clock is gone; the kernel timer's last handler may come later.
+  RealClock* clock;  // Null after the clock's end; the kernel timer's last handler can run later.
   std::optional<TimePoint> armed_for;
 
   void arm(TimePoint head) {
     if (armed_for && *armed_for <= head) {
-      return;  // It will wake early enough, and re-arm itself then.
+      return;  // The armed timer fires early enough, and then re-arms itself.
     }
     armed_for = head;
     kernel.expires_at(boost::asio::steady_timer::time_point(

@@ -7,12 +7,12 @@
 
 namespace ekiden::runtime {
 
-// One child through all its lives.
+// One child and its restarts.
 struct Supervisor::Child {
   explicit Child(ChildSpec of) : spec(std::move(of)) {}
 
   ChildSpec spec;
-  std::unique_ptr<Actor> actor;  // Kept until the next life, so that what it left can be described.
+  std::unique_ptr<Actor> actor;  // Kept until the restart, so that its status stays available.
   TaskGroup::Handle task;
   std::uint64_t life = 0;
   std::size_t index = 0;
@@ -38,7 +38,7 @@ std::string message_of(const std::exception_ptr& error) {
   }
 }
 
-// Holds the actor's coroutine. A function of its own, so that what run() throws synchronously is caught too.
+// A coroutine of its own, so that an exception that run() throws synchronously is caught, too.
 Task<> live(Actor& actor) { co_await actor.run(); }
 
 }  // namespace
@@ -54,7 +54,7 @@ Supervisor::Supervisor(Env env, SupervisorOptions options, std::vector<ChildSpec
 Supervisor::~Supervisor() = default;
 
 Task<> Supervisor::run() {
-  // Cancelled by our own parent, or escalating: no child may outlive us.
+  // On a cancellation or an escalation, too, every child must end before the supervisor.
   return run_owning(supervise(), [this] { return stop_all(); });
 }
 
@@ -139,7 +139,7 @@ Task<> Supervisor::stop_from(std::size_t first) {
 Task<> Supervisor::handle(Exit exit) {
   Child& child = *children_[exit.index];
   if (exit.life != child.life || child.running) {
-    co_return;  // News of an earlier life.
+    co_return;  // The exit of an instance that was already replaced.
   }
   const bool crashed = exit.error != nullptr;
   const std::string cause = message_of(exit.error);
@@ -184,7 +184,7 @@ Task<> Supervisor::restart_after(std::size_t index, const std::string& cause) {
   }
   const Duration delay = next_delay();
   {
-    // A request to stop must not wait for the back-off.
+    // request_stop() must not wait for the backoff.
     auto until_stopping = [](Supervisor& self) -> Task<> {
       while (!self.stopping_) {
         co_await self.changed_.wait();

@@ -10,7 +10,7 @@
 
 namespace ekiden::runtime {
 
-// Shared by the group and each task's completion handler: frames destroyed in a crash outlive the group.
+// Shared by the group and the completion handlers of its tasks: in a simulated crash, frames can outlive the group.
 struct TaskGroup::Handle::Node {
   boost::asio::cancellation_signal signal;
   OnEnd on_end;
@@ -78,7 +78,7 @@ TaskGroup::Handle TaskGroup::spawn(Task<> task, OnEnd on_end) {
 }
 
 void TaskGroup::cancel() {
-  // A copy: a cancelled task may end, or spawn, while we go through.
+  // A copy, because a cancelled task can end or spawn others during the loop.
   const auto nodes = state_->nodes;
   for (const auto& node : nodes) {
     node->cancel();

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 constexpr Backoff kBackoff{.initial = 50ms, .max = 5s};
 
-// Goal: the bound doubles from the first wait on and stops at the longest, which need be no double of the first.
+// Goal: the bound doubles from `initial` up to `max`, also if `max` is not a multiple of `initial`.
 TEST(BackoffTest, DoublesUpToTheMost) {
   EXPECT_EQ(kBackoff.ceiling(0), 50ms);
   EXPECT_EQ(kBackoff.ceiling(1), 100ms);
@@ -19,7 +19,7 @@ TEST(BackoffTest, DoublesUpToTheMost) {
   EXPECT_EQ(kBackoff.ceiling(7), 5s);
 }
 
-// Goal: however often something fails, the wait stays the longest, without an overflow, and a backoff of nothing ends.
+// Goal: any number of failures gives at most `max`, without an overflow; an empty Backoff gives 0.
 TEST(BackoffTest, BearsAnyNumberOfFailures) {
   EXPECT_EQ(kBackoff.ceiling(std::numeric_limits<unsigned>::max()), 5s);
   EXPECT_EQ((Backoff{.initial = 1ns, .max = Duration::max() / 2}.ceiling(1000)), Duration::max() / 2);
@@ -27,7 +27,7 @@ TEST(BackoffTest, BearsAnyNumberOfFailures) {
   EXPECT_EQ((Backoff{.initial = 10s, .max = 5s}.ceiling(0)), 5s);
 }
 
-// Goal: a delay is in the upper half, a full jitter anywhere under the bound, and both differ from wait to wait.
+// Goal: a delay is in the upper half of the bound, a full jitter anywhere below it; both vary.
 TEST(BackoffTest, Jitters) {
   Random random(7);
   Duration least = 5s;

@@ -21,7 +21,7 @@ Task<> note_after(Clock& clock, Duration time, std::string name, std::vector<std
   order.push_back(std::move(name));
 }
 
-// Goal: sleepers wake in the order of their instants, and of their calls where those are equal.
+// Goal: tasks wake in the order of their times, and of their calls if times are equal.
 TEST(ClockTest, WakesInOrderOfExpiryThenOfCall) {
   SimulatedLoop loop;
   TaskGroup group(loop.env().executor);
@@ -48,7 +48,7 @@ TEST(ClockTest, CancelledSleepLeavesNoTimer) {
   EXPECT_FALSE(loop.clock().next_expiry().has_value());
 }
 
-// Goal: an alarm calls once; a destroyed one never does.
+// Goal: an alarm calls its callback once; a destroyed alarm never calls it.
 TEST(ClockTest, AlarmFiresOnceUnlessTakenBack) {
   SimulatedLoop loop;
   int kept = 0;
@@ -62,7 +62,7 @@ TEST(ClockTest, AlarmFiresOnceUnlessTakenBack) {
   EXPECT_EQ(dropped, 0);
 }
 
-// Goal: the real clock waits for the earliest of its timers, also when that is added last.
+// Goal: the real clock waits for its earliest timer, also if that one was added last.
 TEST(RealClockTest, ServesAnEarlierTimerAddedLater) {
   boost::asio::io_context context;
   RealClock clock(context.get_executor());
@@ -79,7 +79,7 @@ Task<int> answer_after(Clock& clock, Duration time) {
   co_return 42;
 }
 
-// Goal: with_deadline yields the result in time and nothing after it; the cut task is gone.
+// Goal: with_deadline() returns a result in time, and nothing after the deadline; the cancelled task has ended.
 TEST(DeadlineTest, CutsOffWhatIsLate) {
   SimulatedLoop loop;
   const auto in_time = loop.run(with_deadline(loop.clock(), Duration(2s), answer_after(loop.clock(), 1s)));
@@ -99,7 +99,7 @@ Task<> wait_bounded(Clock& clock, bool& aborted, bool& cleaned) {
   cleaned = co_await with_deadline(clock, Duration(1s), clock.sleep_for(1ms));
 }
 
-// Goal: a cancellation of the caller goes through a deadline, and shield() lets the caller await again afterwards.
+// Goal: cancelling the caller also cancels a task with a deadline, and shield() lets the caller await again.
 TEST(DeadlineTest, PassesCancellationOnAndShieldAllowsCleanUp) {
   SimulatedLoop loop;
   TaskGroup group(loop.env().executor);
@@ -120,7 +120,7 @@ Task<> race(Clock& clock, int rounds) {
   }
 }
 
-// Goal: thousands of races in virtual time leave nothing behind.
+// Goal: thousands of races between a result and its deadline leave no timer behind.
 TEST(DeadlineTest, TenThousandRacesLeaveNothingBehind) {
   SimulatedLoop loop;
   loop.run(race(loop.clock(), 10'000));

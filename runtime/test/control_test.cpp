@@ -14,7 +14,7 @@ class OnlyStatus final : public Control {
   Status status() const override { return {}; }
 };
 
-// Goal: a Control that knows no commands refuses each in one sentence that names it; nothing is thrown.
+// Goal: a Control without commands rejects each command in one sentence that names it; nothing is thrown.
 TEST(ControlTest, RefusesACommandThatItDoesNotKnow) {
   boost::asio::io_context context{1};
   OnlyStatus control;

@@ -30,7 +30,7 @@ Task<> consume(Mailbox<int>& mailbox, std::vector<int>& received) {
   }
 }
 
-// Goal: a sender waits for room; a receiver gets everything in order, then the end.
+// Goal: a sender waits for room; a receiver gets all messages in order, then nothing.
 TEST(MailboxTest, HoldsBackTheSenderAndEndsAfterTheLastMessage) {
   SimulatedLoop loop;
   TaskGroup group(loop.env().executor);
@@ -46,7 +46,7 @@ TEST(MailboxTest, HoldsBackTheSenderAndEndsAfterTheLastMessage) {
   EXPECT_EQ(group.size(), 0U);
 }
 
-// Goal: a full or closed mailbox refuses without taking the message.
+// Goal: a full or closed mailbox rejects a message without taking it.
 TEST(MailboxTest, RefusesWithoutTaking) {
   Mailbox<std::vector<int>> mailbox(1);
   std::vector<int> first{1};
@@ -59,7 +59,7 @@ TEST(MailboxTest, RefusesWithoutTaking) {
   EXPECT_FALSE(mailbox.try_send(std::move(second)));
 }
 
-// Goal: a receiver that is cancelled after its wake-up does not strand the message.
+// Goal: if a receiver is cancelled after its wake-up, another receiver gets the message.
 TEST(MailboxTest, CancelledReceiverDoesNotStrandAMessage) {
   SimulatedLoop loop;
   TaskGroup group(loop.env().executor);
@@ -98,7 +98,7 @@ Task<std::optional<int>> ask_sum(Mailbox<Sum>& mailbox) {
   co_return co_await question.answer.get();
 }
 
-// Goal: an answer arrives; a question whose answerer goes away is answered Broken, as is one to a closed mailbox.
+// Goal: an answer arrives; if the actor drops the question, or the mailbox is closed, the answer is Broken.
 TEST(ReplyTest, IsNeverDropped) {
   SimulatedLoop loop;
   TaskGroup group(loop.env().executor);

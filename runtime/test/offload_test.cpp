@@ -23,7 +23,7 @@ Task<> work(Offload& offload, std::thread::id& ran_on, int& sum, bool& caught) {
   }
 }
 
-// Goal: the function runs on another thread, its result and its exception come home.
+// Goal: the function runs on another thread; its result or exception reaches the caller.
 TEST(OffloadTest, RunsElsewhereAndComesHome) {
   boost::asio::io_context context;
   ThreadOffload offload(2);
@@ -49,7 +49,7 @@ Task<> slow(Offload& offload, int& finished) {
   finished = local;
 }
 
-// Goal: cancelling the caller does not free its frame under the running function.
+// Goal: cancelling the caller does not free its frame while the function runs.
 TEST(OffloadTest, ACancelledCallerWaitsForItsFunction) {
   boost::asio::io_context context;
   ThreadOffload offload(1);

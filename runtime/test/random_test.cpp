@@ -7,7 +7,7 @@
 namespace ekiden::runtime {
 namespace {
 
-// Goal: a seed is a run; another seed, or another stream, is another.
+// Goal: the same seed gives the same numbers; another seed or stream gives others.
 TEST(RandomTest, RepeatsByItsSeed) {
   Random one(7);
   Random same(7);
@@ -18,7 +18,7 @@ TEST(RandomTest, RepeatsByItsSeed) {
   EXPECT_NE(one.fork("network").next(), one.fork("disk").next());
 }
 
-// Goal: the distributions keep their bounds and their means.
+// Goal: the distributions have the right bounds and means.
 TEST(RandomTest, DistributionsKeepTheirBounds) {
   Random random(1);
   std::set<std::int64_t> seen;

@@ -33,7 +33,7 @@ Task<> fail(Story& story) {
 
 Task<> clean_up(Story& story) { return sleep_and_tell(story, 1s, "clean "); }
 
-// Goal: after a success the clean-up runs, and the result arrives.
+// Goal: after a success the clean-up runs, and the result is returned.
 TEST(RunOwningTest, CleansUpAfterASuccess) {
   Story story;
   const int result = story.loop.run(run_owning(yield_seven(story), [&story] { return clean_up(story); }));
@@ -41,7 +41,7 @@ TEST(RunOwningTest, CleansUpAfterASuccess) {
   EXPECT_EQ(story.told, "work clean ");
 }
 
-// Goal: after a failure, too, to its end; then the failure goes on.
+// Goal: after a failure the clean-up runs to its end; then the failure is thrown.
 TEST(RunOwningTest, CleansUpAfterAFailure) {
   Story story;
   EXPECT_THROW(story.loop.run(run_owning(fail(story), [&story] { return clean_up(story); })), std::runtime_error);
@@ -53,7 +53,7 @@ Task<> fail_to_clean_up(Story& story) {
   throw std::logic_error("not clean");
 }
 
-// Goal: of two failures the first is told; a clean-up that fails alone is not passed over.
+// Goal: of two failures the first is thrown; if only the clean-up fails, its failure is thrown.
 TEST(RunOwningTest, TellsTheFirstFailure) {
   Story story;
   EXPECT_THROW(story.loop.run(run_owning(fail(story), [&story] { return fail_to_clean_up(story); })),
@@ -84,7 +84,7 @@ Task<> cancel_at(Story& story, std::vector<Duration> times, Shielding shielding,
   co_await group.join();
 }
 
-// Goal: a cancelled work is cleaned up after, and a second cancellation does not cut the clean-up off.
+// Goal: the clean-up runs after a cancellation, and a second cancellation does not interrupt it.
 TEST(RunOwningTest, IsDeafWhileItCleansUpAfterACancellation) {
   Story story;
   std::string ended;
@@ -93,7 +93,7 @@ TEST(RunOwningTest, IsDeafWhileItCleansUpAfterACancellation) {
   EXPECT_EQ(story.told, "clean ");
 }
 
-// Goal: the clean-up after a success can be cut off, but not where it is always shielded.
+// Goal: a clean-up after a success can be cancelled, unless it is always shielded.
 TEST(RunOwningTest, ListensWhileItCleansUpAfterASuccessUnlessTold) {
   Story heard;
   std::string ended;
@@ -125,7 +125,7 @@ Task<> own_tasks(Story& story, std::size_t& left) {
   std::rethrow_exception(failure);
 }
 
-// Goal: tasks of a work that failed are cancelled and joined before its failure goes on.
+// Goal: if the work fails, its tasks are cancelled and joined before the failure is thrown.
 TEST(RunOwningTest, LeavesNoTaskBehind) {
   Story story;
   std::size_t left = 1;
@@ -154,7 +154,7 @@ Task<> cancel_join(Story& story, std::size_t& left) {
   co_await group.join();
 }
 
-// Goal: whoever is cancelled while it joins takes the tasks along.
+// Goal: cancelling the caller during the join cancels the tasks, too.
 TEST(RunOwningTest, TakesTheTasksAlongWhenItIsCancelledAtTheJoin) {
   Story story;
   std::size_t left = 1;

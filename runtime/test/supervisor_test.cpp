@@ -15,7 +15,7 @@ using namespace std::chrono_literals;
 // What the actors of a test did, in order.
 using Journal = std::vector<std::string>;
 
-// Waits to be stopped, or crashed; crashes by itself after `life` if one is given; ignores the request if stubborn.
+// Waits until it is stopped or crashed. Crashes by itself after `life`, if set. Ignores request_stop() if `stubborn`.
 class Runner final : public Actor {
  public:
   struct Habits {
@@ -64,7 +64,7 @@ class SupervisorTest : public testing::Test {
   }
   std::vector<ChildSpec> abc() { return {child("a"), child("b"), child("c")}; }
 
-  // Crashes b under the strategy, then stops; gives the journal from the crash on.
+  // Crashes b under the strategy, then stops. Returns the journal from the crash on.
   Journal journal_of_crash(Strategy strategy) {
     Supervisor supervisor(loop.env(), {.name = "root", .strategy = strategy}, abc());
     TaskGroup group(loop.env().executor);
@@ -94,7 +94,7 @@ TEST_F(SupervisorTest, StartsInOrderAndStopsInReverse) {
   EXPECT_EQ(journal, (Journal{"+a", "+b", "+c", "-c", "-b", "-a"}));
 }
 
-// Goal: each strategy restarts its own set, in order, after stopping it in reverse.
+// Goal: each strategy stops its set of children in reverse order and restarts them in order.
 TEST_F(SupervisorTest, OneForOneRestartsTheCrashedChildOnly) {
   EXPECT_EQ(journal_of_crash(Strategy::kOneForOne), (Journal{"+b", "-c", "-b", "-a"}));
 }
@@ -105,7 +105,7 @@ TEST_F(SupervisorTest, RestForOneRestartsThoseStartedAfter) {
   EXPECT_EQ(journal_of_crash(Strategy::kRestForOne), (Journal{"-c", "+b", "+c", "-c", "-b", "-a"}));
 }
 
-// Goal: a child that keeps crashing makes its supervisor give up, with the reason, after all children ended.
+// Goal: if a child keeps crashing, its supervisor escalates with the reason, after all children have ended.
 TEST_F(SupervisorTest, EscalatesWhenTheIntensityIsExceeded) {
   Supervisor supervisor(loop.env(), {.name = "news", .intensity = {3, 10s}}, {child("a"), child("b", {.life = 1ms})});
   std::string reason;
@@ -118,7 +118,7 @@ TEST_F(SupervisorTest, EscalatesWhenTheIntensityIsExceeded) {
   EXPECT_EQ(journal, (Journal{"+a", "+b", "+b", "+b", "+b", "-a"}));
 }
 
-// Goal: crashes that are rarer than the intensity go on for ever.
+// Goal: crashes below the intensity are restarted without limit.
 TEST_F(SupervisorTest, OutlivesRareCrashes) {
   Supervisor supervisor(loop.env(), {.intensity = {3, 10s}}, {child("a", {.life = 6s})});
   TaskGroup group(loop.env().executor);
@@ -130,7 +130,7 @@ TEST_F(SupervisorTest, OutlivesRareCrashes) {
   EXPECT_EQ(group.size(), 0U);
 }
 
-// Goal: a temporary child is not restarted, a transient one only after a crash; with none left the supervisor ends.
+// Goal: a temporary child is never restarted, a transient one only after a crash; without children the supervisor ends.
 TEST_F(SupervisorTest, HonoursTheRestartKinds) {
   Supervisor supervisor(loop.env(), {.intensity = {1, 10s}},
                         {child("temporary", {.life = 1s}, Restart::kTemporary),
@@ -139,7 +139,7 @@ TEST_F(SupervisorTest, HonoursTheRestartKinds) {
   EXPECT_EQ(journal, (Journal{"+temporary", "+transient"}));
 }
 
-// Goal: a child that ignores the request is cancelled when its grace is over.
+// Goal: a child that ignores request_stop() is cancelled after its grace period.
 TEST_F(SupervisorTest, CancelsAChildThatOutstaysItsGrace) {
   Supervisor supervisor(loop.env(), {}, {child("stubborn", {.stubborn = true})});
   TaskGroup group(loop.env().executor);
@@ -152,7 +152,7 @@ TEST_F(SupervisorTest, CancelsAChildThatOutstaysItsGrace) {
   EXPECT_EQ(group.size(), 0U);
 }
 
-// Goal: an escalation below is a crash above; the tree tells each actor's restarts and what it waits on.
+// Goal: an escalation is a crash to the parent; the status tree has each actor's restarts and what it waits on.
 TEST_F(SupervisorTest, EscalatesToItsParentWhichRestartsTheWholeBranch) {
   auto branch = [this] {
     return std::make_unique<Supervisor>(loop.env(), SupervisorOptions{.name = "branch", .intensity = {1, 10s}},
@@ -172,7 +172,7 @@ TEST_F(SupervisorTest, EscalatesToItsParentWhichRestartsTheWholeBranch) {
   EXPECT_EQ(root.status().children.at(0).restarts, 2U);
 }
 
-// Goal: every start, crash, restart and stop is told.
+// Goal: every start, crash, restart and stop publishes an event.
 TEST_F(SupervisorTest, TellsWhatItDoes) {
   Journal told;
   const auto subscription =
@@ -188,7 +188,7 @@ TEST_F(SupervisorTest, TellsWhatItDoes) {
   EXPECT_EQ(told, (Journal{"actor.started", "actor.crashed", "actor.restarted", "actor.started", "actor.stopped"}));
 }
 
-// Goal: a crash that comes while the supervisor is being cancelled leaves nobody behind.
+// Goal: a crash while the supervisor is being cancelled leaves no child running.
 TEST_F(SupervisorTest, CancelledItTakesItsChildrenDown) {
   Supervisor supervisor(loop.env(), {}, abc());
   TaskGroup group(loop.env().executor);

@@ -14,7 +14,7 @@ namespace {
 constexpr std::size_t kDocumentReserve = 32 * 1024;  // Ten messages of a kilobyte.
 constexpr std::size_t kSignersMax = 32;
 
-// What AWS Query says in XML.
+// Reads the XML of an AWS Query answer.
 void read_query_answer(Attempt& outcome) {
   if (std::string id = xml_element(outcome.body, "RequestId"); !id.empty()) {
     outcome.facts.request_id = std::move(id);
@@ -72,7 +72,7 @@ http::HttpRequest ServiceClient::make_request(const Call& call, const Credential
   return request;
 }
 
-// What was set right in a call, each at most once.
+// What was corrected during one call; each at most once.
 struct ServiceClient::Corrected {
   bool clock = false;
   bool keys = false;
@@ -111,7 +111,7 @@ Task<Attempt> ServiceClient::attempt(const Call& call) {
 Task<CallAnswer> ServiceClient::call(Call call) {
   const unsigned attempts = call.options.attempts != 0 ? call.options.attempts : attempts_;
   Corrected corrected;
-  int paid = 0;  // For the last retry.
+  int paid = 0;  // The cost of the last retry.
   unsigned retries = 0;
   for (unsigned sent = 1;; ++sent) {
     if (limiter_) {
@@ -142,7 +142,7 @@ Task<CallAnswer> ServiceClient::call(Call call) {
       publish_retry(call, outcome, sent, delay);
     }
     if (affordable || call.is_long_poll) {
-      co_await env_.clock.sleep_for(delay);  // Also in vain: who polls in a loop must not do so the faster for it.
+      co_await env_.clock.sleep_for(delay);  // Also before a failure, so that a polling loop does not poll faster.
     }
     if (!affordable) {
       give_up(std::move(call), std::move(outcome), sent);
@@ -168,7 +168,7 @@ bool ServiceClient::correct_clock(const Call& call, const Attempt& outcome) {
       std::chrono::abs(*outcome.server_time - outcome.signed_at) < ClockSkew::kTolerance) {
     return false;
   }
-  // Another call may have learned it while this one was under way: then only the signature is out of date.
+  // If another call learned the offset meanwhile, only this call's signature is out of date.
   if (credentials_->clock_skew().learn(*outcome.server_time, env_.clock.wall_now())) {
     env_.events.publish(events::kClockSkew, {service_.name, call.operation,
                                              std::chrono::duration<double>(credentials_->clock_skew().offset()).count(),
@@ -185,7 +185,7 @@ Task<bool> ServiceClient::correct_keys(const Attempt& outcome) {
         others->secret_access_key != outcome.keys->secret_access_key ||
         others->session_token != outcome.keys->session_token;
   } catch (const ConfigurationError&) {
-    co_return false;  // The refusal says more than that there are no others.
+    co_return false;  // Report the service's rejection instead of this error.
   }
 }
 

@@ -7,13 +7,13 @@
 namespace ekiden::base {
 namespace {
 
-// Members that are compared each with each; more are sorted first.
+// Up to this number, members are compared in pairs to find duplicates. More are sorted first.
 constexpr std::size_t kFewMembers = 16;
 
 }  // namespace
 
 void JsonBuilder::start(std::size_t document_size) {
-  // Made anew: its memory must be what it was, however much the last document took.
+  // Constructed again, so that it starts with the reserve, however much memory the last document used.
   memory_.emplace(buffer_.data(), buffer_.size());
   open_.clear();
   text_ = static_cast<char*>(memory_->allocate(document_size + kTextSlack, 1));

@@ -1,4 +1,4 @@
-/// JsonBuilder: makes the nodes of a document, from the innermost outwards.
+/// JsonBuilder: makes the nodes of a document, from the innermost to the root.
 #pragma once
 
 #include <cstddef>
@@ -10,15 +10,15 @@
 
 namespace ekiden::base {
 
-/// Keeps its reserve from text to text. All texts of a document together are no longer than it: one piece of memory
-/// holds them, and none is ever moved.
+/// Keeps its reserve between documents. The strings of a document are together no longer than the document, so one
+/// piece of memory holds all of them, and no string is ever moved.
 class JsonBuilder {
  public:
   explicit JsonBuilder(std::size_t reserve) : buffer_(reserve) {}
 
-  /// Forgets all, and takes room for the texts of a document of that size.
+  /// Removes everything, and reserves memory for the strings of a document of that size.
   void start(std::size_t document_size);
-  /// The value that was added last and is part of no other.
+  /// The last added value that is not part of another value.
   const JsonNode* root() const { return &open_.front(); }
 
   JsonNode& add(JsonNode::Type type) {
@@ -26,14 +26,14 @@ class JsonBuilder {
     node.type = type;
     return node;
   }
-  /// Where a text is to be written, which close_text() then adds. kTextSlack bytes beyond its end may be written to.
+  /// Where to write a string, which close_text() then adds. Up to kTextSlack bytes after its end can be overwritten.
   char* open_text() { return text_; }
   void close_text(char* end);
   static constexpr std::size_t kTextSlack = 8;
 
-  /// Makes the last `count` values an array.
+  /// Makes an array of the last `count` values.
   void close_array(std::size_t count) { close(JsonNode::Type::kArray, count, count); }
-  /// Makes the last `count` pairs of name and value an object. Of members with the same name the last stays.
+  /// Makes an object of the last `count` pairs of name and value. If names are equal, only the last member is kept.
   void close_object(std::size_t count);
 
  private:

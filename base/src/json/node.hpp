@@ -1,4 +1,4 @@
-/// JsonNode: one value of a JsonDocument, as its JsonReaders point to it.
+/// JsonNode: one value of a JsonDocument. A JsonReader points to it.
 #pragma once
 
 #include <ekiden/base/json/reader.hpp>
@@ -8,19 +8,19 @@
 
 namespace ekiden::base {
 
-/// Refers to its text, its elements or its members; all of them belong to the document, and nothing is destroyed.
+/// Refers to its text, elements or members. The document owns them; no destructor runs.
 struct JsonNode {
   enum class Type : std::uint8_t { kNull, kBoolean, kInteger, kUnsigned, kReal, kString, kArray, kObject };
 
   Type type = Type::kNull;
-  std::uint32_t size = 0;  ///< Of the text; of the array or the object.
+  std::uint32_t size = 0;  ///< Bytes of the text, elements of the array, or members of the object.
   union {
     bool boolean;
     std::int64_t integer;
-    std::uint64_t unsigned_integer;  ///< Only what no std::int64_t holds.
+    std::uint64_t unsigned_integer;  ///< Only for values that do not fit into std::int64_t.
     double real;
     const char* text;
-    const JsonNode* children = nullptr;  ///< Elements; or each member's name and, after it, its value.
+    const JsonNode* children = nullptr;  ///< The elements; or for each member its name, then its value.
   };
 
   std::string_view view() const { return {text, size}; }

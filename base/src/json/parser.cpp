@@ -129,7 +129,7 @@ bool JsonParser::text() {
   ++at_;
   char* out = builder_.open_text();
   for (;;) {
-    // Written first, looked at then: what was too much is written over.
+    // Copies eight bytes before it checks them. Bytes copied in excess are overwritten later.
     while (end_ - at_ >= 8) {
       const std::uint64_t eight = load_eight(at_);
       std::memcpy(out, &eight, sizeof eight);
@@ -196,7 +196,7 @@ bool JsonParser::escape(char*& out) {
   }
 }
 
-// UTF-16 in, UTF-8 out.
+// Converts an escape in UTF-16 to UTF-8.
 bool JsonParser::code_point(char*& out) {
   unsigned code = 0;
   if (!hex_digits(code)) {
@@ -250,7 +250,7 @@ bool JsonParser::hex_digits(unsigned& unit) {
   return true;
 }
 
-// One code point of UTF-8 in its only form (RFC 3629, section 4), or a control character, which is none.
+// Reads one valid code point of UTF-8 (RFC 3629, section 4), or fails at a control character.
 bool JsonParser::multibyte(char*& out) {
   const auto byte = [this](std::ptrdiff_t i) { return static_cast<unsigned char>(i < end_ - at_ ? at_[i] : 0); };
   const unsigned char first = byte(0);
@@ -323,7 +323,7 @@ bool JsonParser::number() {
   } else if (whole && !negative && std::from_chars(first, at_, node.unsigned_integer).ec == std::errc()) {
     node.type = Type::kUnsigned;
   } else if (std::from_chars(first, at_, node.real).ec == std::errc::result_out_of_range) {
-    node.real = std::strtod(std::string(first, at_).c_str(), nullptr);  // Infinity, or nothing worth telling from zero.
+    node.real = std::strtod(std::string(first, at_).c_str(), nullptr);  // Out of range: infinity or (almost) zero.
   }
   return true;
 }

@@ -8,17 +8,17 @@
 
 namespace ekiden::base {
 
-/// Ours, because the pipeline reads every message's body out of a text that is itself JSON: Boost.JSON goes through
-/// such a text, full of escapes, one byte at a time and copies it twice. A test holds it against Boost.JSON.
+/// Our own parser, for speed: SQS sends each message's body as a JSON string with many escapes. Boost.JSON reads such a
+/// string byte by byte and copies it twice. A test compares this parser with Boost.JSON.
 class JsonParser {
  public:
   JsonParser(std::string_view text, JsonBuilder& builder)
       : begin_(text.data()), end_(begin_ + text.size()), at_(begin_), builder_(builder) {}
 
-  /// Reads the whole text as one value; false if it is none, or is nested more than `depth_max` deep.
+  /// Reads the whole text as one value. Returns false if it is not JSON or nested more than `depth_max` deep.
   bool parse(std::size_t depth_max);
 
-  /// After a failure.
+  /// After a failure: the position of the error.
   std::size_t offset() const { return static_cast<std::size_t>(at_ - begin_); }
   const char* reason() const { return reason_; }
 

@@ -1,4 +1,4 @@
-/// What stands in a JSON text as itself, eight bytes at a time.
+/// Finds the characters that a JSON string must escape, eight bytes at a time.
 #pragma once
 
 #include <bit>
@@ -7,7 +7,7 @@
 
 namespace ekiden::base {
 
-/// A quote, a backslash and the control characters do not stand for themselves.
+/// True for a quote, a backslash and the control characters.
 constexpr bool needs_escape(unsigned char c) { return c < 0x20 || c == '"' || c == '\\'; }
 
 inline std::uint64_t load_eight(const char* bytes) {
@@ -18,8 +18,8 @@ inline std::uint64_t load_eight(const char* bytes) {
 
 inline constexpr std::uint64_t kEveryHighBit = 0x8080808080808080;
 
-/// Zero if none of eight bytes needs an escape; else the lowest bit that is set is the high bit of the first one that
-/// does (higher ones may be set for others): subtracting borrows into the high bit of a byte that is too small.
+/// Returns zero if none of the eight bytes needs an escape. Otherwise the lowest set bit is the high bit of the first
+/// byte that needs one; bits above it have no meaning. The subtraction sets the high bit of a byte that is too small.
 inline std::uint64_t escapes_in(std::uint64_t word) {
   constexpr std::uint64_t kOnes = 0x0101010101010101;
   const std::uint64_t quote = word ^ (kOnes * '"');
@@ -28,7 +28,7 @@ inline std::uint64_t escapes_in(std::uint64_t word) {
   return (((quote - kOnes) & ~quote) | ((backslash - kOnes) & ~backslash) | control) & kEveryHighBit;
 }
 
-/// How many bytes stand before the first that escapes_in() marked; all eight if it marked none.
+/// The number of bytes before the first byte that escapes_in() marked; eight if it marked none.
 inline int bytes_before(std::uint64_t marks) {
   static_assert(std::endian::native == std::endian::little, "the first byte must be the lowest");
   return std::countr_zero(marks) / 8;

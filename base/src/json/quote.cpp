@@ -11,7 +11,7 @@
 namespace ekiden::base {
 namespace {
 
-// The length of the front of `text` that can be copied as it is. Mostly all of it: eight bytes at a time.
+// The length of the prefix of `text` that needs no escape, usually all of it. Checks eight bytes at a time.
 std::size_t plain_prefix(std::string_view text) {
   std::size_t i = 0;
   while (i + 8 <= text.size()) {
@@ -27,7 +27,7 @@ std::size_t plain_prefix(std::string_view text) {
   return i;
 }
 
-// The escape of a quote, a backslash, a control character or another one below U+10000.
+// Appends the escape of a character below U+10000.
 void append_escape(std::string& out, std::uint32_t value) {
   switch (value) {
     case '"':
@@ -52,7 +52,8 @@ void append_escape(std::string& out, std::uint32_t value) {
   }
 }
 
-// Control characters drive terminals; U+2028, U+2029 end lines for some readers; the others reorder what is shown.
+// Control characters control terminals; some programs treat U+2028 and U+2029 as line ends; the others reorder the
+// displayed text.
 bool drives_terminals(std::uint32_t value) {
   return value < 0x20 || (value >= 0x7F && value <= 0x9F) || (value >= 0x2028 && value <= 0x202E) ||
          (value >= 0x2066 && value <= 0x2069);
@@ -70,13 +71,13 @@ void append_escaped(std::string& out, std::string_view text) {
   }
 }
 
-// How much of the front of `text` JSON's own escapes are enough for: plain ASCII.
+// The length of the ASCII prefix of `text`, for which JSON's own escapes are enough.
 std::size_t ascii_prefix(std::string_view text) {
   const auto end = std::ranges::find_if(text, [](char c) { return static_cast<unsigned char>(c) >= 0x7F; });
   return static_cast<std::size_t>(end - text.begin());
 }
 
-// Returns how many bytes of `text` it was.
+// Returns the number of bytes that it consumed.
 std::size_t append_first_point(std::string& out, std::string_view text) {
   constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD.
   const CodePoint point = first_code_point(text);
@@ -101,12 +102,12 @@ void append_printable_quoted(std::string& out, std::string_view text, std::size_
   constexpr std::size_t kEscapeMax = 6;  // \u001f
   out += '"';
   const std::size_t start = out.size();
-  std::size_t cut_at = start;  // Where the ellipsis goes if the text turns out too long.
+  std::size_t cut_at = start;  // Where to put the "..." if the text is too long.
   while (!text.empty()) {
     const std::size_t taken = out.size() - start + kCut.size();
     const std::size_t room = taken < max ? max - taken : 0;
     std::size_t length = ascii_prefix(text.substr(0, room / kEscapeMax));
-    if (length > 0) {  // Fits, whatever it is; nearly always the whole text.
+    if (length > 0) {  // Always fits; usually the whole text.
       append_escaped(out, text.substr(0, length));
     } else {
       length = append_first_point(out, text);

@@ -21,7 +21,7 @@ SimulatedLoop::SimulatedLoop(std::uint64_t seed)
     : clock_(time_), random_(seed), offload_(clock_, random_, std::chrono::milliseconds(1)) {}
 
 SimulatedLoop::~SimulatedLoop() {
-  // Tasks that a test left waiting are destroyed where they stand.
+  // Tasks that a test left waiting are destroyed while they are suspended.
   const base::CrashScope crash;
   clock_.drop_all();
 }
