@@ -6,7 +6,7 @@
 namespace ekiden::base {
 namespace {
 
-// Goal: the examples of RFC 1321 (MD5) and FIPS 180-4 (SHA-256), each several times with one object.
+// Goal: the examples of RFC 1321 (MD5) and FIPS 180-4 (SHA-256), computed one after the other by one object.
 TEST(DigestTest, AreThoseOfTheStandards) {
   Digest sha256 = Digest::sha256();
   EXPECT_EQ(to_hex(sha256.of("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");

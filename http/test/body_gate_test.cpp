@@ -1,4 +1,4 @@
-// Answers that wait, unread, until there is room for them.
+// Answers that stay unread until there is room for them.
 #include <ekiden/http/body_gate.hpp>
 #include <ekiden/http/curl_transport.hpp>
 
@@ -15,7 +15,7 @@ using test::Loopback;
 
 constexpr std::size_t kLarge = std::size_t{8} << 20;  // More than all buffers between two sockets.
 
-/// Closed until it is opened.
+/// Closed until open() is called.
 class Gate final : public BodyGate {
  public:
   bool admit(std::uint64_t length, std::function<void()> granted) override {
@@ -71,7 +71,8 @@ Task<> wait_then_grant(Gate& gate, Task<> large, Task<> small, std::vector<std::
   co_await tasks.join();
 }
 
-// Goal: a body that finds no room is not read, others are; granted, it comes whole. Method: a small answer overtakes.
+// Goal: a body without room is not read, but others are; after `granted` it arrives whole. Method: a small answer
+// overtakes.
 TEST_F(BodyGateTest, HoldsABodyUntilItIsGranted) {
   loopback.run(wait_then_grant(*gate, send(*this, request("/large", true)), send(*this, request("/", false)), answered,
                                loopback.context.get_executor()));
@@ -84,7 +85,7 @@ Task<> in_turn(Task<> first, Task<> second) {
   co_await std::move(second);
 }
 
-// Goal: where there is room nothing waits, and the connection serves on.
+// Goal: a body with room does not wait, and the connection is reused.
 TEST_F(BodyGateTest, LetsABodyThroughWhereThereIsRoom) {
   gate->open = true;
   loopback.run(in_turn(send(*this, request("/large", true)), send(*this, request("/large", true))));
@@ -92,7 +93,7 @@ TEST_F(BodyGateTest, LetsABodyThroughWhereThereIsRoom) {
   EXPECT_EQ(transport.stats().connections_opened, 1U);
 }
 
-// Goal: what came together with its header is not worth a question.
+// Goal: the gate is not asked about a body that arrived together with its header.
 TEST_F(BodyGateTest, AsksNothingForShortBodies) {
   loopback.run(send(*this, request("/", true)));
   EXPECT_EQ(gate->lengths.size(), 0U);
@@ -105,11 +106,11 @@ Task<> give_up(Gate& gate, Task<> large, Task<> last, runtime::Executor executor
   co_await gate.until_asked();
   waiting.cancel();
   co_await tasks.join();
-  gate.grant();  // Too late: nobody is there.
+  gate.grant();  // Too late: the request has ended.
   co_await std::move(last);
 }
 
-// Goal: one that is given up while it waits ends at once, and a grant that comes too late meets nobody.
+// Goal: a request that is cancelled at its gate ends at once; a late `granted` has no effect.
 TEST_F(BodyGateTest, CanBeGivenUp) {
   loopback.run(give_up(*gate, send(*this, request("/large", true)), send(*this, request("/", false)),
                        loopback.context.get_executor()));

@@ -1,4 +1,4 @@
-/// Certificates made on the spot, and files that hold them, for tests of TLS.
+/// Certificates and files with certificates, made at run time for tests of TLS.
 #pragma once
 
 #include <boost/asio/ssl/context.hpp>
@@ -24,7 +24,7 @@ struct Free {
   }
 };
 
-/// What a certificate says of its server.
+/// What a certificate says about its server.
 struct CertificateSpec {
   std::string names = "IP:127.0.0.1";  ///< As OpenSSL writes subjectAltName: "DNS:localhost,IP:127.0.0.1".
   std::chrono::seconds valid_from{-3600};
@@ -41,12 +41,12 @@ class Authority {
     X509_sign(certificate_.get(), key_.get(), EVP_sha256());
   }
 
-  /// What a client must trust, in PEM.
+  /// The PEM text that a client must trust.
   std::string pem() const { return to_pem(certificate_.get(), nullptr); }
 
-  /// Its own certificate and key: a server that shows them vouches for itself.
+  /// Its own certificate and key: a server that shows them has a self-signed certificate.
   std::string own() const { return to_pem(certificate_.get(), key_.get()); }
-  /// A new certificate and its key, in PEM.
+  /// A new certificate and its key, as PEM text.
   std::string issue(const CertificateSpec& spec) const {
     const Key key(EVP_EC_gen("P-256"));
     const Certificate certificate = make(key.get(), "ekiden test server", spec);
@@ -69,7 +69,7 @@ class Authority {
     X509_gmtime_adj(X509_getm_notAfter(certificate.get()), static_cast<long>(spec.valid_to.count()));
     X509_set_pubkey(certificate.get(), key);
     const std::string name =
-        subject + (" " + std::to_string(serial));  // Two authorities of one name would be mixed up.
+        subject + (" " + std::to_string(serial));  // Two authorities of the same name would be confused.
     X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate.get()), "CN", MBSTRING_ASC,
                                reinterpret_cast<const unsigned char*>(name.c_str()), -1, -1, 0);
     return certificate;
@@ -94,13 +94,13 @@ class Authority {
   Certificate certificate_;
 };
 
-/// Lets a server show `pem`, a certificate with its key.
+/// Makes a server show `pem`, a certificate with its key.
 inline void show_certificate(boost::asio::ssl::context& server, const std::string& pem) {
   server.use_certificate_chain(boost::asio::buffer(pem));
   server.use_private_key(boost::asio::buffer(pem), boost::asio::ssl::context::pem);
 }
 
-/// A file with a text, gone at the end.
+/// A file with a text, removed by the destructor.
 class TextFile {
  public:
   explicit TextFile(const std::string& text)

@@ -26,7 +26,7 @@ Task<HttpResponse> unused(HttpRequest) { co_return HttpResponse{}; }
 
 class ConnectionPoolTest : public testing::Test {
  protected:
-  /// Runs `task` while the peer plays `connections`, which must all be used up.
+  /// Runs `task` while the peer plays `connections`. All of them must be used.
   void play(std::vector<Peer::Answers> connections, Task<> task) {
     loopback.run(play_both(*this, std::move(connections), std::move(task)));
   }
@@ -34,7 +34,7 @@ class ConnectionPoolTest : public testing::Test {
     TaskGroup tasks(test.loopback.context.get_executor());
     tasks.spawn(test.peer.serve(std::move(connections)));
     co_await std::move(task);
-    test.transport.reset();  // Closes what is kept, so that the peer sees its end.
+    test.transport.reset();  // Closes the kept connections, so that the peer sees their end.
     co_await tasks.join();
   }
   static Task<> get(ConnectionPoolTest& test, int times) {
@@ -56,7 +56,8 @@ class ConnectionPoolTest : public testing::Test {
 
 using testing::ElementsAre;
 
-// Goal: the ordinary race of keep-alive, a server that closes as the request comes, is nobody's error.
+// Goal: a server that closes a kept connection just as a request arrives causes no error (the usual race of
+// keep-alive).
 TEST_F(ConnectionPoolTest, RepeatsOnANewConnectionWhatAKeptOneDidNotAnswer) {
   play({{kOk, kClose}, {kOk, kOk}}, get(*this, 3));
   EXPECT_THAT(outcomes, ElementsAre("ok", "ok", "ok"));
@@ -64,21 +65,21 @@ TEST_F(ConnectionPoolTest, RepeatsOnANewConnectionWhatAKeptOneDidNotAnswer) {
   EXPECT_EQ(peer.heads.at(1), peer.heads.at(2));
 }
 
-// Goal: a server that never answers is not asked for ever; a new connection's failure is the request's.
+// Goal: a request is repeated only once; the failure of a new connection is reported.
 TEST_F(ConnectionPoolTest, RepeatsOnce) {
   play({{kOk, kClose}, {kClose}, {kClose}}, get(*this, 3));
   EXPECT_THAT(outcomes, ElementsAre("ok", "reset", "reset"));
   EXPECT_EQ(peer.connections, 3);
 }
 
-// Goal: half an answer means that the request was carried out: it is not sent again.
+// Goal: a request is not sent again after half an answer, because the server has executed it.
 TEST_F(ConnectionPoolTest, DoesNotRepeatWhatWasHalfAnswered) {
   play({{kOk, "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"}, {kOk}}, get(*this, 3));
   EXPECT_THAT(outcomes, ElementsAre("ok", "reset", "ok"));
   EXPECT_EQ(peer.connections, 2);
 }
 
-// Goal: a connection whose peer announces its end, or sent too much, carries no further request.
+// Goal: a connection is not reused if the peer announced its end or sent too much.
 TEST_F(ConnectionPoolTest, DoesNotReuseWhatIsNotClean) {
   play({{"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 1\r\n\r\na", kOk},
         {"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nb" + kOk, kOk},
@@ -104,7 +105,7 @@ Task<> get_and_age(Loopback& loopback, CurlTransport& transport, runtime::Virtua
   }
 }
 
-// Goal: a connection that nobody needs is closed, from its last use on. Method: two minutes of virtual time.
+// Goal: an idle connection is closed some time after its last use. Method: two minutes of virtual time.
 TEST_F(ConnectionPoolTest, ClosesWhatIsIdleForTwoMinutes) {
   runtime::VirtualTime time;
   runtime::SimulatedClock clock(time);
@@ -116,7 +117,7 @@ TEST_F(ConnectionPoolTest, ClosesWhatIsIdleForTwoMinutes) {
 
 Task<> send(CurlTransport& transport, HttpRequest request) { co_await transport.send(std::move(request)); }
 
-/// A request that is cut off, then sees whether its connection was closed.
+/// Cancels a request, then checks whether its connection was closed.
 Task<> cut_off(Loopback& loopback, CurlTransport& transport, Peer& peer, HttpRequest request, std::string part) {
   TaskGroup tasks(loopback.context.get_executor());
   const TaskGroup::Handle handle = tasks.spawn(send(transport, std::move(request)));
@@ -134,15 +135,15 @@ Task<> cut_off(Loopback& loopback, CurlTransport& transport, Peer& peer, HttpReq
 }
 
 Task<> cut_off_each(Loopback& loopback, CurlTransport& transport, Peer& peer) {
-  // While the handshake of TLS waits for an answer.
+  // While the TLS handshake waits for an answer.
   co_await cut_off(loopback, transport, peer, HttpRequest{"GET", peer.origin("https"), {}, ""}, "");
-  // While what is sent is more than a socket takes.
+  // While the request is larger than the socket's buffer.
   co_await cut_off(loopback, transport, peer, HttpRequest{"POST", peer.origin(), {}, std::string(20 << 20, 'x')}, "");
   // While the rest of the answer is missing.
   co_await cut_off(loopback, transport, peer, peer.get(), "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf");
 }
 
-// Goal: a request can be given up at any time, and its connection with it.
+// Goal: a request can be cancelled at any time; its connection is then closed.
 TEST_F(ConnectionPoolTest, CancelsWhileConnectingSendingAndReading) {
   loopback.run(cut_off_each(loopback, *transport, peer));
   EXPECT_EQ(peer.connections, 3);
@@ -164,7 +165,7 @@ Task<> send_too_much(Loopback& loopback, CurlTransport& transport, Peer& peer, i
   co_await tasks.join();
 }
 
-// Goal: an answer that comes before the request was sent counts, and the connection closes, being of no more use.
+// Goal: an answer that arrives before the whole request was sent is returned, and the connection is closed.
 TEST_F(ConnectionPoolTest, TakesAnEarlyAnswer) {
   int status = 0;
   loopback.run(send_too_much(loopback, *transport, peer, status));
@@ -185,7 +186,7 @@ Task<> wait_for_tls(Loopback& loopback, Peer& peer, std::string& what) {
   co_await tasks.join();
 }
 
-// Goal: the time to connect, with all that TLS takes, is bounded.
+// Goal: the time to connect, including TLS, is limited.
 TEST_F(ConnectionPoolTest, BoundsTheTimeToConnect) {
   std::string what;
   loopback.run(wait_for_tls(loopback, peer, what));
@@ -204,7 +205,7 @@ Task<> get_by_proxy(CurlTransport& transport, std::vector<std::string>& outcomes
   }
 }
 
-// Goal: a proxy that the environment names is asked for a tunnel, in which we speak to the host itself.
+// Goal: the client asks the proxy of the environment for a tunnel, and speaks to the host itself inside the tunnel.
 TEST_F(ConnectionPoolTest, TunnelsThroughAProxy) {
   ASSERT_EQ(setenv("http_proxy", peer.origin().c_str(), 1), 0);
   play({{"HTTP/1.1 200 Connected\r\n\r\n", kOk}, {"HTTP/1.1 403 No\r\nContent-Length: 0\r\n\r\n"}},
@@ -227,12 +228,12 @@ Task<> serve_two(Loopback& loopback, std::optional<CurlTransport>& transport, Pe
   tasks.spawn(a.serve({{kOk, kOk}}));
   tasks.spawn(b.serve({{kOk, kOk}}));
   co_await two_hosts(*transport, a, b);
-  EXPECT_EQ(a.heads.size(), 2U);  // Its end was seen before the transport's.
+  EXPECT_EQ(a.heads.size(), 2U);  // The peer saw its end before the transport's end.
   transport.reset();
   co_await tasks.join();
 }
 
-// Goal: at the limit of connections, one that is idle makes room for another host.
+// Goal: at the limit of connections, an idle connection to one host is closed for a request to another.
 TEST_F(ConnectionPoolTest, ClosesAnIdleConnectionForAnotherHost) {
   Peer other(loopback);
   CurlOptions options;

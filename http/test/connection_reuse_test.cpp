@@ -1,4 +1,4 @@
-// How many connections so many requests take.
+// How many connections a number of requests needs.
 #include <ekiden/http/curl_transport.hpp>
 
 #include <gtest/gtest.h>
@@ -30,7 +30,7 @@ Task<> send_in_parallel(Loopback& loopback, CurlTransport& transport, int tasks_
   co_await tasks.join();
 }
 
-// Goal: one after the other, requests need one connection.
+// Goal: sequential requests need one connection.
 TEST(ConnectionReuseTest, OneConnectionCarriesAThousandRequests) {
   Loopback loopback(ok);
   CurlTransport transport(loopback.context.get_executor(), loopback.clock);
@@ -39,7 +39,7 @@ TEST(ConnectionReuseTest, OneConnectionCarriesAThousandRequests) {
   EXPECT_EQ(transport.stats().connections_opened, 1U);
 }
 
-// Goal: side by side, requests need no more connections than there are of them at once.
+// Goal: concurrent requests need no more connections than there are requests in flight.
 TEST(ConnectionReuseTest, ParallelRequestsNeedAConnectionEach) {
   for (const int at_once : {2, 10, 50}) {
     Loopback loopback(ok);

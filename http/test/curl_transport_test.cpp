@@ -36,7 +36,7 @@ Task<> keep(CurlTransport& transport, HttpRequest request, std::vector<HttpRespo
   responses.push_back(std::move(response));
 }
 
-/// Runs `tasks` to the end inside one task.
+/// Runs all `tasks` inside one task.
 Task<> join(TaskGroup& tasks) { co_await tasks.join(); }
 
 Task<> several_methods(Loopback& loopback, CurlTransport& transport, std::vector<HttpResponse>& responses,
@@ -52,7 +52,7 @@ Task<> several_methods(Loopback& loopback, CurlTransport& transport, std::vector
   connections = loopback.server.connections();
 }
 
-// Goal: method, path as written, headers and body arrive; curl adds nothing of its own; one connection serves all.
+// Goal: method, path, headers and body arrive unchanged; curl adds nothing; one connection serves all requests.
 TEST(CurlTransportTest, SendsWhatItIsGivenOverOneConnection) {
   Loopback loopback(echo);
   CurlTransport transport(loopback.context.get_executor(), loopback.clock);
@@ -75,7 +75,7 @@ TEST(CurlTransportTest, SendsWhatItIsGivenOverOneConnection) {
             "Host=127.0.0.1:" + std::to_string(loopback.server.port()) + ";X-Amz-Target=T;X-Empty=;Content-Length=4;");
 }
 
-// Goal: a thousand requests at once, each with its own answer, over a bounded number of connections.
+// Goal: a thousand concurrent requests over a limited number of connections each get their own answer.
 TEST(CurlTransportTest, SendsAThousandRequestsAtOnce) {
   Loopback loopback(echo);
   CurlOptions options;
@@ -96,7 +96,7 @@ TEST(CurlTransportTest, SendsAThousandRequestsAtOnce) {
   EXPECT_EQ(transport.in_flight(), 0U);
 }
 
-// Goal: a body of a megabyte travels both ways, unharmed.
+// Goal: a body of 1 MB arrives unchanged in both directions.
 TEST(CurlTransportTest, CarriesLargeBodies) {
   Loopback loopback(echo);
   CurlTransport transport(loopback.context.get_executor(), loopback.clock);
@@ -142,7 +142,7 @@ Task<> cancel_one(Loopback& loopback, CurlTransport& transport, Stall& stall, st
   co_await stall.until(0);
 }
 
-// Goal: a request that is cancelled is abandoned: its connection closes, so that the server sees it too.
+// Goal: cancelling a request closes its connection, so that the server sees it, too.
 TEST(CurlTransportTest, AbandonsACancelledRequest) {
   Stall stall;
   Loopback loopback([&stall](HttpRequest request) { return stall(std::move(request)); });
@@ -159,7 +159,7 @@ Task<> destroy_transport(Stall& stall, std::unique_ptr<CurlTransport>& transport
   co_await tasks.join();
 }
 
-// Goal: a transport that goes takes its requests with it: each ends with operation_aborted.
+// Goal: destroying a transport ends each of its requests with operation_aborted.
 TEST(CurlTransportTest, EndsItsRequestsWhenDestroyed) {
   Stall stall;
   Loopback loopback([&stall](HttpRequest request) { return stall(std::move(request)); });
@@ -194,7 +194,7 @@ std::uint16_t unused_port() {
   return acceptor.local_endpoint().port();
 }
 
-// Goal: where nothing listens, the error says where and that the request was not sent.
+// Goal: if nothing listens on a port, the error names it and says that the request was not sent.
 TEST(CurlTransportTest, TellsARefusedConnection) {
   Loopback loopback(echo);
   const std::string peer = "127.0.0.1:" + std::to_string(unused_port());
@@ -206,7 +206,7 @@ TEST(CurlTransportTest, TellsARefusedConnection) {
                                   .c_str());
 }
 
-// Goal: a host that does not exist is looked up off the loop, and named.
+// Goal: an unknown host is looked up outside the loop, and the error names it.
 TEST(CurlTransportTest, TellsAnUnknownHost) {
   Loopback loopback(echo);
   const auto error = failure(loopback, HttpRequest{"GET", "http://no-such-host.invalid:81/", {}, ""});
@@ -220,7 +220,7 @@ Task<HttpResponse> drop(HttpRequest) {
   co_return HttpResponse{};
 }
 
-// Goal: a connection that ends before the answer is kReset; the request may have been seen.
+// Goal: if a connection ends before the answer, the error is kReset; the server might have seen the request.
 TEST(CurlTransportTest, TellsAConnectionThatEndedEarly) {
   Loopback loopback(drop);
   const auto error = failure(loopback, post(loopback, "/", "x"));
@@ -229,7 +229,7 @@ TEST(CurlTransportTest, TellsAConnectionThatEndedEarly) {
   EXPECT_THAT(error->what(), HasSubstr("closed the connection before its answer was complete"));
 }
 
-/// Serves one connection with `text`, whatever it asks.
+/// Serves one connection with `text`, whatever the request is.
 Task<> serve_text(test::tcp::acceptor& acceptor, std::string text) {
   test::tcp::socket socket = co_await acceptor.async_accept(boost::asio::use_awaitable);
   char bytes[1024];
@@ -249,7 +249,7 @@ TransportError::Kind kind_of_answer(const std::string& text) {
   return error ? error->kind() : throw std::logic_error("answered: " + text);
 }
 
-// Goal: half an answer is a reset; too large a one, or none in HTTP, a protocol error.
+// Goal: half an answer is kReset; an answer that is too large or not HTTP is kProtocol.
 TEST(CurlTransportTest, TellsBrokenAnswers) {
   EXPECT_EQ(kind_of_answer("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nhalf"), TransportError::Kind::kReset);
   EXPECT_EQ(kind_of_answer("HTTP/1.1 200 OK\r\nContent-Length: 101\r\n\r\n" + std::string(101, 'x')),
@@ -257,7 +257,7 @@ TEST(CurlTransportTest, TellsBrokenAnswers) {
   EXPECT_EQ(kind_of_answer("SSH-2.0-OpenSSH_9.2\r\n"), TransportError::Kind::kProtocol);
 }
 
-// Goal: what is no URL is refused before anything is sent.
+// Goal: an invalid URL is rejected before anything is sent.
 TEST(CurlTransportTest, RefusesWhatIsNoUrl) {
   for (const char* url : {"", "ftp://host/", "http://user:pass@host/", "http://host/\r\nX: y"}) {
     Loopback loopback(echo);
@@ -275,7 +275,7 @@ Task<> through_one_connection(Loopback& loopback, CurlTransport& transport, std:
   co_await tasks.join();
 }
 
-// Goal: the time that a request waits for a free connection does not count as time to connect.
+// Goal: the wait for a free connection does not count as time to connect.
 TEST(CurlTransportTest, WaitingForAConnectionIsNotConnecting) {
   runtime::Clock* clock = nullptr;
   const auto slow = [&clock](HttpRequest request) -> Task<HttpResponse> {
@@ -304,7 +304,7 @@ Task<> reuse_after_idle(Loopback& loopback, CurlTransport& transport, std::vecto
   co_await keep(transport, post(loopback, "/", "2"), responses);
 }
 
-// Goal: a kept connection that the server closed meanwhile is replaced, without an error.
+// Goal: a kept connection that the server has closed is replaced, without an error.
 TEST(CurlTransportTest, ReplacesAConnectionThatWasClosedMeanwhile) {
   ServerOptions server;
   server.idle_timeout = 5ms;

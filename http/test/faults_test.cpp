@@ -1,4 +1,4 @@
-// Connections that end at any byte, and answers that come byte by byte: what is yielded is whole, or an error.
+// Connections that end at any byte, and answers that arrive byte by byte: the result is a whole answer or an error.
 #include <ekiden/http/curl_transport.hpp>
 #include <ekiden/runtime/simulated/clock.hpp>
 
@@ -33,7 +33,7 @@ const std::string kChunked = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\
 /// Ends with its connection.
 const std::string kUnframed = "HTTP/1.1 200 OK\r\nx-amzn-RequestId: r\r\n\r\n" + kBody;
 
-/// How a connection ends: in order, or as a machine that crashed or a balancer that lost it would end it.
+/// How a connection ends: properly, or with a reset as after a crash.
 enum class End { kClosed, kReset };
 
 void finish(tcp::socket& socket, End end) {
@@ -45,7 +45,7 @@ void finish(tcp::socket& socket, End end) {
 
 class FaultsTest : public testing::Test {
  protected:
-  /// What one request on a transport of its own came to: the body, "reset", or another error's text.
+  /// Sends one request on a new transport. Returns the body, "reset", or the text of another error.
   static Task<std::string> ask(CurlTransport& transport, std::string url) {
     try {
       HttpRequest request{"GET", std::move(url), {}, ""};
@@ -67,7 +67,7 @@ class FaultsTest : public testing::Test {
   test::TextFile trusted{authority.pem()};
 };
 
-/// Answers with the first `size` bytes, on a connection that carried a whole answer before, or on a new one.
+/// Sends the first `size` bytes of an answer, on a new connection or on one that has carried a whole answer.
 Task<> answer_in_part(Peer& peer, std::string answer, std::size_t size, End end, bool kept) {
   tcp::socket socket = co_await peer.accept();
   if (kept) {
@@ -77,7 +77,7 @@ Task<> answer_in_part(Peer& peer, std::string answer, std::size_t size, End end,
   co_await test::read_head(socket);
   co_await test::write_text(socket, answer.substr(0, size));
   finish(socket, end);
-  if (kept && size == 0) {  // The transport tries once more.
+  if (kept && size == 0) {  // The transport sends the request once more.
     tcp::socket second = co_await peer.accept();
     co_await test::read_head(second);
     co_await test::write_text(second, kWithLength);
@@ -120,14 +120,15 @@ struct PlainFaults : FaultsTest {
     const std::size_t head = answer.find("\r\n\r\n") + 4;
     std::string expected = repeated ? kBody : "reset";
     if (answer == kUnframed && end == End::kClosed && size >= head) {
-      expected = answer.substr(head, size - head);  // Its end is the connection's: RFC 9112, section 8.
+      expected =
+          answer.substr(head, size - head);  // The end of the body is the end of the connection: RFC 9112, section 8.
     }
     EXPECT_EQ(outcome, expected) << "after " << size << " bytes of " << answer;
   }
 };
 
-// Goal: an answer that breaks off is an error at whatever byte, on a new connection as on a kept one. Method: a peer
-// that closes, or resets, after each possible number of bytes.
+// Goal: an answer that ends early is an error at every byte, on new and on kept connections. Method: a peer that
+// closes, or resets, after each possible number of bytes.
 TEST_F(PlainFaults, AnAnswerOfKnownLengthIsWholeOrAnError) {
   loopback.run(meet_all(*this, kWithLength, End::kClosed));
   loopback.run(meet_all(*this, kWithLength, End::kReset));
@@ -141,7 +142,7 @@ TEST_F(PlainFaults, AnAnswerThatEndsWithItsConnectionIsAnErrorAfterAReset) {
   loopback.run(meet_all(*this, kUnframed, End::kReset));
 }
 
-/// Passes what the server says as far as `limit` bytes, then resets: in the middle of a handshake, of a record.
+/// Forwards the server's bytes up to `limit`, then resets: in the middle of a handshake or a record.
 class Cutter final : public test::Forwarder {
  public:
   Cutter(const runtime::Executor& executor, std::uint16_t target, std::size_t limit)
@@ -177,7 +178,7 @@ class TlsFaults : public FaultsTest {
  protected:
   TlsFaults() { test::show_certificate(context, authority.issue({})); }
 
-  /// Closes after so much of the answer, without a word of TLS: as whoever wants to shorten it would.
+  /// Closes after that many bytes of the answer without TLS's closing message, as an attacker would.
   static Task<> answer_in_part(TlsFaults& test, std::string text) {
     ssl::stream<tcp::socket> stream(co_await test.peer.accept(), test.context);
     co_await stream.async_handshake(ssl::stream_base::server, boost::asio::use_awaitable);
@@ -223,21 +224,21 @@ class TlsFaults : public FaultsTest {
   ssl::context context{ssl::context::tls_server};
 };
 
-// Goal: nobody on the way can shorten an answer by closing the connection, not even one that ends with it.
+// Goal: nobody in the network can shorten an answer by closing the connection, also if the answer ends with it.
 TEST_F(TlsFaults, ACloseWithoutTlsIsAnErrorAtAnyByte) {
   loopback.run(meet_all(*this, kWithLength));
   loopback.run(meet_all(*this, kChunked));
   loopback.run(meet_all(*this, kUnframed));
 }
 
-// Goal: the same within the handshake and within a record.
+// Goal: the same inside the handshake and inside a record.
 TEST_F(TlsFaults, ACutAtAnyByteIsAnError) {
   int cuts = 0;
   loopback.run(cut_all(*this, cuts));
   EXPECT_GT(cuts, 50);
 }
 
-/// Answers byte by byte, each in a segment of its own; then reads to the connection's end.
+/// Sends the answer byte by byte, each in its own segment; then reads to the connection's end.
 Task<> drip(Peer& peer, std::string answer) {
   tcp::socket socket = co_await peer.accept();
   socket.set_option(tcp::no_delay(true));
@@ -257,7 +258,7 @@ Task<> take_dripping(Loopback& loopback, std::optional<CurlTransport>& transport
   co_await tasks.join();
 }
 
-// Goal: an answer that comes byte by byte is as good as any.
+// Goal: an answer that arrives byte by byte is read correctly.
 TEST_F(FaultsTest, TakesAnAnswerByteByByte) {
   for (const std::string& answer : {kWithLength, kChunked, "HTTP/1.1 100 Continue\r\n\r\n" + kWithLength}) {
     std::optional<CurlTransport> transport = make_transport();
@@ -289,8 +290,8 @@ Task<> give_up_dripping(Loopback& loopback, CurlTransport& transport, Peer& peer
   EXPECT_EQ(transport.in_flight(), 0U);
 }
 
-// Goal: drips keep no request beyond its deadline, and its connection goes with it. Method: all but the last byte, then
-// the deadline in virtual time; the peer sees the connection's end.
+// Goal: a slow answer cannot extend a request beyond its deadline; its connection is then closed. Method: all bytes
+// except the last, then the deadline in virtual time; the peer sees the connection's end.
 TEST_F(FaultsTest, ADeadlineEndsAnAnswerThatDrips) {
   runtime::VirtualTime time;
   runtime::SimulatedClock clock(time);

@@ -1,4 +1,4 @@
-/// Forwarders: what stands between a client and a server on loopback: a proxy that grants tunnels, an end of TLS.
+/// Forwarders between a client and a server on loopback: a proxy that grants tunnels, and a TLS terminator.
 #pragma once
 
 #include <ekiden/runtime/task_group.hpp>
@@ -20,7 +20,7 @@
 
 namespace ekiden::http::test {
 
-/// A client's connection, and ours to the server in its behalf.
+/// A client's connection, and our connection to the server for it.
 template <typename Client>
 struct Tunnel {
   template <typename... Arguments>
@@ -40,7 +40,7 @@ struct Tunnel {
   Client client;
 };
 
-/// Carries bytes until either end closes, then closes both. `from` and `to` are the tunnel's.
+/// Copies bytes until either end closes, then closes both. `from` and `to` belong to the tunnel.
 template <typename Client, typename From, typename To>
 runtime::Task<> carry(std::shared_ptr<Tunnel<Client>> tunnel, From& from, To& to) {
   std::string bytes(1 << 16, ' ');
@@ -56,7 +56,7 @@ runtime::Task<> carry(std::shared_ptr<Tunnel<Client>> tunnel, From& from, To& to
   tunnel->close();
 }
 
-/// Accepts on a free port until stop(). A derived class says what a connection is.
+/// Accepts on a free port until stop(). A derived class defines what to do with a connection.
 class Forwarder {
  public:
   explicit Forwarder(const runtime::Executor& executor)
@@ -70,7 +70,7 @@ class Forwarder {
     return scheme + "://127.0.0.1:" + std::to_string(port());
   }
   void start() { tasks_.spawn(accept_all(*this)); }
-  /// Must be awaited before the end. Throws what went wrong in a connection.
+  /// Must be awaited before the end. Throws what failed in a connection.
   runtime::Task<> stop() {
     tasks_.cancel();
     return tasks_.join();
@@ -101,7 +101,7 @@ class Forwarder {
   int connections_ = 0;
 };
 
-/// A proxy that grants each tunnel: whatever the host, to the port of that number on this machine.
+/// A proxy that grants every tunnel: to the requested port on this machine, whatever the host is.
 class ConnectProxy final : public Forwarder {
  public:
   using Forwarder::Forwarder;
@@ -122,7 +122,7 @@ class ConnectProxy final : public Forwarder {
   }
 };
 
-/// Takes TLS off: what it hears goes in plain to `target`, a port of this machine.
+/// Terminates TLS: forwards what it receives as plain bytes to `target`, a port of this machine.
 class TlsEnd final : public Forwarder {
  public:
   TlsEnd(const runtime::Executor& executor, boost::asio::ssl::context& context, std::uint16_t target)
@@ -133,7 +133,7 @@ class TlsEnd final : public Forwarder {
 
   runtime::Task<> serve(boost::asio::ip::tcp::socket client) override {
     const auto tunnel = std::make_shared<Tunnel<Stream>>(std::move(client), context_);
-    boost::system::error_code refused;  // By a client that does not trust us.
+    boost::system::error_code refused;  // A client that does not trust us closes the connection.
     co_await tunnel->client.async_handshake(boost::asio::ssl::stream_base::server,
                                             boost::asio::redirect_error(boost::asio::use_awaitable, refused));
     if (!refused) {

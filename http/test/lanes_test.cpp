@@ -1,4 +1,4 @@
-// Requests of one lane never wait for those of another.
+// Requests of one lane never wait for requests of another lane.
 #include <ekiden/http/curl_transport.hpp>
 
 #include <gmock/gmock.h>
@@ -18,7 +18,7 @@ using testing::ElementsAre;
 constexpr Lane kPolls{7};
 constexpr Lane kDeletes{3};
 
-/// Answers at once, but for polls: those it holds until they are released.
+/// Answers at once, except polls: those wait until they are released.
 struct Holding {
   std::vector<std::string> arrived;
   bool released = false;
@@ -52,7 +52,7 @@ class LanesTest : public testing::Test {
     const HttpResponse response = co_await test.transport.send(std::move(request));
     test.answered.push_back(response.body);
   }
-  /// Fills the lane of polls, with one more than it takes, then sends the rest.
+  /// Sends one poll more than the lane's limit, then the other requests.
   static Task<> fill_then_send(LanesTest& test, std::vector<HttpRequest> polls, HttpRequest in_lane,
                                HttpRequest other) {
     TaskGroup tasks(test.loopback.context.get_executor());
@@ -92,8 +92,8 @@ class LanesTest : public testing::Test {
   std::vector<std::string> answered;
 };
 
-// Goal: polls that fill their lane keep back what is in it, and nothing else. Method: the server holds the polls until
-// the delete was answered; without lanes that would never be.
+// Goal: polls that fill their lane delay only that lane. Method: the server holds the polls until the delete is
+// answered, which would never happen without lanes.
 TEST_F(LanesTest, PollsKeepBackOnlyTheirOwnLane) {
   const HttpRequest poll = request("127.0.0.1", "/poll", kPolls);
   loopback.run(fill_then_send(*this, {poll, poll, poll}, request("127.0.0.1", "/queued", kPolls),
@@ -101,7 +101,7 @@ TEST_F(LanesTest, PollsKeepBackOnlyTheirOwnLane) {
   EXPECT_THAT(holding.arrived, ElementsAre("/poll", "/poll", "/delete", "/poll", "/queued"));
 }
 
-// Goal: the limit for all hosts together is a lane's, too. Method: polls to two hosts, as there are of two regions.
+// Goal: the limit for all hosts together is per lane, too. Method: polls to two hosts, as for two regions.
 TEST_F(LanesTest, PollsOfAllHostsKeepBackOnlyTheirOwnLane) {
   loopback.run(fill_then_send(*this, {request("127.0.0.1", "/poll", kPolls), request("localhost", "/poll", kPolls)},
                               request("localhost", "/queued", kPolls), request("localhost", "/delete", kDeletes)));
@@ -114,14 +114,14 @@ Task<> one_after_the_other(CurlTransport& transport, std::vector<HttpRequest> re
   }
 }
 
-// Goal: lanes part the limits, not the connections: what one has done with serves another.
+// Goal: lanes separate the limits, not the connections: an idle connection of one lane serves another.
 TEST_F(LanesTest, ShareIdleConnections) {
   loopback.run(one_after_the_other(transport, {request("127.0.0.1", "/a", kPolls), request("127.0.0.1", "/b", kDeletes),
                                                request("127.0.0.1", "/c", Lane{})}));
   EXPECT_EQ(transport.stats().connections_opened, 1U);
 }
 
-// Goal: one that is given up while it waits leaves its lane in order: the next takes the place that gets free.
+// Goal: a request that is cancelled while it waits leaves its lane intact: the next request gets the free place.
 TEST_F(LanesTest, ForgetsWhoGivesUpWaiting) {
   loopback.run(give_up(*this, request("127.0.0.1", "/poll", kPolls), request("127.0.0.1", "/last", kPolls)));
   EXPECT_THAT(answered, ElementsAre("/delete", "/poll", "/poll", "/last"));

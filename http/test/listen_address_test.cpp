@@ -5,7 +5,7 @@
 namespace ekiden::http {
 namespace {
 
-// Goal: every way to write an address of this machine is read, and written again with another port.
+// Goal: every notation of an address of this machine is read, and written again with another port.
 TEST(ListenAddressTest, ReadsAddressAndPort) {
   const std::optional<ListenAddress> local = ListenAddress::parse("localhost:9000");
   ASSERT_TRUE(local);
@@ -19,7 +19,7 @@ TEST(ListenAddressTest, ReadsAddressAndPort) {
   EXPECT_EQ(ListenAddress::parse("0.0.0.0:65535")->port, 65535);
 }
 
-// Goal: what names no address, or no port, is refused; an IPv6 address needs its brackets, and only that has them.
+// Goal: texts without a valid address or port are rejected; an IPv6 address, and only that, needs brackets.
 TEST(ListenAddressTest, RefusesTheRest) {
   for (const char* wrong : {"", ":", ":80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536", "127.0.0.1:-1",
                             "127.0.0.1:80 ", "::1:80", "[::1]", "[127.0.0.1]:80", "[localhost]:80", "example.com:80"}) {

@@ -28,10 +28,10 @@ class Loopback {
   explicit Loopback(Handler handler, ServerOptions options = {})
       : server(context.get_executor(), clock, std::move(options), std::move(handler)) {}
 
-  /// Serves while `task` runs, then stops the server; throws what `task` threw. Fails if it all takes 30 s.
+  /// Serves while `task` runs, then stops the server. Throws what `task` threw. Fails after 30 s.
   void run(runtime::Task<> task) {
     std::exception_ptr error;
-    // The loop would else go on until the kernel timer of the last alarm.
+    // Otherwise the loop would go on until the kernel timer of the last alarm.
     int running = 2;
     auto one_ended = [this, &running] {
       if (--running == 0) {
@@ -58,7 +58,7 @@ class Loopback {
   Server server;
 };
 
-/// A client of bytes.
+/// A client that sends and reads raw bytes.
 class RawClient {
  public:
   explicit RawClient(Loopback& loopback) : socket_(loopback.context), port_(loopback.server.port()) {}
@@ -70,7 +70,7 @@ class RawClient {
   runtime::Task<> write(std::string text) {
     co_await boost::asio::async_write(socket_, boost::asio::buffer(text), boost::asio::use_awaitable);
   }
-  /// Everything up to and with `end`, or up to the end of the connection.
+  /// Reads up to and including `end`, or to the end of the connection.
   runtime::Task<std::string> read_until(std::string end) {
     while (received_.find(end) == std::string::npos) {
       char bytes[4096];

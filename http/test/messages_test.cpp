@@ -5,7 +5,7 @@
 namespace ekiden::http {
 namespace {
 
-// Goal: names compare without case, and set() leaves one field of that name.
+// Goal: names are case-insensitive, and set() leaves one field of that name.
 TEST(HeadersTest, SetReplacesEveryFieldOfTheNameWhateverItsCase) {
   Headers headers{{"X-A", "1"}, {"Other", "o"}, {"x-a", "2"}};
   EXPECT_EQ(headers.find("x-A"), "1");
@@ -26,7 +26,7 @@ struct UrlCase {
   const char* authority;
 };
 
-// Goal: an absolute URL comes apart, and its authority is what a Host header holds.
+// Goal: an absolute URL is split correctly, and its authority is the value of a Host header.
 TEST(UrlTest, TakesAnAbsoluteUrlApart) {
   const UrlCase cases[] = {
       {"http://127.0.0.1:4566", "http", "127.0.0.1", "4566", "/", "127.0.0.1:4566"},
@@ -48,7 +48,7 @@ TEST(UrlTest, TakesAnAbsoluteUrlApart) {
   }
 }
 
-// Goal: what is no absolute http(s) URL is refused, with it whatever could smuggle a header line or a credential.
+// Goal: a text that is not an absolute http(s) URL is rejected, also one with a line end or credentials.
 TEST(UrlTest, RefusesWhatIsNoHttpUrl) {
   for (const char* text : {"", "/path", "ftp://host/", "http://", "http:///x", "http://host:/", "http://host:0/",
                            "http://host:65536/", "http://host:8a/", "http://[::1", "http://[::1]x/",

@@ -1,4 +1,4 @@
-/// Peer: a server that plays a part of its own on each connection, for what a proper server never does.
+/// Peer: a scripted server, for behaviour that a proper server never shows.
 #pragma once
 
 #include <functional>
@@ -12,7 +12,7 @@ namespace ekiden::http::test {
 
 using runtime::Task;
 
-/// Up to the end of one request's head, or to the end of the connection (then without the empty line).
+/// Reads to the end of one request's head, or to the end of the connection (then without the empty line).
 inline Task<std::string> read_head(tcp::socket& socket) {
   std::string head;
   char byte = 0;
@@ -28,7 +28,7 @@ inline Task<std::string> read_head(tcp::socket& socket) {
   co_return head;
 }
 
-/// Whatever comes, to the end of the connection.
+/// Reads to the end of the connection.
 inline Task<> read_to_end(tcp::socket& socket) {
   boost::system::error_code error;
   std::string bytes(1 << 20, ' ');
@@ -42,7 +42,8 @@ inline Task<> write_text(tcp::socket& socket, std::string text) {
   co_await boost::asio::async_write(socket, boost::asio::buffer(text), boost::asio::use_awaitable);
 }
 
-/// What one connection sees: a request to each answer, then it closes. An empty answer closes at once.
+/// The script of one connection: read a request, send an answer, for each answer; then close. An empty answer closes at
+/// once.
 class Peer {
  public:
   using Answers = std::vector<std::string>;
@@ -59,7 +60,7 @@ class Peer {
     ++connections;
     co_return socket;
   }
-  /// Serves one connection after the other: the next begins when the one before was closed.
+  /// Serves connections one after the other: accepts the next one when the previous one was closed.
   Task<> serve(std::vector<Answers> connections_to_come) {
     for (const Answers& answers : connections_to_come) {
       tcp::socket socket = co_await accept();

@@ -1,4 +1,4 @@
-// Which connections go by a proxy, and that they do: a proxy on loopback grants tunnels to names that exist nowhere.
+// Which connections use a proxy. The proxy on loopback grants tunnels to hosts that do not exist.
 #include "connection/proxy.hpp"
 
 #include <ekiden/http/curl_transport.hpp>
@@ -25,7 +25,7 @@ using testing::HasSubstr;
 using testing::Not;
 using testing::StartsWith;
 
-// Goal: neither this machine nor a metadata service is ever asked for by way of a proxy, however it is written.
+// Goal: requests to this machine or to a metadata service never use a proxy, however the host is written.
 TEST(ProxyChoiceTest, KnowsWhatIsAlwaysDirect) {
   for (const char* host : {"localhost", "LocalHost", "sqs.localhost", "127.0.0.1", "127.8.9.10", "::1",
                            "::ffff:127.0.0.1", "169.254.169.254", "169.254.170.2", "169.254.170.23",
@@ -60,7 +60,7 @@ class ProxyTest : public testing::Test {
   }
   static void set(const std::string& name, const std::string& value) { ::setenv(name.c_str(), value.c_str(), 1); }
 
-  /// A server behind an end of TLS, and a proxy. Serves one get().
+  /// A server behind a TLS terminator, and a proxy. Serves one get().
   struct Stage {
     explicit Stage(boost::asio::ssl::context& context)
         : proxy(loopback.context.get_executor()),
@@ -73,7 +73,7 @@ class ProxyTest : public testing::Test {
     test::TlsEnd tls;
   };
 
-  /// The answer's body, or what the error says, of a request to the host, with the proxy in `variables`.
+  /// Sends a request to the host, with `variables` set to the proxy. Returns the answer's body, or the error's text.
   std::string get(const std::string& scheme, const std::string& host, const std::vector<std::string>& variables) {
     Stage stage(context_);
     for (const std::string& name : variables) {
@@ -120,7 +120,7 @@ class ProxyTest : public testing::Test {
   bool asked_proxy_ = false;        ///< At any time.
 };
 
-// Goal: the variables count as for curl and the AWS SDKs, and both schemes travel through the tunnel.
+// Goal: the variables have the same meaning as in curl and the AWS SDKs; both schemes use the tunnel.
 TEST_F(ProxyTest, AsksTheProxyThatTheEnvironmentNames) {
   const std::pair<const char*, const char*> cases[] = {
       {"http", "http_proxy"},   {"http", "HTTP_PROXY"},   {"http", "all_proxy"},  {"http", "ALL_PROXY"},
@@ -133,7 +133,7 @@ TEST_F(ProxyTest, AsksTheProxyThatTheEnvironmentNames) {
   }
 }
 
-// Goal: in a CGI program HTTP_PROXY is a header of whoever sends a request, and no proxy of ours.
+// Goal: HTTP_PROXY is ignored in a CGI program, because there it is a header that any client can send.
 TEST_F(ProxyTest, DoesNotTakeAHeaderForAProxy) {
   set("REQUEST_METHOD", "GET");
   EXPECT_THAT(get("http", "ekiden.invalid", {"HTTP_PROXY"}), HasSubstr("no such host"));
@@ -141,7 +141,7 @@ TEST_F(ProxyTest, DoesNotTakeAHeaderForAProxy) {
   EXPECT_THAT(get("http", "ekiden.invalid", {"http_proxy"}), StartsWith("GET "));
 }
 
-// Goal: what NO_PROXY names goes without, whichever variable names the proxy.
+// Goal: a host in NO_PROXY is reached directly, whichever variable sets the proxy.
 TEST_F(ProxyTest, RespectsNoProxy) {
   for (const char* proxy : {"http_proxy", "HTTP_PROXY", "all_proxy"}) {
     for (const char* name : {"no_proxy", "NO_PROXY"}) {
@@ -157,8 +157,8 @@ TEST_F(ProxyTest, RespectsNoProxy) {
   EXPECT_THAT(get("http", "ekiden.invalid", {"HTTP_PROXY"}), StartsWith("GET "));
 }
 
-// Goal: no proxy sees a request to this machine or to a metadata service. Method: addresses of their kind at which
-// nobody answers; whatever becomes of that request, the proxy was not asked.
+// Goal: the proxy sees no request to this machine or to a metadata service. Method: requests to such addresses at which
+// nothing listens; the proxy must not be called.
 TEST_F(ProxyTest, IsNeverAskedForWhatIsAlwaysDirect) {
   const std::vector<std::string> all{"http_proxy", "HTTP_PROXY", "https_proxy", "all_proxy"};
   EXPECT_THAT(get("http", "127.0.0.1", all), StartsWith("GET 127.0.0.1"));
@@ -171,7 +171,7 @@ TEST_F(ProxyTest, IsNeverAskedForWhatIsAlwaysDirect) {
   EXPECT_FALSE(asked_proxy_);
 }
 
-// Goal: a proxy that wants to know us is told, and it alone: no error shows the password.
+// Goal: the proxy gets its user name and password; no error shows the password.
 TEST_F(ProxyTest, TellsTheProxyWhoWeAre) {
   user_ = "user:secret@";
   EXPECT_THAT(get("https", "ekiden.invalid", {"https_proxy"}), StartsWith("GET ekiden.invalid"));
@@ -183,7 +183,7 @@ TEST_F(ProxyTest, TellsTheProxyWhoWeAre) {
   }
 }
 
-// Goal: where a proxy is asked, an error names the variable and the way around it.
+// Goal: if a proxy is used, an error names the variable and how to avoid the proxy.
 TEST_F(ProxyTest, NamesTheVariableWhereTheProxyFails) {
   const std::pair<const char*, const char*> cases[] = {{"https", "HTTPS_PROXY"},
                                                        {"https", "all_proxy"},

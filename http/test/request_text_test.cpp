@@ -13,7 +13,7 @@ std::string text_of(const HttpRequest& request) {
   return text;
 }
 
-// Goal: the bytes of a request, with Host and Content-Length as the transport sees them, not as the caller.
+// Goal: a request has the right bytes; the transport sets Host and Content-Length, whatever the caller set.
 TEST(RequestTextTest, WritesHeadAndBody) {
   EXPECT_EQ(text_of({"POST", "https://h/p?q", {{"A", "b"}, {"Empty", ""}, {"content-length", "9"}}, "body"}),
             "POST /p?q HTTP/1.1\r\nHost: h\r\nA: b\r\nEmpty:\r\nContent-Length: 4\r\n\r\nbody");
@@ -23,7 +23,7 @@ TEST(RequestTextTest, WritesHeadAndBody) {
   EXPECT_EQ(text_of({"GET", "https://h:443/", {{"host", "other"}}, ""}), "GET / HTTP/1.1\r\nhost: other\r\n\r\n");
 }
 
-// Goal: no caller's text becomes a line of its own.
+// Goal: no text of the caller can start a line of its own.
 TEST(RequestTextTest, RefusesInjectedLines) {
   using std::string_literals::operator""s;
   for (const std::string& bad : {"a\r\nX: y"s, "a\nX: y"s, "a\r"s, "a\0b"s}) {

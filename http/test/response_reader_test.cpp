@@ -22,7 +22,7 @@ Result feed_in_pieces(ResponseReader& reader, std::string_view text, std::size_t
   return result;
 }
 
-// Goal: an answer is the same however it is cut, and "100 Continue" is none. Method: pieces of every size.
+// Goal: an answer is the same however it is split; "100 Continue" is skipped. Method: pieces of every size.
 TEST(ResponseReaderTest, ReadsAnswersCutAnywhere) {
   ResponseReader reader(1000);
   for (std::size_t size = 1; size <= kChunked.size(); ++size) {
@@ -54,7 +54,7 @@ Answer read(std::string_view text, bool to_head = false) {
   return {result, reader.take().body, kept};
 }
 
-// Goal: where there is no body, none is waited for.
+// Goal: an answer without a body does not wait for one.
 TEST(ResponseReaderTest, KnowsAnswersWithoutBody) {
   for (const std::string_view status : {"204 No Content", "304 Not Modified"}) {
     const Answer answer = read("HTTP/1.1 " + std::string(status) + "\r\nContent-Length: 9\r\n\r\n");
@@ -65,7 +65,7 @@ TEST(ResponseReaderTest, KnowsAnswersWithoutBody) {
   EXPECT_EQ(read("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", true).result, Result::kDone);
 }
 
-// Goal: a connection is used again only if the peer says so, and sent nothing beyond its answer.
+// Goal: a connection is reused only if the peer allows it and sent nothing after its answer.
 TEST(ResponseReaderTest, TellsWhetherTheConnectionIsKept) {
   EXPECT_TRUE(read("HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx").kept);
   EXPECT_FALSE(read("HTTP/1.1 200 OK\r\nConnection: Close\r\nContent-Length: 1\r\n\r\nx").kept);
@@ -75,7 +75,7 @@ TEST(ResponseReaderTest, TellsWhetherTheConnectionIsKept) {
   EXPECT_FALSE(longer.kept);
 }
 
-// Goal: a body without length ends with the connection, and only such a one.
+// Goal: only a body without a length ends with the connection.
 TEST(ResponseReaderTest, ReadsUntilTheEnd) {
   ResponseReader reader(100);
   reader.start(false);
@@ -95,7 +95,7 @@ TEST(ResponseReaderTest, ReadsUntilTheEnd) {
   }
 }
 
-// Goal: nobody makes us keep more than the limits, by any way of saying how long it is.
+// Goal: a peer cannot make us keep more than the limits, however it gives the length.
 TEST(ResponseReaderTest, RefusesWhatIsTooLarge) {
   const std::string body(101, 'x');
   EXPECT_EQ(read("HTTP/1.1 200 OK\r\nContent-Length: 101\r\n\r\n").result, Result::kTooLarge);
@@ -117,7 +117,7 @@ TEST(ResponseReaderTest, RefusesWhatIsTooLarge) {
   }
 }
 
-// Goal: what is ambiguous about where it ends, or no HTTP/1, is no answer.
+// Goal: an answer with an ambiguous end, or not in HTTP/1, is rejected.
 TEST(ResponseReaderTest, RefusesWhatIsMalformed) {
   for (const std::string_view text :
        {"SSH-2.0-OpenSSH_9.2\r\n", "HTTP/2 200\r\n\r\n", "HTTP/1.1 abc OK\r\n\r\n",

@@ -51,7 +51,7 @@ HttpResponse answer(const Router& router, std::string method, std::string url, s
   return result;
 }
 
-// Goal: method and path choose the handler, which gets the whole request; the query belongs to neither.
+// Goal: method and path choose the handler, which gets the whole request; the query is ignored.
 TEST(RouterTest, ChoosesByMethodAndPathWithoutTheQuery) {
   Router router;
   router.on("POST", "/a", echo).page("/a", names).page("/", names);
@@ -60,7 +60,7 @@ TEST(RouterTest, ChoosesByMethodAndPathWithoutTheQuery) {
   EXPECT_EQ(answer(router, "GET", "/?").body, "page of /?");
 }
 
-// Goal: a path is known byte for byte only.
+// Goal: paths are compared byte for byte.
 TEST(RouterTest, TakesNoPathForAnother) {
   Router router;
   router.page("/live", names);
@@ -71,7 +71,7 @@ TEST(RouterTest, TakesNoPathForAnother) {
   }
 }
 
-// Goal: what answers GET answers HEAD, unless HEAD has a handler of its own; POST alone does not.
+// Goal: a handler of GET also answers HEAD, unless HEAD has a handler of its own; one of POST does not.
 TEST(RouterTest, AnswersHeadAsGet) {
   Router router;
   router.page("/a", names).page("/b", names).on("HEAD", "/b", echo).on("POST", "/c", echo);
@@ -80,7 +80,7 @@ TEST(RouterTest, AnswersHeadAsGet) {
   EXPECT_EQ(answer(router, "HEAD", "/c").status, 405);
 }
 
-// Goal: 405 tells what is allowed, HEAD included; methods compare with case (RFC 9110, section 9.1).
+// Goal: 405 lists the allowed methods, including HEAD; methods are case-sensitive (RFC 9110, section 9.1).
 TEST(RouterTest, TellsTheMethodsOfAKnownPath) {
   Router router;
   router.page("/a", names).on("PUT", "/a", echo).on("POST", "/c", echo).page("/d", names).on("HEAD", "/d", echo);
@@ -96,7 +96,7 @@ TEST(RouterTest, TellsTheMethodsOfAKnownPath) {
   EXPECT_EQ(answer(router, "GET", "/c").body, "method not allowed; use POST\n");
 }
 
-// Goal: a prefix yields the rest as it stands in the URL; an exact path and a longer prefix come first.
+// Goal: a prefix passes on the rest of the path as in the URL; an exact path and a longer prefix win.
 TEST(RouterTest, YieldsWhatFollowsAPrefix) {
   Router router;
   router.below("GET", "/_ekiden/", tell_rest).below("POST", "/_ekiden/queues/", tell_rest);
@@ -111,7 +111,7 @@ TEST(RouterTest, YieldsWhatFollowsAPrefix) {
   EXPECT_EQ(answer(router, "GET", "/_ekiden").status, 404);
 }
 
-// Goal: the owner says no in its own words and statuses; Allow is never forgotten, nor added to another status.
+// Goal: the owner can replace the texts and statuses; Allow is added to every 405, and to no other status.
 TEST(RouterTest, RefusesInTheWordsOfItsOwner) {
   Router own({.not_found = [](const HttpRequest& request) { return HttpResponse{404, {}, "no " + request.url}; },
               .wrong_method = [](const HttpRequest&) { return HttpResponse{405, {{"X-A", "1"}}, "read only"}; }});
@@ -129,7 +129,7 @@ TEST(RouterTest, RefusesInTheWordsOfItsOwner) {
   EXPECT_EQ(none.headers.find("allow"), std::nullopt);
 }
 
-// Goal: without routes everything is unknown, and what a handler throws reaches the server.
+// Goal: without routes every path is unknown; an exception of a handler reaches the server.
 TEST(RouterTest, LeavesErrorsToTheServer) {
   EXPECT_EQ(answer(Router(), "GET", "/").status, 404);
   Router router;
@@ -137,7 +137,7 @@ TEST(RouterTest, LeavesErrorsToTheServer) {
   EXPECT_THROW(answer(router, "GET", "/a"), std::runtime_error);
 }
 
-// Goal: a route stands once, a path begins with '/', a prefix ends with it: all else is our own bug.
+// Goal: a duplicate route, a path without leading '/', or a prefix without final '/' is a bug and ends the process.
 TEST(RouterDeathTest, RefusesRoutesThatCannotBeMeant) {
   Router router;
   router.page("/a", names);
@@ -153,7 +153,7 @@ Task<> talk(test::Loopback& loopback, std::string request, std::string& answer) 
   answer = co_await client.read_to_end();
 }
 
-// Goal: behind a server HEAD gets GET's length and no body. Method: the bytes on the wire.
+// Goal: through a server, HEAD gets GET's length and no body. Method: the bytes on the wire.
 TEST(RouterTest, SendsNoBodyToHead) {
   Router router;
   router.page("/a", names);

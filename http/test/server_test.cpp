@@ -33,7 +33,7 @@ std::string exchange(const std::string& request, ServerOptions options = {}) {
   return answer;
 }
 
-// Goal: requests written ahead are answered in order on one connection, until the client says close.
+// Goal: pipelined requests are answered in order on one connection, until the client asks to close it.
 TEST(ServerTest, AnswersPipelinedRequestsInOrder) {
   const std::string answer = exchange(
       "POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\none"
@@ -49,7 +49,7 @@ TEST(ServerTest, AnswersPipelinedRequestsInOrder) {
   EXPECT_THAT(answer, testing::EndsWith("Connection: close\r\nContent-Length: 10\r\n\r\nPOST:three"));
 }
 
-// Goal: HEAD gets the length without the body; a proxy's absolute form reaches the handler in origin form.
+// Goal: HEAD gets the length without the body; a proxy's absolute URL reaches the handler in origin form.
 TEST(ServerTest, AnswersHeadWithoutBodyAndTakesTheAbsoluteForm) {
   const std::string answer = exchange("HEAD http://other:81/x?y=1 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
   EXPECT_THAT(answer, HasSubstr("X-Target: /x?y=1\r\n"));
@@ -57,7 +57,7 @@ TEST(ServerTest, AnswersHeadWithoutBodyAndTakesTheAbsoluteForm) {
   EXPECT_THAT(answer, testing::EndsWith("Content-Length: 5\r\n\r\n"));
 }
 
-// Goal: what is no request, or exceeds a limit, is refused with its status and the connection closed.
+// Goal: a malformed or too large request is answered with its status, and the connection is closed.
 TEST(ServerTest, RefusesWhatItCannotTake) {
   ServerOptions options;
   options.body_max = 10;
@@ -76,7 +76,7 @@ TEST(ServerTest, RefusesWhatItCannotTake) {
   EXPECT_THAT(chunked, HasSubstr("Connection: close\r\n"));
 }
 
-// Goal: a client that sends much more than is allowed still reads why (no reset before the answer).
+// Goal: a client that sends much more than the limit can still read the answer (no reset before it).
 TEST(ServerTest, LetsTheClientReadItsRefusal) {
   ServerOptions options;
   options.body_max = 10;
@@ -94,7 +94,7 @@ Task<> expect_continue(Loopback& loopback, std::string& first, std::string& seco
   second = co_await client.read_until("POST:ok");
 }
 
-// Goal: a client that asks first is told to go on.
+// Goal: a client that sends Expect: 100-continue is told to go on.
 TEST(ServerTest, TellsAWaitingClientToContinue) {
   Loopback loopback(echo);
   std::string first;
@@ -104,7 +104,7 @@ TEST(ServerTest, TellsAWaitingClientToContinue) {
   EXPECT_THAT(second, StartsWith("HTTP/1.1 200 OK"));
 }
 
-// Goal: a client that stops in the middle of a request gets 408; one that sends none is closed without a word.
+// Goal: a client that stops in the middle of a request gets 408; a connection without a request is closed silently.
 TEST(ServerTest, EndsSlowAndIdleConnections) {
   ServerOptions options;
   options.request_timeout = 20ms;
@@ -129,7 +129,7 @@ Task<> ask_without_reading(Loopback& loopback, std::string& answer) {
   answer = co_await client.read_to_end();
 }
 
-// Goal: a client that does not take its answer loses its connection, and the server the memory it held.
+// Goal: if a client does not read its answer, its connection is closed and the memory is released.
 TEST(ServerTest, EndsAConnectionWhoseClientDoesNotRead) {
   ServerOptions options;
   options.request_timeout = 20ms;
@@ -180,7 +180,7 @@ Task<> start_and_leave(Loopback& loopback, Poll& poll) {
   }
 }
 
-// Goal: a long poll whose client is gone does not go on: its handler is cancelled, so nothing is assigned to it.
+// Goal: when the client of a long poll is gone, its handler is cancelled, so no message is assigned to it.
 TEST(ServerTest, CancelsTheHandlerOfAClientThatLeft) {
   Poll poll;
   Loopback loopback([&poll](HttpRequest request) { return poll(std::move(request)); });
@@ -202,7 +202,7 @@ Task<> start_and_stop(Loopback& loopback, Poll& poll, std::string& answer) {
   answer = co_await client.read_to_end();
 }
 
-// Goal: stopping closes idle connections at once and cancels a handler that outlasts the grace.
+// Goal: stopping closes idle connections at once, and cancels a handler that exceeds the grace period.
 TEST(ServerTest, StopCancelsWhatOutlastsTheGrace) {
   Poll poll;
   Loopback loopback([&poll](HttpRequest request) { return poll(std::move(request)); });
@@ -237,7 +237,8 @@ Task<> provoke(Loopback& loopback, std::string& failed, std::string& split, std:
   dropped = co_await client.read_to_end();
 }
 
-// Goal: a handler that throws costs a 500 without its text; DropConnection answers nothing; a value writes no header.
+// Goal: an exception of a handler gives a 500 without its text; DropConnection sends no answer; a header value cannot
+// add a header.
 TEST(ServerTest, SurvivesItsHandler) {
   Loopback loopback(misbehave);
   std::string failed;
@@ -265,7 +266,7 @@ Task<> queue_up(Loopback& loopback, std::string& second_answer) {
   second_answer = co_await second.read_until("GET:");
 }
 
-// Goal: beyond the limit a connection waits, and is served when another ends.
+// Goal: at the limit a new connection waits, and is served when another one ends.
 TEST(ServerTest, ConnectionsBeyondTheLimitWait) {
   ServerOptions options;
   options.connections_max = 1;
@@ -287,7 +288,7 @@ std::string listen_failure(const std::string& address) {
   }
 }
 
-// Goal: an address that cannot be listened on is refused with the address and the reason in one line.
+// Goal: if the server cannot listen on an address, the error has the address and the reason in one line.
 TEST(ServerTest, SaysWhyItCannotListen) {
   const Loopback loopback(echo);
   const std::string taken = "127.0.0.1:" + std::to_string(loopback.server.port());

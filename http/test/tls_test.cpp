@@ -22,7 +22,7 @@ using test::tcp;
 
 using Stream = ssl::stream<tcp::socket>;
 
-/// Reads a request with its body of `size` bytes; false at the connection's end.
+/// Reads a request with a body of `size` bytes. Returns false at the connection's end.
 Task<bool> read_request(Stream& stream, std::size_t size) {
   std::string text;
   std::string bytes(1 << 16, ' ');
@@ -42,7 +42,7 @@ class TlsTest : public testing::Test {
  protected:
   TlsTest() { test::show_certificate(server, authority.issue({})); }
 
-  /// Serves one connection until it ends: each request of `body_size` bytes is answered by as many.
+  /// Serves one connection until it ends. Answers each request of `body_size` bytes with a body of the same size.
   static Task<> serve(TlsTest& test) {
     Stream stream(co_await test.peer.accept(), test.server);
     boost::system::error_code error;
@@ -68,7 +68,7 @@ class TlsTest : public testing::Test {
         } catch (const TransportError& error) {
           test.error = error;
         }
-        co_await test.loopback.clock.sleep_for(1ms);  // What TLS says by itself comes to an idle connection.
+        co_await test.loopback.clock.sleep_for(1ms);  // TLS sends messages of its own on the idle connection.
       }
     }
     co_await tasks.join();
@@ -84,7 +84,7 @@ class TlsTest : public testing::Test {
   std::optional<TransportError> error;
 };
 
-// Goal: requests travel over TLS on one connection, also such that are larger than its records and the sockets' room.
+// Goal: several requests work over one TLS connection, also if they are larger than TLS records and socket buffers.
 TEST_F(TlsTest, CarriesRequestsOverOneConnection) {
   for (const std::size_t size : {std::size_t{100}, std::size_t{3'000'000}}) {
     body_size = size;
@@ -98,7 +98,7 @@ TEST_F(TlsTest, CarriesRequestsOverOneConnection) {
   }
 }
 
-// Goal: a server that cannot be trusted gets no request, and the error says why and what to do.
+// Goal: a server with an untrusted certificate gets no request; the error says why and what to do.
 TEST_F(TlsTest, RefusesWhomItCannotTrust) {
   const std::string peer_name = peer.origin("https").substr(8);
   const std::string unknown =
@@ -133,7 +133,7 @@ TEST_F(TlsTest, RefusesWhomItCannotTrust) {
   EXPECT_EQ(answered, 0);
 }
 
-// Goal: a certificate by which a server vouches for itself is an unknown authority's, too.
+// Goal: a self-signed certificate is reported as one of an unknown authority.
 TEST_F(TlsTest, RefusesWhoVouchesForItself) {
   const test::Authority itself;
   test::show_certificate(server, itself.own());
@@ -145,7 +145,7 @@ TEST_F(TlsTest, RefusesWhoVouchesForItself) {
   EXPECT_THAT(error->what(), testing::HasSubstr("does not know (self-signed certificate)"));
 }
 
-// Goal: what is wrong with the file of trusted certificates is said by its name, and no request is sent.
+// Goal: an error about the file of trusted certificates names the file, and no request is sent.
 TEST_F(TlsTest, NamesAFileThatItCannotUse) {
   const test::TextFile garbage{"not a certificate\n"};
   const test::TextFile empty{""};
@@ -176,7 +176,7 @@ Task<> ask_without_tls(Loopback& loopback, std::string& what) {
   }
 }
 
-// Goal: https to a port that speaks plain HTTP, the commonest slip of an endpoint, is told from an untrusted server.
+// Goal: https to a port that speaks plain HTTP (a common mistake) is not reported as an untrusted server.
 TEST_F(TlsTest, TellsAServerWithoutTls) {
   std::string what;
   loopback.run(ask_without_tls(loopback, what));

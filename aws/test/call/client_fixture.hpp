@@ -1,4 +1,4 @@
-// ClientTest: a client of a service that a script answers for, and what it tells.
+// ClientTest: a client with scripted answers, and the events that it publishes.
 #pragma once
 
 #include <ekiden/aws/call/service_client.hpp>
@@ -69,7 +69,7 @@ class ClientTest : public ScriptedTest {
   ServiceClient client_{make(here())};
   runtime::Events::Subscription subscription_;
   std::vector<std::string> events_;
-  int retries_ = 0;  // Told of.
+  int retries_ = 0;  // From kRetry events.
 };
 
 }  // namespace ekiden::aws

@@ -1,4 +1,4 @@
-// How a call takes what comes over the wire: retries, deadlines, errors, cancellation. On the simulated clock.
+// How a call handles answers: retries, deadlines, errors, cancellation. On the simulated clock.
 #include <ekiden/runtime/task_group.hpp>
 
 #include "client_fixture.hpp"
@@ -9,7 +9,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// Goal: a request on the wire is signed, names its operation, and its answer comes back whole.
+// Goal: a request is signed and names its operation; its answer is returned whole.
 TEST_F(ClientTest, SendsASignedRequest) {
   wire_.answer(200, R"({"a":1})", {{"x-amzn-RequestId", "r-1"}});
   const CallAnswer answer = loop_.run(client_.call(a_call()));
@@ -25,7 +25,7 @@ TEST_F(ClientTest, SendsASignedRequest) {
       request.headers.find("Authorization")->starts_with("AWS4-HMAC-SHA256 Credential=id/20161219/us-east-1/sqs/"));
 }
 
-// Goal: transient failures are tried again, within the bounds of the policy, and each is told.
+// Goal: transient failures are retried, within the limits of the policy, and each retry publishes an event.
 TEST_F(ClientTest, RetriesTransientFailures) {
   wire_.fail(http::TransportError::Kind::kReset);
   wire_.answer(503, "<html>busy</html>");
@@ -40,7 +40,7 @@ TEST_F(ClientTest, RetriesTransientFailures) {
                 "aws.retry service=sqs operation=ReceiveMessage error_class=transient code=UnexpectedStatus"}));
 }
 
-// Goal: a throttle, whatever its status, is counted, waits longer, and in the end is an error that says so.
+// Goal: a throttle, whatever its status, is counted and waits longer; in the end it is an error that says so.
 TEST_F(ClientTest, CountsThrottlesAndGivesUp) {
   for (int i = 0; i < 3; ++i) {
     wire_.answer(400, std::string(kThrottledAnswer), {{"x-amzn-requestid", "r-9"}});
@@ -58,7 +58,7 @@ TEST_F(ClientTest, CountsThrottlesAndGivesUp) {
   EXPECT_LE(gap(1), seconds(2));
 }
 
-// Goal: what will fail again is not sent again.
+// Goal: a request with a final error is not sent again.
 TEST_F(ClientTest, DoesNotRetryFinalErrors) {
   wire_.answer(400,
                R"({"__type":"com.amazonaws.sqs#QueueDoesNotExist","message":"The specified queue does not exist."})");
@@ -74,7 +74,7 @@ TEST_F(ClientTest, DoesNotRetryFinalErrors) {
   EXPECT_TRUE(events_.empty());
 }
 
-// Goal: an answer that never comes ends at the deadline, of each attempt.
+// Goal: each attempt without an answer ends at its deadline.
 TEST_F(ClientTest, GivesUpAnAttemptAtItsDeadline) {
   wire_.hang();
   wire_.hang();
@@ -88,14 +88,14 @@ TEST_F(ClientTest, GivesUpAnAttemptAtItsDeadline) {
   EXPECT_LE(gap(0), seconds(3) + milliseconds(50));
 }
 
-// Goal: who retries on their own can turn ours off.
+// Goal: a caller with its own retries can turn ours off.
 TEST_F(ClientTest, TriesOnceWhenToldSo) {
   wire_.fail(http::TransportError::Kind::kConnect);
   EXPECT_EQ(failure(a_call(1)).code, codes::kConnectionFailed);
   EXPECT_EQ(wire_.requests().size(), 1U);
 }
 
-// Goal: an expected refusal is a value, not an exception.
+// Goal: an expected error code is a return value, not an exception.
 TEST_F(ClientTest, YieldsTheExpectedErrorAsAnAnswer) {
   wire_.answer(400, R"({"__type":"x#ConditionalCheckFailedException","Item":{}})");
   Call call = a_call();
@@ -105,7 +105,7 @@ TEST_F(ClientTest, YieldsTheExpectedErrorAsAnAnswer) {
   EXPECT_TRUE(client_.read(answer).find("Item"));
 }
 
-// Goal: a cancelled call ends at once, wherever it waits, and sends nothing more.
+// Goal: a cancelled call ends at once, in the wait for an answer or for a retry, and sends nothing more.
 TEST_F(ClientTest, EndsWhenCancelled) {
   wire_.hang();
   for (int i = 0; i < 3; ++i) {
@@ -121,7 +121,8 @@ TEST_F(ClientTest, EndsWhenCancelled) {
       how = error.code() == boost::asio::error::operation_aborted ? "aborted" : "failed";
     }
   };
-  for (const std::size_t requests : {1U, 2U}) {  // In the first round it waits for the answer, in the second to retry.
+  for (const std::size_t requests :
+       {1U, 2U}) {  // In the first round it waits for the answer, in the second for the retry.
     const runtime::TaskGroup::Handle handle = group.spawn(run(client_, a_call(), ending));
     loop_.run_for(milliseconds(1));
     handle.cancel();
@@ -131,7 +132,7 @@ TEST_F(ClientTest, EndsWhenCancelled) {
   }
 }
 
-// Goal: an answer that is no JSON names the call, not the text.
+// Goal: an answer that is not JSON gives an error that names the call, without the text.
 TEST_F(ClientTest, RefusesAnAnswerThatIsNoJson) {
   wire_.answer(200, "<html>secret</html>", {{"x-amzn-requestid", "r-2"}});
   const CallAnswer answer = loop_.run(client_.call(a_call()));

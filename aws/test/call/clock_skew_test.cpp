@@ -1,4 +1,4 @@
-// A machine's wrong clock: found by what AWS's answers say of the time, and made up for.
+// A wrong clock of this machine: detected from AWS's answers, and corrected.
 #include <ekiden/aws/credentials/clock_skew.hpp>
 #include <ekiden/base/calendar.hpp>
 #include <ekiden/runtime/task_group.hpp>
@@ -13,7 +13,7 @@ using std::chrono::seconds;
 
 constexpr runtime::WallTime kNoon{std::chrono::sys_days{std::chrono::year{2026} / 1 / 15} + std::chrono::hours(12)};
 
-// Goal: an offset is kept until another is found that differs by what matters.
+// Goal: an offset is kept until another one differs by at least the tolerance.
 TEST(ClockSkewTest, LearnsOnlyWhatMatters) {
   ClockSkew skew;
   EXPECT_FALSE(skew.learn(kNoon, kNoon + minutes(4) - seconds(1)));
@@ -44,7 +44,7 @@ class SkewedClientTest : public ClientTest {
     wire_.answer(status, R"({"__type":"x#)" + code + R"(","message":"Signature expired: ..."})", std::move(more));
   }
 
-  // The time that the last request was signed for.
+  // The time that the last request was signed with.
   std::string signed_for() const {
     return std::string(wire_.requests().back().headers.find("X-Amz-Date").value_or("none"));
   }
@@ -53,7 +53,8 @@ class SkewedClientTest : public ClientTest {
   std::vector<double> told_;
 };
 
-// Goal: a clock that is 10 minutes slow costs one request: then all clients sign for the right time, and say so once.
+// Goal: a clock that is 10 minutes slow costs one request; then all clients sign with the right time, and one event is
+// published.
 TEST_F(SkewedClientTest, SignsForTheServicesTime) {
   loop_.clock().set_skew(-minutes(10));
   const Target target = here();
@@ -71,7 +72,7 @@ TEST_F(SkewedClientTest, SignsForTheServicesTime) {
   EXPECT_EQ(told_, std::vector<double>{600});
 }
 
-// Goal: when the machine's clock is set right, the offset goes, in the same way.
+// Goal: when the machine's clock is corrected, the offset returns to zero in the same way.
 TEST_F(SkewedClientTest, ForgetsTheOffsetOfAClockThatWasSet) {
   loop_.clock().set_skew(minutes(10));
   refuse("RequestTimeTooSkewed", 403);
@@ -85,7 +86,7 @@ TEST_F(SkewedClientTest, ForgetsTheOffsetOfAClockThatWasSet) {
   EXPECT_EQ(told_, (std::vector<double>{-600, 0}));
 }
 
-// Goal: calls that were under way with the wrong time are all sent again, and the change is told once.
+// Goal: calls in flight with the wrong time are all sent again, and the change is published once.
 TEST_F(SkewedClientTest, IsToldOnceForAllCallsUnderWay) {
   loop_.clock().set_skew(-minutes(10));
   runtime::TaskGroup group(loop_.context().get_executor());
@@ -103,8 +104,8 @@ TEST_F(SkewedClientTest, IsToldOnceForAllCallsUnderWay) {
   EXPECT_EQ(told_.size(), 1U);
 }
 
-// Goal: a refusal that the time does not explain is final: the clock is right, or the service says nothing of its own,
-// or a cache speaks of another moment, or the time had been set right for this call already.
+// Goal: an error that the time does not explain is final: the clock is right, or the service sent no time, or a cache
+// sent an old one, or the time was already corrected for this call.
 TEST_F(SkewedClientTest, LeavesOtherRefusalsAlone) {
   refuse();
   EXPECT_EQ(failure(a_call()).code, "InvalidSignatureException");

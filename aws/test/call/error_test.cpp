@@ -1,4 +1,4 @@
-// What a failed call says, and what its code means for the next attempt.
+// The text of a failed call, and the class of its code.
 #include <ekiden/aws/call/error.hpp>
 
 #include <gtest/gtest.h>
@@ -14,7 +14,7 @@ Error::Facts facts(std::string operation, std::string resource, std::string code
   return made;
 }
 
-// Goal: the line that is pasted into an issue has everything that is asked for, and ends in what to do.
+// Goal: the error's line has all facts that a bug report needs, and ends with what to do.
 TEST(ErrorTest, ReadsAsOneLineEndingInItsRemedy) {
   Error::Facts denied = facts("sqs.DeleteMessageBatch", "https://sqs.us-east-1.amazonaws.com/1/news", "AccessDenied");
   denied.http_status = 403;
@@ -29,7 +29,7 @@ TEST(ErrorTest, ReadsAsOneLineEndingInItsRemedy) {
   EXPECT_STREQ(Error(lost).what(), "dynamodb.PutItem on news-deliveries: ConnectionLost (4 attempts)");
 }
 
-// Goal: the two troubles with signatures have different remedies.
+// Goal: the two problems with signatures have different remedies.
 TEST(ErrorTest, TellsAWrongClockFromAWrongKey) {
   Error::Facts refused = facts("sqs.ListQueues", "", "InvalidSignatureException");
   refused.message = "Signature expired: 20260115T123456Z is now earlier than ...";
@@ -38,7 +38,7 @@ TEST(ErrorTest, TellsAWrongClockFromAWrongKey) {
   EXPECT_TRUE(std::string_view(Error(refused).what()).ends_with("; check the secret access key and the region"));
 }
 
-// Goal: the class decides on retries; codes win over statuses.
+// Goal: the class decides about retries; codes take precedence over statuses.
 TEST(ErrorTest, ClassifiesAsTheSdksDo) {
   struct Case {
     int status;

@@ -1,4 +1,4 @@
-// What proves that an answer was changed on its way, or a message stored other than it was sent. The MD5s of the names
+// Checksums that prove that an answer was damaged, or that a message was stored differently. The MD5s of the names
 // "tenant" and "timestamp" are those of moto's fixtures and of the SQS Developer Guide's algorithm.
 #include <ekiden/aws/dynamodb/client.hpp>
 #include <ekiden/aws/sqs/client.hpp>
@@ -10,7 +10,7 @@
 namespace ekiden::aws {
 namespace {
 
-// Goal: the digest, and that it can be used again.
+// Goal: the digest is right, also when the object is used again.
 TEST(Md5Test, IsThatOfRfc1321) {
   base::Digest md5 = base::Digest::md5();
   if (!md5.available()) {
@@ -32,7 +32,7 @@ class IntegrityTest : public ScriptedTest {
     return made;
   }
 
-  // The one message of a receive that answers with these members.
+  // The one message of a receive whose answer has these members.
   sqs::Message receive(const std::string& members) {
     wire_.answer(200, R"({"Messages":[{"MessageId":"m","ReceiptHandle":"h",)" + members + "}]}");
     return loop_.run(sqs_.receive(queue_, {})).at(0);
@@ -45,8 +45,8 @@ class IntegrityTest : public ScriptedTest {
   dynamodb::DynamoDbClient dynamodb_{loop_.env(), wire_, keys_, target()};
 };
 
-// Goal: the MD5 of a body is that of its UTF-8, whatever JSON made of it; one that is wrong marks the message; one that
-// is missing proves nothing.
+// Goal: the MD5 of a body is that of its UTF-8, whatever escapes JSON used; a wrong MD5 marks the message; a missing
+// one does not.
 TEST_F(IntegrityTest, MarksAMessageWithAnotherBody) {
   EXPECT_FALSE(receive(R"("Body":"caf\u00e9","MD5OfBody":"07117fe4a1ebd544965dc19573183da2")").corrupt);
   EXPECT_FALSE(receive(R"("Body":"cafe")").corrupt);
@@ -55,7 +55,7 @@ TEST_F(IntegrityTest, MarksAMessageWithAnotherBody) {
   EXPECT_EQ(changed.receipt_handle, sqs::ReceiptHandle("h"));
 }
 
-// Goal: the same for the attributes: name, type and value count.
+// Goal: the same for the attributes: name, type and value are included.
 TEST_F(IntegrityTest, MarksAMessageWithOtherAttributes) {
   const auto is_corrupt = [this](const std::string& attributes, const std::string& md5) {
     return receive(R"("Body":"","MD5OfMessageAttributes":")" + md5 + R"(","MessageAttributes":)" + attributes).corrupt;
@@ -69,13 +69,13 @@ TEST_F(IntegrityTest, MarksAMessageWithOtherAttributes) {
   EXPECT_TRUE(is_corrupt(R"({"tenant":{"StringValue":"acne","DataType":"String"}})", acme));
   EXPECT_TRUE(is_corrupt(R"({"tenant":{"StringValue":"acme","DataType":"String.x"}})", acme));
   EXPECT_TRUE(is_corrupt(R"({"tenant":{"BinaryValue":"YWNtZQ==","DataType":"Binary"}})", acme));
-  // Their order is that of the names, not of the answer; a binary one counts by its bytes.
+  // They are sorted by name, not in the order of the answer; a binary value counts as its bytes.
   EXPECT_FALSE(
       is_corrupt(R"({"b":{"StringValue":"x","DataType":"String"},"a":{"BinaryValue":"AAE=","DataType":"Binary"}})",
                  "d94bc3756d06553b744a72057d5c4248"));
 }
 
-// Goal: an entry of which SQS stored another body is a failed one that may be sent again; the others are fine.
+// Goal: an entry that SQS stored with a different body is a failed entry that can be sent again; the others succeed.
 TEST_F(IntegrityTest, RefusesTheEntryThatWasStoredOtherwise) {
   wire_.answer(200,
                R"({"Successful":[{"Id":"0","MessageId":"m-0","MD5OfMessageBody":"0cc175b9c0f1b6a831c399e269772661"},)"
@@ -102,7 +102,8 @@ TEST_F(IntegrityTest, RefusesTheEntryThatWasStoredOtherwise) {
   }
 }
 
-// Goal: an answer of DynamoDB that its checksum proves wrong is asked for again, an error as well; one without is fine.
+// Goal: an answer of DynamoDB with a wrong checksum is retried, also an error; an answer without a checksum is
+// accepted.
 TEST_F(IntegrityTest, AsksAgainForAnAnswerWithAnotherChecksum) {
   wire_.answer(200, R"({"TableNames":["x"]})", {{"x-amz-crc32", "2745614147"}});
   wire_.answer(400, R"({"__type":"x#ValidationException"})", {{"x-amz-crc32", "1"}});

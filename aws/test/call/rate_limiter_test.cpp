@@ -1,4 +1,4 @@
-// The rate at which a throttled client sends, in virtual time.
+// The rate of a throttled client, in virtual time.
 #include <ekiden/aws/call/rate_limiter.hpp>
 #include <ekiden/runtime/simulated/loop.hpp>
 #include <ekiden/runtime/task_group.hpp>
@@ -25,8 +25,8 @@ class RateLimiterTest : public testing::Test {
   RateLimiter limiter_{loop_.clock()};
 };
 
-// Goal: the rate that is measured, and the one that is allowed, by the formulas. Method: an answer each 0.2 s, the
-// tenth a throttle; the expected figures were computed by hand from the definition.
+// Goal: the measured and the allowed rate follow the formulas. Method: an answer every 0.2 s, the tenth is a throttle;
+// the expected values were computed by hand.
 TEST_F(RateLimiterTest, FollowsTheCurve) {
   struct Step {
     int milliseconds;
@@ -58,7 +58,7 @@ TEST_F(RateLimiterTest, FollowsTheCurve) {
   }
 }
 
-// Goal: the rate never exceeds twice what is sent, however long ago the last throttle was.
+// Goal: the rate never exceeds twice the measured rate, however long ago the last throttle was.
 TEST_F(RateLimiterTest, GrowsNoFasterThanItIsUsed) {
   answer_at(milliseconds(500), true);
   for (int i = 1; i <= 60; ++i) {
@@ -68,7 +68,7 @@ TEST_F(RateLimiterTest, GrowsNoFasterThanItIsUsed) {
   EXPECT_NEAR(limiter_.rate(), 2.0, 0.02);
 }
 
-// Goal: a second throttle lowers what the first one allowed, down to a request in two seconds.
+// Goal: a second throttle lowers the rate again, down to one request in two seconds.
 TEST_F(RateLimiterTest, FallsToItsLeastRate) {
   for (int i = 0; i < 50; ++i) {
     answer_at(milliseconds(100 * i), true);
@@ -76,7 +76,7 @@ TEST_F(RateLimiterTest, FallsToItsLeastRate) {
   EXPECT_EQ(limiter_.rate(), 0.5);
 }
 
-// Goal: nobody waits before the first throttle; afterwards requests leave at the rate, however many want to.
+// Goal: no request waits before the first throttle; afterwards requests leave at the rate, however many wait.
 TEST_F(RateLimiterTest, LetsRequestsGoAtTheRate) {
   const auto request = [](RateLimiter& limiter, std::vector<double>& left, runtime::Clock& clock) -> Task<> {
     co_await limiter.acquire();

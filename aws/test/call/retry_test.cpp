@@ -1,4 +1,4 @@
-// How often and how late a client tries again.
+// How often, and after which delay, a client retries.
 #include <ekiden/aws/call/retry.hpp>
 #include <ekiden/aws/call/retry_budget.hpp>
 #include <ekiden/aws/events.hpp>
@@ -11,7 +11,7 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
-// Goal: the waits double, stay under their bounds, and never undercut what the service asked for.
+// Goal: the delays double, stay within their bounds, and are never shorter than the service asked for.
 TEST(RetryPolicyTest, BacksOffExponentially) {
   const double most = 0.999999;
   EXPECT_NEAR(static_cast<double>(kSqsRetries.delay(ErrorClass::kTransient, 0, most).count()), 50e6, 1e3);
@@ -24,7 +24,7 @@ TEST(RetryPolicyTest, BacksOffExponentially) {
   EXPECT_EQ(kSqsRetries.delay(ErrorClass::kTransient, 0, 0, seconds(60)), seconds(5));
 }
 
-// Goal: the prices, and what comes back: all of the last retry's, or one token; never more than there was.
+// Goal: the costs, and what a success returns: the cost of the last retry, or one token; never more than the maximum.
 TEST(RetryBudgetTest, IsSpentByRetriesAndRefilledByAnswers) {
   RetryBudget budget;
   budget.answered(0);
@@ -44,7 +44,7 @@ TEST(RetryBudgetTest, IsSpentByRetriesAndRefilledByAnswers) {
 
 class RetryTest : public ClientTest {
  protected:
-  // Calls that fail in every attempt, until a call is not tried again any more. Yields how many requests they sent.
+  // Makes calls that always fail, until a call is not retried any more. Returns how many requests they sent.
   std::size_t exhaust_budget() {
     for (;;) {
       const std::size_t before = wire_.requests().size();
@@ -61,9 +61,9 @@ class RetryTest : public ClientTest {
   }
 };
 
-// Goal: with the budget spent a call is sent once; a call that succeeds pays for a retry of a later one.
+// Goal: when the budget is used up a call is sent once; a successful call earns a retry for a later one.
 TEST_F(RetryTest, StopsRetryingWhenTheBudgetIsSpent) {
-  // 35 retries at 14 tokens: 17 calls with two, one with one, and one without.
+  // 35 retries at 14 tokens each: 17 calls with two retries, one with one, and one without.
   EXPECT_EQ(exhaust_budget(), 17U * 3 + 2 + 1);
   const Error::Facts facts = [this] {
     wire_.answer(503, "");
@@ -82,7 +82,7 @@ TEST_F(RetryTest, StopsRetryingWhenTheBudgetIsSpent) {
   EXPECT_EQ(wire_.left(), 0U);
 }
 
-// Goal: a retry that helped costs nothing: what it took comes back.
+// Goal: a retry that succeeds costs nothing: its cost is returned.
 TEST_F(RetryTest, GetsBackWhatAHelpfulRetryCost) {
   for (int i = 0; i < 1'000; ++i) {
     wire_.answer(503, "");
@@ -92,7 +92,7 @@ TEST_F(RetryTest, GetsBackWhatAHelpfulRetryCost) {
   EXPECT_EQ(wire_.requests().size(), 2'000U);
 }
 
-// Goal: a poll that cannot be tried again any more still waits before it fails; another call does not.
+// Goal: a long poll without budget for a retry waits before it fails; another call does not.
 TEST_F(RetryTest, ALongPollWaitsEvenWithoutBudget) {
   exhaust_budget();
   const auto longest = [this](bool is_long_poll) {
@@ -112,7 +112,7 @@ TEST_F(RetryTest, ALongPollWaitsEvenWithoutBudget) {
   EXPECT_LE(longest(true), milliseconds(50));
 }
 
-// Goal: the user's number of attempts beats the service's, and the caller's beats both.
+// Goal: the user's number of attempts takes precedence over the service's, and the caller's over both.
 TEST_F(RetryTest, ObeysTheUsersAttempts) {
   Target target = here();
   target.retries.attempts = 5;
@@ -134,7 +134,7 @@ TEST_F(RetryTest, ObeysTheUsersAttempts) {
   EXPECT_EQ(failure(once, a_call()).attempts, 1U);
 }
 
-// Goal: in adaptive mode a throttle slows all calls of the client down; in standard mode it slows only its own.
+// Goal: in adaptive mode a throttle slows all calls of the client down; in standard mode only its own call.
 TEST_F(RetryTest, AdaptiveModeSlowsDownAfterAThrottle) {
   Target target = here();
   const auto duration_of_ten_calls = [&](RetryMode mode) {
@@ -150,7 +150,7 @@ TEST_F(RetryTest, AdaptiveModeSlowsDownAfterAThrottle) {
     return loop_.clock().now() - begun;
   };
   EXPECT_EQ(duration_of_ten_calls(RetryMode::kStandard), runtime::Duration::zero());
-  EXPECT_GT(duration_of_ten_calls(RetryMode::kAdaptive), seconds(2));  // The first token alone takes so long.
+  EXPECT_GT(duration_of_ten_calls(RetryMode::kAdaptive), seconds(2));  // The first token alone takes this long.
 }
 
 }  // namespace

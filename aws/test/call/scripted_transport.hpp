@@ -1,5 +1,5 @@
-// ScriptedTransport: answers on the wire, one after another, to see how a client takes them. It knows nothing of SQS or
-// DynamoDB; tests of what the services do run against the local server.
+// ScriptedTransport: sends given answers one after another, to test how a client handles them. It does not imitate SQS
+// or DynamoDB; tests of their behaviour use the local server.
 #pragma once
 
 #include <ekiden/http/transport.hpp>
@@ -28,9 +28,9 @@ class ScriptedTransport final : public http::Transport {
     steps_.push_back([kind](http::HttpResponse&) { throw http::TransportError(kind, "scripted"); });
   }
   void hang() { steps_.push_back({}); }
-  /// Every answer takes so long from now on.
+  /// From now on, every answer takes this long.
   void delay(runtime::Duration time) { delay_ = time; }
-  /// Forgets the answers that nobody asked for.
+  /// Removes the answers that were not used.
   void forget() { steps_.clear(); }
 
   Task<http::HttpResponse> send(http::HttpRequest request) override {
@@ -65,7 +65,7 @@ class ScriptedTransport final : public http::Transport {
   std::vector<runtime::TimePoint> times_;
 };
 
-/// A loop with a script for its network.
+/// A simulated loop with a scripted network.
 class ScriptedTest : public testing::Test {
  protected:
   runtime::SimulatedLoop loop_{7};

@@ -1,4 +1,4 @@
-// Where the services are. Expected: what botocore 1.43 resolves from its rule sets for the same region and settings.
+// The endpoints of the services. Expected values: those of botocore 1.43 for the same region and settings.
 #include <ekiden/aws/config/endpoint.hpp>
 
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 namespace ekiden::aws {
 namespace {
 
-// Goal: every partition and variant has the host that AWS gives it.
+// Goal: every partition and variant has the host that AWS uses.
 TEST(EndpointTest, IsTheOneOfThePartition) {
   constexpr EndpointVariant kPlain{};
   constexpr EndpointVariant kFips{.fips = true};
@@ -135,7 +135,7 @@ TEST(EndpointTest, IsTheOneOfThePartition) {
   }
 }
 
-// Goal: a region's own hosts, of any kind and partition, tell the region; others do not.
+// Goal: the region is found in AWS's own hosts of every kind and partition, and not in other hosts.
 TEST(RegionOfHostTest, IsThatOfOwnHosts) {
   for (const char* region : {"eu-west-1", "cn-north-1", "us-gov-west-1", "eusc-de-east-1", "us-isob-east-1"}) {
     for (const EndpointVariant variant : {EndpointVariant{}, {true, false}, {false, true}, {true, true}}) {
@@ -152,7 +152,7 @@ TEST(RegionOfHostTest, IsThatOfOwnHosts) {
   }
 }
 
-// Goal: what an ARN has for a region. Source: botocore's partitions.json.
+// Goal: each region has the right partition in ARNs. Source: botocore's partitions.json.
 TEST(PartitionNameTest, IsThatOfArns) {
   EXPECT_EQ(partition_name("eu-west-1"), "aws");
   EXPECT_EQ(partition_name("cn-north-1"), "aws-cn");
@@ -164,7 +164,7 @@ TEST(PartitionNameTest, IsThatOfArns) {
   EXPECT_EQ(partition_name("us-isof-south-1"), "aws-iso-f");
 }
 
-// Goal: nothing gets into a host that ends it, or is empty.
+// Goal: a region cannot contain a character that ends a host name, and is not empty.
 TEST(IsRegionTest, TakesOneLabelOnly) {
   EXPECT_TRUE(is_region("us-east-1"));
   for (const char* text : {"", "evil.example/x", "us-east-1.", "a/b", "a@b", "a:1", "US-EAST-1"}) {

@@ -1,4 +1,4 @@
-// HomeFolder: a person's ~/.aws, for the length of a test.
+// HomeFolder: a temporary home folder with ~/.aws, for a test.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -27,14 +27,14 @@ class HomeFolder {
   const std::string& path() const { return path_; }
   std::string file(const std::string& name) const { return path_ + "/" + name; }
 
-  /// `name` as in ".aws/config".
+  /// `name` is relative: ".aws/config".
   std::string write(const std::string& name, const std::string& text) const {
     std::filesystem::create_directories(std::filesystem::path(file(name)).parent_path());
     std::ofstream(file(name)) << text;
     return file(name);
   }
 
-  /// HOME, and what else is said.
+  /// HOME, and the given variables.
   Environment environment(Variables variables = {}) const {
     variables.emplace("HOME", path_);
     return test::environment(std::move(variables));

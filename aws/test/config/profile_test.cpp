@@ -1,4 +1,4 @@
-// What is read of ~/.aws.
+// Reading ~/.aws.
 #include <ekiden/aws/config/profile.hpp>
 
 #include <gtest/gtest.h>
@@ -28,7 +28,7 @@ class ProfileTest : public testing::Test {
   test::HomeFolder home_;
 };
 
-// Goal: the files are where AWS's tools look for them, and the profile is the one that AWS_PROFILE names.
+// Goal: the files are found where AWS's tools look for them, and AWS_PROFILE selects the profile.
 TEST_F(ProfileTest, ReadsTheProfileThatIsNamed) {
   home_.write(".aws/config", kConfig);
   home_.write(".aws/credentials", "[dev]\naws_access_key_id = AKID\n");
@@ -44,7 +44,7 @@ TEST_F(ProfileTest, ReadsTheProfileThatIsNamed) {
   EXPECT_EQ(dev.named("default").get("region"), "eu-west-1");
 }
 
-// Goal: other files can be named, with a ~ for the home.
+// Goal: variables can name other files, with ~ for the home folder.
 TEST_F(ProfileTest, ReadsTheFilesThatAreNamed) {
   home_.write("elsewhere/config", "[default]\nregion = sa-east-1\n");
   const std::string credentials = home_.write("keys", "[default]\naws_access_key_id = AKID\n");
@@ -54,7 +54,7 @@ TEST_F(ProfileTest, ReadsTheFilesThatAreNamed) {
   EXPECT_EQ(profile.get("aws_access_key_id"), "AKID");
 }
 
-// Goal: a service's endpoint beats the one for all.
+// Goal: the endpoint of a service takes precedence over the one for all services.
 TEST_F(ProfileTest, KnowsTheEndpointsOfServices) {
   home_.write(".aws/config", std::string(kConfig) + "[profile lost]\nservices = nowhere\n");
   const Profile dev = Profile::load(home_.environment({{"AWS_PROFILE", "dev"}}));
@@ -66,7 +66,7 @@ TEST_F(ProfileTest, KnowsTheEndpointsOfServices) {
                 home_.file(".aws/config"));
 }
 
-// Goal: no files are silence, as in a container; a profile that was asked for and is not there is an error.
+// Goal: missing files are no error; a missing profile that AWS_PROFILE names is one.
 TEST_F(ProfileTest, TellsAbsenceFromASlip) {
   const Profile none = Profile::load(home_.environment({{"AWS_CONFIG_FILE", "/dev/null"}}));
   EXPECT_FALSE(none.exists());

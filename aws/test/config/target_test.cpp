@@ -1,4 +1,4 @@
-// Which system a command talks to: flags, then variables, and no guessing.
+// The choice of the target: flags, then variables, then the profile; never a guess.
 #include <ekiden/aws/config/target.hpp>
 
 #include <gmock/gmock.h>
@@ -31,7 +31,7 @@ std::string complaint(const TargetOptions& options, Variables variables = {}) {
 TargetOptions local() { return {std::nullopt, std::nullopt, true}; }
 TargetOptions endpoint(std::string url) { return {std::move(url), std::nullopt, false}; }
 
-// Goal: without any endpoint it is AWS, in the region of the variables, AWS_REGION first.
+// Goal: without an endpoint the target is AWS, in the region of the variables, AWS_REGION first.
 TEST(TargetTest, IsAwsWhereNoEndpointIsNamed) {
   const Target target = resolve({}, {{"AWS_REGION", "ap-northeast-1"}, {"AWS_DEFAULT_REGION", "eu-west-1"}});
   EXPECT_EQ(target.describe(), "AWS ap-northeast-1");
@@ -43,7 +43,7 @@ TEST(TargetTest, IsAwsWhereNoEndpointIsNamed) {
             "https://sqs.cn-north-1.amazonaws.com.cn");
 }
 
-// Goal: the local server has its address and region without any variable.
+// Goal: --local needs no variable for address and region.
 TEST(TargetTest, IsTheLocalServerOnlyWhenToldSo) {
   EXPECT_EQ(resolve(local()).describe(), "local http://127.0.0.1:4566");
   EXPECT_EQ(resolve(local()).region, "us-east-1");
@@ -54,7 +54,7 @@ TEST(TargetTest, IsTheLocalServerOnlyWhenToldSo) {
   EXPECT_EQ(complaint({}, {{"EKIDEN_LOCAL", "maybe"}}), "EKIDEN_LOCAL is 'maybe': set 1, true, 0 or false");
 }
 
-// Goal: the order of the AWS SDKs, with our flags before it.
+// Goal: endpoints are used in the order of the AWS SDKs, after our flags.
 TEST(TargetTest, PrefersTheMoreSpecificEndpoint) {
   const Variables variables{{"AWS_ENDPOINT_URL", "http://localhost:1"},
                             {"AWS_ENDPOINT_URL_SQS", "http://localhost:2/"}};
@@ -68,7 +68,7 @@ TEST(TargetTest, PrefersTheMoreSpecificEndpoint) {
   EXPECT_EQ(resolve({}, ignoring).describe(), "AWS eu-west-1");
 }
 
-// Goal: an endpoint elsewhere is neither called local nor AWS, and gets no default region.
+// Goal: another endpoint is neither called local nor AWS, and has no default region.
 TEST(TargetTest, NamesAnEndpointThatIsNotLoopback) {
   TargetOptions options = endpoint("https://emulator.example:8443");
   EXPECT_EQ(complaint(options),
@@ -80,7 +80,7 @@ TEST(TargetTest, NamesAnEndpointThatIsNotLoopback) {
   EXPECT_EQ(half.describe(), "SQS http://127.0.0.1:9, DynamoDB https://dynamodb.us-east-1.amazonaws.com (us-east-1)");
 }
 
-// Goal: what cannot work is refused with a sentence that names it.
+// Goal: an invalid setting is rejected with a sentence that names it.
 TEST(TargetTest, RefusesContradictionsAndNonsense) {
   TargetOptions both = local();
   both.endpoint = "http://localhost:1";
@@ -95,7 +95,7 @@ TEST(TargetTest, RefusesContradictionsAndNonsense) {
             "'evil.example/' is not an AWS region: set --region or AWS_REGION to one such as us-east-1");
 }
 
-// Goal: a profile stands behind the variables for everything that it can say.
+// Goal: each setting can come from a profile, after the variables.
 TEST(TargetTest, TakesFromTheProfileWhatNoVariableSays) {
   const test::HomeFolder home;
   home.write(".aws/config", R"([default]
@@ -133,7 +133,7 @@ sqs =
   EXPECT_EQ(with({{"AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "true"}}).describe(), "AWS eu-north-1");
 }
 
-// Goal: the profile can turn configured endpoints off, and ask for FIPS and IPv6, as the variables can.
+// Goal: as variables can, the profile can ignore configured endpoints, and select FIPS and IPv6.
 TEST(TargetTest, TakesTheVariantFromVariablesAndProfile) {
   const test::HomeFolder home;
   home.write(".aws/config",
@@ -152,7 +152,7 @@ TEST(TargetTest, TakesTheVariantFromVariablesAndProfile) {
             "https://dynamodb.us-east-1.api.aws");
 }
 
-// Goal: the machine is asked for its region last, and not at all for a local target.
+// Goal: the machine's region is the last source, and is not used for a local target.
 TEST(TargetTest, AsksTheMachineForItsRegionLast) {
   int asked = 0;
   const auto lookup = [&asked]() -> std::optional<std::string> {
@@ -166,7 +166,7 @@ TEST(TargetTest, AsksTheMachineForItsRegionLast) {
   EXPECT_EQ(asked, 1);
 }
 
-// Goal: what says nothing of retries is named, with what it could say.
+// Goal: an invalid setting of retries is named, with the allowed values.
 TEST(TargetTest, RefusesRetrySettingsThatItDoesNotKnow) {
   EXPECT_EQ(complaint({}, {{"AWS_REGION", "us-east-1"}, {"AWS_MAX_ATTEMPTS", "many"}}),
             "AWS_MAX_ATTEMPTS is 'many': set a whole number from 1 (no retry) to 100");
@@ -174,7 +174,7 @@ TEST(TargetTest, RefusesRetrySettingsThatItDoesNotKnow) {
             "AWS_RETRY_MODE is 'wild': set standard, adaptive or legacy");
 }
 
-// Goal: whether a profile is to be read at all is known before it is.
+// Goal: whether a profile is needed is known before it is read.
 TEST(TargetTest, KnowsALocalTargetWithoutAProfile) {
   EXPECT_TRUE(Target::is_local_by_itself(local(), test::environment({})));
   EXPECT_TRUE(Target::is_local_by_itself({}, test::environment({{"AWS_ENDPOINT_URL", "http://localhost:1"}})));
@@ -192,7 +192,7 @@ TEST(TargetTest, KnowsLoopbackAddresses) {
   }
 }
 
-// Goal: STS is asked where the region has it, or where its own variable says, which is turned off as the others are.
+// Goal: the endpoint of STS is the region's, or that of its own variable, which can be ignored like the others.
 TEST(TargetTest, StsIsTheRegionsOrItsVariables) {
   Variables variables{{"AWS_REGION", "cn-north-1"}, {"AWS_ENDPOINT_URL", "http://localhost:1"}};
   EXPECT_EQ(resolve({}, variables).sts.url, "https://sts.cn-north-1.amazonaws.com.cn");

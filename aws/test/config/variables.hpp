@@ -1,4 +1,4 @@
-// Variables: an environment of a test's own.
+// Variables: environment variables of a test.
 #pragma once
 
 #include <ekiden/aws/environment.hpp>
@@ -17,7 +17,7 @@ inline Environment environment(Variables variables) {
   };
 }
 
-/// What `act` complains of; "nothing" if it does not.
+/// The text of the error that `act` throws; "nothing" if it throws none.
 template <typename Act>
 std::string complaint(Act act) {
   try {

@@ -1,4 +1,4 @@
-// Where a machine's own lenders of credentials are, as the environment says.
+// The addresses of credential endpoints, from environment variables.
 #include "credentials/crt/container_endpoint.hpp"
 
 #include <gtest/gtest.h>
@@ -11,7 +11,7 @@ namespace {
 using test::complaint;
 using test::environment;
 
-// Goal: on ECS the path is the agent's, on its one address, whatever else is set.
+// Goal: on ECS the relative path is used with the agent's fixed address, whatever else is set.
 TEST(ContainerEndpointTest, IsTheAgentsOnEcs) {
   const auto endpoint =
       container_endpoint(environment({{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/credentials/id"},
@@ -23,7 +23,7 @@ TEST(ContainerEndpointTest, IsTheAgentsOnEcs) {
   EXPECT_FALSE(endpoint->tls);
 }
 
-// Goal: elsewhere it is a URL, IPv6 and https included.
+// Goal: elsewhere the full URL is used, also with IPv6 and https.
 TEST(ContainerEndpointTest, IsAUrlElsewhere) {
   const auto pod =
       container_endpoint(environment({{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://[fd00:ec2::23]/v1/credentials"},
@@ -40,7 +40,7 @@ TEST(ContainerEndpointTest, IsAUrlElsewhere) {
   EXPECT_FALSE(container_endpoint(environment({})));
 }
 
-// Goal: nonsense is named; a token cannot smuggle a header in.
+// Goal: invalid values are named in the error; a token cannot add a header.
 TEST(ContainerEndpointTest, RefusesNonsense) {
   EXPECT_EQ(
       complaint([] { container_endpoint(environment({{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "lender"}})); }),
@@ -52,7 +52,7 @@ TEST(ContainerEndpointTest, RefusesNonsense) {
             "no AWS credentials: AWS_CONTAINER_AUTHORIZATION_TOKEN contains a line break; remove it");
 }
 
-// Goal: the instance metadata service is the usual one unless it is said otherwise.
+// Goal: the instance metadata service has its usual address unless a variable changes it.
 TEST(InstanceMetadataTest, IsAskedAsTheVariablesSay) {
   const InstanceMetadata usual = instance_metadata(environment({}));
   EXPECT_TRUE(usual.endpoint.empty());

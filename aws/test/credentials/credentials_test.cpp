@@ -1,4 +1,4 @@
-// Where keys come from.
+// Keys from the environment.
 #include <ekiden/aws/credentials/credentials.hpp>
 
 #include <gtest/gtest.h>
@@ -24,7 +24,7 @@ std::string complaint(const Environment& variables) {
   return "none";
 }
 
-// Goal: the three variables of the AWS SDKs, empty ones as if unset.
+// Goal: the three variables of the AWS SDKs are read; empty ones count as unset.
 TEST(CredentialsTest, ReadsTheEnvironment) {
   const auto found = credentials_from_environment(
       environment({{"AWS_ACCESS_KEY_ID", "id"}, {"AWS_SECRET_ACCESS_KEY", "secret"}, {"AWS_SESSION_TOKEN", "token"}}));
@@ -35,7 +35,7 @@ TEST(CredentialsTest, ReadsTheEnvironment) {
   EXPECT_FALSE(credentials_from_environment(environment({{"AWS_ACCESS_KEY_ID", ""}})));
 }
 
-// Goal: half a key is named, not skipped.
+// Goal: if one key is missing, the error names it.
 TEST(CredentialsTest, RefusesHalfAKey) {
   EXPECT_EQ(complaint(environment({{"AWS_ACCESS_KEY_ID", "id"}, {"AWS_SECRET_ACCESS_KEY", ""}})),
             "AWS_ACCESS_KEY_ID is set but AWS_SECRET_ACCESS_KEY is not; set both, or neither");

@@ -1,4 +1,4 @@
-// Keys that expire: fetched ahead of time, by one for all, and never handed out when they are over.
+// Keys that expire: fetched in advance, by one caller for all, and never returned after they expired.
 #include <ekiden/aws/credentials/refreshing_credentials.hpp>
 #include <ekiden/aws/events.hpp>
 #include <ekiden/runtime/simulated/loop.hpp>
@@ -13,7 +13,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Gives keys of a length of life, or fails, each time after a while.
+// Returns keys with a given life, or fails, each time after a delay.
 struct Source final : CredentialSource {
   explicit Source(runtime::Clock& of) : clock(of) {}
 
@@ -48,7 +48,7 @@ class RefreshingCredentialsTest : public testing::Test {
     provider_ = std::make_unique<RefreshingCredentials>(loop_.env(), std::move(source));
   }
 
-  // The id of the keys, or the complaint.
+  // The id of the keys, or the error's text.
   std::string get() {
     try {
       return loop_.run(provider_->get())->access_key_id;
@@ -66,7 +66,7 @@ class RefreshingCredentialsTest : public testing::Test {
       noted.emplace_back(error.what());
     }
   }
-  // What so many callers get that ask at once, in the order in which they are answered.
+  // The results of a number of callers that call get() together, in the order of their answers.
   std::vector<std::string> get_at_once(int callers) {
     std::vector<std::string> noted;
     loop_.run(ask_at_once(*this, callers, noted));
@@ -80,7 +80,7 @@ class RefreshingCredentialsTest : public testing::Test {
     co_await group.join();
   }
 
-  // One asks, and is cancelled in the middle; another has asked meanwhile.
+  // One caller is cancelled during the fetch; another one waits for the same fetch.
   static Task<> cancel_the_first(RefreshingCredentialsTest& test, std::vector<std::string>& noted) {
     runtime::TaskGroup first(test.loop_.env().executor);
     first.spawn(note(*test.provider_, noted));
@@ -100,7 +100,7 @@ class RefreshingCredentialsTest : public testing::Test {
   std::unique_ptr<RefreshingCredentials> provider_;
 };
 
-// Goal: keys that last are fetched once.
+// Goal: keys without expiration are fetched once.
 TEST_F(RefreshingCredentialsTest, KeepsWhatDoesNotExpire) {
   source_->life = 0s;
   EXPECT_EQ(get(), "key-1");
@@ -109,13 +109,13 @@ TEST_F(RefreshingCredentialsTest, KeepsWhatDoesNotExpire) {
   EXPECT_EQ(source_->fetches, 1);
 }
 
-// Goal: no stampede. Many ask at once, before there are keys: one fetch serves them.
+// Goal: many callers without keys share one fetch.
 TEST_F(RefreshingCredentialsTest, FetchesOnceForManyCallers) {
   EXPECT_EQ(get_at_once(50), std::vector<std::string>(50, "key-1"));
   EXPECT_EQ(source_->fetches, 1);
 }
 
-// Goal: new keys come ahead of the expiry; while one caller fetches them the others go on with the old.
+// Goal: new keys are fetched before the old ones expire; other callers meanwhile use the old keys.
 TEST_F(RefreshingCredentialsTest, RefreshesAheadOfExpiryWhileOthersGoOn) {
   EXPECT_EQ(get(), "key-1");
   pass(1h - RefreshingCredentials::kRefreshAhead - 1min);
@@ -126,7 +126,7 @@ TEST_F(RefreshingCredentialsTest, RefreshesAheadOfExpiryWhileOthersGoOn) {
   EXPECT_EQ(source_->fetches, 2);
 }
 
-// Goal: keys that live for minutes are not fetched without end: a third of their life ahead.
+// Goal: keys with a short life are fetched in the last third of it, not without pause.
 TEST_F(RefreshingCredentialsTest, LetsShortKeysLive) {
   source_->life = 60s;
   EXPECT_EQ(get(), "key-1");
@@ -136,7 +136,7 @@ TEST_F(RefreshingCredentialsTest, LetsShortKeysLive) {
   EXPECT_EQ(get(), "key-2");
 }
 
-// Goal: while the source is down the keys serve as long as they are valid, with few tries; then never again.
+// Goal: while the source is down, valid keys are used, with few retries; expired keys are never used.
 TEST_F(RefreshingCredentialsTest, ServesStaleKeysOnlyWhileTheyAreValid) {
   EXPECT_EQ(get(), "key-1");
   pass(1h - RefreshingCredentials::kRefreshAhead);
@@ -146,7 +146,7 @@ TEST_F(RefreshingCredentialsTest, ServesStaleKeysOnlyWhileTheyAreValid) {
     served += get() == "key-1";
     pass(1s);
   }
-  EXPECT_GT(served, 240);  // A second of life is lost to each failed fetch's 0.1 s.
+  EXPECT_GT(served, 240);  // Each failed fetch of 0.1 s costs one second of keys.
   EXPECT_LT(source_->fetches, 20);
   pass(2s);
   EXPECT_EQ(get(), "the source is down");
@@ -155,7 +155,7 @@ TEST_F(RefreshingCredentialsTest, ServesStaleKeysOnlyWhileTheyAreValid) {
   EXPECT_EQ(get().substr(0, 4), "key-");
 }
 
-// Goal: a source that is back when the keys run out is asked then, however long the last pause was.
+// Goal: when the keys expire the source is asked at once, however long the backoff is.
 TEST_F(RefreshingCredentialsTest, AsksWhenTheKeysRunOut) {
   for (int second = 0; second < 60; ++second) {
     get();
@@ -171,7 +171,7 @@ TEST_F(RefreshingCredentialsTest, AsksWhenTheKeysRunOut) {
   }
 }
 
-// Goal: a lender that hangs does not hold up a caller who has valid keys for long.
+// Goal: a source that hangs does not delay a caller with valid keys for long.
 TEST_F(RefreshingCredentialsTest, DoesNotWaitLongAheadOfExpiry) {
   get();
   pass(1h - RefreshingCredentials::kRefreshAhead);
@@ -181,10 +181,10 @@ TEST_F(RefreshingCredentialsTest, DoesNotWaitLongAheadOfExpiry) {
   EXPECT_EQ(loop_.clock().now() - begun, RefreshingCredentials::kPatienceAhead);
 }
 
-// Goal: a wrong clock is no end. Keys right from the source go out although they look expired; once AWS's time is known
-// they are judged by that.
+// Goal: a wrong clock does not stop the client. New keys are used even if they look expired; when AWS's time is known,
+// it decides.
 TEST_F(RefreshingCredentialsTest, ReckonsWithAWrongClock) {
-  source_->life = -600s;  // As a clock sees it that is ahead.
+  source_->life = -600s;  // As seen by a clock that is ahead.
   EXPECT_EQ(get(), "key-1");
   source_->same = true;
   for (int i = 0; i < 10; ++i) {
@@ -197,7 +197,7 @@ TEST_F(RefreshingCredentialsTest, ReckonsWithAWrongClock) {
   EXPECT_EQ(source_->fetches, 1);
 }
 
-// Goal: while the source is down the log has a line when it begins to fail, and one when the keys have run out.
+// Goal: while the source is down, the log has one line at the first failure, and one when the keys expire.
 TEST_F(RefreshingCredentialsTest, TellsAFailureOnceForEachCause) {
   std::vector<std::string> told;
   const runtime::Events::Subscription listening = loop_.events().subscribe([&told](const runtime::Event& event) {
@@ -215,7 +215,7 @@ TEST_F(RefreshingCredentialsTest, TellsAFailureOnceForEachCause) {
   EXPECT_EQ(told, (std::vector<std::string>{"serving", "none"}));
 }
 
-// Goal: a source that has nothing is not asked by each caller: a failure is shared, too, and for a second.
+// Goal: callers share a failure for one second, so that a source without keys is not asked by each of them.
 TEST_F(RefreshingCredentialsTest, SharesAFailure) {
   source_->fails = true;
   EXPECT_EQ(get_at_once(20), std::vector<std::string>(20, "the source is down"));
@@ -226,14 +226,14 @@ TEST_F(RefreshingCredentialsTest, SharesAFailure) {
   EXPECT_EQ(source_->fetches, 2);
 }
 
-// Goal: a caller that is cancelled in the middle of the fetch leaves the others their chance.
+// Goal: if a caller is cancelled during the fetch, another caller fetches.
 TEST_F(RefreshingCredentialsTest, GoesOnWhenTheFetchingCallerIsCancelled) {
   std::vector<std::string> noted;
   loop_.run(cancel_the_first(*this, noted));
   EXPECT_EQ(noted, std::vector<std::string>{"key-2"});
 }
 
-// Goal: keys that AWS refused many calls at a time are replaced for all of them, by one fetch.
+// Goal: when AWS rejects keys in many calls at once, one fetch replaces them for all.
 TEST_F(RefreshingCredentialsTest, ReplacesRefusedKeysForAll) {
   get();
   provider_->reject(loop_.run(provider_->get()));
@@ -241,13 +241,13 @@ TEST_F(RefreshingCredentialsTest, ReplacesRefusedKeysForAll) {
   EXPECT_EQ(source_->fetches, 2);
 }
 
-// Goal: keys that AWS refused are replaced at once; where there are no others the source is left in peace.
+// Goal: rejected keys are replaced at once; if the source has no others, it is not asked again too often.
 TEST_F(RefreshingCredentialsTest, ReplacesRefusedKeys) {
   EXPECT_EQ(get(), "key-1");
   const auto first = loop_.run(provider_->get());
   provider_->reject(first);
   EXPECT_EQ(get(), "key-2");
-  provider_->reject(first);  // They have been replaced.
+  provider_->reject(first);  // They were already replaced.
   EXPECT_EQ(get(), "key-2");
   EXPECT_EQ(source_->fetches, 2);
 

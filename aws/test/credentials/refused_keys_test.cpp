@@ -1,10 +1,10 @@
-// Keys that AWS calls expired or unknown, and a provider that has none.
+// Keys that AWS rejects as expired or unknown, and a provider without keys.
 #include "call/client_fixture.hpp"
 
 namespace ekiden::aws {
 namespace {
 
-// Hands out the first keys until they are rejected, then the next; throws where there are none.
+// Returns the first keys until they are rejected, then the next ones; throws when there are no more.
 class KeyRing final : public CredentialsProvider {
  public:
   explicit KeyRing(std::vector<std::string> ids) {
@@ -49,7 +49,7 @@ class RefusedKeysTest : public ClientTest {
   }
 };
 
-// Goal: each code that means the keys makes the provider look for others, with which the call goes on at once.
+// Goal: each error code about keys makes the provider look for others, and the call is sent again at once.
 TEST_F(RefusedKeysTest, GoOnWithOtherKeys) {
   for (const char* code :
        {"ExpiredToken", "ExpiredTokenException", "UnrecognizedClientException", "InvalidClientTokenId"}) {
@@ -66,7 +66,7 @@ TEST_F(RefusedKeysTest, GoOnWithOtherKeys) {
   EXPECT_EQ(events_.at(0), "aws.retry service=sqs operation=ReceiveMessage error_class=final code=ExpiredToken");
 }
 
-// Goal: without others, and when the others are refused too, it is the error of old: one that later may not be.
+// Goal: if there are no other keys, or they are rejected, too, the original error is thrown; it is retryable.
 TEST_F(RefusedKeysTest, AreAnErrorWithoutOthers) {
   const auto check = [this](std::vector<std::string> ids, std::size_t requests, int rejections) {
     const auto keys = ring(std::move(ids));
@@ -89,7 +89,7 @@ TEST_F(RefusedKeysTest, AreAnErrorWithoutOthers) {
   check({"old", "new", "newest"}, 2, 1);
 }
 
-// Goal: a provider that fails makes a failed call, which has a code of its own and says why; when it has keys again,
+// Goal: if the provider fails, the call fails with a code of its own and says why; when the provider has keys again,
 // the same client works.
 TEST_F(RefusedKeysTest, AProviderWithoutKeysIsAnErrorThatHeals) {
   const auto keys = ring({});
@@ -107,7 +107,7 @@ TEST_F(RefusedKeysTest, AProviderWithoutKeysIsAnErrorThatHeals) {
   EXPECT_EQ(signer(), "new");
 }
 
-// Goal: a refusal for another reason costs no keys.
+// Goal: an error for another reason does not reject the keys.
 TEST_F(RefusedKeysTest, OtherRefusalsRejectNothing) {
   const auto keys = ring({"old", "new"});
   ServiceClient client = make(here());

@@ -1,5 +1,5 @@
-// What the DynamoDB client puts on the wire, and how it reads DynamoDB's answers (the golden texts follow the DynamoDB
-// API Reference). How DynamoDB behaves is tested against the local server.
+// What the DynamoDB client sends, and how it reads DynamoDB's answers. The expected texts follow the DynamoDB API
+// Reference. Tests of DynamoDB's behaviour use the local server.
 #include <ekiden/aws/dynamodb/client.hpp>
 
 #include "call/scripted_transport.hpp"
@@ -17,7 +17,7 @@ class DynamoDbClientTest : public aws::ScriptedTest {
     return target;
   }
 
-  // The request that was sent last, as "Operation body".
+  // The last request, as "Operation body".
   std::string sent() const {
     return wire_.target().substr(std::string_view("DynamoDB_20120810.").size()) + " " + wire_.requests().back().body;
   }
@@ -27,7 +27,7 @@ class DynamoDbClientTest : public aws::ScriptedTest {
   DynamoDbClient client_{loop_.env(), wire_, keys_, local()};
 };
 
-// Goal: a put with a condition says all of it, and a lost condition is a value.
+// Goal: a put sends its whole condition, and a failed condition is a return value.
 TEST_F(DynamoDbClientTest, PutsUnderACondition) {
   Expression if_new;
   if_new.text = "attribute_not_exists(#k) OR n < :max";
@@ -43,7 +43,7 @@ TEST_F(DynamoDbClientTest, PutsUnderACondition) {
   EXPECT_FALSE(loop_.run(client_.put_item("t", {{"pk", "a"}}, if_new)));
 }
 
-// Goal: a batch on the wire, and the positions of what was left.
+// Goal: a batch is sent correctly, and the positions of unprocessed items are returned.
 TEST_F(DynamoDbClientTest, PutsABatchAndNamesWhatWasLeft) {
   const Item first{{"pk", "a"}};
   const Item second{{"pk", "b"}};
@@ -58,7 +58,7 @@ TEST_F(DynamoDbClientTest, PutsABatchAndNamesWhatWasLeft) {
   }
 }
 
-// Goal: what tells of items that were left, and cannot be read, is a failed call: its items are not taken for written.
+// Goal: if the list of unprocessed items cannot be read, the call fails: no item is taken as written.
 TEST_F(DynamoDbClientTest, TakesNothingForWrittenThatItCannotRead) {
   const Item item{{"pk", "a"}};
   const std::vector<const Item*> items{&item};
@@ -69,7 +69,8 @@ TEST_F(DynamoDbClientTest, TakesNothingForWrittenThatItCannotRead) {
   }
 }
 
-// Goal: no item is taken for written because a number came back in another form, or because another looks like it.
+// Goal: no item is taken as written because a number came back in another format, or because another item looks like
+// it.
 TEST(UnprocessedTest, NeverMissesAnItemThatWasLeft) {
   const auto entry = [](const char* number) { return Item{{"pk", "a"}, {"n", Number{number}}}; };
   const std::vector<Item> sent{entry("1.0"), entry("2"), Item{{"pk", "b"}}};
@@ -81,7 +82,7 @@ TEST(UnprocessedTest, NeverMissesAnItemThatWasLeft) {
   EXPECT_EQ(unprocessed_positions(sent, {}), Positions());
 }
 
-// Goal: keys that were left are asked for again, and only those.
+// Goal: unprocessed keys, and only those, are requested again.
 TEST_F(DynamoDbClientTest, AsksAgainForUnprocessedKeys) {
   wire_.answer(200, R"({"Responses":{"t":[{"pk":{"S":"a"}}]},"UnprocessedKeys":{"t":{"Keys":[{"pk":{"S":"b"}}]}}})");
   wire_.answer(200, R"({"Responses":{"t":[{"pk":{"S":"b"}}]},"UnprocessedKeys":{}})");
@@ -95,7 +96,7 @@ TEST_F(DynamoDbClientTest, AsksAgainForUnprocessedKeys) {
   EXPECT_EQ(wire_.left(), 0U);
 }
 
-// Goal: a page, and where the next one begins.
+// Goal: a page is read, and the key at which the next page starts.
 TEST_F(DynamoDbClientTest, QueriesPageByPage) {
   wire_.answer(200, R"({"Items":[{"pk":{"S":"a"}}],"Count":1,"ScannedCount":2,"LastEvaluatedKey":{"pk":{"S":"a"}}})");
   QueryRequest request;
@@ -123,7 +124,7 @@ TEST_F(DynamoDbClientTest, QueriesPageByPage) {
   EXPECT_TRUE(counted.last_key.empty());
 }
 
-// Goal: a table's key can be taken from its description, hash first, however it is listed.
+// Goal: the key of a table is read from its description, hash key first, in any order of the answer.
 TEST_F(DynamoDbClientTest, DescribesATable) {
   const std::string table =
       R"({"TableName":"t","TableStatus":"ACTIVE","TableArn":"arn:t","ItemCount":3,)"
@@ -168,7 +169,7 @@ TEST_F(DynamoDbClientTest, SpeaksTheOtherCalls) {
   EXPECT_EQ(sent(), "ListTables {}");
 }
 
-// Goal: an answer of another shape is a failed call, which its caller handles like any other.
+// Goal: an answer with another form is a failed call.
 TEST_F(DynamoDbClientTest, RefusesAnAnswerOfAnotherShape) {
   wire_.answer(200, R"({"Item":{"pk":{"S":7}}})");
   try {

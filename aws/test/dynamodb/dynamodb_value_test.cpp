@@ -31,7 +31,7 @@ std::string complaint(std::string_view text) {
   return "none";
 }
 
-// Goal: all ten types are written as AWS writes them and read back as they were.
+// Goal: all ten types are written in AWS's format and read back unchanged.
 TEST(DynamoDbValueTest, SurvivesTheRoundTrip) {
   const std::string text = text_of(every_type());
   EXPECT_EQ(text,
@@ -42,7 +42,7 @@ TEST(DynamoDbValueTest, SurvivesTheRoundTrip) {
   EXPECT_EQ(read_item(document.root()), every_type());
 }
 
-// Goal: an item is its attributes, whatever the order they came in.
+// Goal: items with the same attributes are equal, in whatever order they were given.
 TEST(DynamoDbValueTest, KeepsAttributesByName) {
   Item item{{"b", 1}, {"a", 2}, {"b", 3}};
   EXPECT_EQ(item, (Item{{"a", 2}, {"b", 3}}));
@@ -54,7 +54,7 @@ TEST(DynamoDbValueTest, KeepsAttributesByName) {
   EXPECT_EQ(item.begin()->second.type(), "N");
 }
 
-// Goal: what is no attribute value is refused by its shape, without its content.
+// Goal: a value that is not an attribute value is rejected; the error describes its form, not its content.
 TEST(DynamoDbValueTest, RefusesOtherShapes) {
   EXPECT_EQ(complaint("[]"), "an item must be an object of attribute values, but this is: array");
   EXPECT_EQ(complaint(R"({"a":"secret"})"),
@@ -69,7 +69,7 @@ TEST(DynamoDbValueTest, RefusesOtherShapes) {
             "an attribute value must have one of the types S, N, B, BOOL, NULL, L, M, SS, NS and BS");
 }
 
-// Goal: items over the limit are known before they are sent.
+// Goal: the size of an item is known before it is sent.
 TEST(DynamoDbValueTest, CountsAsDynamoDbDoes) {
   EXPECT_EQ(size_of(Item{{"id", "abc"}}), 5U);
   EXPECT_EQ(size_of(Item{{"n", 1234}}), 4U);

@@ -1,4 +1,4 @@
-// What ECS tells of a task, on the wire.
+// The task metadata of ECS.
 #include <ekiden/aws/platform/ecs_metadata.hpp>
 
 #include <gtest/gtest.h>
@@ -18,7 +18,7 @@ class EcsMetadataTest : public ScriptedTest {
   EcsMetadata metadata_{loop_.env(), wire_, "http://169.254.170.2/v4/id/"};
 };
 
-// Goal: who the task is, and whose, as the endpoint's own example has it.
+// Goal: the ids of the task and its service are read from the example in the endpoint's documentation.
 TEST_F(EcsMetadataTest, TellsOfTheTask) {
   const EcsFacts facts = task(
       R"({"Cluster":"news","TaskARN":"arn:aws:ecs:us-west-2:111122223333:task/news/158d1c8083dd49d6b527399fd6414f5c",)"
@@ -32,7 +32,7 @@ TEST_F(EcsMetadataTest, TellsOfTheTask) {
   EXPECT_EQ(wire_.requests().at(0).url, "http://169.254.170.2/v4/id/task");
 }
 
-// Goal: an ARN of the old form has its id at the same end; what is not told, or is no ARN, is empty, and no fault.
+// Goal: an ARN in the old format has its id at the same place; missing members and invalid ARNs are empty, not faults.
 TEST_F(EcsMetadataTest, TakesWhatIsThere) {
   EXPECT_EQ(task(R"({"TaskARN":"arn:aws:ecs:us-west-2:111122223333:task/0123"})").task_id(), "0123");
   const EcsFacts nothing = task("{}");
@@ -43,7 +43,7 @@ TEST_F(EcsMetadataTest, TakesWhatIsThere) {
   EXPECT_EQ(task(R"({"TaskARN":"../../etc","ServiceName":7})").task_id(), "");
 }
 
-// Goal: whatever else it answers is told in a line, and nothing is made of it.
+// Goal: any other answer is reported in one line, and none of it is used.
 TEST_F(EcsMetadataTest, TellsWhatIsWrong) {
   EXPECT_EQ(task("", 429).fault, "ECS metadata of the task: it answered with status 429");
   EXPECT_EQ(task("<html>").fault, "ECS metadata of the task: its answer is not a JSON object");

@@ -1,4 +1,4 @@
-// The region as the machine tells it, on the wire.
+// The region from the machine's metadata services.
 #include <ekiden/aws/platform/instance_region.hpp>
 
 #include <gtest/gtest.h>
@@ -19,7 +19,7 @@ class InstanceRegionTest : public ScriptedTest {
   std::string url(std::size_t i) const { return wire_.requests().at(i).method + " " + wire_.requests().at(i).url; }
 };
 
-// Goal: a session token first, as IMDSv2 wants it, then the question.
+// Goal: a session token is requested first, as IMDSv2 requires, then the region.
 TEST_F(InstanceRegionTest, AsksTheInstance) {
   wire_.answer(200, "TOKEN");
   wire_.answer(200, "eu-central-1");
@@ -29,7 +29,7 @@ TEST_F(InstanceRegionTest, AsksTheInstance) {
   EXPECT_EQ(wire_.requests().at(1).headers.find("X-aws-ec2-metadata-token"), "TOKEN");
 }
 
-// Goal: a task of ECS on EC2 finds its region in its own metadata, before the instance's.
+// Goal: an ECS task on EC2 reads its region from its own metadata, before the instance's.
 TEST_F(InstanceRegionTest, AsksTheTaskFirst) {
   wire_.answer(200, R"({"TaskARN":"arn:aws:ecs:ap-northeast-1:123456789012:task/news/0123"})");
   EXPECT_EQ(find({{"ECS_CONTAINER_METADATA_URI_V4", "http://169.254.170.2/v4/id"}}), "ap-northeast-1");
@@ -41,7 +41,7 @@ TEST_F(InstanceRegionTest, AsksTheTaskFirst) {
   EXPECT_EQ(find({{"ECS_CONTAINER_METADATA_URI_V4", "http://169.254.170.2/v4/id"}}), "us-east-2");
 }
 
-// Goal: where nobody answers, or nobody may be asked, there is no region: after a second, not after minutes.
+// Goal: if no endpoint answers, or none may be used, there is no region: after 1 s, not after minutes.
 TEST_F(InstanceRegionTest, GivesUpSoon) {
   const runtime::TimePoint begun = loop_.clock().now();
   wire_.hang();
@@ -55,7 +55,7 @@ TEST_F(InstanceRegionTest, GivesUpSoon) {
   EXPECT_EQ(wire_.requests().size(), 3U);
 }
 
-// Goal: other addresses can be named.
+// Goal: variables can set other addresses.
 TEST_F(InstanceRegionTest, AsksWhereItIsTold) {
   wire_.fail(http::TransportError::Kind::kConnect);
   find({{"AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:1338/"}});

@@ -1,4 +1,4 @@
-// The verifier accepts what our signer signs, and refuses in AWS's words.
+// The verifier accepts the signatures of our signer, and rejects others in AWS's words.
 #include <ekiden/aws/sign/signature_verifier.hpp>
 #include <ekiden/aws/sign/sigv4.hpp>
 #include <ekiden/base/calendar.hpp>
@@ -14,7 +14,7 @@ namespace {
 
 class SignatureVerifierTest : public testing::Test {
  protected:
-  // As a server receives it: origin form and a Host header.
+  // A request as a server receives it: origin form and a Host header.
   http::HttpRequest signed_with(const Credentials& keys) {
     http::HttpRequest request;
     request.url = "/prefix/?b=2&a=1";
@@ -54,14 +54,14 @@ class SignatureVerifierTest : public testing::Test {
   }};
 };
 
-// Goal: a right signature passes, with and without session token, again and again.
+// Goal: a correct signature is accepted, with and without session token, also repeatedly.
 TEST_F(SignatureVerifierTest, AcceptsWhatWasSignedWithAKnownKey) {
   EXPECT_EQ(refusal(signed_request()), "accepted");
   EXPECT_EQ(refusal(signed_in_session("token")), "accepted");
   EXPECT_EQ(refusal(signed_request(), now_ + std::chrono::minutes(5)), "accepted");
 }
 
-// Goal: anything that the signature covers, changed on the way, is noticed.
+// Goal: a change of anything that the signature covers is detected.
 TEST_F(SignatureVerifierTest, RefusesAChangedRequest) {
   http::HttpRequest body = signed_request();
   body.body = "{ }";
@@ -75,8 +75,7 @@ TEST_F(SignatureVerifierTest, RefusesAChangedRequest) {
   }
 }
 
-// Goal: a session's keys need its token, and end with it; the refusals are those that SDKs take for a reason to look
-// for new keys.
+// Goal: session keys need their token and expire with it; the error codes are those that make SDKs look for new keys.
 TEST_F(SignatureVerifierTest, RefusesKeysWithoutTheirTokenAndAfterTheirEnd) {
   const std::string invalid = "UnrecognizedClientException: The security token included in the request is invalid.";
   EXPECT_EQ(refusal(signed_in_session("")), invalid);
@@ -91,7 +90,7 @@ TEST_F(SignatureVerifierTest, RefusesKeysWithoutTheirTokenAndAfterTheirEnd) {
   EXPECT_EQ(expired->message, "The security token included in the request is expired");
 }
 
-// Goal: headers that steer the service cannot be added by others.
+// Goal: nobody else can add headers that control the service.
 TEST_F(SignatureVerifierTest, RefusesUnsignedAmazonHeaders) {
   http::HttpRequest request = signed_request();
   request.headers.add("X-Amz-Security-Token", "added later");
@@ -101,7 +100,7 @@ TEST_F(SignatureVerifierTest, RefusesUnsignedAmazonHeaders) {
             "InvalidSignatureException: 'Host' must be a 'SignedHeader' in the AWS Authorization.");
 }
 
-// Goal: a wrong clock is told from a wrong key.
+// Goal: a wrong clock and a wrong key have different errors.
 TEST_F(SignatureVerifierTest, RefusesTimesMoreThanFiveMinutesOff) {
   EXPECT_EQ(refusal(signed_request(), now_ + std::chrono::minutes(6)),
             "InvalidSignatureException: Signature expired: 20260115T123456Z is now earlier than 20260115T123556Z "
@@ -111,7 +110,7 @@ TEST_F(SignatureVerifierTest, RefusesTimesMoreThanFiveMinutesOff) {
             "20260115T123356Z (20260115T122856Z + 5 min.)");
 }
 
-// Goal: each way of not being signed has AWS's code, in both protocols.
+// Goal: each kind of wrong or missing signature has AWS's code, in both protocols.
 TEST_F(SignatureVerifierTest, NamesWhatIsMissing) {
   http::HttpRequest bare = signed_request();
   bare.headers.set("Authorization", "");

@@ -1,4 +1,4 @@
-// Our signer against the one of AWS's own library, on thousands of random requests.
+// Our signer against AWS's own library, on thousands of random requests.
 #include <ekiden/aws/sign/sigv4.hpp>
 #include <ekiden/base/ascii.hpp>
 #include <ekiden/runtime/random.hpp>
@@ -71,7 +71,7 @@ class Maker {
     }
     return text;
   }
-  // Without a colon, which the library takes for the end of a scheme.
+  // Without a colon, which the library reads as the end of a scheme.
   std::string part() {
     std::string text;
     for (std::int64_t count = number(0, 6); count > 0; --count) {
@@ -85,9 +85,9 @@ class Maker {
       text += pick({"", ".", "..", "a", "B9"}) + part() + (number(0, 2) > 0 ? "/" : "");
     }
     if (text.ends_with("/.") || text.ends_with("/..")) {
-      text += "/a";  // Of a dot segment at the end RFC 3986 keeps the slash, as we do; the library does not.
+      text += "/a";  // At a final dot segment RFC 3986 keeps the slash, as we do; the library does not.
     }
-    // The library reads what follows two slashes at the beginning as a host.
+    // The library reads two slashes at the beginning as the start of a host.
     return text.starts_with("//") ? "/a" + text.substr(1) : text;
   }
   std::string query() {
@@ -99,7 +99,7 @@ class Maker {
     return text;
   }
   std::string value() { return pick({"", "1", "v%20w", "%C3%A9", "~", "A.b"}); }
-  // Names repeat, differ in case, and are among those that are never signed.
+  // Names that repeat, differ in case, or are never signed.
   std::string header_name() {
     return pick({"Content-Type", "X-Amz-Target", "x-amz-meta-b", "X-Amz-Meta-A", "my-header", "My-Header", "Accept",
                  "User-Agent", "X-Amzn-Trace-Id", "Expect", "Connection", "amz-sdk-request"});
@@ -139,12 +139,12 @@ void on_signed(aws_signing_result* result, int error_code, void* user_data) {
   out.authorization = value == nullptr ? "" : std::string(crt::view(*value));
 }
 
-// The library lets its caller leave headers out; we leave out what belongs to one hop, as botocore does.
+// The library lets its caller choose unsigned headers. We do not sign hop-by-hop headers, as botocore does.
 bool is_to_be_signed(const aws_byte_cursor* name, void*) {
   return !is_never_signed(base::lower_case(crt::view(*name)));
 }
 
-// What AWS's library puts into Authorization.
+// The Authorization header of AWS's library.
 Signed sign_there(const Case& one) {
   aws_allocator* const allocator = crt::Library::get().providers();
   aws_http_message* const message = aws_http_message_new_request(allocator);
@@ -197,8 +197,8 @@ std::string sign_here(const Case& one) {
   return std::string(request.headers.find("Authorization").value_or("none"));
 }
 
-// Goal: byte for byte what AWS's own signer says, whatever the request. Method: random requests from one seed; it and
-// the number of the case repeat a failure.
+// Goal: the signature equals that of AWS's own signer, for any request. Method: random requests; the seed and the
+// number of the case reproduce a failure.
 TEST(SigningOracleTest, AgreesWithTheLibraryOfAws) {
   constexpr int kCases = 5'000;
   const char* const given = std::getenv("EKIDEN_SEED");

@@ -1,5 +1,5 @@
 // The signer against AWS's published signing test suite (aws-c-auth, tests/aws-signing-test-suite/v4), and against
-// whole requests on which four independent signers agree.
+// whole requests for which four independent signers gave the same signature.
 #include <ekiden/aws/sign/sigv4.hpp>
 #include <ekiden/base/calendar.hpp>
 #include <ekiden/base/digest.hpp>
@@ -59,7 +59,7 @@ const std::string kStsToken =
     "x7mSEI/qkPpKPi/kMcGdQrmGdeehM4IC1NtBmUpp2wUE8phUZampKsburEDy0KPkyQDYwT7WZ0wq5VSXDvp75YU9HFvlRd8Tx6q6fE8YQcHNVXAkiY"
     "9q6d+xo0rKwT38xVqr7ZD0u0iPPkUL64lIZbqBAz+scqKmlzm8FDrypNC9Yjc8fPOLn9FX9KSYvKTr4rvx3iSIlTJabIQwj2ICCR/oLxBA==";
 
-// Goal: every rule of canonicalisation, as AWS checks its own signers.
+// Goal: every rule of canonicalisation, as in AWS's test suite for signers.
 TEST(Sigv4Test, MatchesTheOfficialSuite) {
   const std::vector<Vector> vectors{
       {"get-vanilla", suite("GET", "/"), "", kVanillaGet},
@@ -104,7 +104,7 @@ TEST(Sigv4Test, MatchesTheOfficialSuite) {
        "07ec1639c89043aa0e3e2de82b96708f198cceab042d4a97044c66dd9f74e7f8"},
       {"post-vanilla", suite("POST", "/"), "", kVanillaPost},
       {"post-header-key-case", suite("POST", "/"), "", kVanillaPost},
-      {"post-sts-header-after", suite("POST", "/"), "", kVanillaPost},  // Its token is added to what was signed.
+      {"post-sts-header-after", suite("POST", "/"), "", kVanillaPost},  // Its token is added after signing.
       {"post-header-key-sort", suite("POST", "/", {{"My-Header1", "value1"}}), "",
        "c5410059b04c1ee005303aed430f6e6645f61f4dc9e1461ec8f8916fdf18852c"},
       {"post-header-value-case", suite("POST", "/", {{"My-Header1", "VALUE1"}}), "",
@@ -134,7 +134,7 @@ std::string hex(const base::DigestValue& digest) {
   return text;
 }
 
-// Goal: a wrong signature can be traced to its step. Method: each intermediate of a whole request.
+// Goal: the cause of a wrong signature can be found. Method: compares each intermediate result of a whole request.
 TEST(Sigv4Test, DerivesEachIntermediateOfAReceiveMessage) {
   base::Digest sha = base::Digest::sha256();
   const std::string body =
@@ -182,7 +182,7 @@ http::HttpRequest receive_request() {
       R"("WaitTimeSeconds":20,"MessageSystemAttributeNames":["All"]})");
 }
 
-// Goal: what goes out to SQS is what AWS expects, header by header.
+// Goal: a request to SQS has the headers that AWS expects.
 TEST(Sigv4Test, SignsAReceiveMessage) {
   Sigv4 signer("us-east-1", "sqs");
   http::HttpRequest request = receive_request();
@@ -210,7 +210,7 @@ TEST(Sigv4Test, SignsAPutItemWithSessionToken) {
   EXPECT_EQ(signature_of(request), "202c2220122e82552eeaf08c4bdcaa7713d26c31443d7853a561e73b01f85df5");
 }
 
-// Goal: a port that is not the scheme's own is part of the signed host.
+// Goal: a port that is not the scheme's default is part of the signed host.
 TEST(Sigv4Test, SignsALocalEndpointWithItsPort) {
   Sigv4 signer("us-east-1", "sqs");
   const http::Headers headers{{"Content-Type", "application/x-amz-json-1.0"}, {"X-Amz-Target", "AmazonSQS.ListQueues"}};
@@ -221,7 +221,7 @@ TEST(Sigv4Test, SignsALocalEndpointWithItsPort) {
   EXPECT_EQ(signature_of(request), "19cc0e6170b12196eb4e1962d6125e453315ef93be19a6782fc1c2b3053fc8c5");
 }
 
-// Goal: the cached key is not used past its day or for another secret. Method: one signer, compared with fresh ones.
+// Goal: the cached key is not used after its day or for another secret. Method: compares one signer with new ones.
 TEST(Sigv4Test, DerivesAnotherKeyForAnotherDayOrSecret) {
   Sigv4 reused("us-east-1", "sqs");
   Credentials rotated = kKeys;
@@ -240,7 +240,7 @@ TEST(Sigv4Test, DerivesAnotherKeyForAnotherDayOrSecret) {
   EXPECT_NE(signatures[1], signatures[2]);
 }
 
-// Goal: what a proxy may change does not break the signature; signing twice replaces.
+// Goal: headers that a proxy can change are not signed; signing twice replaces the first signature.
 TEST(Sigv4Test, LeavesHopHeadersUnsignedAndReplacesItsOwn) {
   Sigv4 signer("us-east-1", "sqs");
   http::HttpRequest request = receive_request();
@@ -252,7 +252,7 @@ TEST(Sigv4Test, LeavesHopHeadersUnsignedAndReplacesItsOwn) {
   EXPECT_EQ(request.headers.size(), 6U);
 }
 
-// Goal: timestamps survive the round trip; what is none is refused, not misread.
+// Goal: timestamps read back unchanged; invalid ones are rejected.
 TEST(Sigv4Test, ReadsOnlyWholeTimestamps) {
   EXPECT_EQ(base::format_basic_time(at("20260228T235959Z")), "20260228T235959Z");
   for (const char* text : {"", "20260230T000000Z", "20260228T240000Z", "2026022T2359590Z", "20260228T23-959Z",

@@ -1,5 +1,5 @@
-// What the SQS client puts on the wire, and how it reads SQS's answers (the golden texts follow the SQS API Reference).
-// How SQS behaves is tested against the local server.
+// What the SQS client sends, and how it reads SQS's answers. The expected texts follow the SQS API Reference. Tests of
+// SQS's behaviour use the local server.
 #include <ekiden/aws/sqs/client.hpp>
 
 #include "call/scripted_transport.hpp"
@@ -19,7 +19,7 @@ class SqsClientTest : public aws::ScriptedTest {
   }
   SqsClient client(const aws::Target& target) { return SqsClient(loop_.env(), wire_, keys_, target); }
 
-  // The request that was sent last, as "Operation body".
+  // The last request, as "Operation body".
   std::string sent() const { return wire_.target() + " " + wire_.requests().back().body; }
 
   std::shared_ptr<aws::CredentialsProvider> keys_ =
@@ -28,7 +28,7 @@ class SqsClientTest : public aws::ScriptedTest {
   SqsClient client_{client(local())};
 };
 
-// Goal: each field of a received message lands in its place; the request asks only for what a Message has.
+// Goal: each field of a received message is read; the request asks only for fields that a Message has.
 TEST_F(SqsClientTest, Receives) {
   wire_.answer(
       200,
@@ -58,7 +58,7 @@ TEST_F(SqsClientTest, Receives) {
   EXPECT_TRUE(messages[1].attributes.empty());
 }
 
-// Goal: an empty receive is none, however it is said.
+// Goal: an empty receive gives no messages, in each form of the answer.
 TEST_F(SqsClientTest, TakesEveryFormOfAnEmptyReceive) {
   for (const char* text : {"{}", R"({"Messages":null})", R"({"Messages":[]})"}) {
     wire_.answer(200, text);
@@ -66,7 +66,7 @@ TEST_F(SqsClientTest, TakesEveryFormOfAnEmptyReceive) {
   }
 }
 
-// Goal: a long poll is given its wait and a grace before it is taken for dead.
+// Goal: a long poll has its wait time and a grace period before it times out.
 TEST_F(SqsClientTest, WaitsForALongPollLongerThanItLasts) {
   wire_.hang();
   ReceiveOptions what;
@@ -77,7 +77,7 @@ TEST_F(SqsClientTest, WaitsForALongPollLongerThanItLasts) {
   EXPECT_EQ(loop_.clock().now() - wire_.times().at(0), seconds(25));
 }
 
-// Goal: entries are matched by position; one that is refused, or not mentioned, is never taken for done.
+// Goal: entries are matched by position; a failed or missing entry is never taken as done.
 TEST_F(SqsClientTest, GivesEachEntryOfABatchItsOwnResult) {
   wire_.answer(200, R"({"Successful":[{"Id":"2"},{"Id":"7"},{"Id":"x"}],)"
                     R"("Failed":[{"Id":"0","SenderFault":true,"Code":"ReceiptHandleIsInvalid","Message":"no"}]})");
@@ -94,7 +94,7 @@ TEST_F(SqsClientTest, GivesEachEntryOfABatchItsOwnResult) {
   EXPECT_FALSE(results[2]);
 }
 
-// Goal: everything that a sender can say travels.
+// Goal: all fields of a message to send are sent.
 TEST_F(SqsClientTest, SendsABatch) {
   wire_.answer(200, R"({"Successful":[{"Id":"0","MessageId":"m-1"}],)"
                     R"("Failed":[{"Id":"1","Code":"InternalError","SenderFault":false}]})");
@@ -117,7 +117,7 @@ TEST_F(SqsClientTest, SendsABatch) {
   EXPECT_EQ(results[1].error->code, "InternalError");
 }
 
-// Goal: what holds a connection for long, and what must never wait for one, are kept apart from the rest.
+// Goal: receives, settlements and other calls have lanes of their own.
 TEST_F(SqsClientTest, KeepsReceivesAndSettlementsApart) {
   const std::vector<ReceiptHandle> handles{ReceiptHandle("h")};
   const std::vector<VisibilityChange> changes{{ReceiptHandle("h"), seconds(0)}};
@@ -161,7 +161,7 @@ TEST_F(SqsClientTest, SpeaksTheOtherCalls) {
   EXPECT_EQ(sent(), "AmazonSQS.PurgeQueue " + url + "}");
 }
 
-// Goal: on AWS a queue of another region is asked there, and signed for there; an endpoint that was set stands.
+// Goal: on AWS, a queue of another region is called and signed for there; a configured endpoint takes precedence.
 TEST_F(SqsClientTest, AsksAQueueWhereItsUrlSays) {
   aws::Target aws_target;
   aws_target.sqs = {"https://sqs.us-east-1.amazonaws.com", false};
@@ -180,13 +180,13 @@ TEST_F(SqsClientTest, AsksAQueueWhereItsUrlSays) {
   EXPECT_EQ(wire_.requests().back().url, "http://127.0.0.1:4566/");
 }
 
-// Goal: a batch that cannot be sent is our bug and stops the process.
+// Goal: a batch of the wrong size is a bug and ends the process.
 TEST_F(SqsClientTest, RefusesElevenEntries) {
   const std::vector<ReceiptHandle> eleven(11, ReceiptHandle("h"));
   EXPECT_DEATH(static_cast<void>(client_.delete_batch(queue_, eleven)), "entries <= kBatchMax");
 }
 
-// Goal: a queue goes by its name, its URL or its ARN, which tells account and region.
+// Goal: a queue is found by its name, its URL or its ARN, which has account and region.
 TEST_F(SqsClientTest, FindsAQueueByNameUrlOrArn) {
   aws::Target aws_target;
   aws_target.region = "us-east-1";
@@ -206,7 +206,7 @@ TEST_F(SqsClientTest, FindsAQueueByNameUrlOrArn) {
   EXPECT_EQ(wire_.requests().back().url, "https://sqs.eu-west-1.amazonaws.com/");
 }
 
-// Goal: what an ARN has for a region cannot send a signed request elsewhere.
+// Goal: the region in an ARN cannot send a signed request to another host.
 TEST_F(SqsClientTest, RefusesAnArnWithoutARegion) {
   aws::Target aws_target;
   aws_target.region = "us-east-1";
@@ -224,8 +224,8 @@ TEST_F(SqsClientTest, RefusesAnArnWithoutARegion) {
   EXPECT_TRUE(wire_.requests().empty());
 }
 
-// Goal: a queue of another region is asked there, by the kind of endpoint that was asked for; one of ours, and any at a
-// configured endpoint, where we are.
+// Goal: a queue of another region is called at that region's endpoint, FIPS or dual-stack if configured. A queue of the
+// own region, and any queue with a configured endpoint, is called at the client's endpoint.
 TEST_F(SqsClientTest, AsksAQueueInItsRegion) {
   const QueueUrl far("https://sqs.eu-west-1.amazonaws.com/123456789012/news");
   const QueueUrl near("https://sqs.us-east-1.amazonaws.com/123456789012/news");

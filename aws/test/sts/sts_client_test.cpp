@@ -1,5 +1,4 @@
-// How STS is asked and how its answers are taken. There is no STS here to talk to: the answers are those of its API
-// reference, word for word.
+// The requests and answers of STS. There is no STS to call in tests: the answers are copied from its API reference.
 #include <ekiden/aws/sts/client.hpp>
 #include <ekiden/base/calendar.hpp>
 
@@ -53,7 +52,7 @@ class StsClientTest : public aws::ScriptedTest {
   StsClient client_{loop_.env(), wire_, keys_, target_};
 };
 
-// Goal: the three fields are read, and the request is the form that the API reference names, signed for STS.
+// Goal: the three fields are read; the request has the form of the API reference and is signed for STS.
 TEST_F(StsClientTest, TellsWhoseKeysTheseAre) {
   wire_.answer(200, kIdentity);
   const CallerIdentity identity = loop_.run(client_.get_caller_identity());
@@ -69,7 +68,7 @@ TEST_F(StsClientTest, TellsWhoseKeysTheseAre) {
   EXPECT_FALSE(request.headers.find("X-Amz-Target"));
 }
 
-// Goal: a refusal has its code, and is not tried again.
+// Goal: an error has its code and is not retried.
 TEST_F(StsClientTest, ARefusalHasItsCode) {
   wire_.answer(403, kRefused);
   const aws::Error::Facts facts = failure();
@@ -82,7 +81,7 @@ TEST_F(StsClientTest, ARefusalHasItsCode) {
   EXPECT_EQ(wire_.requests().size(), 1U);
 }
 
-// Goal: what may pass is tried again, a bounded number of times.
+// Goal: a transient failure is retried a limited number of times.
 TEST_F(StsClientTest, TransientFailuresAreTriedAgain) {
   wire_.answer(503, "busy");
   wire_.fail(http::TransportError::Kind::kReset);
@@ -95,7 +94,7 @@ TEST_F(StsClientTest, TransientFailuresAreTriedAgain) {
   EXPECT_EQ(wire_.left(), 0U);
 }
 
-// Goal: an answer that is none of STS's is no identity.
+// Goal: an answer with another form gives no identity.
 TEST_F(StsClientTest, AnAnswerWithoutIdentityIsRefused) {
   for (const char* body : {"", "<html>welcome</html>", "<Arn>arn:aws:iam::1:root"}) {
     wire_.answer(200, body);
@@ -103,7 +102,7 @@ TEST_F(StsClientTest, AnAnswerWithoutIdentityIsRefused) {
   }
 }
 
-// Goal: a clock that is off is made up for, once. Method: the second signature's time is STS's.
+// Goal: a wrong clock is corrected, once. Method: the second signature has STS's time.
 TEST_F(StsClientTest, AClockThatIsOffIsMadeUpFor) {
   wire_.answer(403, kExpired, {{"Date", date_after(10min)}});
   wire_.answer(200, kIdentity, {{"Date", date_after(10min)}});
@@ -119,7 +118,7 @@ TEST_F(StsClientTest, AClockIsMadeUpForOnce) {
   EXPECT_EQ(wire_.requests().size(), 2U);
 }
 
-// Goal: a cache's old answer, and one that no wrong clock explains, tell nothing of the time.
+// Goal: an old answer of a cache, or one that no wrong clock explains, does not change the offset.
 TEST_F(StsClientTest, OnlyAFreshRefusalTellsTheTime) {
   wire_.answer(403, kExpired, {{"Date", date_after(10min)}, {"Age", "600"}});
   EXPECT_EQ(failure().code, "SignatureDoesNotMatch");
@@ -129,7 +128,7 @@ TEST_F(StsClientTest, OnlyAFreshRefusalTellsTheTime) {
   EXPECT_EQ(keys_->clock_skew().offset(), 0s);
 }
 
-// Goal: what STS told of the time, the other clients of the process know, too.
+// Goal: the other clients of the process use the clock offset that STS's answer showed.
 TEST_F(StsClientTest, TheTimeIsLearnedForAll) {
   wire_.answer(403, kExpired, {{"Date", date_after(10min)}});
   wire_.answer(200, kIdentity);
@@ -137,7 +136,7 @@ TEST_F(StsClientTest, TheTimeIsLearnedForAll) {
   EXPECT_EQ(keys_->clock_skew().offset(), 10min);
 }
 
-// Goal: no keys are an Error, as for every client: who asks need not know of providers.
+// Goal: missing keys are an Error, as in every client, so the caller need not know about providers.
 TEST_F(StsClientTest, NoKeysAreAnError) {
   class None final : public aws::CredentialsProvider {
    public:

@@ -1,4 +1,4 @@
-// ChainTest: a program's environment, a person's files and the lenders of credentials, for the tests of the chain.
+// ChainTest: environment variables, a user's files and fake endpoints, for tests of the credential chain.
 #pragma once
 
 #include <ekiden/aws/credentials/credential_chain.hpp>
@@ -56,7 +56,7 @@ inline std::string ec_key_pem() {
   return pem;
 }
 
-// What ECS and EC2 answer.
+// The answers of ECS and EC2.
 inline std::string keys_json(const std::string& id, std::chrono::seconds life = std::chrono::hours(1)) {
   return R"({"Code":"Success","Type":"AWS-HMAC","RoleArn":"arn:aws:iam::123456789012:role/news","AccessKeyId":")" + id +
          R"(","SecretAccessKey":"secret","Token":"token","Expiration":")" + rfc3339(life) + R"("})";
@@ -77,7 +77,7 @@ class ChainTest : public testing::Test {
     variables_.set("AWS_REGION", "us-east-1");
   }
 
-  // The provider as a program of this environment has it.
+  // The provider that a program with this environment gets.
   std::shared_ptr<CredentialsProvider> chain() {
     const Environment environment = test::ProcessVariables::environment();
     const Profile profile = Profile::load(environment);
@@ -85,7 +85,7 @@ class ChainTest : public testing::Test {
     target.ca_bundle = fake_.ca_file();
     return default_credentials(env(), environment, profile, target);
   }
-  // "ID by PROVIDER", or the complaint.
+  // "ID by PROVIDER", or the error's text.
   std::string found(CredentialsProvider& provider) {
     std::string text;
     auto note = [this, &text, &provider](std::exception_ptr error, std::shared_ptr<const Credentials> keys) {
@@ -114,7 +114,7 @@ class ChainTest : public testing::Test {
   }
 
   void use_proxy() { variables_.set("HTTPS_PROXY", fake_.url()); }
-  // Answers every request, and notes it.
+  // Answers every request and records it.
   void answer(const std::string& body) {
     fake_.serve([body](const FakeAws::Request&) { return FakeAws::Reply{.status = 200, .body = body}; });
   }

@@ -125,7 +125,7 @@ runtime::Task<> FakeAws::converse(Stream& stream, std::optional<Request> first) 
     const std::optional<Reply> reply = ask(request);
     if (!reply) {
       char byte = 0;
-      co_await stream.async_read_some(asio::buffer(&byte, 1), quietly(error));  // Until the peer gives up.
+      co_await stream.async_read_some(asio::buffer(&byte, 1), quietly(error));  // Until the peer closes the connection.
       co_return;
     }
     beast::http::response<beast::http::string_body> response(static_cast<beast::http::status>(reply->status), 11);

@@ -1,5 +1,5 @@
-// FakeAws: what lends credentials to a machine, over real sockets on loopback: the metadata endpoints of ECS and EC2,
-// plain; and STS, IAM Identity Center and sign-in behind a proxy (CONNECT), where it shows a certificate for each host.
+// FakeAws: the sources of credentials, over real sockets on loopback: the metadata endpoints of ECS and EC2 over plain
+// HTTP; STS, IAM Identity Center and sign-in behind a proxy (CONNECT), with a certificate for each host.
 #pragma once
 
 #include <ekiden/runtime/task.hpp>
@@ -29,7 +29,7 @@ class FakeAws {
     unsigned status = 200;
     std::string body;
   };
-  /// Nothing: no answer, ever. Called on the fake's own thread.
+  /// An empty result: no answer, ever. Called on the fake's own thread.
   using Service = std::function<std::optional<Reply>(const Request&)>;
 
   FakeAws();
@@ -37,9 +37,9 @@ class FakeAws {
   FakeAws(const FakeAws&) = delete;
   FakeAws& operator=(const FakeAws&) = delete;
 
-  /// "http://127.0.0.1:PORT": of the plain endpoints, and of the proxy.
+  /// "http://127.0.0.1:PORT" of the plain endpoints, and of the proxy.
   std::string url() const;
-  /// Whom its hosts are to be trusted by.
+  /// The authority that clients must trust.
   const std::string& ca_file() const { return ca_.path(); }
 
   void serve(Service service);

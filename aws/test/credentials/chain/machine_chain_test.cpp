@@ -1,10 +1,10 @@
-// What a process, a container and an instance are lent, asked over real sockets.
+// The keys of a process, a container and an instance, fetched over real sockets.
 #include "chain_fixture.hpp"
 
 namespace ekiden::aws {
 namespace {
 
-// Goal: keys of the environment come before everything, and nobody is asked.
+// Goal: keys in the environment come first, and no other source is asked.
 TEST_F(ChainTest, TakesTheEnvironmentsKeysFirst) {
   home_.write(".aws/credentials", "[default]\naws_access_key_id = FILE\naws_secret_access_key = secret\n");
   variables_.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", fake_.url() + "/ecs");
@@ -14,7 +14,7 @@ TEST_F(ChainTest, TakesTheEnvironmentsKeysFirst) {
   EXPECT_TRUE(fake_.seen().empty());
 }
 
-// Goal: the web identity of a pod of EKS: the token's file is sent to STS, unsigned, and read anew each time.
+// Goal: the web identity of an EKS pod: the token file is sent to STS, unsigned, and read again each time.
 TEST_F(ChainTest, UsesAWebIdentity) {
   variables_.set("AWS_WEB_IDENTITY_TOKEN_FILE", home_.write("token", "JWT-1"));
   EXPECT_THAT(found(), HasSubstr("AWS_WEB_IDENTITY_TOKEN_FILE is set but AWS_ROLE_ARN is not"));
@@ -36,7 +36,7 @@ TEST_F(ChainTest, UsesAWebIdentity) {
           "needs STS, which works only at AWS's own endpoint, but AWS_ENDPOINT_URL is https://emulator.example; "));
 }
 
-// Goal: the container's endpoint, with its token, which the environment or a file names.
+// Goal: the container's endpoint is asked with the token from the environment or from a file.
 TEST_F(ChainTest, UsesTheContainersCredentials) {
   variables_.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", fake_.url() + "/v2/credentials/id");
   variables_.set("AWS_CONTAINER_AUTHORIZATION_TOKEN", "Basic abc");
@@ -48,7 +48,7 @@ TEST_F(ChainTest, UsesTheContainersCredentials) {
   EXPECT_EQ(fake_.last("/v2/credentials/id")[boost::beast::http::field::authorization], "from-file");
 }
 
-// Goal: an agent that has just been restarted answers 503 for a while: that is waited out.
+// Goal: if a restarting agent answers 503, the request is retried.
 TEST_F(ChainTest, WaitsForAnAgentThatIsStarting) {
   variables_.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", fake_.url() + "/ecs");
   int left = 2;
@@ -59,14 +59,14 @@ TEST_F(ChainTest, WaitsForAnAgentThatIsStarting) {
   EXPECT_EQ(found(), "TASK by container credentials");
 }
 
-// Goal: credentials are not sent for over plain http to where anybody may listen.
+// Goal: credentials are not requested over plain http from a host that is not local.
 TEST_F(ChainTest, DoesNotAskAStrangerOverPlainHttp) {
   variables_.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://192.0.2.1/keys");
   EXPECT_THAT(found(), HasSubstr("the container credentials endpoint http://192.0.2.1:80 returned none "
                                  "(Failed to establish connection. The specified host is not allowed"));
 }
 
-// Goal: an instance's role, by IMDSv2: with a session token.
+// Goal: an instance's role is fetched by IMDSv2, with a session token.
 TEST_F(ChainTest, UsesTheInstancesRole) {
   variables_.set("AWS_EC2_METADATA_SERVICE_ENDPOINT", fake_.url());
   fake_.serve([](const FakeAws::Request& request) {
@@ -83,7 +83,7 @@ TEST_F(ChainTest, UsesTheInstancesRole) {
   EXPECT_EQ(found(), "INSTANCE by EC2 instance role");
 }
 
-// Goal: where nothing is set up one sentence says what was looked for, and what to do.
+// Goal: if nothing is configured, one sentence lists the sources that were tried and says what to do.
 TEST_F(ChainTest, SaysWhatItLookedFor) {
   variables_.set("AWS_EC2_METADATA_DISABLED", "true");
   EXPECT_EQ(
@@ -94,8 +94,8 @@ TEST_F(ChainTest, SaysWhatItLookedFor) {
       "AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or use --local for the local server");
 }
 
-// Goal: an endpoint that takes the question and never answers is given up, and a loop that ends meanwhile is not
-// missed by AWS's thread.
+// Goal: an endpoint that never answers times out; if the event loop ends meanwhile, AWS's thread does not use it any
+// more.
 TEST_F(ChainTest, OutlivesAnEndpointThatHangs) {
   variables_.set("AWS_CONTAINER_CREDENTIALS_FULL_URI", fake_.url() + "/ecs");
   fake_.serve([](const FakeAws::Request&) { return std::nullopt; });

@@ -1,4 +1,4 @@
-// ProcessVariables: variables of this process for the length of a test: AWS's library reads some itself.
+// ProcessVariables: sets variables of this process during a test, because AWS's library reads some itself.
 #pragma once
 
 #include <ekiden/aws/environment.hpp>

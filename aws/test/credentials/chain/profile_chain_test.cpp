@@ -1,10 +1,10 @@
-// What a profile says of credentials, asked over real sockets.
+// The credentials of a profile, fetched over real sockets.
 #include "chain_fixture.hpp"
 
 namespace ekiden::aws {
 namespace {
 
-// Goal: keys of a profile; when AWS refuses them the file is read anew, for a login may have written others.
+// Goal: keys in a profile; when AWS rejects them the file is read again, because a login might have written new ones.
 TEST_F(ChainTest, TakesKeysOfAProfile) {
   home_.write(".aws/credentials", "[work]\naws_access_key_id = ONE\naws_secret_access_key = secret\n");
   variables_.set("AWS_PROFILE", "work");
@@ -23,7 +23,7 @@ TEST_F(ChainTest, TakesKeysOfAProfile) {
   EXPECT_EQ(found(*provider), "TWO by profile work");
 }
 
-// Goal: a program that prints keys; what it says when it fails is the way to mend it.
+// Goal: credential_process: the program's keys are used; if it fails, the error says how to find out why.
 TEST_F(ChainTest, RunsACredentialProcess) {
   home_.write("keys.json", R"({"Version":1,"AccessKeyId":"PROCESS","SecretAccessKey":"secret","SessionToken":"t"})");
   home_.write(".aws/config", "[default]\ncredential_process = cat " + home_.file("keys.json") + "\n");
@@ -32,7 +32,7 @@ TEST_F(ChainTest, RunsACredentialProcess) {
   EXPECT_THAT(found(), HasSubstr("no AWS credentials: profile 'default' (credential_process) returned none"));
 }
 
-// Goal: a program that hangs holds up nobody who does not want its answer any more, nor the loop.
+// Goal: a program that hangs blocks neither the loop nor a caller that was cancelled.
 TEST_F(ChainTest, LeavesAProcessThatHangs) {
   home_.write(".aws/config", "[default]\ncredential_process = sleep 3 && touch " + home_.file("ended") + "\n");
   const auto provider = chain();
@@ -47,7 +47,7 @@ TEST_F(ChainTest, LeavesAProcessThatHangs) {
   EXPECT_FALSE(std::filesystem::exists(home_.file("ended")));
 }
 
-// Goal: a role, assumed at STS with the keys of another profile.
+// Goal: a role is assumed at STS with the keys of another profile.
 TEST_F(ChainTest, AssumesARoleWithASourceProfile) {
   home_.write(".aws/config",
               "[profile base]\n[profile news]\nrole_arn = arn:aws:iam::123456789012:role/news\n"
@@ -64,7 +64,7 @@ TEST_F(ChainTest, AssumesARoleWithASourceProfile) {
   EXPECT_THAT(asked.body(), HasSubstr("DurationSeconds=1800"));
 }
 
-// Goal: a role, assumed with the keys of the container; the metadata endpoint is not asked through the proxy.
+// Goal: a role is assumed with the container's keys; the metadata endpoint is not reached through the proxy.
 TEST_F(ChainTest, AssumesARoleWithTheContainersKeys) {
   home_.write(".aws/config",
               "[default]\nrole_arn = arn:aws:iam::123456789012:role/news\ncredential_source = EcsContainer\n");
@@ -79,7 +79,7 @@ TEST_F(ChainTest, AssumesARoleWithTheContainersKeys) {
   EXPECT_EQ(fake_.seen().front().substr(0, 4), "GET ");
 }
 
-// Goal: a role, assumed with the keys of the instance, unless it may not be asked.
+// Goal: a role is assumed with the instance's keys, unless the metadata service is disabled.
 TEST_F(ChainTest, AssumesARoleWithTheInstancesKeys) {
   home_.write(".aws/config",
               "[default]\nrole_arn = arn:aws:iam::123456789012:role/news\ncredential_source = Ec2InstanceMetadata\n");
@@ -103,7 +103,8 @@ TEST_F(ChainTest, AssumesARoleWithTheInstancesKeys) {
   EXPECT_THAT(found(), HasSubstr("but AWS_EC2_METADATA_DISABLED is true"));
 }
 
-// Goal: a session of IAM Identity Center, with the token that `aws sso login` left; without one, what to run.
+// Goal: an IAM Identity Center session uses the token that `aws sso login` stored; without one the error says what to
+// run.
 TEST_F(ChainTest, UsesAnIdentityCenterSession) {
   home_.write(".aws/config",
               "[profile sso]\nsso_session = company\nsso_account_id = 123456789012\nsso_role_name = Dev\n"
@@ -121,7 +122,7 @@ TEST_F(ChainTest, UsesAnIdentityCenterSession) {
   EXPECT_THAT(std::string(asked.target()), HasSubstr("role_name=Dev"));
 }
 
-// Goal: a session of `aws login`, with the token and the key that it left; without one, what to run.
+// Goal: an `aws login` session uses the stored token and key; without them the error says what to run.
 TEST_F(ChainTest, UsesALoginSession) {
   const std::string session = "arn:aws:sts::123456789012:assumed-role/me/me";
   home_.write(".aws/config", "[profile me]\nlogin_session = " + session + "\nregion = us-east-1\n");
@@ -143,7 +144,7 @@ TEST_F(ChainTest, UsesALoginSession) {
   EXPECT_THAT(fake_.last("us-east-1.signin.aws.amazon.com").body(), HasSubstr("REFRESH"));
 }
 
-// Goal: the same, set up in a profile.
+// Goal: a web identity that is configured in a profile.
 TEST_F(ChainTest, UsesAProfilesWebIdentity) {
   home_.write(".aws/config",
               "[default]\nrole_arn = arn:aws:iam::123456789012:role/pod\nrole_session_name = me\n"
@@ -156,7 +157,7 @@ TEST_F(ChainTest, UsesAProfilesWebIdentity) {
   EXPECT_THAT(fake_.last("sts.us-east-1.amazonaws.com").body(), HasSubstr("WebIdentityToken=JWT-2"));
 }
 
-// Goal: what a profile says by half is refused with what is missing.
+// Goal: an incomplete profile is rejected; the error names the missing part.
 TEST_F(ChainTest, RefusesHalfAProfile) {
   const std::pair<const char*, const char*> cases[] = {
       {"aws_access_key_id = A\n", "has only one of aws_access_key_id and aws_secret_access_key"},
