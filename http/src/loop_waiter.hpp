@@ -1,4 +1,4 @@
-/// LoopWaiter: a Waiter that whoever stands at the top of the event loop may resume on the spot.
+/// LoopWaiter: a Waiter that a callback of the event loop can resume directly.
 #pragma once
 
 #include <ekiden/runtime/waiter.hpp>
@@ -14,8 +14,9 @@ namespace ekiden::http {
 
 class LoopWaiter : public runtime::Waiter {
  public:
-  /// As resume(), but runs the task before it returns: it saves a turn of the loop, with its system call. Only for a
-  /// callback of the loop that touches nothing afterwards, because the task may destroy all it touched.
+  /// The same as resume(), but runs the task before it returns. It saves a turn of the loop, with its system call. Call
+  /// it only as the last action of a callback of the loop, because the task can destroy everything that the callback
+  /// uses.
   virtual void resume_now(boost::system::error_code error) = 0;
 };
 
@@ -46,7 +47,7 @@ class LoopWaiterFor final : public LoopWaiter {
   bool resumed_ = false;
 };
 
-/// Suspends the calling task and hands its waiter, and its cancellation slot, to `enlist`. Costs one frame.
+/// Suspends the calling task and passes its waiter and its cancellation slot to `enlist`. Costs one frame.
 template <typename Enlist>
 runtime::Task<> suspend_on_loop(Enlist enlist) {
   return boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void(boost::system::error_code)>(

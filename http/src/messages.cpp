@@ -17,7 +17,7 @@ bool takes_prefix(std::string_view& text, std::string_view prefix) {
 
 bool is_port(std::string_view text) { return text.size() <= 5 && base::parse<std::uint16_t>(text).value_or(0) >= 1; }
 
-// A space or a control character would let a URL write header lines of its own.
+// A space or a control character could add header lines.
 bool is_printable(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return c > ' ' && c != '\x7f'; });
 }
@@ -68,10 +68,10 @@ std::optional<Url> Url::parse(std::string_view text) {
   const std::size_t end = std::min(text.find_first_of("/?#"), text.size());
   std::string_view authority = text.substr(0, end);
   std::string_view target = text.substr(end);
-  target = target.substr(0, target.find('#'));  // A fragment never travels.
+  target = target.substr(0, target.find('#'));  // A fragment is never sent.
 
   if (authority.find('@') != std::string_view::npos) {
-    return std::nullopt;  // Credentials in a URL end up in logs.
+    return std::nullopt;  // Credentials in a URL would appear in logs.
   }
   if (authority.starts_with('[')) {
     const std::size_t close = authority.find(']');

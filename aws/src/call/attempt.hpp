@@ -1,4 +1,4 @@
-// Attempt: how one attempt of a call ended.
+// Attempt: the result of one attempt of a call.
 #pragma once
 
 #include <ekiden/aws/call/error.hpp>
@@ -14,16 +14,16 @@
 
 namespace ekiden::aws {
 
-/// An answer, or an error with what its successor needs to know.
+/// An answer, or an error with the facts that the next attempt needs.
 struct Attempt {
   bool ok = false;
   std::string body;
   Error::Facts facts;
   ErrorClass error_class = ErrorClass::kFinal;
   std::optional<runtime::Duration> retry_after;
-  std::shared_ptr<const Credentials> keys;       ///< It was signed with; null: there were none.
-  runtime::WallTime signed_at{};                 ///< By the time that was signed.
-  std::optional<runtime::WallTime> server_time;  ///< Of an error, as the service's clock has it.
+  std::shared_ptr<const Credentials> keys;       ///< The keys that signed it; null: there were none.
+  runtime::WallTime signed_at{};                 ///< The time in the signature.
+  std::optional<runtime::WallTime> server_time;  ///< The service's time, from an error.
 
   void fail(std::string_view code, std::string message);
   void fail(const http::TransportError& error);

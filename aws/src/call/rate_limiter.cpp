@@ -6,10 +6,10 @@
 namespace ekiden::aws {
 namespace {
 
-// All of them as the SDKs have them.
-constexpr double kBeta = 0.7;       // What is left of the rate after a throttle.
-constexpr double kScale = 0.4;      // How steeply it grows.
-constexpr double kSmoothing = 0.8;  // The share of the latest measurement.
+// The same constants as in the AWS SDKs.
+constexpr double kBeta = 0.7;       // Factor of the rate at a throttle.
+constexpr double kScale = 0.4;      // Controls how fast the rate grows.
+constexpr double kSmoothing = 0.8;  // Weight of the latest measurement.
 constexpr double kMeasuredSeconds = 0.5;
 constexpr double kRateMin = 0.5;
 constexpr double kTokensMin = 1;
@@ -24,7 +24,7 @@ Task<> RateLimiter::acquire() {
       tokens_ -= 1;
       break;
     }
-    // Others may wait, too, and the rate may change meanwhile: look again then.
+    // Other requests wait, too, and the rate can change during the sleep: check again afterwards.
     const std::chrono::duration<double> missing((1 - tokens_) / fill_rate_);
     co_await clock_.sleep_for(std::chrono::ceil<runtime::Duration>(missing));
   }
@@ -47,7 +47,7 @@ void RateLimiter::refill(double now) {
 }
 
 void RateLimiter::set_rate(double now, double rate) {
-  refill(now);  // At the old rate.
+  refill(now);  // With the old rate.
   fill_rate_ = std::max(rate, kRateMin);
   tokens_max_ = std::max(rate, kTokensMin);
   tokens_ = std::min(tokens_, tokens_max_);
@@ -63,7 +63,8 @@ void RateLimiter::answered(bool throttled) {
     enabled_ = true;
     rate = rate_max_ * kBeta;
   } else {
-    const double plateau = std::cbrt(rate_max_ * (1 - kBeta) / kScale);  // When the old rate is reached again.
+    const double plateau =
+        std::cbrt(rate_max_ * (1 - kBeta) / kScale);  // Time until the rate of the throttle is reached again.
     rate = kScale * std::pow(now - throttled_at_ - plateau, 3) + rate_max_;
   }
   set_rate(now, std::min(rate, kGrowthMax * measured_rate_));

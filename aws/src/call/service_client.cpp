@@ -11,7 +11,7 @@
 namespace ekiden::aws {
 namespace {
 
-constexpr std::size_t kDocumentReserve = 32 * 1024;  // Ten messages of a kilobyte.
+constexpr std::size_t kDocumentReserve = 32 * 1024;  // Ten messages of 1 KB.
 constexpr std::size_t kSignersMax = 32;
 
 // Reads the XML of an AWS Query answer.

@@ -9,7 +9,7 @@ namespace {
 std::string unescaped(std::string text) {
   constexpr std::array<std::pair<std::string_view, char>, 5> kEntities{
       {{"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}, {"&amp;", '&'}}};
-  for (const auto& [entity, character] : kEntities) {  // &amp; last: what it makes is no entity.
+  for (const auto& [entity, character] : kEntities) {  // &amp; last, so that its result is not decoded again.
     for (std::size_t at = text.find(entity); at != std::string::npos; at = text.find(entity, at + 1)) {
       text.replace(at, entity.size(), 1, character);
     }

@@ -1,4 +1,4 @@
-// The little XML that AWS Query services answer in.
+// Reads the simple XML of AWS Query answers.
 #pragma once
 
 #include <string>
@@ -6,8 +6,8 @@
 
 namespace ekiden::aws {
 
-/// The text of the first element of that name, unescaped; empty if there is none. Of elements without attributes, and
-/// without others inside.
+/// The unescaped text of the first element of that name; empty if there is none. Only for elements without attributes
+/// and without child elements.
 std::string xml_element(std::string_view xml, std::string_view name);
 
 }  // namespace ekiden::aws

@@ -13,7 +13,7 @@ struct Partition {
   std::string_view dual_stack_suffix;
 };
 
-// botocore's partitions.json; the last takes every region that is not one of the others'.
+// From botocore's partitions.json. The last one takes all regions that belong to no other.
 constexpr std::array<Partition, 8> kPartitions{{
     {"aws-cn", "cn-", "amazonaws.com.cn", "api.amazonwebservices.com.cn"},
     {"aws-us-gov", "us-gov-", "amazonaws.com", "api.aws"},
@@ -37,7 +37,7 @@ Endpoint own_endpoint(std::string_view service, std::string_view region, Endpoin
     return Endpoint{"http://localhost:8000", false};
   }
   const Partition& partition = partition_of(region);
-  // In GovCloud the plain endpoints are the FIPS ones; only with IPv6 they have names of their own.
+  // In GovCloud the standard endpoints are FIPS endpoints. Only the dual-stack ones have other names.
   const bool plain_is_fips = partition.region_prefix == "us-gov-" && !variant.dual_stack;
   std::string url = "https://";
   url.append(service).append(variant.fips && !plain_is_fips ? "-fips" : "").append(".").append(region).append(".");

@@ -1,4 +1,4 @@
-// What a variable says yes or no to.
+// Reads boolean settings.
 #pragma once
 
 #include <ekiden/aws/environment.hpp>
@@ -7,9 +7,9 @@
 
 namespace ekiden::aws {
 
-/// Unset or empty: no. Throws ConfigurationError where it is neither 1, true, 0 nor false, in any case.
+/// False if unset or empty. Throws ConfigurationError if the value is not 1, true, 0 or false, in any case.
 bool is_true(const Environment& environment, std::string_view name);
-/// The same of a text, which `name` calls in an error.
+/// The same for a text; `name` is its name in the error.
 bool is_true_text(std::string_view text, std::string_view name);
 
 }  // namespace ekiden::aws

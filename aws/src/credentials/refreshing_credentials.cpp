@@ -39,7 +39,7 @@ Task<std::shared_ptr<const Credentials>> RefreshingCredentials::get() {
   co_return keys_;
 }
 
-// Nothing: it took too long for keys that are still valid.
+// Returns nothing if the fetch takes too long although the present keys are valid.
 Task<std::optional<Credentials>> RefreshingCredentials::fetch_in_time() {
   Task<Credentials> fetching = source_->fetch();
   if (!serving()) {
@@ -50,7 +50,8 @@ Task<std::optional<Credentials>> RefreshingCredentials::fetch_in_time() {
 }
 
 Task<> RefreshingCredentials::refresh() {
-  // However it ends, a cancellation of this caller included, the others go on: the next of them tries.
+  // However the fetch ends, also by a cancellation of this caller, the waiting callers continue; one of them fetches
+  // next.
   struct Fetching {
     RefreshingCredentials& all;
     explicit Fetching(RefreshingCredentials& of) : all(of) { all.fetching_ = true; }
@@ -79,7 +80,7 @@ void RefreshingCredentials::take(Credentials fetched) {
   failure_.clear();
   failures_ = 0;
   not_before_.reset();
-  if (same) {  // Also the same object: who was refused with it sees that there are no others.
+  if (same) {  // Also the same object, so that a caller with rejected keys sees that there are no others.
     not_before_ = env_.clock.now() + kSamePause;
     return;
   }
@@ -95,7 +96,7 @@ void RefreshingCredentials::take(Credentials fetched) {
     seconds = std::chrono::duration<double>(life).count();
   }
   if (!valid()) {
-    not_before_ = env_.clock.now() + kSamePause;  // AWS has the next word.
+    not_before_ = env_.clock.now() + kSamePause;  // They look expired; AWS's answer shows whether they are.
   }
   env_.events.publish(events::kCredentials, {source_->name(), seconds});
 }
@@ -104,7 +105,7 @@ void RefreshingCredentials::fail(std::string why) {
   const bool serves = serving();
   const double left =
       serves && keys_->expiration ? std::chrono::duration<double>(*keys_->expiration - time_of_aws()).count() : 0;
-  // Without keys somebody waits: it is tried again as soon as the callers ask again, but not by each of them.
+  // Without keys callers wait, so the pause is short, but not every caller starts a fetch.
   const runtime::Duration pause =
       serves ? runtime::Backoff{kRetryInitial, kRetryMax}.delay(env_.random, failures_) : kRetryInitial;
   ++failures_;
@@ -114,14 +115,14 @@ void RefreshingCredentials::fail(std::string why) {
   failure_ = std::move(why);
   was_serving_ = serves;
   if (known) {
-    return;  // A line a second would bury what else is logged.
+    return;  // The same failure was already logged.
   }
   env_.events.publish(events::kCredentialsFailed, {source_->name(), std::string_view(failure_), left});
 }
 
 void RefreshingCredentials::reject(const std::shared_ptr<const Credentials>& refused) {
   if (refused != nullptr && refused == keys_ && !std::exchange(rejected_, true)) {
-    not_before_.reset();  // The source has not been asked since.
+    not_before_.reset();  // The source was not asked since the rejection.
   }
 }
 

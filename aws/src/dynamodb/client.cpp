@@ -16,7 +16,7 @@ using base::JsonWriter;
 
 constexpr aws::ServiceSpec kService{"dynamodb", "DynamoDB_20120810.", aws::kDynamoDbRetries, false, true};
 constexpr std::size_t kItemTextReserve = 512;
-constexpr unsigned kBatchGetRoundsMax = 10;  // With the waits between them about 13 s on average.
+constexpr unsigned kBatchGetRoundsMax = 10;  // About 13 s on average, with the waits between them.
 
 aws::Call make_call(std::string_view operation, const std::string& table, JsonWriter json, aws::CallOptions options) {
   aws::Call call;
@@ -88,7 +88,7 @@ TableDescription read_table(JsonReader json) {
   return table;
 }
 
-// What `take` makes of the answer. An answer that is not of DynamoDB's shape is a failed call.
+// Converts the answer with `take`. An answer with another form is a failed call.
 template <typename Take>
 auto decode(aws::ServiceClient& client, const aws::CallAnswer& answer, Take take) {
   try {
@@ -103,7 +103,7 @@ std::vector<Item> read_puts(JsonReader root, std::string_view member, const std:
   std::vector<Item> items;
   const auto tables = root.find(member);
   const auto entries = tables ? tables->find(table) : std::nullopt;
-  // What cannot be read must not pass for nothing: its messages would be deleted, unwritten.
+  // If it cannot be read, it must not count as empty: the messages would be deleted without their writes.
   if (tables && tables->kind() != base::JsonKind::kNull &&
       (tables->kind() != base::JsonKind::kObject || tables->size() != (entries ? 1U : 0U) ||
        (entries && entries->kind() != base::JsonKind::kArray))) {
@@ -120,7 +120,7 @@ std::vector<Item> read_puts(JsonReader root, std::string_view member, const std:
   return items;
 }
 
-// The positions that DynamoDB left; nearly always none, so that the request is read only if there are some.
+// The positions of unprocessed items. There are rarely any, so the request is parsed only then.
 std::vector<std::size_t> read_unprocessed(JsonReader root, const aws::CallAnswer& answer) {
   const std::vector<Item> returned = read_puts(root, "UnprocessedItems", answer.resource);
   if (returned.empty()) {

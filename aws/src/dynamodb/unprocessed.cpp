@@ -5,7 +5,8 @@
 namespace ekiden::aws::dynamodb {
 namespace {
 
-// Texts, bytes and flags come back as they were sent; numbers, and what can hold numbers or has no order, may not.
+// Strings, binary values and booleans come back as sent. Numbers, and containers of numbers or without an order, might
+// not.
 bool comes_back_as_sent(const AttributeValue& value) {
   const std::string_view type = value.type();
   return type == "S" || type == "B" || type == "BOOL" || type == "NULL";

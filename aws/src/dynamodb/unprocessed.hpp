@@ -1,4 +1,4 @@
-// Which items of a batch DynamoDB left undone.
+// Finds the items of a batch that DynamoDB left unprocessed.
 #pragma once
 
 #include <ekiden/aws/dynamodb/value.hpp>
@@ -8,9 +8,9 @@
 
 namespace ekiden::aws::dynamodb {
 
-/// The positions in `sent`, in order, of the items that came back. DynamoDB may write a number in another way than we
-/// did (1.0 as 1): where no item is exactly the one that came back, every one that could be it counts, and if none
-/// could, all do. A put that is done twice does no harm; one that is taken for done loses a message.
+/// The positions in `sent`, in order, of the returned items. DynamoDB can write a number in another format (1.0 as 1).
+/// If no sent item equals a returned one, every item that could be it is included; if none could, all are. Writing an
+/// item twice does no harm, but an unwritten item that counts as written loses a message.
 std::vector<std::size_t> unprocessed_positions(const std::vector<Item>& sent, const std::vector<Item>& returned);
 
 }  // namespace ekiden::aws::dynamodb

@@ -13,12 +13,12 @@ using namespace std::chrono_literals;
 
 constexpr runtime::Duration kPatience = 6s;
 
-// "AccessDeniedException: no role", of what is there.
+// "AccessDeniedException: no role", or only the part that is not empty.
 std::string joined(std::string_view code, std::string_view message) {
   return std::string(code) + (code.empty() || message.empty() ? "" : ": ") + std::string(message);
 }
 
-// A 200 may carry a failure instead of the protection: the task is then not protected.
+// An answer with status 200 can contain a failure; the task is then not protected.
 std::string fault_of(const http::HttpResponse& response, bool enabled) {
   base::JsonDocument document;
   const bool is_object = !document.parse(response.body) && document.root().kind() == base::JsonKind::kObject;
@@ -46,7 +46,7 @@ EcsAgent::EcsAgent(runtime::Env env, http::Transport& transport, std::string add
   }
 }
 
-// The names are exact: the agent refuses a request with a field that it does not know.
+// The names must be exact: the agent rejects a request with an unknown field.
 Task<std::string> EcsAgent::protect(std::chrono::minutes time) {
   base::JsonWriter body;
   body.begin_object().field("ProtectionEnabled", true).field("ExpiresInMinutes", time.count()).end_object();

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 constexpr runtime::Duration kPatience = 1s;
 constexpr double kMebibyte = 0x1p20;
-constexpr double kMebibytesMax = 0x1p43;  // The bytes must fit 64 bits.
+constexpr double kMebibytesMax = 0x1p43;  // The number of bytes must fit into 64 bits.
 
 EcsFacts read(const std::string& body) {
   EcsFacts facts;

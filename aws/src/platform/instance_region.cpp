@@ -12,9 +12,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr runtime::Duration kPatience = 1s;  // As AWS's tools have: on a laptop nobody answers.
+constexpr runtime::Duration kPatience = 1s;  // As in AWS's tools. On a laptop nothing answers.
 
-// The body of a 200, or nothing.
+// The body of an answer with status 200, or nothing.
 Task<std::optional<std::string>> ask(runtime::Env env, http::Transport& transport, http::HttpRequest request) {
   try {
     Task<http::HttpResponse> sending = transport.send(std::move(request));
@@ -23,7 +23,7 @@ Task<std::optional<std::string>> ask(runtime::Env env, http::Transport& transpor
     if (response && response->status == 200) {
       co_return std::move(response->body);
     }
-  } catch (const http::TransportError&) {  // Nobody is there: an answer, too.
+  } catch (const http::TransportError&) {  // Nothing listens there: this machine has no such service.
   }
   co_return std::nullopt;
 }

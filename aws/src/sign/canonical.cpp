@@ -10,7 +10,7 @@
 namespace ekiden::aws {
 namespace {
 
-// Ends stripped, inner runs of white space as one space, case kept.
+// Strips both ends and replaces inner white space with one space. Keeps the case.
 void append_trimmed(std::string& out, std::string_view value) {
   bool pending_space = false;
   bool any = false;
@@ -32,7 +32,7 @@ void append_trimmed(std::string& out, std::string_view value) {
 
 void sort_headers(std::vector<SignedHeader>& headers) {
   const auto by_name = [](const SignedHeader& a, const SignedHeader& b) { return a.name < b.name; };
-  // Insertion: stable, and a request has a handful of headers. (std::stable_sort is deprecated inside libstdc++ 12.)
+  // Insertion sort: it is stable, and a request has few headers. (std::stable_sort is deprecated inside libstdc++ 12.)
   for (auto next = headers.begin(); next != headers.end(); ++next) {
     std::rotate(std::upper_bound(headers.begin(), next, *next, by_name), next, next + 1);
   }

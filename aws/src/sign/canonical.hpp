@@ -1,4 +1,4 @@
-// The texts that Signature Version 4 is made of. Shared by signing and verifying, open to tests.
+// The canonical texts of Signature Version 4. Shared by signing and verifying; tests use them, too.
 #pragma once
 
 #include <ekiden/base/digest.hpp>
@@ -14,28 +14,28 @@ namespace ekiden::aws {
 
 inline constexpr std::string_view kAlgorithm = "AWS4-HMAC-SHA256";
 
-/// A header to be signed. Its name is in lower case.
+/// A header to sign. Its name is in lower case.
 struct SignedHeader {
   std::string name;
   std::string_view value;
 };
 
-/// Sorted by name, equal names in the order of the wire.
+/// Sorts by name; equal names stay in their order on the wire.
 void sort_headers(std::vector<SignedHeader>& headers);
 /// "host;x-amz-date"
 void append_names(std::string& out, const std::vector<SignedHeader>& headers);
 
 struct UrlView {
-  std::string_view authority;  ///< Empty for the origin form; without the scheme's own port.
+  std::string_view authority;  ///< Empty for the origin form; without the scheme's default port.
   std::string_view path;       ///< At least "/".
   std::string_view query;      ///< Without the question mark.
 };
 UrlView split_url(std::string_view url);
 
-/// Removes `.`, `..` and empty segments, then encodes what is not unreserved: a path that is already encoded gets
-/// encoded twice, as every service but S3 wants.
+/// Removes `.`, `..` and empty segments, then percent-encodes. An already encoded path is encoded twice, as every
+/// service except S3 requires.
 void append_canonical_path(std::string& out, std::string_view path);
-/// Decodes, encodes and sorts by name, then value.
+/// Decodes, encodes, and sorts by name, then value.
 void append_canonical_query(std::string& out, std::string_view query);
 
 void append_canonical_request(std::string& out, std::string_view method, const UrlView& url,

@@ -1,4 +1,4 @@
-// Names of header fields, as signing sees them.
+// Names of header fields, for signing.
 #pragma once
 
 #include <algorithm>
@@ -8,7 +8,7 @@
 
 namespace ekiden::aws {
 
-/// Headers that belong to one hop, or that proxies and transports alter: what the AWS SDKs leave unsigned.
+/// Hop-by-hop headers, and headers that proxies and transports change. The AWS SDKs do not sign them.
 inline bool is_never_signed(std::string_view lower_name) {
   constexpr std::array<std::string_view, 10> kNames{
       "authorization", "connection", "expect",     "keep-alive",        "te",

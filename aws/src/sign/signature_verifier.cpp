@@ -40,7 +40,7 @@ SignatureRefusal expired_token() {
   return {"ExpiredTokenException", "ExpiredToken", "The security token included in the request is expired", 403};
 }
 
-// In a time that does not tell how much of it was right.
+// Compares in constant time, so that the time does not show how much of the text was right.
 bool same_text(std::string_view expected, std::string_view given) {
   return expected.size() == given.size() && CRYPTO_memcmp(expected.data(), given.data(), expected.size()) == 0;
 }
@@ -106,7 +106,7 @@ std::optional<SignatureRefusal> check_time(std::string_view timestamp, WallTime 
   return std::nullopt;
 }
 
-// The headers that the signature covers, or why they cannot be those.
+// The headers that the signature covers, or why they are invalid.
 std::optional<SignatureRefusal> collect_headers(const http::HttpRequest& request, std::string_view names,
                                                 std::vector<SignedHeader>& out) {
   const std::vector<std::string_view> wanted = base::split(names, ';');

@@ -16,12 +16,12 @@ struct Sigv4::State {
   std::string service;
   base::Digest sha = base::Digest::sha256();
 
-  // The signing key and what it was derived from.
+  // The signing key and its inputs.
   std::string secret;
   std::string date;
   base::DigestValue key{};
 
-  // Reused from request to request.
+  // Reused for each request.
   std::vector<SignedHeader> headers;
   std::string canonical;
   std::string to_sign;

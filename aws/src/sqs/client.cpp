@@ -10,7 +10,7 @@ namespace ekiden::aws::sqs {
 namespace {
 
 constexpr aws::ServiceSpec kService{"sqs", "AmazonSQS.", aws::kSqsRetries, true};
-constexpr std::chrono::seconds kReceiveGrace{5};  // For the way there and back, past the wait that was asked for.
+constexpr std::chrono::seconds kReceiveGrace{5};  // Added to the wait time for the network.
 
 void assert_entries(std::size_t entries) { EKIDEN_ASSERT(entries >= 1 && entries <= kBatchMax); }
 
@@ -39,7 +39,7 @@ http::Lane lane_of(std::string_view operation) {
   return settles ? aws::lanes::kSettlements : aws::lanes::kCalls;
 }
 
-// "eu-west-1" of "https://sqs.eu-west-1.amazonaws.com/123456789012/news"; nothing unless the URL is one of Amazon's.
+// "eu-west-1" of "https://sqs.eu-west-1.amazonaws.com/123456789012/news"; nothing if the URL is not one of Amazon's.
 std::optional<std::string> region_of(const QueueUrl& queue) {
   const std::optional<http::Url> url = http::Url::parse(queue.text());
   return url ? aws::region_of_host("sqs", url->host) : std::nullopt;
@@ -65,10 +65,10 @@ aws::Call SqsClient::queue_call(std::string_view operation, const QueueUrl& queu
   return call;
 }
 
-// Queues of another region than ours answer only there.
+// SQS answers calls for a queue only in the queue's region.
 void SqsClient::aim_at_region(aws::Call& call, const std::optional<std::string>& region) const {
   if (region && *region != region_ && !endpoint_configured_) {
-    if (!aws::is_region(*region)) {  // It would become part of the host.
+    if (!aws::is_region(*region)) {  // The region becomes part of the host name.
       throw aws::ConfigurationError("'" + call.resource +
                                     "' does not name an AWS region; correct the ARN of the queue");
     }

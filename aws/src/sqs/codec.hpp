@@ -1,4 +1,4 @@
-// The JSON of SQS's calls, as pure functions.
+// Writes and reads the JSON of SQS's calls, as pure functions.
 #pragma once
 
 #include <ekiden/aws/sqs/types.hpp>
@@ -13,7 +13,7 @@
 namespace ekiden::aws::sqs::codec {
 
 std::string create_queue(const std::string& name, const Attributes& attributes);
-/// `owner`: the account, where it is not the caller's.
+/// `owner`: the account of the queue, if it is not the caller's.
 std::string get_queue_url(const std::string& name, std::string_view owner);
 std::string list_queues(const std::string& prefix);
 std::string queue_only(const QueueUrl& queue);
@@ -29,11 +29,11 @@ std::string change_visibility_batch(const QueueUrl& queue, std::span<const Visib
 
 std::vector<QueueUrl> read_queue_urls(base::JsonReader answer);
 Attributes read_attributes(base::JsonReader answer);
-/// Those whose MD5s are wrong are marked as corrupt.
+/// Messages with wrong MD5s are marked as corrupt.
 std::vector<Message> read_messages(base::JsonReader answer, base::Digest& md5);
 /// `sent`: the MD5 of each body, in hexadecimal; an empty one is not compared.
 std::vector<SendResult> read_send_results(base::JsonReader answer, std::span<const std::string> sent);
-/// What to say of a message that SQS got another body of than was sent; nothing if it got the right one.
+/// The error of an entry that SQS stored with a different body; nothing if the body is right.
 std::optional<EntryError> compare(base::JsonReader entry, const std::string& sent);
 EntryResults read_entry_results(base::JsonReader answer, std::size_t entries);
 

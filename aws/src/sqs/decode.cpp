@@ -46,7 +46,7 @@ void read_message_attributes(Message& message, JsonReader attributes) {
   }
 }
 
-// Where the system has no MD5 there is nothing to compare with.
+// True if the system has no MD5, because nothing can be compared.
 bool matches(std::string_view hex, const base::DigestValue& md5) {
   return md5.bytes().empty() || base::is_hex_of(hex, md5);
 }
@@ -61,7 +61,8 @@ bool attributes_match(const MessageAttributes& attributes, std::string_view expe
     md5.add(part);
   };
   md5.begin();
-  for (const auto& [name, attribute] : attributes) {  // The map's order is that of the names' bytes, as in SQS's sum.
+  for (const auto& [name, attribute] :
+       attributes) {  // The map is sorted by the bytes of the names, as SQS's digest requires.
     add(name);
     add(attribute.data_type);
     md5.add(attribute.data_type.starts_with("Binary") ? "\2" : "\1");
@@ -74,7 +75,7 @@ Message read_message(JsonReader json, base::Digest& md5) {
   Message message;
   std::string_view body_md5;
   std::string_view attributes_md5;
-  // One pass over the members: a search for each would compare every name many times.
+  // One pass over the members, instead of a search for each.
   for (std::size_t i = 0; i < json.size(); ++i) {
     const JsonReader::Member member = json.member(i);
     if (member.name == "Attributes" && member.value.kind() == base::JsonKind::kObject) {
@@ -101,7 +102,7 @@ Message read_message(JsonReader json, base::Digest& md5) {
   return message;
 }
 
-// Elements of a list that may be absent or null.
+// The size of a list that can be missing or null.
 std::size_t list_size(const std::optional<JsonReader>& list) {
   return list && list->kind() == base::JsonKind::kArray ? list->size() : 0;
 }
@@ -117,7 +118,7 @@ EntryError read_error(JsonReader entry) {
   return error;
 }
 
-// Calls `take(position, entry)` for each entry of the named list whose id is one of ours.
+// Calls `take(position, entry)` for each entry of the named list with a valid id.
 template <typename Take>
 void each_entry(JsonReader answer, std::string_view list_name, std::size_t entries, Take take) {
   const std::optional<JsonReader> list = answer.find(list_name);

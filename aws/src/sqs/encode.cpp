@@ -10,7 +10,7 @@ namespace {
 
 using base::JsonWriter;
 
-// An entry's id is its position, so that a reply needs no search.
+// The id of an entry is its position, so reading a reply needs no search.
 constexpr std::array<std::string_view, kBatchMax> kEntryIds{"0", "1", "2", "3", "4", "5", "6", "7", "8", "9"};
 
 JsonWriter begin(const QueueUrl& queue, std::size_t reserve = 256) {
@@ -125,7 +125,8 @@ std::string send(const QueueUrl& queue, const OutgoingMessage& message) {
 std::string send_batch(const QueueUrl& queue, std::span<const OutgoingMessage> messages) {
   std::size_t bytes = 0;
   for (const OutgoingMessage& message : messages) {
-    bytes += message.body.size() + message.body.size() / 8 + 64;  // A body of JSON grows by its quotes.
+    bytes +=
+        message.body.size() + message.body.size() / 8 + 64;  // A body of JSON grows because its quotes are escaped.
   }
   JsonWriter json = begin(queue, bytes);
   json.key("Entries").begin_array();
@@ -145,7 +146,7 @@ std::string receive(const QueueUrl& queue, const ReceiveOptions& what) {
   if (what.visibility) {
     json.field("VisibilityTimeout", std::int64_t{what.visibility->count()});
   }
-  // Only those that a Message has: each costs bytes in every answer.
+  // Only those that a Message has, because each costs bytes in every answer.
   json.key("MessageSystemAttributeNames").begin_array();
   json.string("ApproximateReceiveCount").string("SentTimestamp").string("MessageGroupId").end_array();
   if (what.with_attributes) {

@@ -8,7 +8,7 @@
 namespace ekiden::http {
 namespace {
 
-// Exchanges kept for reuse: beyond the connections, requests only wait.
+// Exchanges kept for reuse. More requests than connections only wait.
 constexpr std::size_t kSpareMax = 256;
 constexpr std::size_t kScratchSize = std::size_t{64} << 10;
 
@@ -81,7 +81,7 @@ void CurlTransport::Pool::cancel_later(std::weak_ptr<Exchange> exchange, std::ui
         [](Pool& pool, Exchange& late) { pool.end(late, boost::asio::error::operation_aborted); });
 }
 
-// --- A request's way
+// --- Steps of a request
 
 void CurlTransport::Pool::begin(Exchange& exchange) {
   exchange.link = idle_links_.take(exchange.origin());
@@ -125,7 +125,7 @@ void CurlTransport::Pool::on_ready(Link& link, bool to_write) {
     proceed(*exchange, to_write ? exchange->send() : exchange->receive(scratch_));
     return;
   }
-  // Mostly the peer closed it. But TLS has messages of its own, which say nothing of the connection.
+  // Usually the peer closed it. But TLS also has messages of its own on an idle connection.
   std::size_t size = 0;
   if (link.receive(scratch_, size) != Link::Io::kBlocked || !link.watch->want(CURL_POLL_IN)) {
     idle_links_.drop(link);
@@ -160,7 +160,7 @@ void CurlTransport::Pool::proceed(Exchange& exchange, Exchange::Progress progres
   end(exchange);
 }
 
-// A body that must wait is not read, so that its sender stops: TCP's window is small against what it may want to send.
+// A body that must wait is not read. TCP's flow control then stops the sender.
 void CurlTransport::Pool::enter(Exchange& exchange) {
   const std::weak_ptr<Exchange> weak = active_[exchange.position];
   auto granted = [owner = weak_from_this(), weak, use = exchange.use] {
@@ -216,7 +216,7 @@ void CurlTransport::Pool::end(Exchange& exchange, boost::system::error_code erro
   active_.pop_back();
 }
 
-// --- After a turn
+// --- End of a turn
 
 void CurlTransport::Pool::on_settled() {
   const auto alive = shared_from_this();
@@ -237,7 +237,7 @@ void CurlTransport::Pool::resume_here() {
 
 void CurlTransport::Pool::resume_later() {
   for (; !ended_.empty(); ended_.pop_front()) {
-    ended_.front().waiter->resume(ended_.front().error);  // Posts it: nothing else happens here.
+    ended_.front().waiter->resume(ended_.front().error);  // Only posts it: no task runs here.
   }
 }
 

@@ -1,4 +1,4 @@
-/// CurlTransport::Pool: brings requests and connections together.
+/// CurlTransport::Pool: assigns requests to connections.
 #pragma once
 
 #include <ekiden/http/curl_transport.hpp>
@@ -15,9 +15,9 @@
 
 namespace ekiden::http {
 
-/// What makes it cheap: connections are kept, with their registration in the loop; a request is written at once into a
-/// kept one; what ended is resumed in the callback that found it. What makes it safe: nothing resumes a task while curl
-/// is on the stack, and cancellations come through the loop.
+/// Fast: connections are kept with their registration in the loop, a request is written at once to a kept connection,
+/// and a finished request is resumed in the callback that found it finished. Safe: no task is resumed while curl is on
+/// the stack, and cancellations go through the loop.
 class CurlTransport::Pool final : public std::enable_shared_from_this<Pool>, public Connector::Listener {
  public:
   Pool(runtime::Executor executor, runtime::Clock& clock, CurlOptions options);
@@ -26,9 +26,9 @@ class CurlTransport::Pool final : public std::enable_shared_from_this<Pool>, pub
   void give_back(std::shared_ptr<Exchange> exchange);
 
   void start(const std::shared_ptr<Exchange>& exchange);
-  /// Abandons request `use` of the exchange, at the loop's next turn, unless it has ended.
+  /// Abandons request `use` of the exchange at the loop's next turn, unless it has ended.
   void cancel_later(std::weak_ptr<Exchange> exchange, std::uint64_t use);
-  /// Ends everything with operation_aborted; nothing can be started any more. Must precede the destructor.
+  /// Ends all requests with operation_aborted; no request can be started afterwards. Call it before the destructor.
   void close();
 
   std::size_t in_flight() const { return active_.size(); }
@@ -43,7 +43,7 @@ class CurlTransport::Pool final : public std::enable_shared_from_this<Pool>, pub
   void connect(Exchange& exchange);
   void proceed(Exchange& exchange, Exchange::Progress progress);
   void enter(Exchange& exchange);
-  /// Takes `step` with request `use` of the exchange, at the loop's next turn, unless it has ended.
+  /// Performs `step` with request `use` of the exchange at the loop's next turn, unless the request has ended.
   template <typename Step>
   void later(std::weak_ptr<Exchange> exchange, std::uint64_t use, Step step);
   void keep(std::unique_ptr<Link> link);
@@ -59,7 +59,7 @@ class CurlTransport::Pool final : public std::enable_shared_from_this<Pool>, pub
   bool closed_ = false;
   Stats stats_;
 
-  std::vector<std::shared_ptr<Exchange>> active_;  // On a link, or waiting in queue_.
+  std::vector<std::shared_ptr<Exchange>> active_;  // With a link, or waiting in queue_.
   ConnectionQueue queue_;
   std::size_t links_in_use_ = 0;
   IdleLinks idle_links_;

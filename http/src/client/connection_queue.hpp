@@ -1,4 +1,4 @@
-/// ConnectionQueue: the requests that wait until there is a connection for them.
+/// ConnectionQueue: requests that wait for a free connection.
 #pragma once
 
 #include <cstddef>
@@ -12,20 +12,20 @@ namespace ekiden::http {
 
 class Exchange;
 
-/// They wait here, before they connect: the time to connect is bounded, the wait for a busy host is not.
+/// Requests wait here before they connect, because the time to connect is limited, but the wait for a busy host is not.
 class ConnectionQueue {
  public:
-  /// Both are limits of each lane: for one host, and for all hosts together.
+  /// Both are limits of each lane: to one host, and to all hosts together.
   ConnectionQueue(std::size_t per_host_max, std::size_t total_max)
       : per_host_max_(per_host_max), total_max_(total_max) {}
 
-  /// True: it has its place and may start. False: it waits, in the order in which it came.
+  /// Returns true if the request can start. Otherwise it waits, in order.
   bool enter(const std::shared_ptr<Exchange>& exchange);
-  /// Gives the place of an ended request back.
+  /// Releases the place of an ended request.
   void leave(const Exchange& exchange);
-  /// Takes out one that waits and never will start.
+  /// Removes a waiting request.
   void forget(const Exchange& exchange);
-  /// One that waited and has its place now, or null.
+  /// The next waiting request that can start, or null.
   std::shared_ptr<Exchange> next();
 
  private:
@@ -47,7 +47,7 @@ class ConnectionQueue {
   std::size_t per_host_max_;
   std::size_t total_max_;
   std::size_t waiting_ = 0;
-  std::vector<LaneState> lanes_;  // By number: at most 256.
+  std::vector<LaneState> lanes_;  // Indexed by the lane's number; at most 256.
 };
 
 }  // namespace ekiden::http

@@ -21,8 +21,8 @@ runtime::Task<HttpResponse> CurlTransport::send(HttpRequest request) {
   };
   const Loan loan{pool_, pool_->take()};
   {
-    // The exchange has its own text of it: while many wait for answers, a second one of each is much. Assigning an
-    // empty request would keep its strings' memory.
+    // Destroys the request now: the exchange has its text, and a second copy of every waiting request would cost much
+    // memory. Assigning an empty request would keep the memory of its strings.
     const HttpRequest written = std::move(request);
     loan.exchange->prepare(written);
   }

@@ -11,7 +11,7 @@
 namespace ekiden::http {
 namespace {
 
-// Kept for the next request; a larger buffer is given back.
+// A buffer up to this size is kept for the next request; a larger one is freed.
 constexpr std::size_t kTextKeptMax = std::size_t{64} << 10;
 
 }  // namespace
@@ -92,7 +92,7 @@ Exchange::Progress Exchange::receive(std::span<char> scratch) {
   }
 }
 
-// What came with the header is here already: a gate is for what is longer than that.
+// Bytes that arrived with the header are already here; the gate is asked only if there is more.
 bool Exchange::is_at_gate() const { return gate_ != nullptr && !gate_asked_ && reader_.body_length().has_value(); }
 
 bool Exchange::enter(std::function<void()> granted) {
@@ -103,7 +103,7 @@ bool Exchange::enter(std::function<void()> granted) {
 
 Exchange::Progress Exchange::receive_body(std::span<char> scratch) {
   held_ = false;
-  reader_.reserve_body(*reader_.body_length());  // Not above response_max: the reader has looked.
+  reader_.reserve_body(*reader_.body_length());  // At most response_max: the reader has checked it.
   return receive(scratch);
 }
 

@@ -1,4 +1,4 @@
-/// Exchange: one request, and what became of it.
+/// Exchange: one request and its answer.
 #pragma once
 
 #include <ekiden/http/curl_transport.hpp>
@@ -16,68 +16,70 @@
 
 namespace ekiden::http {
 
-/// Owns all bytes on their way, so that none lies in the caller's coroutine frame. Reused, with its buffers.
+/// Owns the bytes of request and answer, so that none are in the caller's coroutine frame. It is reused with its
+/// buffers.
 class Exchange {
  public:
   enum class Progress {
     kWaiting,
-    kAtGate,  ///< The header is read; enter() tells whether the body may be.
+    kAtGate,  ///< The header is read; enter() says whether to read the body.
     kAnswered,
     kBroken
   };
 
   explicit Exchange(const CurlOptions& options) : options_(options), reader_(options.response_max) {}
 
-  /// Throws TransportError if the URL or a header is none.
+  /// Throws TransportError if the URL, the method or a header is invalid.
   void prepare(const HttpRequest& request);
-  /// Whose connections it needs: scheme, host and port.
+  /// Scheme, host and port: requests of one origin can use the same connections.
   const std::string& origin() const { return origin_; }
   const Url& url() const { return url_; }
-  /// With whom it shares their limits.
+  /// The lane, which has connection limits of its own.
   Lane lane() const { return lane_; }
 
-  /// To be called when its link connected or can be written to.
+  /// Call it when the link has connected or can be written to.
   Progress send();
-  /// To be called when its link can be read from. `scratch` is room to read into.
+  /// Call it when the link can be read from. `scratch` is a read buffer.
   Progress receive(std::span<char> scratch);
-  /// After kAtGate: true if its gate lets the body in now. Else `granted` may be called later, from where nothing may
-  /// be done but to post.
+  /// After kAtGate: returns true if the gate admits the body now. Otherwise the gate can call `granted` later;
+  /// `granted` must only post work to the loop.
   bool enter(std::function<void()> granted);
-  /// To be called once the gate has let the body in.
+  /// Call it when the gate has admitted the body.
   Progress receive_body(std::span<char> scratch);
   bool is_sending() const { return sent_ < text_.size(); }
-  /// What its link must be waited for: CURL_POLL_IN, but not while the body waits at its gate, and CURL_POLL_OUT.
+  /// What to wait for on the link: CURL_POLL_IN unless the body waits at its gate, and CURL_POLL_OUT while sending.
   int wants() const {
     return (held_ ? CURL_POLL_NONE : CURL_POLL_IN) | (is_sending() ? CURL_POLL_OUT : CURL_POLL_NONE);
   }
   /// After kAnswered: the link can carry another request.
   bool keeps_link() const { return !is_sending() && reader_.keeps_connection(); }
 
-  /// After kBroken: its kept connection had been closed meanwhile, and it may be sent on a new one. True once at most.
+  /// After kBroken: true if the kept connection had been closed, so that the request can be sent on a new one. At most
+  /// once.
   bool rewind();
   void fail(CURLcode connect_result);
-  /// Its link cannot be waited for.
+  /// Fails because its link cannot be watched.
   void starve();
 
-  /// After the end: the answer, or throws TransportError.
+  /// After the end: returns the answer, or throws TransportError.
   HttpResponse finish();
-  /// Gives back what a large request took.
+  /// Frees the memory of a large request.
   void clear();
 
-  // The pool's own notes.
-  std::unique_ptr<Link> link;  ///< From when it has a connection, or is getting one.
+  // Used by the pool.
+  std::unique_ptr<Link> link;  ///< Set while it connects or has a connection.
   std::shared_ptr<LoopWaiter> waiter;
   bool active = false;
   bool has_place = false;    ///< Active, and not waiting for a connection.
-  std::size_t position = 0;  ///< Among the active ones.
-  std::uint64_t use = 0;     ///< Counts requests: a late cancellation must not hit the next one.
+  std::size_t position = 0;  ///< Index in the pool's active_.
+  std::uint64_t use = 0;     ///< Counts requests, so that a late cancellation does not hit the next one.
 
  private:
   Progress broken(TransportError why);
   bool is_at_gate() const;
 
   const CurlOptions& options_;
-  std::string url_set_;  // What url_ and origin_ were made from: mostly the same again.
+  std::string url_set_;  // The URL that url_ and origin_ were parsed from; usually the next one is the same.
   Url url_;
   std::string origin_;
   Lane lane_{};
@@ -87,7 +89,7 @@ class Exchange {
   bool to_head_ = false;
   std::shared_ptr<BodyGate> gate_;
   bool gate_asked_ = false;
-  bool held_ = false;  // At its gate.
+  bool held_ = false;  // The body waits at its gate.
   bool rewound_ = false;
   ResponseReader reader_;
   std::optional<TransportError> failure_;

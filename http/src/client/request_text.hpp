@@ -1,4 +1,4 @@
-/// What a request looks like on the wire.
+/// Writes a request as bytes.
 #pragma once
 
 #include <ekiden/http/messages.hpp>
@@ -7,8 +7,8 @@
 
 namespace ekiden::http {
 
-/// Replaces `text` by the request, head and body. Content-Length and Host are ours; neither Expect nor anything else is
-/// added. Throws TransportError (kProtocol) if the method or a header would write lines of its own.
+/// Replaces `text` with the request, head and body. Sets Content-Length and Host itself, and adds no other header (no
+/// Expect). Throws TransportError (kProtocol) if the method or a header is invalid or contains a line end.
 void write_request(const HttpRequest& request, const Url& url, std::string& text);
 
 }  // namespace ekiden::http

@@ -13,14 +13,14 @@ namespace {
 namespace beast = boost::beast;
 using beast::error_code;
 
-// All header lines of one answer together, with those of "100 Continue"; AWS's stay below 4 KiB.
+// Limit for all headers of one answer, including those of "100 Continue". AWS's headers are below 4 KiB.
 constexpr std::size_t kHeaderMax = std::size_t{256} << 10;
-// Reserved at once for a body of known length; a peer that only announces one must not cost more.
+// Reserved at once for a body of known length. Limited, because a peer can announce a length that it never sends.
 constexpr std::size_t kBodyReserveMax = std::size_t{256} << 10;
 
 std::string to_string(beast::string_view text) { return std::string(text.data(), text.size()); }
 
-// Fills our response directly: Beast's own message container costs more than the rest of the parse.
+// Writes directly into our response: Beast's message container costs more than the rest of the parser.
 class Parser final : public beast::http::basic_parser<false> {
  public:
   HttpResponse response;
@@ -93,12 +93,12 @@ ResponseReader::Result ResponseReader::step(std::string_view& bytes) {
       parser->skip(to_head_);
     }
     error_code error;
-    // Each call takes one step; with bytes left and none taken, it needs more.
+    // Each call parses one part. If it consumes nothing although bytes are left, it needs more bytes.
     while (!parser->is_done() && !bytes.empty()) {
       const bool in_header = !parser->is_header_done();
       const std::size_t taken = parser->put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
       bytes.remove_prefix(taken);
-      // What is taken beyond the header in the same step is at most a buffer's worth of body.
+      // Body bytes in the same step as the header are at most a buffer.
       header_bytes_ += in_header && !parser->is_header_done() ? taken : 0;
       if (error == beast::http::error::header_limit || error == beast::http::error::body_limit ||
           header_bytes_ > kHeaderMax) {
@@ -113,7 +113,7 @@ ResponseReader::Result ResponseReader::step(std::string_view& bytes) {
       }
     }
     if (!parser->is_done()) {
-      // The parser bounds a header, but not what describes a chunk.
+      // The parser limits the header, but not the description of a chunk.
       return bytes.size() > kHeaderMax ? Result::kTooLarge : Result::kNeedMore;
     }
     const int status = parser->response.status;
@@ -152,7 +152,7 @@ ResponseReader::Result ResponseReader::end() {
   return error ? Result::kNeedMore : Result::kDone;
 }
 
-// With bytes left over, something is wrong with the peer: they belong to no request of ours.
+// Bytes after the answer mean that the peer is faulty.
 bool ResponseReader::keeps_connection() const { return rest_.empty() && machine_->parser->keep_alive(); }
 
 HttpResponse ResponseReader::take() {

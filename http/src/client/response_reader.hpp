@@ -1,4 +1,4 @@
-/// ResponseReader: bytes in, one response out. Names Beast in its source only.
+/// ResponseReader: parses one response. Only its source uses Beast.
 #pragma once
 
 #include <ekiden/http/messages.hpp>
@@ -19,20 +19,20 @@ class ResponseReader {
   explicit ResponseReader(std::size_t body_max);
   ~ResponseReader();
 
-  /// For the answer to a new request; one to HEAD has no body whatever it says.
+  /// Starts a new answer. The answer to HEAD has no body, whatever its header says.
   void start(bool to_head);
   Result feed(std::string_view bytes);
-  /// The connection ended. kNeedMore: before the answer did.
+  /// The connection ended. Returns kNeedMore if the answer is incomplete.
   Result end();
 
-  /// Once the header is read: how long the body is, where the header says so.
+  /// After the header: the length of the body, if the header has it.
   std::optional<std::uint64_t> body_length() const;
-  /// Takes room for a body of that length at once: whoever announced it is believed.
+  /// Reserves memory for a body of that length, also if the peer never sends it.
   void reserve_body(std::uint64_t length);
 
-  /// A byte of the answer was seen.
+  /// At least one byte of the answer has arrived.
   bool started() const { return started_; }
-  /// After kMalformed: what is wrong.
+  /// After kMalformed: the reason.
   const std::string& reason() const { return reason_; }
   /// After kDone: the connection can carry another request.
   bool keeps_connection() const;
@@ -45,7 +45,7 @@ class ResponseReader {
 
   std::size_t body_max_;
   std::unique_ptr<Machine> machine_;
-  std::string rest_;  // Came already, and means something only with what follows.
+  std::string rest_;  // Bytes that can be parsed only together with the next ones.
   std::string reason_;
   std::size_t header_bytes_ = 0;
   bool to_head_ = false;

@@ -1,4 +1,4 @@
-/// What a TransportError says.
+/// Makes the texts of TransportError.
 #pragma once
 
 #include <ekiden/http/curl_transport.hpp>
@@ -9,10 +9,10 @@
 
 namespace ekiden::http {
 
-/// Host and port, as an error names them.
+/// Host and port, as in errors.
 std::string peer_name(const Url& url);
 
-/// No connection: why, from curl's result for the handle and its own words, and what to do.
+/// The error of a failed connection: the reason, from curl's result and text, and what to do.
 TransportError connect_failure(const Url& url, CURL* easy, CURLcode result, const std::string& detail,
                                const CurlOptions& options);
 TransportError reset_failure(const std::string& peer, const std::string& detail);

@@ -37,7 +37,8 @@ Connector::Connector(runtime::Executor executor, runtime::Clock& clock, Listener
   curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
   curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &Connector::on_timer);
   curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
-  // A handle lives as long as its connection: by itself it would never resume a TLS session.
+  // Shared by all handles. A handle lives only as long as its connection, so on its own it could never resume a TLS
+  // session.
   curl_share_setopt(share_, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
 }
 
@@ -69,7 +70,7 @@ bool Connector::start(Link& link) { return curl_multi_add_handle(multi_, link.ea
 
 void Connector::remove(Link& link) { curl_multi_remove_handle(multi_, link.easy()); }
 
-// --- Into curl
+// --- Calls to curl
 
 void Connector::act(curl_socket_t fd, int events) {
   int running = 0;
@@ -130,7 +131,7 @@ int Connector::on_timer(CURLM*, long milliseconds, void* self) {
       connector.wanted_at_ = connector.clock_.now() + std::chrono::milliseconds(milliseconds);
       connector.arm(*connector.wanted_at_);
     }
-  } catch (...) {  // Nothing may be thrown through curl.
+  } catch (...) {  // No exception may pass through curl.
     return -1;
   }
   return 0;
@@ -138,7 +139,7 @@ int Connector::on_timer(CURLM*, long milliseconds, void* self) {
 
 void Connector::arm(runtime::TimePoint when) {
   if (armed_at_ && *armed_at_ <= when) {
-    return;  // It fires early enough, and looks again then.
+    return;  // The armed alarm fires early enough, and checks the time again.
   }
   armed_at_ = when;
   alarm_ = clock_.call_at(when, [this] { on_alarm(); });
@@ -148,7 +149,7 @@ void Connector::on_alarm() {
   const auto alive = shared_from_this();
   armed_at_.reset();
   act(CURL_SOCKET_TIMEOUT, 0);
-  // curl does not repeat a time that it told before; and one that has passed was served just now.
+  // curl does not repeat a timeout that it already set; a timeout in the past was just served.
   if (wanted_at_ && *wanted_at_ > clock_.now()) {
     arm(*wanted_at_);
   }
@@ -193,7 +194,7 @@ int Connector::close_socket(void* self, curl_socket_t fd) {
 
 int Connector::on_socket(CURL*, curl_socket_t fd, int what, void* self, void*) {
   try {
-    return static_cast<Connector*>(self)->want(fd, what) ? 0 : -1;  // Then curl fails the transfer.
+    return static_cast<Connector*>(self)->want(fd, what) ? 0 : -1;  // -1 makes curl fail the transfer.
   } catch (...) {
     return -1;
   }
@@ -205,7 +206,7 @@ bool Connector::want(curl_socket_t fd, int what) {
   }
   std::shared_ptr<SocketWatch>& watch = slot(fd);
   if (what == CURL_POLL_REMOVE) {
-    if (watch != nullptr && watch->is_copy()) {  // Not ours: curl may close it at any time from now on.
+    if (watch != nullptr && watch->is_copy()) {  // A socket of curl's own: curl can close it at any time.
       std::exchange(watch, nullptr)->close();
     }
     return watch == nullptr || watch->want(CURL_POLL_NONE);
@@ -227,7 +228,7 @@ void Connector::on_ready(SocketWatch& watch, bool to_write) {
   } else {
     act(watch.fd(), to_write ? CURL_CSELECT_OUT : CURL_CSELECT_IN);
     if (!watch.is_closed() && !watch.want(watch.wanted())) {
-      act(watch.fd(), CURL_CSELECT_ERR);  // It would wait for ever.
+      act(watch.fd(), CURL_CSELECT_ERR);  // Otherwise curl would wait without end.
     }
   }
   listener_.on_settled();

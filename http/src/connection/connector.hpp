@@ -1,4 +1,4 @@
-/// Connector: curl's multi handle on the event loop, which connects and does nothing else.
+/// Connector: runs curl's multi handle on the event loop. It only makes connections.
 #pragma once
 
 #include <ekiden/runtime/clock.hpp>
@@ -14,19 +14,19 @@
 
 namespace ekiden::http {
 
-/// Names, happy eyeballs, proxies, TLS and the trust in certificates are curl's. A link's easy handle stays with the
-/// multi handle for the connection's life, as curl demands of CURLOPT_CONNECT_ONLY.
+/// curl does name lookup, happy eyeballs, proxies, TLS and the check of certificates. The easy handle of a link stays
+/// in the multi handle as long as the connection lives, because CURLOPT_CONNECT_ONLY requires it.
 class Connector final : public std::enable_shared_from_this<Connector>, public SocketWatch::Listener {
  public:
-  /// Told with curl off the stack.
+  /// Called only when curl is not on the stack.
   class Listener {
    public:
-    /// The link must be used at once or be destroyed: until its first byte, curl takes it for one of its own idle
-    /// connections, which it may close.
+    /// Use or destroy the link at once: until its first byte, curl treats it as an idle connection of its own, which it
+    /// can close.
     virtual void on_connected(Link& link, CURLcode result) = 0;
-    /// The socket of a connected link is ready; call want() of its watch again.
+    /// The socket of a connected link is ready. Call want() of its watch to be called again.
     virtual void on_ready(Link& link, bool to_write) = 0;
-    /// Last in a turn of the loop in which something of the above was told.
+    /// The last call in a turn of the loop in which one of the above was called.
     virtual void on_settled() = 0;
 
    protected:
@@ -38,13 +38,13 @@ class Connector final : public std::enable_shared_from_this<Connector>, public S
   Connector(const Connector&) = delete;
   Connector& operator=(const Connector&) = delete;
 
-  /// Gives a new handle our sockets.
+  /// Makes a new handle use our sockets.
   void prepare(CURL* easy);
-  /// False: no memory.
+  /// Returns false if there is no memory.
   bool start(Link& link);
-  /// Closes the link's connection, or its attempt at one.
+  /// Closes the link's connection, or its attempt to connect.
   void remove(Link& link);
-  /// When all links are gone: tells nothing any more.
+  /// Call it when all links are gone. The listener is not called afterwards.
   void close();
 
  private:
@@ -68,7 +68,7 @@ class Connector final : public std::enable_shared_from_this<Connector>, public S
   CURLM* multi_;
   CURLSH* share_;
   bool closed_ = false;
-  std::vector<std::shared_ptr<SocketWatch>> watches_;  // By descriptor number.
+  std::vector<std::shared_ptr<SocketWatch>> watches_;  // Indexed by descriptor.
 
   bool kick_posted_ = false;
   std::optional<runtime::TimePoint> wanted_at_;

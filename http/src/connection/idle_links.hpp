@@ -1,4 +1,4 @@
-/// IdleLinks: the connections that are kept for the next request.
+/// IdleLinks: the connections that are kept for later requests.
 #pragma once
 
 #include <deque>
@@ -10,15 +10,15 @@
 
 namespace ekiden::http {
 
-/// The one used last is used next, so that those beyond need grow old and close.
+/// The most recently used link is used next, so that surplus links become old and are closed.
 class IdleLinks {
  public:
-  /// How long servers keep an idle connection is their secret; a minute or more is usual, and curl gives up on it after
-  /// as long.
+  /// Servers do not say how long they keep an idle connection. 60 s or more is usual, and curl closes it after about
+  /// the same time as this.
   static constexpr runtime::Duration kAgeMax = std::chrono::seconds(118);
 
   void put(std::unique_ptr<Link> link, runtime::TimePoint now);
-  /// One to that origin, or null.
+  /// A link to that origin, or null.
   std::unique_ptr<Link> take(const std::string& origin);
   void drop(const Link& link);
   void drop_oldest() { links_.pop_front(); }
@@ -26,11 +26,11 @@ class IdleLinks {
   void clear() { links_.clear(); }
 
   std::size_t size() const { return links_.size(); }
-  /// When the next one will be too old.
+  /// When the next link becomes too old.
   std::optional<runtime::TimePoint> next_end() const;
 
  private:
-  std::deque<std::unique_ptr<Link>> links_;  // The longest idle first.
+  std::deque<std::unique_ptr<Link>> links_;  // The longest idle link is first.
 };
 
 }  // namespace ekiden::http

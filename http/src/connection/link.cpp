@@ -20,18 +20,18 @@ Link::Link(std::shared_ptr<Connector> connector, const CurlOptions& options, std
   set(CURLOPT_ERRORBUFFER, error_text_.data());
   set(CURLOPT_URL, origin_.c_str());
   set(CURLOPT_CONNECT_ONLY, 1L);
-  set(CURLOPT_BUFFERSIZE, 1024L);  // Its least: only connecting reads into it, and each handle keeps one.
-  set(CURLOPT_NOSIGNAL, 1L);       // Signals are the process's; name look-ups time out in their own thread.
+  set(CURLOPT_BUFFERSIZE, 1024L);  // The minimum: the buffer is used only while connecting, and each handle keeps one.
+  set(CURLOPT_NOSIGNAL, 1L);       // No signals. Name lookups time out in their own thread.
   set(CURLOPT_PROTOCOLS_STR, "http,https");
-  set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));  // So that TLS offers no other.
+  set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));  // Makes TLS offer only this version.
   set(CURLOPT_TCP_NODELAY, 1L);
   set(CURLOPT_TCP_KEEPALIVE, 1L);
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(duration_cast<milliseconds>(options.connect_timeout).count()));
-  set(CURLOPT_HTTPPROXYTUNNEL, 1L);  // Behind a proxy, too, it is the origin that we speak to.
+  set(CURLOPT_HTTPPROXYTUNNEL, 1L);  // Also behind a proxy, we speak to the origin itself.
   if (is_always_direct(url.host)) {
     set(CURLOPT_PROXY, "");
   } else if (const std::string proxy = upper_case_http_proxy(url); !proxy.empty()) {
-    set(CURLOPT_PROXY, proxy.c_str());  // NO_PROXY counts all the same.
+    set(CURLOPT_PROXY, proxy.c_str());  // NO_PROXY is still respected.
   }
   if (!options.ca_file.empty()) {
     set(CURLOPT_CAINFO, options.ca_file.c_str());
@@ -62,8 +62,8 @@ Link::Io Link::receive(std::span<char> into, std::size_t& received) {
   return is_cut() ? tell(CURLE_RECV_ERROR) : Io::kEnded;
 }
 
-// Anyone on the way can close a TCP connection, and curl takes that for the end of TLS, too: an answer that ends with
-// its connection could be shortened so (RFC 9112, section 9.8).
+// Anyone in the network can close a TCP connection, and curl also reports that as the end of TLS. An attacker could so
+// shorten an answer that ends with its connection (RFC 9112, section 9.8).
 bool Link::is_cut() const {
   curl_tlssessioninfo* tls = nullptr;
   if (curl_easy_getinfo(easy_.get(), CURLINFO_TLS_SSL_PTR, &tls) != CURLE_OK || tls == nullptr ||

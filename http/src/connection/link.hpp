@@ -18,16 +18,16 @@ namespace ekiden::http {
 class Connector;
 class Exchange;
 
-/// Connected by its Connector; from then on curl only moves its bytes. (curl's own HTTP costs six times ours: it
-/// formats each request through its printf and hands each header line to a callback.) Destroying it closes the
+/// A Connector connects it; afterwards curl only moves bytes. (curl's own HTTP costs six times as much as ours: it
+/// formats requests with its printf and calls a callback for each header line.) Destroying a link closes the
 /// connection.
 class Link {
  public:
   enum class Io {
     kMoved,
-    kBlocked,  ///< Not before the socket is ready.
-    kEnded,    ///< The peer closed in order; in TLS it said so.
-    kFailed    ///< detail() says why.
+    kBlocked,  ///< Wait until the socket is ready.
+    kEnded,    ///< The peer closed the connection properly; with TLS, it sent TLS's closing message.
+    kFailed    ///< detail() has the reason.
   };
 
   /// `origin` is scheme, host and port of `url`.
@@ -40,15 +40,15 @@ class Link {
   const std::string& origin() const { return origin_; }
 
   Io send(std::string_view bytes, std::size_t& sent);
-  /// Call it until kBlocked before waiting for the socket: TLS may hold bytes that the socket no longer has.
+  /// Call it until kBlocked before you wait for the socket: TLS can hold bytes that the socket no longer has.
   Io receive(std::span<char> into, std::size_t& received);
 
-  /// Why curl failed, in its words.
+  /// curl's text of the error.
   std::string detail(CURLcode code) const;
   std::string detail() const { return detail(failure_); }
 
-  std::shared_ptr<SocketWatch> watch;  ///< Once connected.
-  Exchange* exchange = nullptr;        ///< Whose request it carries; null while idle.
+  std::shared_ptr<SocketWatch> watch;  ///< Set when connected.
+  Exchange* exchange = nullptr;        ///< The exchange that uses it; null while idle.
   bool reused = false;
   runtime::TimePoint idle_since;
 
@@ -65,7 +65,7 @@ class Link {
   std::string origin_;
   CURLcode failure_ = CURLE_OK;
   std::array<char, CURL_ERROR_SIZE> error_text_{};
-  std::unique_ptr<CURL, FreeEasy> easy_;  // Last: it refers to what stands above.
+  std::unique_ptr<CURL, FreeEasy> easy_;  // Last member, because it refers to the members above.
 };
 
 }  // namespace ekiden::http

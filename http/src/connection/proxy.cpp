@@ -11,7 +11,7 @@ namespace {
 
 namespace ip = boost::asio::ip;
 
-// Empty counts as unset, for curl and for the SDKs.
+// Empty counts as unset, as in curl and the AWS SDKs.
 std::string variable(const char* name) {
   const char* const value = std::getenv(name);
   return value == nullptr ? std::string() : value;
@@ -57,7 +57,7 @@ bool is_always_direct(std::string_view host) {
   const std::string_view end = host.substr(host.size() - size);
   const bool matches = std::equal(end.begin(), end.end(), kLocalhost.begin(), kLocalhost.end(),
                                   [](char a, char b) { return (a | 0x20) == b; });
-  // Its subdomains, too, are this machine (RFC 6761, section 6.3).
+  // Subdomains of localhost are this machine, too (RFC 6761, section 6.3).
   return matches && (host.size() == size || host[host.size() - size - 1] == '.');
 }
 

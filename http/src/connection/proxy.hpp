@@ -1,4 +1,4 @@
-/// Whether a proxy is asked for a connection, and what names it. What is not said here curl does by itself.
+/// Decides whether a connection uses a proxy, for the cases that curl does not handle as the AWS SDKs do.
 #pragma once
 
 #include <ekiden/http/messages.hpp>
@@ -8,17 +8,17 @@
 
 namespace ekiden::http {
 
-/// Hosts that no proxy can reach, or that must not see our credentials by way of one: this machine itself, and what
-/// answers on its link only, as the metadata services of EC2, ECS and EKS do (169.254.169.254, 169.254.170.2,
-/// 169.254.170.23, fd00:ec2::254, fd00:ec2::23).
+/// Hosts that a proxy cannot reach, or that must not be reached through one because it would see our credentials: this
+/// machine, and link-local addresses, such as the metadata services of EC2, ECS and EKS (169.254.169.254,
+/// 169.254.170.2, 169.254.170.23, fd00:ec2::254, fd00:ec2::23).
 bool is_always_direct(std::string_view host);
 
-/// The environment variable that names a proxy for the URL, or empty. NO_PROXY may still exempt the host.
+/// The environment variable that sets a proxy for the URL; empty if there is none. NO_PROXY can still exclude the host.
 std::string proxy_variable(const Url& url);
 
-/// The proxy of HTTP_PROXY where it counts; empty else, and then curl looks at the other variables. curl itself reads
-/// only http_proxy, because in a CGI program HTTP_PROXY is the header "Proxy" of whoever sends a request. The AWS SDKs
-/// read it outside of CGI, and so do we, after http_proxy, as they do.
+/// The proxy of HTTP_PROXY, if HTTP_PROXY applies; otherwise empty, and curl reads the other variables. curl itself
+/// reads only http_proxy, because in a CGI program a client can set HTTP_PROXY by the header "Proxy". Like the AWS
+/// SDKs, we read HTTP_PROXY outside of CGI, after http_proxy.
 std::string upper_case_http_proxy(const Url& url);
 
 }  // namespace ekiden::http

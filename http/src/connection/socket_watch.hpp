@@ -1,4 +1,4 @@
-/// SocketWatch: tells when a socket can be read or written.
+/// SocketWatch: reports when a socket can be read or written.
 #pragma once
 
 #include <ekiden/runtime/task.hpp>
@@ -12,12 +12,12 @@ namespace ekiden::http {
 
 class Link;
 
-/// Registered with the loop once in the connection's life, and awaited only while someone wants it.
+/// Registered with the loop once for the life of a connection; waits only while a caller wants it.
 class SocketWatch final : public std::enable_shared_from_this<SocketWatch> {
  public:
   class Listener {
    public:
-    /// What is wanted is there. To be told again, call want() again.
+    /// The socket is ready. To be called again, call want() again.
     virtual void on_ready(SocketWatch& watch, bool to_write) = 0;
 
    protected:
@@ -28,25 +28,25 @@ class SocketWatch final : public std::enable_shared_from_this<SocketWatch> {
   SocketWatch(const runtime::Executor& executor, int descriptor, int fd, Listener& listener)
       : in_(executor, descriptor), out_(executor), fd_(fd), listener_(listener) {}
 
-  /// CURL_POLL_IN, _OUT, _INOUT or _NONE, from now on. False: out of memory or of descriptors.
+  /// CURL_POLL_IN, _OUT, _INOUT or _NONE, from now on. Returns false if there is no memory or no free descriptor.
   [[nodiscard]] bool want(int what) noexcept;
   void close();
 
   int fd() const { return fd_; }
   bool is_closed() const { return closed_; }
-  /// Of a socket that curl made for itself, and closes by itself: the pipe of its name look-up thread.
+  /// True for a socket that curl made and closes itself: the pipe of its name lookup thread.
   bool is_copy() { return in_.native_handle() != fd_; }
 
   int wanted() const { return wanted_; }
 
-  Link* link = nullptr;  ///< Whose it is, once curl has connected it.
+  Link* link = nullptr;  ///< The link of the socket, when curl has connected it.
 
  private:
   void await(bool to_write);
 
   boost::asio::posix::stream_descriptor in_;
-  // A duplicate, open only while it is awaited: Asio never stops watching what it once waited to write to, and each
-  // acknowledged byte would wake the loop.
+  // A duplicate that is open only while it is awaited: Asio never stops watching a socket for writing once it has
+  // waited for that, and each acknowledged byte would wake the loop.
   boost::asio::posix::stream_descriptor out_;
   int fd_;
   Listener& listener_;

@@ -17,10 +17,10 @@ using boost::system::error_code;
 
 constexpr std::size_t kInputMin = std::size_t{16} << 10;
 constexpr std::size_t kInputMax = std::size_t{64} << 10;
-// Kept for the next answer; a larger buffer is given back.
+// A buffer up to this size is kept for the next answer; a larger one is freed.
 constexpr std::size_t kOutputKeptMax = std::size_t{64} << 10;
-// After a refusal the rest of the request is read and dropped this long: closing a socket with unread bytes resets the
-// connection, and the client would never see why (RFC 9112, section 9.6).
+// After an error the rest of the request is read and dropped for this time. Closing a socket with unread bytes would
+// reset the connection, and the client could not read the answer (RFC 9112, section 9.6).
 constexpr runtime::Duration kLingerMax = std::chrono::seconds(2);
 
 }  // namespace
@@ -29,7 +29,7 @@ Connection::Connection(Serving& serving, boost::asio::ip::tcp::socket socket)
     : serving_(serving),
       socket_(std::move(socket)),
       parser_(RequestParser::Limits{std::min(serving.options.header_max, kInputMax), serving.options.body_max}) {
-  error_code ignored;  // What fails here shows at the first read.
+  error_code ignored;  // An error also appears at the first read.
   socket_.non_blocking(true, ignored);
   socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
 }
@@ -62,7 +62,7 @@ void Connection::enter(Phase phase) {
     case Phase::kLingering:
       return arm(serving_.clock.now() + kLingerMax);
     case Phase::kHandling:
-      return;  // How long a handler may take is its own business: long polls.
+      return;  // A handler has no time limit, because it can be a long poll.
   }
 }
 
@@ -86,13 +86,13 @@ void Connection::on_alarm() {
   }
   expired_ = true;
   if (phase_ == Phase::kWriting) {
-    close();  // Fails the write.
+    close();  // Makes the write fail.
   } else {
     wake();
   }
 }
 
-// --- The reader
+// --- Reading
 
 void Connection::read_more() {
   if (reading_ || ended_) {
@@ -109,7 +109,7 @@ void Connection::read_more() {
     input_begin_ = 0;
   }
   if (input_end_ == input_.size()) {
-    return;  // A client that pipelines more waits until we have worked.
+    return;  // A client that pipelines more requests must wait.
   }
   reading_ = true;
   socket_.async_read_some(
@@ -130,7 +130,7 @@ void Connection::on_read(const error_code& error, std::size_t size) {
     }
   }
   if (phase_ == Phase::kHandling) {
-    read_more();  // Keep an eye on the client.
+    read_more();  // Notice if the client closes the connection.
   } else {
     wake_now();
   }
@@ -142,7 +142,7 @@ void Connection::wake() {
   }
 }
 
-// The last thing that a callback does: the session may end, and this with it.
+// Must be the last action of a callback, because the session, and this object, can end.
 void Connection::wake_now() {
   if (const auto waiter = std::exchange(waiter_, nullptr)) {
     waiter->resume_now({});
@@ -213,7 +213,7 @@ runtime::Task<> Connection::serve(std::shared_ptr<Connection> self) {
   }
 }
 
-// False once the client went away or took too long, or a stop finds the connection idle.
+// False if the client is gone or too slow, or if the server is stopping and the connection is idle.
 bool Connection::awaits_more() const { return !ended_ && !expired_ && (!serving_.stopping || parser_.started()); }
 
 runtime::Task<> Connection::answer(bool keep) {
@@ -242,7 +242,7 @@ runtime::Task<> Connection::answer(bool keep) {
     ended_ = true;
     co_return;
   }
-  // A stop that came while the handler ran ends the connection with this answer; serve() sees it too.
+  // If the server was stopped while the handler ran, this is the connection's last answer; serve() then ends.
   append_response(output_, response, ResponseForm{head, !keep || serving_.stopping},
                   serving_.date.text(serving_.clock.wall_now()));
   if (!send_now()) {
@@ -274,7 +274,7 @@ runtime::Task<> Connection::linger() {
   }
 }
 
-// True once all is sent, or nothing more can be.
+// True if everything was sent, or if nothing more can be sent.
 bool Connection::send_now() {
   error_code error;
   while (output_sent_ < output_.size() && !error) {

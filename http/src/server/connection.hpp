@@ -1,4 +1,4 @@
-/// Connection: one client of a Server.
+/// Connection: one client connection of a Server.
 #pragma once
 
 #include <ekiden/http/server.hpp>
@@ -15,7 +15,7 @@
 
 namespace ekiden::http {
 
-/// What the connections of a server share. Outlives them.
+/// Shared by the connections of a server. Outlives them.
 struct Serving {
   runtime::Clock& clock;
   ServerOptions options;
@@ -24,18 +24,18 @@ struct Serving {
   bool stopping = false;
 };
 
-/// Reads by callback, answers in a task: so that a read stays outstanding while the handler runs, and tells of a client
-/// that went away. A request costs one receive, one more that finds nothing, one send; and no timer operation.
+/// Reads by callback and answers in a task, so that a read is pending while the handler runs and detects a client that
+/// is gone. A request costs two receives (one finds nothing) and one send, and no timer operation.
 class Connection final : public std::enable_shared_from_this<Connection> {
  public:
   Connection(Serving& serving, boost::asio::ip::tcp::socket socket);
 
-  /// The connection's life. Throws only when it is cancelled.
+  /// Serves the connection until it ends. Throws only if it is cancelled.
   static runtime::Task<> serve(std::shared_ptr<Connection> self);
 
-  /// The task that runs serve(), for the reader to cancel.
+  /// The task that runs serve(); the reader cancels it.
   void set_task(runtime::TaskGroup::Handle task) { task_ = std::move(task); }
-  /// Ends it if no request is under way; else it ends after the answer.
+  /// Closes the connection if it is idle; otherwise it ends after the current answer.
   void stop_if_idle();
   void close() noexcept;
 
@@ -72,12 +72,12 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   std::size_t output_sent_ = 0;
 
   Phase phase_ = Phase::kIdle;
-  bool reading_ = false;  // A read is outstanding.
+  bool reading_ = false;  // A read is pending.
   bool ended_ = false;    // The peer closed, or the socket failed.
-  bool expired_ = false;  // The phase's deadline passed.
+  bool expired_ = false;  // The deadline of the current phase has passed.
   std::shared_ptr<LoopWaiter> waiter_;
 
-  // Checked lazily: the alarm stays where it is while deadlines move on, and looks again when it fires.
+  // Checked lazily: the alarm is not moved with the deadline; when it fires, it checks the deadline again.
   runtime::TimePoint deadline_{};
   runtime::TimePoint alarm_at_{};
   runtime::Clock::Alarm alarm_;

@@ -14,10 +14,10 @@ using beast::error_code;
 
 std::string to_string(beast::string_view text) { return std::string(text.data(), text.size()); }
 
-// Reserved at once for a body of known length; a peer that only announces one must not cost more.
+// Reserved at once for a body of known length. Limited, because a peer can announce a length that it never sends.
 constexpr std::size_t kBodyReserveMax = std::size_t{256} << 10;
 
-// Fills our request directly: Beast's own message container costs more than the rest of the parse.
+// Writes directly into our request: Beast's message container costs more than the rest of the parser.
 class Parser final : public beast::http::basic_parser<true> {
  public:
   HttpRequest request;
@@ -90,7 +90,7 @@ RequestParser::Result RequestParser::feed(std::string_view& bytes) {
   }
   Parser& parser = *machine_->parser;
   error_code error;
-  // Each call takes one step; with bytes left and none taken, it needs more.
+  // Each call parses one part. If it consumes nothing although bytes are left, it needs more bytes.
   while (!parser.is_done() && !bytes.empty()) {
     const std::size_t taken = parser.put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
     bytes.remove_prefix(taken);

@@ -1,4 +1,4 @@
-/// RequestParser: bytes in, requests out. The one place that names Beast.
+/// RequestParser: parses requests. Only its source uses Beast.
 #pragma once
 
 #include <ekiden/http/messages.hpp>
@@ -20,21 +20,22 @@ class RequestParser {
   explicit RequestParser(Limits limits);
   ~RequestParser();
 
-  /// Takes what it can from the front of `bytes`. What it leaves must be there again, longer, at the next call.
+  /// Consumes bytes from the front of `bytes`. Bytes that it leaves must be passed again, with more bytes, in the next
+  /// call.
   Result feed(std::string_view& bytes);
 
-  /// After kDone: the request, in origin form; the parser is then ready for the next.
+  /// After kDone: the request in origin form. The parser is then ready for the next one.
   HttpRequest take();
-  /// After kDone, before take(): the client wants the connection kept.
+  /// After kDone, before take(): the client wants to keep the connection.
   bool keep_alive() const;
 
-  /// After kFailed: what to answer, and why.
+  /// After kFailed: the status and the reason.
   int error_status() const { return error_status_; }
   std::string_view error_reason() const { return error_reason_; }
 
-  /// Something of a request was seen.
+  /// At least one byte of a request has arrived.
   bool started() const { return started_; }
-  /// The client waits for "100 Continue" before it sends the body; true once.
+  /// True once if the client waits for "100 Continue" before it sends the body.
   bool take_expectation();
 
  private:

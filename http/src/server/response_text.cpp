@@ -75,7 +75,7 @@ void append_field(std::string& out, std::string_view name, std::string_view valu
   out.append(name).append(": ");
   const std::size_t start = out.size();
   out.append(value);
-  // A value that holds what a client sent must not start a header line of its own.
+  // A header value can contain text from a client; it must not start another header line.
   if (value.find_first_of("\r\n") != std::string_view::npos) {
     std::replace_if(
         out.begin() + static_cast<std::ptrdiff_t>(start), out.end(), [](char c) { return c == '\r' || c == '\n'; },

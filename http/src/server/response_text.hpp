@@ -1,4 +1,4 @@
-/// ResponseText: an answer as it goes over the wire.
+/// ResponseText: writes an answer as bytes.
 #pragma once
 
 #include <ekiden/http/messages.hpp>
@@ -8,7 +8,7 @@
 
 namespace ekiden::http {
 
-/// The Date header's value, formatted once a second (RFC 9110, section 5.6.7).
+/// The value of the Date header, formatted once a second (RFC 9110, section 5.6.7).
 class HttpDate {
  public:
   const std::string& text(runtime::WallTime now);
@@ -19,11 +19,11 @@ class HttpDate {
 };
 
 struct ResponseForm {
-  bool head = false;   ///< The answer to a HEAD: the length, but no body.
-  bool close = false;  ///< The last one of its connection.
+  bool head = false;   ///< The answer to HEAD: with the length, but no body.
+  bool close = false;  ///< The last answer of its connection.
 };
 
-/// Appends `response`. What the server itself says (Content-Length, Connection) is skipped if the handler said it too.
+/// Appends `response`. Headers that the server sets itself (Content-Length, Connection) are skipped in `response`.
 void append_response(std::string& out, const HttpResponse& response, ResponseForm form, const std::string& date);
 
 }  // namespace ekiden::http

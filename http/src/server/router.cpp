@@ -11,7 +11,7 @@ HttpResponse plain(int status, std::string body) {
   return HttpResponse{status, {{"Content-Type", "text/plain; charset=utf-8"}}, std::move(body)};
 }
 
-// `page` is the Router's.
+// `page` belongs to the Router.
 Task<HttpResponse> show(const Router::Page& page, HttpRequest request) { co_return page(request); }
 
 }  // namespace

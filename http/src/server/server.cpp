@@ -17,7 +17,7 @@ namespace {
 using boost::asio::ip::tcp;
 using boost::system::error_code;
 
-// Out of descriptors, or of memory: time for connections to end before the next attempt.
+// Wait before the next accept when descriptors or memory are exhausted.
 constexpr runtime::Duration kAcceptRetry = std::chrono::milliseconds(100);
 
 tcp::endpoint parse_listen(const std::string& text) {
@@ -28,7 +28,7 @@ tcp::endpoint parse_listen(const std::string& text) {
   return {address->ip, address->port};
 }
 
-// Or a program that this one starts would keep the port, and connections that nobody serves.
+// Otherwise a child process would keep the port, and connections that nobody serves.
 void close_on_exec(int socket) { ::fcntl(socket, F_SETFD, FD_CLOEXEC); }
 
 }  // namespace
@@ -98,7 +98,7 @@ class Server::State {
     connection->set_task(tasks.spawn(Connection::serve(connection), std::move(forget)));
   }
 
-  // Until it was asked to stop, and the requests in flight have ended.
+  // Returns after a stop request, when the requests in flight have ended.
   runtime::Task<> serve() {
     while (!serving.stopping) {
       co_await stopped.wait();
@@ -106,7 +106,7 @@ class Server::State {
     co_await tasks.join();
   }
 
-  // Leaves no connection and no alarm behind, also where serve() was cut off.
+  // Ends all connections and alarms, also if serve() was cancelled.
   runtime::Task<> end() {
     stop(runtime::Duration::zero());
     tasks.cancel();

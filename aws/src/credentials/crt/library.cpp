@@ -64,7 +64,7 @@ void Library::run(std::function<void()> job) {
     aws_task task{};
     std::function<void()> job;
   };
-  auto* const scheduled = new Scheduled{{}, std::move(job)};  // Taken back by the task.
+  auto* const scheduled = new Scheduled{{}, std::move(job)};  // Deleted by the task.
   aws_task_init(
       &scheduled->task,
       [](aws_task*, void* argument, aws_task_status) {

@@ -1,4 +1,4 @@
-/// Library: what AWS's C libraries need once in a process.
+/// Library: the parts of AWS's C libraries that a process needs once.
 #pragma once
 
 #include <aws/common/byte_buf.h>
@@ -17,25 +17,25 @@ struct aws_tls_ctx;
 
 namespace ekiden::aws::crt {
 
-/// Never torn down: a provider's thread may be in the middle of a request when the process ends, and waiting for it is
-/// what nobody wants of a drain. All of it is reached from a static object, which leak checkers know.
+/// Never destroyed: at the end of the process a provider's thread might be in the middle of a request, and a shutdown
+/// should not wait for it. A static object refers to all of it, so leak checkers accept it.
 class Library {
  public:
-  /// Starts the libraries that parse files: no thread, no network.
+  /// Initializes the libraries that parse files. Starts no thread and uses no network.
   static Library& get();
 
   aws_allocator* allocator() const { return allocator_; }
-  /// The same, once the library of providers is started, too.
+  /// Returns the allocator after also initializing the library of the credential providers.
   aws_allocator* providers();
 
-  /// Starts the one thread that providers with a network speak from, at the first call.
+  /// Starts, at the first call, the one thread that providers use for the network.
   aws_client_bootstrap* network();
 
-  /// Runs `job` on the library's thread: what blocks for as long as it likes. Nobody waits for it at the end.
+  /// Runs `job` on the library's thread. The job can block for any time; the end of the process does not wait for it.
   void run(std::function<void()> job);
 
-  /// What to trust: the certificates in `ca_file`, or the system's if it is empty. Throws ConfigurationError where the
-  /// file cannot be used.
+  /// The TLS context that trusts the certificates in `ca_file`, or the system's if it is empty. Throws
+  /// ConfigurationError if the file cannot be used.
   aws_tls_ctx* trust(const std::string& ca_file);
 
  private:
@@ -58,8 +58,8 @@ std::string_view view(const aws_string& text);
 inline std::string_view view(aws_byte_cursor text) { return {reinterpret_cast<const char*>(text.ptr), text.len}; }
 inline aws_byte_cursor cursor(std::string_view text) { return aws_byte_cursor_from_array(text.data(), text.size()); }
 
-/// The library's words for an error, without its names for it: "socket connection refused". Where it has only the fact
-/// that it failed: "it gives no reason".
+/// The library's text for an error, without its error names: "socket connection refused". If the library has no reason:
+/// "no reason given".
 std::string describe(int error_code);
 
 }  // namespace ekiden::aws::crt

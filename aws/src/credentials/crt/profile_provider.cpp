@@ -21,7 +21,7 @@ using namespace std::chrono_literals;
 
 constexpr std::string_view kSessionName = "ekiden";
 constexpr int kSessionSecondsMin = 900;    // STS API Reference, AssumeRole, DurationSeconds.
-constexpr int kSessionSecondsMax = 43200;  // Likewise.
+constexpr int kSessionSecondsMax = 43200;  // The same.
 
 enum class Kind { kNone, kRole, kKeys, kIdentityCenter, kLogin, kProcess };
 

@@ -1,4 +1,4 @@
-/// What a profile says of credentials, as a source of them.
+/// Makes a source of credentials from a profile.
 #pragma once
 
 #include <ekiden/aws/config/profile.hpp>
@@ -9,7 +9,7 @@
 
 namespace ekiden::aws::crt {
 
-/// What all sources of one process share.
+/// Shared by all sources of a process.
 struct ChainSeams {
   runtime::Env env;
   const Environment& environment;
@@ -17,14 +17,14 @@ struct ChainSeams {
   std::string ca_file;
 };
 
-/// Null where the profile says nothing of credentials. Throws ConfigurationError where what it says cannot work.
+/// Null if the profile has no credentials. Throws ConfigurationError if its settings cannot work.
 std::unique_ptr<CredentialSource> profile_source(const ChainSeams& seams, const Profile& profile);
 
-/// Throws ConfigurationError where the file that `who` names ("the token file") cannot be read.
+/// Throws ConfigurationError if `file` cannot be read. `who` names the setting in the error.
 void require_readable(const std::string& file, std::string_view who);
 
-/// STS is spoken to on its own host only: AWS's library takes an endpoint for it as a bare host name, and https on port
-/// 443. Throws ConfigurationError, which says so, where a variable names another for all services.
+/// AWS's library can call STS only by a bare host name, with https on port 443. Throws ConfigurationError if a variable
+/// sets another endpoint; `who` names the setting that needs STS.
 void require_own_sts(const Environment& environment, std::string_view who);
 
 }  // namespace ekiden::aws::crt

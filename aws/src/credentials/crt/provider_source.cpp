@@ -17,14 +17,14 @@ namespace {
 
 using WorkGuard = boost::asio::executor_work_guard<runtime::Executor>;
 
-// One question under way. Its answer may come from another thread, and after nobody waits for it any more.
+// One pending request to a provider. Its answer can arrive on another thread, and after the caller has stopped waiting.
 struct Question {
-  std::mutex mutex;               // Over these three, until the answer has come to the loop.
-  std::optional<WorkGuard> home;  // Nothing: nobody waits.
+  std::mutex mutex;               // Protects the next three members, until the answer is on the loop.
+  std::optional<WorkGuard> home;  // Empty: no caller waits.
   std::optional<Credentials> keys;
   int error_code = 0;
 
-  std::shared_ptr<runtime::Waiter> waiter;  // The loop's alone.
+  std::shared_ptr<runtime::Waiter> waiter;  // Used only on the loop.
 };
 
 Credentials copy(const aws_credentials& from) {
@@ -32,7 +32,7 @@ Credentials copy(const aws_credentials& from) {
   keys.access_key_id = view(aws_credentials_get_access_key_id(&from));
   keys.secret_access_key = view(aws_credentials_get_secret_access_key(&from));
   keys.session_token = view(aws_credentials_get_session_token(&from));
-  // Years that a duration cannot hold stand for "never": UINT64_MAX does in AWS's library.
+  // Times beyond the range of a duration mean "never": AWS's library uses UINT64_MAX.
   constexpr std::uint64_t kSecondsMax = 4'102'444'800;  // The year 2100.
   const std::uint64_t seconds = aws_credentials_get_expiration_timepoint_seconds(&from);
   if (seconds < kSecondsMax) {
@@ -41,7 +41,7 @@ Credentials copy(const aws_credentials& from) {
   return keys;
 }
 
-// Called by AWS's library, from any thread.
+// AWS's library calls it, from any thread.
 void on_credentials(aws_credentials* credentials, int error_code, void* user_data) {
   const std::unique_ptr<std::shared_ptr<Question>> kept(static_cast<std::shared_ptr<Question>*>(user_data));
   const std::shared_ptr<Question>& question = *kept;
@@ -62,13 +62,13 @@ void on_credentials(aws_credentials* credentials, int error_code, void* user_dat
 }
 
 void ask(aws_credentials_provider& provider, const std::shared_ptr<Question>& question) {
-  auto* const kept = new std::shared_ptr<Question>(question);  // Handed to on_credentials.
+  auto* const kept = new std::shared_ptr<Question>(question);  // Passed to on_credentials, which deletes it.
   if (aws_credentials_provider_get_credentials(&provider, on_credentials, kept) != AWS_OP_SUCCESS) {
     on_credentials(nullptr, aws_last_error(), kept);
   }
 }
 
-// Whoever waits may be cancelled: then no answer is wanted, nor may one come to a loop that is gone.
+// If the waiting caller is cancelled, the answer is dropped, and never posted to a loop that might be gone.
 struct Waiting {
   std::shared_ptr<Question> question;
   ~Waiting() {
@@ -83,9 +83,9 @@ Task<std::shared_ptr<Question>> answer_of(runtime::Env env, aws_credentials_prov
   const std::shared_ptr<Question> question = waiting.question;
   question->home.emplace(env.executor);
   auto enlist = [&provider, question, blocks](std::shared_ptr<runtime::Waiter> waiter) {
-    question->waiter = std::move(waiter);  // Before the answer, which comes through the loop.
+    question->waiter = std::move(waiter);  // Set before the answer, which arrives through the loop.
     if (blocks) {
-      // Not by our Offload, which waits for what it was given, also when nobody wants the answer any more.
+      // Not on our Offload, which would wait for it even after the caller was cancelled.
       aws_credentials_provider_acquire(&provider);
       Library::get().run([kept = std::shared_ptr<aws_credentials_provider>(&provider, ReleaseProvider{}), question] {
         ask(*kept, question);

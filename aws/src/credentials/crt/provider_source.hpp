@@ -1,4 +1,4 @@
-/// ProviderSource: a provider of AWS's library as a CredentialSource.
+/// ProviderSource: makes a CredentialSource of a provider of AWS's library.
 #pragma once
 
 #include <ekiden/aws/credentials/refreshing_credentials.hpp>
@@ -16,17 +16,17 @@ struct ReleaseProvider {
 };
 using Provider = std::unique_ptr<aws_credentials_provider, ReleaseProvider>;
 
-/// How a provider is asked.
+/// How to ask a provider, and how errors describe it.
 struct Manner {
   std::string name;    ///< "ECS task role"
-  std::string asked;   ///< What is asked, for errors: "the container's credentials endpoint http://..."
-  std::string remedy;  ///< What a person does where it fails.
+  std::string asked;   ///< What was asked, for errors: "the container credentials endpoint http://..."
+  std::string remedy;  ///< What the user should do if it fails.
   runtime::Duration deadline = std::chrono::seconds(10);
-  bool blocks = false;  ///< It runs a program before it returns: to be called on the library's thread.
+  bool blocks = false;  ///< It runs a program before it returns: call it on the library's thread.
 };
 
-/// A provider answers from its own thread, or before the call returns; either way the answer is taken to our loop.
-/// A provider that does not answer within the deadline is left alone: its answer then finds nobody.
+/// A provider answers on its own thread, or before its call returns. The answer is posted to our loop. If a provider
+/// does not answer within the deadline, its late answer is dropped.
 class ProviderSource final : public CredentialSource {
  public:
   ProviderSource(runtime::Env env, Provider provider, Manner manner);

@@ -9,7 +9,7 @@
 namespace ekiden::aws::crt {
 namespace {
 
-// For hosts of AWS. Never for containers' and instances' metadata, which is why they are made without.
+// For AWS's hosts. The metadata endpoints of containers and instances must never use a proxy.
 proxy_env_var_settings* proxy_of_environment() {
   static proxy_env_var_settings settings = [] {
     proxy_env_var_settings made{};

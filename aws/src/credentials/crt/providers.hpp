@@ -1,4 +1,4 @@
-/// The providers of AWS's library, each made from what was found for it.
+/// Makes the credential providers of AWS's library.
 #pragma once
 
 #include <ekiden/aws/config/profile.hpp>
@@ -11,27 +11,27 @@
 
 namespace ekiden::aws::crt {
 
-/// Who assumes a role, and which.
+/// Which role to assume, and how.
 struct AssumeRole {
   std::string role_arn;
   std::string session_name;
   std::string external_id;
-  std::uint16_t duration_seconds = 0;  ///< 0: the library's least.
+  std::uint16_t duration_seconds = 0;  ///< 0: the library's default.
 };
 
-/// An http or https URL that lends credentials to a container.
+/// An http or https URL that gives credentials to a container.
 struct ContainerEndpoint {
   std::string host;
   std::uint32_t port = 80;
   std::string path = "/";
   bool tls = false;
-  std::string token;       ///< What Authorization says; may be empty.
-  std::string token_file;  ///< Read anew each time; beats `token`.
+  std::string token;       ///< The value of Authorization; can be empty.
+  std::string token_file;  ///< Read again for each request; takes precedence over `token`.
 };
 
 /// The instance metadata service.
 struct InstanceMetadata {
-  std::string endpoint;  ///< A URL; empty: the usual address.
+  std::string endpoint;  ///< A URL; empty: the default address.
   bool ipv6 = false;
   bool v1_disabled = false;
 
@@ -40,8 +40,8 @@ struct InstanceMetadata {
   }
 };
 
-/// Each throws ConfigurationError if the library will not have it. `ca_file`: see Library::trust. The name of a profile
-/// is where the library looks for a region, and for what it reads itself.
+/// Each throws ConfigurationError if the library rejects the arguments. `ca_file`: see Library::trust(). The library
+/// uses the profile's name to find a region and other settings that it reads itself.
 Provider static_keys(std::string_view id, std::string_view secret, std::string_view token);
 Provider environment_keys();
 Provider assumed_role(const Profile& profile, const std::string& ca_file, const AssumeRole& role, Provider source);
