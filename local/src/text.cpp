@@ -22,7 +22,7 @@ void append_xml(std::string& out, std::string_view text) {
         out += "&quot;";
         break;
       case '\r':
-        out += "&#xD;";  // A parser would turn a bare one into a line feed (XML 1.0, section 2.11).
+        out += "&#xD;";  // A parser would convert a bare carriage return to a line feed (XML 1.0, section 2.11).
         break;
       default:
         out += c;
@@ -31,7 +31,7 @@ void append_xml(std::string& out, std::string_view text) {
 }
 
 std::string md5(std::string_view bytes) {
-  // The store applies operations off the loop, on one of several threads.
+  // The store executes operations outside the loop, on one of several threads.
   thread_local base::Digest hasher = base::Digest::md5();
   return std::string(hasher.of(bytes).bytes());
 }

@@ -1,4 +1,4 @@
-/// What the answers of the services are made with, beside JSON.
+/// Helpers for the services' answers, except JSON.
 #pragma once
 
 #include <string>
@@ -9,10 +9,10 @@ namespace ekiden::local {
 /// Appends `text` as XML character data.
 void append_xml(std::string& out, std::string_view text);
 
-/// The 16 bytes of the MD5 digest; empty where the system forbids MD5 (FIPS).
+/// The 16 bytes of the MD5 digest; empty if the system does not allow MD5 (FIPS).
 std::string md5(std::string_view bytes);
 
-/// The CRC-32 as a decimal number: the header x-amz-crc32.
+/// The CRC-32 as a decimal number, for the header x-amz-crc32.
 std::string crc32_text(std::string_view bytes);
 
 }  // namespace ekiden::local

@@ -16,7 +16,7 @@
 namespace ekiden::local::dynamodb {
 namespace {
 
-// Two levels of JSON for each of an attribute, and what stands around the attributes of a BatchWriteItem.
+// Two levels of JSON for each level of an attribute, and the levels around the attributes of a BatchWriteItem.
 constexpr std::size_t kJsonDepthMax = 2 * static_cast<std::size_t>(kNestingMax + 1) + 8;
 
 struct Named {
@@ -66,7 +66,7 @@ json::object& parse_body(std::string_view text, json::value& storage) {
 }  // namespace
 
 JsonResponse execute(Session& session, std::string_view operation_name, std::string_view body) {
-  // A BatchWriteItem of 25 small items needs no more than this.
+  // Enough for a BatchWriteItem of 25 small items.
   std::array<unsigned char, 64 * 1024> buffer;
   json::monotonic_resource resource(buffer.data(), buffer.size());
   try {

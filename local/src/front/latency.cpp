@@ -8,23 +8,23 @@ namespace {
 
 using Milliseconds = std::chrono::duration<double, std::milli>;
 
-/// A lognormal distribution by its median; sigma is chosen to meet the 99th percentile: ln(p99 / p50) / 2.326.
+/// A lognormal distribution, given by its median. sigma is chosen to match the 99th percentile: ln(p99 / p50) / 2.326.
 struct Spread {
   double median_ms;
   double sigma;
 };
 
-// Our assumptions, made from published figures of clients in the same Region: PutItem p50 7.5 ms, p99 16 ms;
-// BatchWriteItem of 25 p50 10, p99 28 (alexdebrie/dynamodb-performance-testing); SQS calls "10 ms" in bulk
-// (softwaremill/mqperf), send to receive p50 16, p99 105 (bitesizedserverless.com, 2022).
+// Assumptions from published measurements of clients in the same Region: PutItem p50 7.5 ms, p99 16 ms; BatchWriteItem
+// of 25 items p50 10 ms, p99 28 ms (alexdebrie/dynamodb-performance-testing); SQS calls "10 ms" (softwaremill/mqperf);
+// send to receive p50 16 ms, p99 105 ms (bitesizedserverless.com, 2022).
 constexpr Spread kSqs{10.0, 0.84};
 constexpr Spread kSqsDelivery{5.0, 0.84};
 constexpr Spread kItem{7.5, 0.33};
 constexpr Spread kItemBatch{10.0, 0.44};
-// One SQS call in a thousand is far slower than its distribution says.
+// One SQS call in a thousand is much slower than the distribution.
 constexpr double kSqsOutlierRate = 0.001;
 constexpr double kSqsOutlierLeastMs = 250.0;
-constexpr Spread kSqsOutlier{100.0, 0.84};  // On top of the least.
+constexpr Spread kSqsOutlier{100.0, 0.84};  // Added to the minimum.
 
 double draw(const Spread& spread, runtime::Random& random) {
   return random.lognormal(std::log(spread.median_ms), spread.sigma);

@@ -1,4 +1,4 @@
-/// Latency profiles: how long a request takes.
+/// Latency profiles: how long the simulated network and service take.
 #pragma once
 
 #include <ekiden/local/options.hpp>
@@ -11,10 +11,10 @@
 
 namespace ekiden::local {
 
-/// The time that one request takes; zero without a profile.
+/// The duration of one request; zero without a profile.
 runtime::Duration draw_latency(Latency profile, Endpoint endpoint, std::string_view operation, runtime::Random& random);
 
-/// What passes between a message's arrival and its delivery to a receive that waited for it.
+/// The time from a message's arrival until a waiting receive gets it.
 runtime::Duration draw_delivery(Latency profile, runtime::Random& random);
 
 }  // namespace ekiden::local

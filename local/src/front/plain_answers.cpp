@@ -27,7 +27,7 @@ http::Router plain_router() {
   const auto nothing = [](const http::HttpRequest&) { return not_found(); };
   http::Router router({.not_found = nothing, .wrong_method = nothing});
   router.page("/", [](const http::HttpRequest& request) {
-    // With a query or a target it was meant for a service, and for no operation of it.
+    // A query or a target means a request to a service, for an unknown operation.
     const bool is_bare = request.url == "/" && request.headers.find("x-amz-target").value_or("").empty();
     return is_bare ? healthy(request) : not_found();
   });

@@ -1,4 +1,4 @@
-/// Answers that are in no service's protocol.
+/// Answers outside of the services' protocols.
 #pragma once
 
 #include <ekiden/http/messages.hpp>
@@ -6,10 +6,10 @@
 
 namespace ekiden::local {
 
-/// For what no Frontend takes: GET / says that the server is healthy, everything else is not found.
+/// For requests that no Frontend takes: GET / answers that the server is healthy, other paths answer 404.
 http::Router plain_router();
 
-/// What a load balancer says of a service that it cannot reach.
+/// The answer of a load balancer that cannot reach its service.
 http::HttpResponse unavailable();
 
 }  // namespace ekiden::local

@@ -8,8 +8,8 @@ namespace {
 constexpr std::int64_t kAll = std::numeric_limits<std::int64_t>::max();
 }
 
-// A waiter's place in the list: given up however the wait ends, so that a queue nobody writes to collects no spent
-// waiters. The list's nodes may have been taken by a wake-up before.
+// A waiter's place in the list. It is removed however the wait ends, so that the list of an idle queue does not grow. A
+// wake-up might have removed the node before.
 class Polls::Place {
  public:
   Place(Waiters& waiters, std::shared_ptr<runtime::Waiter> waiter) : waiters_(waiters), waiter_(std::move(waiter)) {

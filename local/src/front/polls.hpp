@@ -1,4 +1,4 @@
-/// Polls: the receives that wait for a message.
+/// Polls: the receives that wait for messages.
 #pragma once
 
 #include <ekiden/runtime/clock.hpp>
@@ -14,27 +14,27 @@
 
 namespace ekiden::local {
 
-/// Wakes as many waiting receives of a queue as messages became receivable, by arrival or by time. Used on the event
-/// loop only.
+/// When messages become visible, by arrival or by time, wakes the same number of waiting receives of the queue. Used
+/// only on the event loop.
 class Polls {
  public:
   explicit Polls(runtime::Clock& clock) : clock_(clock) {}
 
-  /// Grows with every effect that may end a wait.
+  /// Increases with every effect that can end a wait.
   std::uint64_t sequence() const { return sequence_; }
-  /// Something happened to the queue after `sequence` was taken: look again instead of waiting.
+  /// True if something happened to the queue after `sequence` was read: receive again instead of waiting.
   bool changed_since(std::int64_t queue, std::uint64_t sequence) const;
 
-  /// Takes note of committed effects.
+  /// Records committed effects.
   void note(const Effects& effects);
 
-  /// Waits until messages of `poll`'s queue can be receivable, at most until `deadline`. Throws operation_aborted when
+  /// Waits until messages of `poll`'s queue might be visible, at most until `deadline`. Throws operation_aborted when
   /// its task is cancelled.
   Task<> wait(Poll poll, runtime::TimePoint deadline);
-  /// One waiter goes on: for one that was woken but will not look.
+  /// Wakes waiters, for messages that woken waiters will not receive.
   void wake(std::int64_t queue, std::int64_t count);
 
-  /// Every wait ends at once, from now on.
+  /// From now on every wait ends at once.
   void close();
   bool closed() const { return closed_; }
 
@@ -43,7 +43,7 @@ class Polls {
   struct Queue {
     std::uint64_t changed = 0;
     Waiters waiters;
-    std::optional<runtime::TimePoint> due;  ///< When the next hidden message comes back, as far as known.
+    std::optional<runtime::TimePoint> due;  ///< When the next hidden message becomes visible, if known.
     runtime::Clock::Alarm alarm;
   };
   class Place;

@@ -9,7 +9,7 @@
 namespace ekiden::local {
 
 SharedCall enter(http::HttpRequest request) {
-  // The Query protocol last: it looks for its operation in the whole body.
+  // The Query protocol is last, because it searches the whole body for its operation.
   static const std::array<const Frontend*, 3> kFrontends = {&dynamodb_json(), &sqs_json(), &sqs_query()};
   auto call = std::make_shared<Call>(std::move(request));
   const auto* const taken =

@@ -1,4 +1,4 @@
-/// Route: which Frontend a request enters.
+/// Route: chooses the Frontend of a request.
 #pragma once
 
 #include <ekiden/http/messages.hpp>

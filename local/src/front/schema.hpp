@@ -7,8 +7,8 @@
 
 namespace ekiden::local {
 
-/// The steps from an empty file to the newest version, for migrate(). A step, once released, is never changed.
-/// A new step needs a data folder of its version in test/store/folders/.
+/// The steps from an empty file to the newest version, for migrate(). Never change a step that was released. A new step
+/// needs a data folder of its version in test/store/folders/.
 std::span<const Migration> schema_steps();
 
 }  // namespace ekiden::local

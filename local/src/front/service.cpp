@@ -110,7 +110,7 @@ http::HttpResponse LocalService::Impl::carry_out(Session& session, const Call& c
   return call.frontend->apply(session, call);
 }
 
-// One trip through the store. What a cancelled request was handed goes back.
+// Executes the call in the store. If the call was cancelled meanwhile, its received messages are released.
 Task<Applied> LocalService::Impl::apply(SharedCall call) {
   Operation operation = [this, call](Session& session) { return carry_out(session, *call); };
   Store::Settled settled = co_await store.submit(std::move(operation));
@@ -128,10 +128,10 @@ Task<Applied> LocalService::Impl::apply(SharedCall call) {
   co_return std::move(*settled.applied);
 }
 
-// Long polling: an empty receive is repeated when a message may be there, until its time is over.
+// Long polling: repeats an empty receive when a message might be visible, until its time is over.
 Task<Applied> LocalService::Impl::receive_when_there(SharedCall call, Applied applied, std::uint64_t sequence,
                                                      runtime::TimePoint since) {
-  // A message woke this receive: unless it looks, another must.
+  // A message woke this receive. If it does not receive, another one must be woken.
   struct Turn {
     Polls& polls;
     std::optional<std::int64_t> queue;

@@ -1,4 +1,4 @@
-/// The operations of SQS: which function carries out which request.
+/// Executes the operations of SQS.
 #pragma once
 
 #include "sqs/api/types.hpp"
@@ -6,7 +6,7 @@
 
 namespace ekiden::local::sqs {
 
-/// Carries out a decoded request. Throws SqsRefusal, before it has changed anything, and DatabaseError.
+/// Executes a decoded request. Throws DatabaseError, or, before it has changed anything, SqsRefusal.
 Result execute(Session& session, const Request& request);
 
 }  // namespace ekiden::local::sqs

@@ -5,7 +5,7 @@
 namespace ekiden::local::sqs {
 
 void create_tables(Database& database) {
-  // Ids are never used again: a receipt handle of a deleted queue must not fit a newer one.
+  // Ids are never reused: a receipt handle of a deleted queue must not match a newer one.
   database.exec(R"(
     CREATE TABLE sqs_queues(
       id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -20,7 +20,7 @@ void create_tables(Database& database) {
       created_s INTEGER NOT NULL,
       modified_s INTEGER NOT NULL,
       purged_ms INTEGER NOT NULL DEFAULT 0))");
-  // What is only kept to be given back: policies, encryption settings.
+  // Attributes that are only stored and returned: policies, encryption settings.
   database.exec(R"(
     CREATE TABLE sqs_queue_attributes(
       queue INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY(queue, name)) WITHOUT ROWID)");
@@ -28,14 +28,14 @@ void create_tables(Database& database) {
     CREATE TABLE sqs_queue_tags(
       queue INTEGER NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY(queue, name)) WITHOUT ROWID)");
   database.exec("CREATE TABLE sqs_deleted_queues(name TEXT PRIMARY KEY, deleted_ms INTEGER NOT NULL) WITHOUT ROWID");
-  // Apart from sqs_queues, because every send and delete changes it. in_flight counts receives minus deletes: never
-  // less than what is in flight, and put right when it reaches the limit.
+  // Separate from sqs_queues, because every send and delete changes it. in_flight counts receives minus deletes: it is
+  // never too low, and is corrected when it reaches the limit.
   database.exec(R"(
     CREATE TABLE sqs_counts(queue INTEGER PRIMARY KEY, messages INTEGER NOT NULL, in_flight INTEGER NOT NULL))");
-  // Times in milliseconds. nonce is that of the latest receipt handle. Before the first receive (receives = 0) nonce
-  // and the times of receiving hold values as wide as the later ones: a row that grows splits its page, which pages
-  // filled by sends have no room for (a third of the cost of a receive from a backlog, measured). The columns that a
-  // receive changes stand first: SQLite finds a column by walking over those before it.
+  // Times are in milliseconds. nonce is that of the latest receipt handle. Before the first receive (receives = 0),
+  // nonce and the times of receiving hold values that are as wide as the later ones. Otherwise the row would grow at
+  // the receive and split its page (measured: a third of the cost of a receive from a backlog). The columns that a
+  // receive changes come first, because SQLite reads the columns before the one that it needs.
   database.exec(R"(
     CREATE TABLE sqs_messages(
       id INTEGER PRIMARY KEY,
@@ -53,7 +53,7 @@ void create_tables(Database& database) {
       trace TEXT NOT NULL,
       message_group TEXT NOT NULL,
       source_queue TEXT NOT NULL))");
-  // With the row id at its end, which every index has, it gives the receivable messages in order.
+  // Every index ends with the row id, so this one returns the visible messages in order.
   database.exec("CREATE INDEX sqs_messages_visible ON sqs_messages(queue, visible_at)");
 }
 

@@ -1,4 +1,4 @@
-/// The tables of SQS.
+/// The SQLite tables of SQS.
 #pragma once
 
 namespace ekiden::local {

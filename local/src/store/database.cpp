@@ -9,9 +9,9 @@ namespace ekiden::local {
 
 namespace {
 
-// More statements than the code has; only SQL made from user input could reach it.
+// More than the number of statements in the code. Only SQL made from user input could exceed it.
 constexpr std::size_t kStatementsMax = 512;
-// "Ekid": tells our files from other programs' (https://www.sqlite.org/pragma.html#pragma_application_id).
+// "Ekid": marks our files (https://www.sqlite.org/pragma.html#pragma_application_id).
 constexpr std::int64_t kApplicationId = 0x456b6964;
 
 [[noreturn]] void fail(sqlite3* database, int code, std::string_view doing) {
@@ -23,7 +23,8 @@ constexpr std::int64_t kApplicationId = 0x456b6964;
 
 void initialize_once() {
   static std::once_flag once;
-  // Allocation statistics cost a lock an allocation. Refused, harmlessly, if someone initialized SQLite before us.
+  // Without allocation statistics, which cost a lock for each allocation. Fails, without harm, if SQLite was already
+  // initialized.
   std::call_once(once, [] { sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); });
 }
 
@@ -112,7 +113,7 @@ void Statement::run() {
 }
 
 void Statement::reset() {
-  sqlite3_reset(statement_);  // Its result repeats the error that step() threw.
+  sqlite3_reset(statement_);  // It returns again the error that step() threw.
   sqlite3_clear_bindings(statement_);
 }
 
@@ -159,7 +160,7 @@ Database::~Database() {
 }
 
 void Database::configure(const DatabaseOptions& options) {
-  // Exclusive before WAL: the log's index then lives in our memory, and the VFS needs no shared memory.
+  // Exclusive before WAL: the log's index is then in our memory, and the VFS needs no shared memory.
   exec("PRAGMA locking_mode=EXCLUSIVE");
   exec("PRAGMA journal_mode=WAL");
   const char* level = options.synchronous == Synchronous::kFull     ? "FULL"
@@ -168,8 +169,8 @@ void Database::configure(const DatabaseOptions& options) {
   exec(std::string("PRAGMA synchronous=") + level);
   exec("PRAGMA wal_autocheckpoint=0");
   exec("PRAGMA temp_store=MEMORY");
-  exec("PRAGMA cache_size=-65536");  // 64 MiB: a backlog of 100,000 messages of 300 bytes stays inside.
-  // The hook only tells the size; on a memory database it is never called.
+  exec("PRAGMA cache_size=-65536");  // 64 MiB: enough for a backlog of 100,000 messages of 300 bytes.
+  // The hook only reports the size. It is never called for a database in memory.
   sqlite3_wal_hook(
       database_,
       [](void* self, sqlite3*, const char*, int pages) {
@@ -232,7 +233,7 @@ bool Database::in_transaction() const { return sqlite3_get_autocommit(database_)
 void Database::checkpoint() {
   int log = 0;
   int done = 0;
-  // Passive is enough: nobody else reads, so the next writer starts the log from its beginning.
+  // A passive checkpoint is enough: there is no other reader, so the next writer restarts the log.
   const int code = sqlite3_wal_checkpoint_v2(database_, nullptr, SQLITE_CHECKPOINT_PASSIVE, &log, &done);
   if (code != SQLITE_OK) {
     fail(database_, code, "checkpoint");
@@ -253,12 +254,12 @@ void Transaction::commit() {
 
 void Transaction::rollback() noexcept {
   if (!std::exchange(open_, false) || !database_.in_transaction()) {
-    return;  // Some errors (SQLITE_FULL among them) have rolled it back already.
+    return;  // After some errors (for example SQLITE_FULL) SQLite has already rolled it back.
   }
   try {
     database_.prepare("ROLLBACK").run();
   } catch (const DatabaseError&) {
-    // A rollback touches memory only; if even that fails, closing the connection undoes the transaction.
+    // A rollback uses only memory. If it fails, closing the connection undoes the transaction.
   }
 }
 
@@ -272,7 +273,7 @@ Savepoint::~Savepoint() {
     database_.prepare("ROLLBACK TO part").run();
     database_.prepare("RELEASE part").run();
   } catch (const DatabaseError&) {
-    // The whole transaction fails at its commit then.
+    // The commit of the whole transaction then fails.
   }
 }
 

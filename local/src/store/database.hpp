@@ -1,4 +1,4 @@
-/// Database: SQLite, held by RAII. The only place that calls it.
+/// Database: the only place that calls SQLite.
 #pragma once
 
 #include <ekiden/local/options.hpp>
@@ -18,13 +18,13 @@ struct sqlite3_stmt;
 
 namespace ekiden::local {
 
-/// What SQLite refused. code() is its extended result code.
+/// An error of SQLite. code() is its extended result code.
 class DatabaseError : public std::runtime_error {
  public:
   DatabaseError(int code, const std::string& what) : std::runtime_error(what), code_(code) {}
 
   int code() const { return code_; }
-  /// No room, or the disk failed: nothing of the transaction was kept, what was committed before is safe.
+  /// The disk is full or failed. Nothing of the transaction was kept; earlier commits are safe.
   bool storage_failed() const;
   /// A constraint of the schema was violated (a duplicate key).
   bool constraint() const;
@@ -33,8 +33,8 @@ class DatabaseError : public std::runtime_error {
   int code_;
 };
 
-/// A prepared statement on loan from the database's cache: reset and given back when destroyed.
-/// Indices of parameters are 1-based, of columns 0-based, as in SQLite.
+/// A prepared statement from the database's cache. The destructor resets it and returns it to the cache. Indices of
+/// parameters start at 1, those of columns at 0, as in SQLite.
 class Statement {
  public:
   Statement(Statement&& other) noexcept;
@@ -44,7 +44,7 @@ class Statement {
   Statement& bind(int index, std::int64_t value);
   Statement& bind(int index, int value) { return bind(index, static_cast<std::int64_t>(value)); }
   Statement& bind(int index, double value);
-  /// Text and blobs are not copied: what they refer to must live until the statement is reset or destroyed.
+  /// Text and blobs are not copied: they must live until the statement is reset or destroyed.
   Statement& bind(int index, std::string_view text);
   Statement& bind(int index, const std::string& text) { return bind(index, std::string_view(text)); }
   Statement& bind(int index, const char* text) { return bind(index, std::string_view(text)); }
@@ -52,11 +52,11 @@ class Statement {
   Statement& bind_blob(int index, std::string_view bytes);
   Statement& bind_null(int index);
 
-  /// True if there is a row to read; false at the end. Throws DatabaseError.
+  /// Returns true if there is a row to read, false at the end. Throws DatabaseError.
   bool step();
-  /// For what yields no rows: steps to the end and resets, so that it can be bound and run again.
+  /// For statements without rows: executes and resets, so that it can be bound and run again.
   void run();
-  /// Ends the run and forgets what was bound.
+  /// Ends the execution and removes the bound values.
   void reset();
 
   bool is_null(int column) const;
@@ -73,7 +73,7 @@ class Statement {
 
   sqlite3* database_;
   sqlite3_stmt* statement_;
-  bool* lent_;  ///< The cache's mark; null for a statement of our own.
+  bool* lent_;  ///< The cache's mark; null if the statement does not belong to the cache.
 };
 
 struct DatabaseOptions {
@@ -82,9 +82,9 @@ struct DatabaseOptions {
   Synchronous synchronous = Synchronous::kFull;
 };
 
-/// One connection. Not thread-safe: may move between threads, but one at a time uses it.
+/// One connection. Not thread-safe: it can move between threads, but only one at a time can use it.
 ///
-/// A file is opened in WAL mode, locked exclusively (a second server on the same folder is refused), and never
+/// A file is opened in WAL mode and locked exclusively, so a second server on the same folder fails. It is never
 /// checkpointed automatically: the owner calls checkpoint() when it has time.
 class Database {
  public:
@@ -94,20 +94,20 @@ class Database {
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
-  /// Runs statements without parameters or rows, separated by semicolons.
+  /// Executes statements without parameters or rows, separated by semicolons.
   void exec(const std::string& sql);
 
-  /// A statement from the cache, compiled at its first use. Asked for again while on loan, it is compiled anew.
+  /// A statement from the cache, compiled at its first use. If it is in use, another one is compiled.
   Statement prepare(std::string_view sql);
 
   std::int64_t last_insert_rowid() const;
-  /// Rows changed by the latest INSERT, UPDATE or DELETE.
+  /// The number of rows that the latest INSERT, UPDATE or DELETE changed.
   std::int64_t changes() const;
   bool in_transaction() const;
 
-  /// Pages in the write-ahead log since the last complete checkpoint; 0 on a memory database.
+  /// Pages in the write-ahead log since the last complete checkpoint; 0 for a database in memory.
   int wal_pages() const { return wal_pages_; }
-  /// Moves the write-ahead log into the database file. Outside a transaction. Throws DatabaseError.
+  /// Copies the write-ahead log into the database file. Call it outside a transaction. Throws DatabaseError.
   void checkpoint();
 
  private:
@@ -128,7 +128,7 @@ class Database {
   int wal_pages_ = 0;
 };
 
-/// A transaction: rolled back when destroyed without commit().
+/// A transaction. The destructor rolls back unless commit() was called.
 class Transaction {
  public:
   explicit Transaction(Database& database);
@@ -136,7 +136,7 @@ class Transaction {
   Transaction(const Transaction&) = delete;
   Transaction& operator=(const Transaction&) = delete;
 
-  /// Throws DatabaseError; then nothing was kept.
+  /// Throws DatabaseError; nothing was kept then.
   void commit();
   void rollback() noexcept;
 
@@ -145,7 +145,7 @@ class Transaction {
   bool open_ = true;
 };
 
-/// A part of a transaction that can be taken back alone; rolled back when destroyed without release().
+/// A part of a transaction that can be undone alone. The destructor rolls back unless release() was called.
 class Savepoint {
  public:
   explicit Savepoint(Database& database);
@@ -160,17 +160,17 @@ class Savepoint {
   bool open_ = true;
 };
 
-/// The format of the data: step i leads from version i to i + 1.
+/// Step i converts the format of the data from version i to i + 1.
 using Migration = std::function<void(Database&)>;
 
-/// A file that this program must not touch: written by a newer version, or not by Ekiden at all.
+/// A file that this program must not change: it was written by a newer version, or not by Ekiden.
 class FormatError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// Brings the database to the newest version, in one transaction; an empty one counts as version 0.
-/// Throws FormatError if its version is newer than the last step's or it is another program's.
+/// Converts the database to the newest version, in one transaction. An empty database has version 0. Throws FormatError
+/// if its version is newer than the last step's, or if the file is another program's.
 void migrate(Database& database, std::span<const Migration> steps);
 
 }  // namespace ekiden::local

@@ -1,4 +1,4 @@
-/// Effects: what an operation did, told to whoever watches after its commit.
+/// Effects: what an operation did, reported after its commit.
 #pragma once
 
 #include <cstdint>
@@ -7,37 +7,37 @@
 
 namespace ekiden::local {
 
-/// Messages that can be received from a queue, at once or from an instant on.
+/// Messages that became visible, or will at a given time.
 struct Arrival {
   std::int64_t queue = 0;          ///< The queue's row id.
   std::int64_t visible_at_ms = 0;  ///< Wall time.
   std::int64_t count = 0;
 };
 
-/// An empty receive, and what it waits for.
+/// An empty receive that can wait.
 struct Poll {
   std::int64_t queue = 0;
-  std::int64_t wait_ms = 0;                        ///< How long the caller, or the queue, wants to wait; 0: not at all.
-  std::optional<std::int64_t> next_visible_at_ms;  ///< When the first hidden message comes back.
+  std::int64_t wait_ms = 0;  ///< How long the caller, or the queue's setting, wants to wait; 0: not at all.
+  std::optional<std::int64_t> next_visible_at_ms;  ///< When the first hidden message becomes visible.
 };
 
-/// A message in the hands of one receive.
+/// A message that a receive returned.
 struct HandedOut {
   std::int64_t queue = 0;
   std::int64_t message = 0;
   std::int64_t nonce = 0;
 };
 
-/// Collected while an operation is applied; taken note of only once it is committed.
+/// Collected while an operation is executed, and reported only after its commit.
 struct Effects {
   std::vector<Arrival> arrivals;
   std::vector<std::int64_t> queues_removed;
-  std::vector<HandedOut> handed_out;  ///< By a receive: to be taken back if its client has gone.
+  std::vector<HandedOut> handed_out;  ///< By a receive. Undone if its client is gone.
   std::int64_t messages_sent = 0;
   std::int64_t messages_received = 0;
   std::int64_t messages_deleted = 0;
   std::int64_t items_written = 0;  ///< DynamoDB: items put, updated or deleted.
-  std::optional<Poll> poll;        ///< Set by a receive that found nothing.
+  std::optional<Poll> poll;        ///< Set by a receive without messages.
 };
 
 }  // namespace ekiden::local

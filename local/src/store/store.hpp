@@ -1,4 +1,4 @@
-/// Store: the one that touches the database.
+/// Store: executes operations on the database.
 #pragma once
 
 #include <ekiden/http/messages.hpp>
@@ -21,22 +21,22 @@
 
 namespace ekiden::local {
 
-/// Answers one request inside a transaction that it shares with others, off the event loop; it must own all it touches.
-/// If the commit fails it is called once more, alone.
+/// Answers one request, inside a transaction that it shares with others, outside the event loop. It must own everything
+/// that it uses. If the commit fails, it is called once more, alone.
 using Operation = std::function<http::HttpResponse(Session&)>;
 
-/// What an operation left behind: its answer, and what it did to the data.
+/// The result of an operation: its answer, and what it did to the data.
 struct Applied {
   http::HttpResponse response;
   Effects effects;
 };
 
-/// Takes all queued operations, applies and commits them together off the event loop, then answers each: exactly one
-/// group is in flight, reads included. While it is under way the next one gathers, so that load makes groups larger,
-/// not slower.
+/// Takes all queued operations, executes and commits them together outside the event loop, then answers each one.
+/// Exactly one such group, which also contains reads, is in flight. Meanwhile the next group forms: a higher load makes
+/// groups larger, not slower.
 class Store {
  public:
-  /// How an operation ended: applied and committed, or not at all, and why.
+  /// How an operation ended: executed and committed, or not at all, with the reason.
   struct Settled {
     std::optional<Applied> applied;
     std::string failure;
@@ -44,26 +44,26 @@ class Store {
   struct Group {
     std::size_t operations = 0;
   };
-  /// Told on the event loop, before the operation is answered; `abandoned`: nobody waits for the answer any more.
+  /// Called on the event loop, before the operation is answered. `abandoned`: no caller waits for the answer any more.
   using OnCommitted = std::function<void(const Effects& effects, bool abandoned)>;
-  /// Told once a group is committed.
+  /// Called when a group is committed.
   using OnGroup = std::function<void(const Group& group)>;
 
-  /// Opens the data and brings it to the end of `format`, as migrate() does. Throws StartError.
+  /// Opens the data and converts it to the last version of `format`, as migrate() does. Throws StartError.
   Store(runtime::Env env, const StorageOptions& options, std::span<const Migration> format, OnCommitted on_committed,
         OnGroup on_group);
   ~Store();
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
 
-  /// Queues `operation` and waits until it is settled. Cancelled while it is queued, it is withdrawn; later, what it
-  /// did counts as abandoned.
+  /// Queues `operation` and waits until it is executed. If it is cancelled while queued, the operation is removed; if
+  /// later, its effects are reported as abandoned.
   Task<Settled> submit(Operation operation);
 
-  /// Queues `operation` for nobody.
+  /// Queues `operation` without waiting for its result.
   void post(Operation operation);
 
-  /// Applies what is queued, until stop() and the queue is empty. To be owned once.
+  /// Executes queued operations until stop() was called and the queue is empty. Call it once; its task must be owned.
   Task<> run();
   void stop();
 
@@ -84,19 +84,19 @@ class Store {
   Task<> checkpoint();
 
   runtime::Env env_;
-  runtime::Random random_;    ///< Used off the loop: never shared with it.
+  runtime::Random random_;    ///< Used outside the loop, and never shared with it.
   const std::string folder_;  ///< Empty: in memory.
   Database database_;
   OnCommitted on_committed_;
   OnGroup on_group_;
   std::deque<std::shared_ptr<Pending>> queue_;
-  std::shared_ptr<const Batch> in_flight_;  ///< Taken from the queue, not answered yet.
+  std::shared_ptr<const Batch> in_flight_;  ///< The group that is not yet answered.
   runtime::Condition work_;
   bool stopping_ = false;
   bool idle_ = false;
-  runtime::Clock::Alarm quiet_until_;  ///< Armed: a failed commit was reported a short while ago.
-  std::size_t unreported_ = 0;         ///< Groups that failed since,
-  std::string last_failure_;           ///< and why the last of them did.
+  runtime::Clock::Alarm quiet_until_;  ///< Armed for a while after a failed commit was reported.
+  std::size_t unreported_ = 0;         ///< Groups that failed in this time,
+  std::string last_failure_;           ///< and the reason of the last failure.
 };
 
 }  // namespace ekiden::local

@@ -1,4 +1,4 @@
-/// Options of the local service: where its data is, how slow and how faulty it is.
+/// Options of the local service: data, latency and fault injection.
 #pragma once
 
 #include <ekiden/aws/credentials/credentials.hpp>
@@ -11,56 +11,58 @@
 
 namespace ekiden::local {
 
-/// The service cannot start: what() is one sentence that names the cause and the remedy.
+/// The service cannot start. what() is one sentence that names the cause and the remedy.
 class StartError : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
 
-/// How much a commit waits for the disk. kFull: what is committed survives a power loss. kNormal: it survives a crash
-/// of the process only. kOff: it may not even leave a readable file after a power loss.
+/// Which failures committed data survives. kFull: a power loss. kNormal: a crash of the process, but not a power loss.
+/// kOff: a power loss can make the file unreadable.
 enum class Synchronous { kOff, kNormal, kFull };
 
 struct StorageOptions {
-  /// The data folder, made if it does not exist; empty: everything is in memory and ends with the process.
+  /// The data folder; created if it does not exist. Empty: everything is in memory and ends with the process.
   std::string folder;
-  /// The name of a registered SQLite VFS on which the folder lies; empty: the machine's files.
+  /// The name of a registered SQLite VFS for the folder; empty: the operating system's files.
   std::string vfs;
   Synchronous synchronous = Synchronous::kFull;
 };
 
-/// How likely each fault is, 0 to 1, per request or per entry of a batch.
+/// The probability of each fault, 0 to 1, per request or per entry of a batch.
 struct Faults {
-  double unavailable = 0;  ///< A front end answers in the service's place: a 503 in HTML, whatever was asked.
-  double throttle = 0;     ///< The request is refused with the service's throttling error.
-  double error = 0;        ///< The request is refused with a 500.
-  double drop = 0;         ///< The connection is closed without an answer; half of these after the work was done.
+  double unavailable = 0;  ///< Every path is answered with status 503 and HTML, as by a load balancer.
+  double throttle = 0;     ///< The request is answered with the service's throttling error.
+  double error = 0;        ///< The request is answered with status 500.
+  double drop =
+      0;  ///< The connection is closed without an answer; in half of the cases after the request was executed.
   double partial = 0;      ///< An entry of an SQS batch fails.
-  double unprocessed = 0;  ///< An entry of BatchWriteItem or BatchGetItem comes back as unprocessed.
+  double unprocessed = 0;  ///< An entry of BatchWriteItem or BatchGetItem is returned as unprocessed.
 
-  /// "throttle=0.01,drop=0.1"; empty: no faults. Throws std::invalid_argument with one sentence that lists the names.
+  /// Parses "throttle=0.01,drop=0.1"; an empty text means no faults. Throws std::invalid_argument with one sentence
+  /// that lists the names.
   static Faults parse(std::string_view text);
 };
 
-/// Named distributions of the time between request and answer.
+/// Named distributions of the time from request to answer.
 enum class Latency {
   kNone,
-  kTokyo  ///< As a client in the same AWS Region sees it.
+  kTokyo  ///< As a client in the same AWS Region measures it.
 };
 
-/// "none" or "tokyo". Throws std::invalid_argument with one sentence that lists them.
+/// Parses "none" or "tokyo". Throws std::invalid_argument with one sentence that lists them.
 Latency parse_latency(std::string_view text);
 
 struct ServiceOptions {
   StorageOptions storage;
   Latency latency = Latency::kNone;
   Faults faults;
-  /// If set, asked at each request in the place of `faults`: bad times come and go.
+  /// If set, called at each request instead of using `faults`, so that faults can change over time.
   std::function<Faults()> changing_faults;
-  /// Refuse a second PurgeQueue of a queue within 60 s, as AWS does.
+  /// Reject a second PurgeQueue of a queue within 60 s, as AWS does.
   bool strict_purge = false;
-  /// If set, requests must be signed: gives the keys of an access key id, or nothing for an unknown one. With a session
-  /// token, requests must carry it; after their expiration, by the server's clock, they are refused.
+  /// If set, requests must be signed. Returns the keys of an access key id; nothing if the id is unknown. If the keys
+  /// have a session token, requests must carry it. Keys that have expired by the server's clock are rejected.
   std::function<std::optional<aws::Credentials>(std::string_view access_key_id)> keys;
 };
 

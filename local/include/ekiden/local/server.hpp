@@ -14,17 +14,17 @@
 namespace ekiden::local {
 
 struct ServerOptions {
-  /// "ADDRESS:PORT"; port 0 takes a free one.
+  /// "ADDRESS:PORT"; port 0 takes any free port.
   std::string listen = "127.0.0.1:4566";
   ServiceOptions service;
-  /// Of everything that is left to chance: ids, faults, latencies. Empty: taken from env's.
+  /// Seed of all random values: ids, faults, latencies. Empty: taken from `env`.
   std::optional<std::uint64_t> seed;
 };
 
-/// A Service and the HTTP server before it.
+/// A LocalService and its HTTP server.
 class Server {
  public:
-  /// Opens the data and listens: clients may connect, and are served from run() on. Throws StartError.
+  /// Opens the data and starts to listen. Clients can connect; run() serves them. Throws StartError.
   Server(runtime::Env env, ServerOptions options);
   ~Server();
   Server(const Server&) = delete;
@@ -34,10 +34,12 @@ class Server {
   /// "http://ADDRESS:PORT"
   std::string url() const;
 
-  /// Serves until request_stop(). To be owned once. Cancelled, it ends connections at once, but commits what is queued.
+  /// Serves until request_stop(). Call it once; its task must be owned. When cancelled, it closes connections at once,
+  /// but commits the queued requests.
   Task<> run();
 
-  /// No new connections; requests under way may finish within `grace`, long polls end at once, empty.
+  /// Stops accepting connections. Requests in flight have `grace` to finish; long polls end at once with an empty
+  /// answer.
   void request_stop(runtime::Duration grace);
 
   const Stats& stats() const;

@@ -11,33 +11,34 @@
 
 namespace ekiden::local {
 
-/// Answers SQS (AWS JSON 1.0 and the old Query protocol) and DynamoDB (JSON 1.0); GET / says that it is well.
+/// Answers SQS (AWS JSON 1.0 and the old Query protocol) and DynamoDB (JSON 1.0). GET / answers that the server is
+/// healthy.
 ///
-/// An answer leaves after the commit of what it tells. Requests that wait together share one commit. When a commit
-/// fails (a full disk) each of its requests is tried alone; those that fail again are answered with a 500 and have had
-/// no effect; the service stays up.
+/// An answer is sent after the commit of its data. Requests that wait at the same time share one commit. If a commit
+/// fails (a full disk), each of its requests is tried alone. Those that fail again are answered with status 500 and
+/// have no effect. The service stays up.
 ///
-/// Limits:   64-bit counts; FIFO queues are refused.
-/// Lifetime: outlives every task of handle() and run(); env's parts outlive it.
+/// Limits:   64-bit counts. FIFO queues are rejected.
+/// Lifetime: it outlives every task of handle() and run(); the parts of `env` outlive it.
 class LocalService {
  public:
-  /// Opens the data, bringing an older format forward. Throws StartError.
+  /// Opens the data, and converts an older format to the current one. Throws StartError.
   LocalService(runtime::Env env, ServiceOptions options);
   ~LocalService();
   LocalService(const LocalService&) = delete;
   LocalService& operator=(const LocalService&) = delete;
 
-  /// Answers one request. Cancelled (terminal), it takes the request back: messages are never handed to a client that
-  /// has gone, and those that were about to be are receivable again. Throws http::DropConnection (a fault).
+  /// Answers one request. When cancelled (terminal), it undoes the receive of messages that the client did not get:
+  /// they are visible again. Throws http::DropConnection (a fault).
   Task<http::HttpResponse> handle(http::HttpRequest request);
 
-  /// Carries out the requests: to be owned once, by whoever owns the service. Ends after stop(), when everything
+  /// Executes the requests. Call it once; the owner of the service owns the task. Ends after stop(), when everything
   /// queued is committed.
   Task<> run();
 
-  /// Long polls are answered at once, empty, from now on.
+  /// From now on, long polls are answered at once, with an empty answer.
   void end_polls();
-  /// Ends long polls; what is queued is still carried out, what comes later refused; then run() ends.
+  /// Ends long polls. Queued requests are still executed, later ones are rejected; then run() ends.
   void stop();
 
   const Stats& stats() const;

@@ -1,4 +1,4 @@
-/// Stats: what the service did since it started.
+/// Stats: counts since the start of the service.
 #pragma once
 
 #include <ekiden/runtime/clock.hpp>
@@ -8,13 +8,13 @@
 
 namespace ekiden::local {
 
-/// When something was committed, on both clocks.
+/// The time of a commit, on both clocks.
 struct Instant {
   runtime::TimePoint monotonic;
   runtime::WallTime wall;
 };
 
-/// Counts of committed effects. Read and written on the event loop.
+/// Counts of committed operations. Read and written on the event loop.
 struct Stats {
   std::int64_t messages_sent = 0;
   std::int64_t messages_received = 0;
@@ -22,10 +22,10 @@ struct Stats {
   std::int64_t items_written = 0;
   std::int64_t requests = 0;
   std::int64_t groups = 0;            ///< Commits.
-  std::int64_t operations = 0;        ///< That went into them.
-  std::optional<Instant> first_item;  ///< The commit of the first item written.
+  std::int64_t operations = 0;        ///< Operations in those commits.
+  std::optional<Instant> first_item;  ///< When the first item was committed.
   std::optional<Instant> last_item;
-  std::optional<Instant> last_delete;  ///< The commit of the last message deleted so far.
+  std::optional<Instant> last_delete;  ///< When the latest delete of a message was committed.
 };
 
 }  // namespace ekiden::local

@@ -1,4 +1,4 @@
-/// DynamoDbRefusal: how a DynamoDB operation says no.
+/// DynamoDbRefusal: the error answer of a DynamoDB operation.
 #pragma once
 
 #include <string>
@@ -6,15 +6,15 @@
 
 namespace ekiden::local::dynamodb {
 
-/// What AWS answers to a request that it will not carry out. Thrown by the operations before they write anything,
-/// and turned into the response by execute(): it never leaves this folder.
+/// AWS's answer to a request that it rejects. The operations throw it before they write anything, and execute() turns
+/// it into the response: it never leaves this folder.
 struct DynamoDbRefusal {
   std::string type;     ///< The whole `__type`, prefix included.
-  std::string message;  ///< In AWS's words; empty: no message member at all.
+  std::string message;  ///< In AWS's words; empty: the answer has no message member.
 };
 
 [[noreturn]] void refuse_validation(std::string message);
-/// The body is JSON but not of the operation's shape, or not JSON at all (then the message is empty).
+/// The body is not JSON (then the message is empty), or has not the form that the operation requires.
 [[noreturn]] void refuse_serialization(std::string message);
 [[noreturn]] void refuse_not_found(std::string message);
 [[noreturn]] void refuse_in_use(std::string message);
@@ -29,7 +29,7 @@ inline constexpr std::string_view kThroughputExceeded =
     "com.amazonaws.dynamodb.v20120810#ProvisionedThroughputExceededException";
 inline constexpr std::string_view kInternalServerError = "com.amazonaws.dynamodb.v20120810#InternalServerError";
 
-/// The JSON body of an error. The message's member is `Message` where AWS writes it so.
+/// The JSON body of an error. The member is named `Message` if AWS names it so.
 std::string error_body(const DynamoDbRefusal& refusal);
 
 }  // namespace ekiden::local::dynamodb

@@ -1,4 +1,4 @@
-/// Operation: what a DynamoDB operation is, and what its answer is made of.
+/// Operation: the type of a DynamoDB operation, and helpers for its answer.
 #pragma once
 
 #include <ekiden/base/json/writer.hpp>
@@ -13,21 +13,21 @@
 
 namespace ekiden::local::dynamodb {
 
-/// What an operation answers.
+/// The answer of an operation.
 struct JsonResponse {
   int status = 200;
   std::string body;
 };
 
-/// One operation. Throws DynamoDbRefusal, before it has written anything, and DatabaseError.
+/// One operation. Throws DatabaseError, or, before it has written anything, DynamoDbRefusal.
 using OperationFunction = JsonResponse (*)(Session& session, json::object& body);
 
-/// A JSON object, written member by member.
+/// Writes a JSON object, member by member.
 class AnswerBody {
  public:
   AnswerBody() { json_.begin_object(); }
 
-  /// `json` is taken as it stands.
+  /// `json` is added unchanged.
   AnswerBody& add(std::string_view name, std::string_view json) {
     json_.key(name).raw(json);
     return *this;
@@ -42,12 +42,13 @@ class AnswerBody {
   base::JsonWriter json_;
 };
 
-/// `ReturnConsumedCapacity`, checked by the operation's constraints.
+/// `ReturnConsumedCapacity`, already checked.
 enum class Capacity { kNone, kTotal, kIndexes };
 Capacity capacity_wanted(json::object& body);
-/// A ConsumedCapacity object. `half_units`: reads that are not consistent cost half a unit.
+/// Makes a ConsumedCapacity object. `half_units`: an eventually consistent read costs half a unit.
 std::string capacity_json(Capacity wanted, std::string_view table, std::int64_t half_units);
-/// Units of 1 KB a write, of 4 KB a read, at least one each (DynamoDB Developer Guide, "Read/write capacity mode").
+/// 1 unit for each KB of a write, or for each 4 KB of a read; at least 1 (DynamoDB Developer Guide, "Read/write
+/// capacity mode").
 std::int64_t write_half_units(std::size_t bytes);
 std::int64_t read_half_units(std::size_t bytes, bool consistent);
 

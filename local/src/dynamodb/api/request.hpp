@@ -1,4 +1,4 @@
-/// The members of a request's body, with AWS's complaints about those of the wrong shape.
+/// Reads the members of a request's body. Rejects members of the wrong form in AWS's words.
 #pragma once
 
 #include <boost/json/array.hpp>
@@ -16,12 +16,12 @@ namespace ekiden::local::dynamodb {
 
 namespace json = boost::json;
 
-/// Each takes a value as the named kind, or refuses with SerializationException.
+/// Each returns the value as the named kind, or rejects it with SerializationException.
 std::string_view string_value(const json::value& value);
 bool bool_value(const json::value& value);
 std::int64_t integer_value(const json::value& value);
 json::array& list_value(json::value& value);
-/// `of` names the Java type of the elements, which AWS's message mentions.
+/// `of` is the Java type of the elements, which AWS's message contains.
 json::object& map_value(json::value& value, std::string_view of);
 json::object& structure_value(json::value& value, std::string_view name);
 
@@ -34,24 +34,24 @@ std::optional<std::int64_t> find_integer(json::object& object, std::string_view 
 json::array* find_list(json::object& object, std::string_view name);
 json::object* find_map(json::object& object, std::string_view name, std::string_view of = "AttributeValue");
 
-/// Collects broken constraints and refuses with all of them in one message, as AWS does ("2 validation errors
-/// detected: ...; ...").
+/// Collects violated constraints, and rejects the request with all of them in one message, as AWS does ("2 validation
+/// errors detected: ...; ...").
 class Constraints {
  public:
-  /// `path` is where the value stands, as AWS names it: "tableName", "keySchema.1.member.keyType".
+  /// `path` is AWS's name of the value's place: "tableName", "keySchema.1.member.keyType".
   void not_null(bool present, std::string_view path);
   void one_of(std::optional<std::string_view> value, std::string_view path,
               std::initializer_list<std::string_view> allowed);
   void at_least(std::optional<std::int64_t> value, std::string_view path, std::int64_t least);
   void at_most(std::optional<std::int64_t> value, std::string_view path, std::int64_t most);
   void length(std::size_t length, std::string_view shown, std::string_view path, std::size_t least, std::size_t most);
-  /// Present, 3 to 255 characters of a-z A-Z 0-9 _ . -
+  /// Requires 3 to 255 characters of a-z A-Z 0-9 _ . -
   void table_name(std::optional<std::string_view> value, std::string_view path = "tableName");
 
-  /// Legal characters alone: the operations on tables check the rest in words of their own.
+  /// Checks only the characters: the operations on tables check the rest with other messages.
   void table_name_characters(std::string_view value, std::string_view path = "tableName");
 
-  /// Throws if anything was broken.
+  /// Throws if a constraint was violated.
   void enforce() const;
 
  private:
@@ -60,13 +60,13 @@ class Constraints {
   std::vector<std::string> broken_;
 };
 
-/// The name in what a client may give as TableName: the name itself or the table's ARN.
+/// The name in a TableName, which can be the name itself or the table's ARN.
 std::string_view table_name_of(std::string_view name_or_arn);
 
-/// For the operations on tables: refuses an absent name and one of less than 3 or more than 255 characters.
+/// For the operations on tables: rejects a missing name, and one of less than 3 or more than 255 characters.
 std::string_view require_table_name(json::object& body);
 
-/// Refuses the old parameters that expressions replaced, naming what to use instead.
+/// Rejects the old parameters that expressions replaced, and names the replacement.
 void refuse_legacy(json::object& body, std::initializer_list<std::string_view> parameters);
 
 }  // namespace ekiden::local::dynamodb

@@ -75,14 +75,14 @@ bool contains(const json::value& whole, const json::value& part) {
   return false;
 }
 
-/// An operand's value for one item: what stands in the item or the request, or a number that size() made.
+/// The value of an operand for one item: a value in the item or the request, or a number made by size().
 class Operand {
  public:
   explicit Operand(const json::value* found) : found_(found) {}
   explicit Operand(std::int64_t size)
       : made_(make_attribute(Type::kN, json::value(json::string(std::to_string(size))))), found_(nullptr) {}
 
-  /// Null if there is none.
+  /// Null if there is no value.
   const json::value* get() const { return made_.is_null() ? found_ : &made_; }
 
  private:
@@ -160,7 +160,7 @@ class Evaluation {
     const Operand left = operand(node, 0);
     const Operand right = operand(node, 1);
     if (left.get() == nullptr || right.get() == nullptr) {
-      return node.op == Op::kNotEqual;  // What is absent equals nothing.
+      return node.op == Op::kNotEqual;  // A missing value is not equal to any value.
     }
     const json::value& a = *left.get();
     const json::value& b = *right.get();

@@ -1,4 +1,4 @@
-/// Condition: a ConditionExpression, FilterExpression or KeyConditionExpression, parsed.
+/// Condition: a parsed ConditionExpression, FilterExpression or KeyConditionExpression.
 #pragma once
 
 #include <cstdint>
@@ -9,9 +9,9 @@
 
 namespace ekiden::local::dynamodb {
 
-/// A tree of nodes over the values and paths of one request, whose JSON must outlive it.
+/// A tree of nodes that refers to values and paths of one request. The request's JSON must outlive it.
 ///
-/// Limits: 300 operators and functions (DynamoDB Developer Guide, "Quotas"), which bounds every recursion.
+/// Limits: 300 operators and functions (DynamoDB Developer Guide, "Quotas"), which also limits the recursion.
 class Condition {
  public:
   enum class Op : std::uint8_t {
@@ -40,14 +40,14 @@ class Condition {
   struct Node {
     Op op;
     std::vector<std::size_t> arguments = {};  ///< Indices into nodes().
-    DocumentPath path = {};                   ///< Of a kPath.
-    const json::value* value = nullptr;       ///< Of a kValue.
+    DocumentPath path = {};                   ///< For kPath.
+    const json::value* value = nullptr;       ///< For kValue.
   };
 
-  /// Refuses, with AWS's words, what is not a condition.
+  /// Rejects invalid conditions, in AWS's words.
   static Condition parse(std::string_view parameter, std::string_view text, Placeholders& placeholders);
 
-  /// An absent item has no attributes.
+  /// A missing item counts as one without attributes.
   bool matches(const Item& item) const;
 
   const std::vector<Node>& nodes() const { return nodes_; }

@@ -9,11 +9,12 @@ namespace {
 using Op = Condition::Op;
 
 constexpr int kOperatorsMax = 300;
-// Parentheses need an operator inside, but only once they are closed: this bounds the stack until then.
+// Limits the stack while parentheses are open. (Parentheses without an operator are rejected only when they are
+// closed.)
 constexpr int kDepthMax = 300;
 constexpr std::size_t kInOperandsMax = 100;
 
-// Of several faults AWS reports the first of this order.
+// If there are several errors, AWS reports the first one in this order.
 enum Rank { kParentheses, kUnknownFunction, kMisusedFunction, kReserved, kUndefined, kOperandCount, kDistinct, kType };
 
 struct Function {
@@ -57,7 +58,7 @@ Op comparator_op(std::string_view symbol) {
                           : Op::kGreaterOrEqual;
 }
 
-/// The type of an operand that is a literal; nothing of one that is known only with the item.
+/// The type of a literal operand; nothing if the type is known only with the item.
 std::optional<Type> literal_type(const Condition::Node& operand) {
   return operand.op == Op::kValue && operand.value != nullptr ? std::optional(type_of(*operand.value)) : std::nullopt;
 }
@@ -219,7 +220,7 @@ std::size_t ConditionParser::parse_function() {
   const Function* function = find_function(name);
   if (function == nullptr) {
     note(kUnknownFunction, "Invalid function name; function: " + std::string(name));
-    // Something must stand for it until the fault is reported.
+    // A placeholder node until the error is reported.
     return add({Op::kContains, std::move(arguments)});
   }
   Node call{function->op, std::move(arguments)};

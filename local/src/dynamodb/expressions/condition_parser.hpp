@@ -1,4 +1,4 @@
-/// ConditionParser: from tokens to a Condition, by recursive descent.
+/// ConditionParser: makes a Condition from tokens, by recursive descent.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +18,7 @@ class ConditionParser : private ExpressionParser {
   using Op = Condition::Op;
   using Node = Condition::Node;
 
-  // Each returns the index of the node it made; those of the first group may return an operand in parentheses.
+  // Each returns the index of its node. Those of the first group can return an operand in parentheses.
   std::size_t parse_or();
   std::size_t parse_and();
   std::size_t parse_not();
@@ -33,7 +33,7 @@ class ConditionParser : private ExpressionParser {
   void check_distinct(std::string_view name, const Node& node);
   void check_ordered(std::string_view name, const Node& node);
   void check_between(const Node& node);
-  /// An operand that is a function other than size().
+  /// Checks a function other than size().
   void check_operands(const Node& node);
   void require_condition(std::size_t node);
 
@@ -44,7 +44,7 @@ class ConditionParser : private ExpressionParser {
   Condition condition_;
   int operators_ = 0;
   int depth_ = 0;
-  // The tokens of the pair of parentheses that was closed last.
+  // The tokens of the most recently closed pair of parentheses.
   std::size_t last_opened_ = 0;
   std::size_t last_closed_ = 0;
 };

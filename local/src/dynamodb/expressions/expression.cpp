@@ -11,7 +11,7 @@
 namespace ekiden::local::dynamodb {
 namespace {
 
-constexpr std::int64_t kListIndexMax = 99'999'999;  // More than any list that fits into an item has.
+constexpr std::int64_t kListIndexMax = 99'999'999;  // More elements than any list in an item can have.
 
 bool legal_placeholder(std::string_view key, char sigil) {
   return key.size() > 1 && key.front() == sigil && base::consists_of_alphanumerics_and(key.substr(1), "_");
@@ -35,7 +35,7 @@ Placeholders::Placeholders(json::object& body, std::initializer_list<std::string
   values_ = find_map(body, "ExpressionAttributeValues");
   if (names_ != nullptr) {
     for (const auto& member : *names_) {
-      string_value(member.value());  // A wrong shape is reported before a wrong use.
+      string_value(member.value());  // A wrong form is reported before a wrong use.
     }
   }
   bool any = false;

@@ -1,4 +1,4 @@
-/// What all expressions share: the placeholders of a request, and how paths and complaints are read.
+/// Shared by all expressions: the placeholders of a request, and how paths and errors are read.
 #pragma once
 
 #include <optional>
@@ -14,15 +14,15 @@ namespace ekiden::local::dynamodb {
 /// ExpressionAttributeNames and ExpressionAttributeValues of one request. Its JSON must outlive it.
 class Placeholders {
  public:
-  /// `expressions` are the request's members that may use them, as far as the operation has them; refuses
-  /// placeholders without such an expression, and malformed ones.
+  /// `expressions` are the members of the request that can use placeholders. Rejects malformed placeholders, and
+  /// placeholders without such an expression.
   Placeholders(json::object& body, std::initializer_list<std::string_view> expressions);
 
-  /// What `#name` or `:value` stands for; nothing if it is not defined. Counts as used from then on.
+  /// The value of `#name` or `:value`; nothing if it is not defined. Marks it as used.
   std::optional<std::string_view> name(std::string_view reference);
   const json::value* value(std::string_view reference);
 
-  /// Refuses placeholders that no expression used. To be called after the last one was parsed.
+  /// Rejects placeholders that no expression used. Call it after the last expression is parsed.
   void refuse_unused() const;
 
  private:
@@ -35,8 +35,8 @@ class Placeholders {
   std::vector<bool> values_used_;
 };
 
-/// The base of the parsers. Syntax errors are thrown where they are met; of other faults AWS reports the most
-/// important one, so they are noted by rank (0 is the most important) until the whole expression has been read.
+/// The base of the parsers. A syntax error is thrown at once. Of other errors AWS reports the most important one, so
+/// they are recorded by rank (0 is the most important) until the whole expression is read.
 class ExpressionParser {
  protected:
   ExpressionParser(Lexer& lexer, Placeholders& placeholders) : lexer_(lexer), placeholders_(placeholders) {}
@@ -47,11 +47,11 @@ class ExpressionParser {
     int undefined;
   };
   DocumentPath parse_path(PathFaultRanks ranks);
-  /// A `:value` token that comes next; null (and a fault) if it is not defined.
+  /// The next token, if it is a `:value`; null (and an error) if it is not defined.
   const json::value* parse_value(int undefined_rank);
 
   void note(int rank, std::string problem);
-  /// Refuses if anything was noted.
+  /// Throws the most important recorded error, if there is one.
   void enforce() const;
 
   Lexer& lexer_;

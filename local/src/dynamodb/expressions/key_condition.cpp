@@ -143,10 +143,10 @@ std::vector<std::string> encoded_values(const Term& term, const KeyAttribute& ke
   return encoded;
 }
 
-/// Above every range key: longer than any, of the greatest byte.
+/// Greater than every range key: longer, and of the greatest byte.
 std::string above_all() { return std::string(kRangeKeySizeMax + 1, '\xFF'); }
 
-/// The least string above all that begin with `prefix`.
+/// The smallest string that is greater than all strings with this prefix.
 std::string after_prefix(std::string prefix) {
   while (!prefix.empty() && prefix.back() == '\xFF') {
     prefix.pop_back();

@@ -1,4 +1,4 @@
-/// KeyCondition: which items of one hash key a Query wants.
+/// KeyCondition: selects the items of a Query: one hash key, and a range of range keys.
 #pragma once
 
 #include <string_view>
@@ -17,13 +17,13 @@ struct KeyRange {
 struct KeyCondition {
   std::string hash;  ///< Encoded.
   KeyRange range;
-  bool restricts_range = false;  ///< There is a condition on the range key.
+  bool restricts_range = false;  ///< True if there is a condition on the range key.
 };
 
-/// The key condition that an expression means for that table; refuses all others, with AWS's words.
+/// Converts an expression to the key condition of the table. Rejects other conditions, in AWS's words.
 KeyCondition resolve_key_condition(const Condition& condition, const Table& table);
 
-/// The least encoded key after `key`.
+/// The smallest encoded key greater than `key`.
 std::string successor(std::string_view key);
 
 }  // namespace ekiden::local::dynamodb

@@ -19,7 +19,7 @@ std::size_t word_length(std::string_view text, std::size_t from, bool (*in_word)
   return static_cast<std::size_t>(end - text.begin()) - from;
 }
 
-/// The kind and length of the token that begins `text`.
+/// The kind and length of the first token of `text`.
 Token cut_token(std::string_view text) {
   using Kind = Token::Kind;
   const char first = text.front();
@@ -100,7 +100,7 @@ void Lexer::expect_symbol(std::string_view symbol) {
 }
 
 void Lexer::refuse_syntax() const {
-  // "near" shows the token with its neighbours.
+  // "near" shows the token and its neighbours.
   const std::string_view first = tokens_[position_ == 0 ? 0 : position_ - 1].text;
   const std::string_view last = peek(1).text;
   const auto begin = static_cast<std::size_t>(first.data() - text_.data());

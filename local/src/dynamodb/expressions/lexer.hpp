@@ -1,4 +1,4 @@
-/// Lexer: an expression, cut into tokens.
+/// Lexer: splits an expression into tokens.
 #pragma once
 
 #include <cstddef>
@@ -16,40 +16,40 @@ struct Token {
     kValueRef,  ///< :value
     kInteger,   ///< 12, as in list[12]
     kSymbol,    ///< = <> < <= > >= ( ) [ ] , . + -
-    kUnknown,   ///< A character that no expression has.
+    kUnknown,   ///< A character that is not allowed in expressions.
   };
   Kind kind;
   std::string_view text;
 };
 
-/// The tokens of one expression, read from left to right. The text must outlive it.
+/// The tokens of one expression, from left to right. The text must outlive it.
 ///
 /// Limits: 4,096 bytes (DynamoDB Developer Guide, "Quotas").
 class Lexer {
  public:
-  /// `parameter` is the request's member ("ConditionExpression"): messages begin with it.
-  /// Refuses an empty or too long text.
+  /// `parameter` is the member of the request ("ConditionExpression"), with which messages begin. Rejects a text that
+  /// is empty or too long.
   Lexer(std::string_view parameter, std::string_view text);
 
   const Token& peek(std::size_t ahead = 0) const;
   Token next();
 
-  /// How many tokens were taken.
+  /// The number of tokens that were taken.
   std::size_t position() const { return position_; }
   bool at_end() const { return peek().kind == Token::Kind::kEnd; }
   bool at_symbol(std::string_view symbol, std::size_t ahead = 0) const;
-  /// Keywords have no case.
+  /// Keywords are case-insensitive.
   bool at_keyword(std::string_view upper_case) const;
 
-  /// Take the next token if it is that.
+  /// Takes the next token if it is this symbol.
   bool accept_symbol(std::string_view symbol);
   bool accept_keyword(std::string_view upper_case);
-  /// Takes it or refuses.
+  /// Takes the next token if it is this symbol; otherwise rejects the expression.
   void expect_symbol(std::string_view symbol);
 
-  /// Refuses because of the next token, naming it and what stands around it.
+  /// Rejects the expression. The message has the next token and its neighbours.
   [[noreturn]] void refuse_syntax() const;
-  /// Refuses with `Invalid <parameter>: <problem>`.
+  /// Rejects the expression with `Invalid <parameter>: <problem>`.
   [[noreturn]] void refuse(std::string_view problem) const;
 
  private:

@@ -85,7 +85,7 @@ json::array project_elements(const json::array& elements, Paths paths, std::size
   return result;
 }
 
-/// Null if nothing of it is wanted.
+/// Null if no part of it is selected.
 json::value project(const json::value& attribute, Paths paths, std::size_t depth) {
   const PathStep* step = depth < paths.front().size() ? &paths.front()[depth] : nullptr;
   if (step == nullptr) {

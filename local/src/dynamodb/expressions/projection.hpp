@@ -1,4 +1,4 @@
-/// Projection: which parts of an item a request wants to see.
+/// Projection: the parts of an item that a request selects.
 #pragma once
 
 #include <string_view>
@@ -8,21 +8,21 @@
 
 namespace ekiden::local::dynamodb {
 
-/// A set of paths of which none leads through another.
+/// A set of paths; no path is part of another.
 class Projection {
  public:
-  /// Parses a ProjectionExpression; refuses with AWS's words.
+  /// Parses a ProjectionExpression. Rejects invalid ones, in AWS's words.
   static Projection parse(std::string_view text, Placeholders& placeholders);
-  /// For the paths that an update touched.
+  /// For the paths that an update changed.
   explicit Projection(std::vector<DocumentPath> paths);
 
-  /// A copy of those parts of the item that there are; elements of lists keep their order and close up.
+  /// A copy of the selected parts that exist. The selected elements of a list keep their order, without gaps.
   Item apply(const Item& item) const;
 
   const std::vector<DocumentPath>& paths() const { return paths_; }
 
  private:
-  std::vector<DocumentPath> paths_;  ///< Sorted, so that what has a common beginning stands together.
+  std::vector<DocumentPath> paths_;  ///< Sorted, so that paths with the same prefix are neighbours.
 };
 
 }  // namespace ekiden::local::dynamodb

@@ -1,4 +1,4 @@
-// Carrying out an UpdateExpression.
+// Applies an UpdateExpression.
 #include <boost/json/array.hpp>
 
 #include <algorithm>
@@ -32,7 +32,7 @@ class Update {
         assignments.emplace_back(&action, evaluate(expression_.operand(action.operand)));
       }
     }
-    // By path, so that elements behind the end of a list are appended in the order of their indices.
+    // Sorted by path, so that elements beyond the end of a list are appended in the order of their indices.
     std::sort(assignments.begin(), assignments.end(),
               [](const auto& a, const auto& b) { return a.first->path < b.first->path; });
     for (auto& [action, value] : assignments) {
@@ -48,7 +48,7 @@ class Update {
         removals_.push_back(&action.path);
       }
     }
-    // From the back, so that indices stay what they were.
+    // Backwards, so that the remaining indices stay valid.
     std::sort(removals_.begin(), removals_.end(), [](const auto* a, const auto* b) { return *a > *b; });
     for (const DocumentPath* path : removals_) {
       remove(*path);
@@ -56,7 +56,7 @@ class Update {
   }
 
  private:
-  /// The container that the path's last step is in: null for the item itself.
+  /// The container of the path's last step; null for the item itself.
   json::value* parent_of(const DocumentPath& path) { return find_path(item_, path, path.size() - 1); }
 
   void require_parent(const DocumentPath& path) {
@@ -144,7 +144,7 @@ class Update {
     }
     elements = std::move(kept);
     if (elements.empty()) {
-      removals_.push_back(&action.path);  // There are no empty sets.
+      removals_.push_back(&action.path);  // DynamoDB has no empty sets, so the attribute is removed.
     }
   }
 

@@ -1,4 +1,4 @@
-/// UpdateExpression: what an UpdateItem does to its item.
+/// UpdateExpression: the changes of an UpdateItem.
 #pragma once
 
 #include <cstdint>
@@ -9,32 +9,32 @@
 
 namespace ekiden::local::dynamodb {
 
-/// The actions of the sections SET, REMOVE, ADD and DELETE. Refers to its request's JSON, which must outlive it.
+/// The actions of the sections SET, REMOVE, ADD and DELETE. It refers to the request's JSON, which must outlive it.
 class UpdateExpression {
  public:
-  /// What a SET assigns: a tree over operands().
+  /// The value of a SET: a tree over operands().
   struct Operand {
     enum class Kind : std::uint8_t { kPath, kValue, kIfNotExists, kListAppend, kPlus, kMinus };
     Kind kind;
     std::vector<std::size_t> arguments = {};  ///< Indices into operands().
-    DocumentPath path = {};                   ///< Of a kPath.
-    const json::value* value = nullptr;       ///< Of a kValue.
+    DocumentPath path = {};                   ///< For kPath.
+    const json::value* value = nullptr;       ///< For kValue.
   };
   enum class Section : std::uint8_t { kSet, kRemove, kAdd, kDelete };
   struct Action {
     Section section;
     DocumentPath path;
-    std::size_t operand = 0;  ///< Not of a kRemove.
+    std::size_t operand = 0;  ///< Not for kRemove.
   };
 
-  /// Refuses, with AWS's words, what is not an update expression.
+  /// Rejects invalid update expressions, in AWS's words.
   static UpdateExpression parse(std::string_view text, Placeholders& placeholders);
 
-  /// Changes the item. Every SET sees it as it was before. Refuses (ValidationException) what does not fit the
-  /// item; it may be half changed then.
+  /// Changes the item. Every SET reads the item as it was before. Rejects (ValidationException) an update that does not
+  /// fit the item; the item can then be half changed.
   void apply(Item& item) const;
 
-  /// True if nothing is ever added: applied to an item that does not exist, it does not create one.
+  /// True if the update adds nothing: applied to an item that does not exist, it does not create one.
   bool only_removes() const;
 
   const std::vector<Action>& actions() const { return actions_; }

@@ -1,4 +1,4 @@
-// From tokens to an UpdateExpression, by recursive descent.
+// Makes an UpdateExpression from tokens, by recursive descent.
 #include <array>
 #include <optional>
 
@@ -13,7 +13,7 @@ using Section = UpdateExpression::Section;
 constexpr int kOperatorsMax = 300;
 constexpr int kDepthMax = 300;
 
-// Of several faults AWS reports the first of this order.
+// If there are several errors, AWS reports the first one in this order.
 enum Rank {
   kReserved,
   kUnknownFunction,
@@ -197,7 +197,7 @@ void UpdateParser::check_set_operand(Section section, const Operand& operand) {
   if (type == Type::kSS || type == Type::kNS || type == Type::kBS || (section == Section::kAdd && type == Type::kN)) {
     return;
   }
-  // In the order of Type; the sets never get here.
+  // In the order of Type. Sets are handled before.
   constexpr std::array<std::string_view, 10> kNames{"STRING", "NUMBER", "BINARY", "SET",     "SET",
                                                     "SET",    "MAP",    "LIST",   "BOOLEAN", "NULL"};
   note(kOperand, "Incorrect operand type for operator or function; operator: " +

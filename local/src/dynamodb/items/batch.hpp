@@ -5,13 +5,13 @@
 
 namespace ekiden::local::dynamodb {
 
-// Entries that the session's refuse_entry picks are answered as unprocessed, in the shape of the request; if it picks
-// all, the call fails with ProvisionedThroughputExceededException, as on AWS.
+// Entries for which the session's refuse_entry returns true are returned as unprocessed, in the form of the request. If
+// these are all entries, the call fails with ProvisionedThroughputExceededException, as on AWS.
 
-/// Limits: 25 entries (API Reference, BatchWriteItem). Refused as a whole, or carried out.
+/// Limits: 25 entries (API Reference, BatchWriteItem). The request is executed or rejected as a whole.
 JsonResponse batch_write_item(Session& session, json::object& body);
 
-/// Limits: 100 keys and 16 MB of items (API Reference, BatchGetItem); keys behind the latter are unprocessed.
+/// Limits: 100 keys and 16 MB of items (API Reference, BatchGetItem). Keys beyond the 16 MB are unprocessed.
 JsonResponse batch_get_item(Session& session, json::object& body);
 
 }  // namespace ekiden::local::dynamodb

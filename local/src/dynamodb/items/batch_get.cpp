@@ -17,7 +17,7 @@ namespace {
 constexpr std::size_t kKeysMax = 100;
 constexpr std::size_t kAnswerSizeMax = 16 * 1024 * 1024;
 
-/// What is asked of one table.
+/// The part of the request for one table.
 struct Part {
   std::string_view name;
   json::object* request = nullptr;
@@ -104,7 +104,7 @@ class Reading {
   std::size_t processed_ = 0;
 };
 
-/// The part's request again, with those keys that were not read.
+/// The part of the request with only the unread keys.
 std::string unprocessed_json(const Part& part) {
   AnswerBody request;
   for (const auto& member : *part.request) {

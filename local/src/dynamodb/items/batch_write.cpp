@@ -16,7 +16,7 @@ namespace {
 constexpr std::size_t kEntriesMax = 25;
 
 struct Entry {
-  std::size_t table = 0;  ///< In the order of the request.
+  std::size_t table = 0;  ///< Index in the order of the request.
   json::value* request = nullptr;
   Item* attributes = nullptr;
   bool put = false;
@@ -25,7 +25,7 @@ struct Entry {
   std::size_t size = 0;
 };
 
-/// Takes one WriteRequest apart.
+/// Parses one WriteRequest.
 Entry parse_entry(std::size_t table, json::value& value) {
   Entry entry;
   entry.table = table;
@@ -54,7 +54,7 @@ Key key_of_entry(const Table& table, const Entry& entry) {
   if (!entry.put) {
     return key_of_request(table, *entry.attributes);
   }
-  // In a batch AWS has fewer words for an item without its key.
+  // In a batch AWS has one message for all kinds of a wrong key.
   for (const KeyAttribute* key : {&table.hash, table.range ? &*table.range : &table.hash}) {
     const json::value* attribute = entry.attributes->if_contains(key->name);
     if (attribute == nullptr || type_of(*attribute) != key->type) {
@@ -97,7 +97,7 @@ void refuse_duplicates(const std::vector<Entry*>& sorted) {
   }
 }
 
-/// UnprocessedItems: what was refused, in the shape of the request.
+/// UnprocessedItems, in the form of the request.
 std::string unprocessed_json(const json::object& items, const std::vector<Entry>& entries) {
   AnswerBody tables;
   std::size_t table = 0;
@@ -166,7 +166,7 @@ JsonResponse batch_write_item(Session& session, json::object& body) {
     entry.key = key_of_entry(tables[entry.table], entry);
     sorted.push_back(&entry);
   }
-  // Neighbours in the tree are written together; also shows duplicates.
+  // Sorted by key, so that neighbours in the tree are written together and duplicates are found.
   std::sort(sorted.begin(), sorted.end(), [](const Entry* a, const Entry* b) {
     return a->table != b->table ? a->table < b->table : a->key < b->key;
   });

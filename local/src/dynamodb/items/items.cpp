@@ -15,7 +15,7 @@
 namespace ekiden::local::dynamodb {
 namespace {
 
-/// `size` is that of the new item. The old item must have been read.
+/// `size` is the size of the new item. Call it after the old item was read.
 void add_capacity(AnswerBody& answer, const WriteRequest& request, const Table& table, OldItem& old,
                   std::size_t size = 0) {
   if (request.capacity != Capacity::kNone) {
@@ -31,7 +31,7 @@ void add_old_attributes(AnswerBody& answer, const WriteRequest& request, OldItem
   }
 }
 
-/// Reads the old item if the answer shows it, and judges it by the condition. True: the change may be applied.
+/// Reads the old item if the answer needs it, and evaluates the condition. Returns true if the change is allowed.
 bool allows(const std::optional<Condition>& condition, const WriteRequest& request, OldItem& old) {
   if (request.return_values == ReturnValues::kAllOld || request.capacity != Capacity::kNone) {
     old.stored();
@@ -39,7 +39,7 @@ bool allows(const std::optional<Condition>& condition, const WriteRequest& reque
   return !condition || condition->matches(old.item());
 }
 
-/// Levels of lists and maps in an attribute.
+/// The nesting depth of lists and maps in an attribute.
 int depth_of(const json::value& attribute) {
   int deepest = 0;
   if (type_of(attribute) == Type::kL) {
@@ -165,7 +165,7 @@ JsonResponse get_item(Session& session, json::object& body) {
   std::size_t size = 0;
   const Capacity capacity = capacity_wanted(body);
   if (stored && !projection && capacity == Capacity::kNone) {
-    answer.add("Item", stored->json);  // The usual case: as it was stored.
+    answer.add("Item", stored->json);  // The usual case: returned as stored.
   } else if (stored) {
     const Item item = parse_item(stored->json, body.storage());
     size = item_size(item);
@@ -226,7 +226,7 @@ JsonResponse update_item(Session& session, json::object& body) {
     check_updated(item);
   }
   const std::size_t size = item_size(item);
-  // Removing attributes of an item that does not exist leaves it so.
+  // An update that only removes attributes does not create an item.
   const bool absent = !exists && update && update->only_removes();
   if (!absent) {
     WritePath writes(session.database, session.effects);

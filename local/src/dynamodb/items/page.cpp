@@ -30,7 +30,7 @@ void check_select(std::string_view select, bool projected) {
   }
 }
 
-/// Some of its faults AWS reports as those of a starting key, some as they are.
+/// AWS reports some of its errors as those of a starting key, and others unchanged.
 void check_start_key(Item& start_key) {
   try {
     check_attributes(start_key);
@@ -105,7 +105,7 @@ bool Page::add(const Rows& rows) {
   if (!request_.filter && (request_.count_only || !request_.projection)) {
     ++matched_;
     if (!request_.count_only) {
-      items_.append(items_.empty() ? "" : ",").append(rows.item());  // As it was stored.
+      items_.append(items_.empty() ? "" : ",").append(rows.item());  // As stored.
     }
     return true;
   }

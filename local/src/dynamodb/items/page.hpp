@@ -1,4 +1,4 @@
-/// Page: what one Query or Scan answers with.
+/// Page: the answer of one Query or Scan.
 #pragma once
 
 #include <cstdint>
@@ -13,22 +13,22 @@
 
 namespace ekiden::local::dynamodb {
 
-/// What Query and Scan have in common: the table, what to show of it, and how much.
+/// Shared by Query and Scan: the table, what to return, and how much.
 struct PageRequest {
   std::string_view table_name;
   std::optional<Condition> filter;
   std::optional<Projection> projection;
   Item* start_key = nullptr;  ///< ExclusiveStartKey.
-  std::int64_t limit = 0;     ///< 0: as much as fits.
+  std::int64_t limit = 0;     ///< 0: as much as fits into a page.
   bool count_only = false;
   bool consistent = false;
   Capacity capacity = Capacity::kNone;
 };
 
-/// Reads and checks those members, the filter and the projection among them.
+/// Reads and checks these members, including the filter and the projection.
 PageRequest parse_page_request(json::object& body, Placeholders& placeholders);
 
-/// Refuses what the projection or the filter wants from inside a key attribute.
+/// Rejects a projection or a filter with a path inside a key attribute.
 void check_paths(const PageRequest& request, const Table& table);
 
 /// Collects the rows of a page.
@@ -39,12 +39,12 @@ class Page {
   Page(const PageRequest& request, const Table& table, json::storage_ptr storage)
       : request_(request), table_(table), storage_(std::move(storage)) {}
 
-  /// Takes the row that `rows` stands on. False if the page was full before it.
+  /// Adds the current row of `rows`. Returns false if the page was already full.
   bool add(const Rows& rows);
-  /// The limit is reached: there is no need to look at the next row.
+  /// True if the limit is reached, so that the next row need not be read.
   bool complete() const { return request_.limit != 0 && scanned_ == request_.limit; }
 
-  /// The answer. `source`: where the rows came from. `more`: there was a reason to stop other than the last row.
+  /// The answer. `source`: the source of the rows. `more`: the page ended for another reason than the last row.
   JsonResponse finish(const RowSource& source, bool more);
 
  private:

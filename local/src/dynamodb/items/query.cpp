@@ -36,7 +36,7 @@ void check_filter(const PageRequest& request, const Table& table) {
   }
 }
 
-/// Leaves out what the pages before have shown.
+/// Skips the rows of the previous pages.
 void apply_start_key(KeyCondition& condition, const Key& start, bool forward) {
   const bool in_range = start.range >= condition.range.low && start.range < condition.range.high;
   if (condition.restricts_range && !in_range) {

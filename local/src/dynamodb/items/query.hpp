@@ -1,4 +1,4 @@
-/// The operations that read many items by key.
+/// The operations that read many items.
 #pragma once
 
 #include "dynamodb/api/operation.hpp"
@@ -6,7 +6,8 @@
 namespace ekiden::local::dynamodb {
 
 JsonResponse query(Session& session, json::object& body);
-/// In the order of the keys, which on AWS is that of their hashes. Segments take the items by a hash of the hash key.
+/// Returns items in the order of their keys; AWS uses the order of their hashes. A segment is chosen by a hash of the
+/// hash key.
 JsonResponse scan(Session& session, json::object& body);
 
 }  // namespace ekiden::local::dynamodb

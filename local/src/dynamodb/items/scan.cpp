@@ -20,7 +20,7 @@ struct Segment {
     if (total == 1) {
       return true;
     }
-    // FNV-1a: std::hash differs between implementations.
+    // FNV-1a, because std::hash differs between implementations.
     std::uint64_t hash = 0xcbf29ce484222325U;
     for (const char c : hash_key) {
       hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3U;
@@ -71,7 +71,7 @@ JsonResponse scan(Session& session, json::object& body) {
   placeholders.refuse_unused();
 
   const Table table = require_table(session.database, request.table_name);
-  Key start;  // Empty: before every key, as no hash key is empty.
+  Key start;  // Empty: before every key, because a hash key is never empty.
   if (request.start_key != nullptr) {
     start = parse_start_key(table, *request.start_key);
     if (!segment.has(start.hash)) {

@@ -1,4 +1,4 @@
-/// WriteRequest: what PutItem, DeleteItem and UpdateItem have in common.
+/// WriteRequest: shared by PutItem, DeleteItem and UpdateItem.
 #pragma once
 
 #include <optional>
@@ -21,16 +21,16 @@ struct WriteRequest {
   Capacity capacity = Capacity::kNone;
 };
 
-/// Reads and checks the shape of those members; `attributes_member` is "Item" or "Key".
+/// Reads these members and checks their form. `attributes_member` is "Item" or "Key".
 WriteRequest parse_write_request(json::object& body, std::string_view attributes_member);
 
-/// For the operations that can return the old item only.
+/// For operations that can return only the old item.
 void require_old_or_none(const WriteRequest& request);
 
 /// The request's ConditionExpression, if it has one.
 std::optional<Condition> parse_condition(json::object& body, Placeholders& placeholders);
 
-/// The answer to a condition that did not hold. `old` is the item that it was judged by, or null.
+/// The answer if the condition is false. `old` is the item that was compared, or null.
 JsonResponse condition_failed(const WriteRequest& request, const StoredItem* old);
 
 }  // namespace ekiden::local::dynamodb

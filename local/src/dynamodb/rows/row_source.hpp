@@ -1,4 +1,4 @@
-/// RowSource: where every read of items gets its rows from.
+/// RowSource: the source of the rows for all reads of items.
 #pragma once
 
 #include <cstdint>
@@ -13,21 +13,21 @@
 
 namespace ekiden::local::dynamodb {
 
-/// An item as it is stored.
+/// A stored item.
 struct StoredItem {
   std::string json;       ///< In canonical form.
-  std::int64_t size = 0;  ///< In bytes, as DynamoDB counts it.
+  std::int64_t size = 0;  ///< In bytes, as DynamoDB counts them.
 };
 
-/// Rows in the order of their keys. Stands before the first row until next() is called.
+/// Rows in the order of their keys. It starts before the first row; call next() first.
 ///
-/// Each column is read when it is asked for: counting rows never reads the items. Views are valid until the next call
-/// of next(). Throws DatabaseError.
+/// A column is read only when its function is called, so counting rows never reads the items. Views are valid until the
+/// next call of next(). Throws DatabaseError.
 class Rows {
  public:
   explicit Rows(Statement statement) : statement_(std::move(statement)) {}
 
-  /// Moves to the next row. False if there is none.
+  /// Moves to the next row. Returns false if there is none.
   bool next() { return statement_.step(); }
 
   std::string_view hash_key() const { return statement_.blob(0); }
@@ -39,24 +39,24 @@ class Rows {
   Statement statement_;
 };
 
-/// Where items are read. An index implements it with the keys of its own. For the length of one operation, inside
-/// its transaction. Throws DatabaseError.
+/// A source of items: a table, or later an index with keys of its own. Use it during one operation, inside its
+/// transaction. Throws DatabaseError.
 class RowSource {
  public:
   virtual ~RowSource() = default;
 
-  /// The item under a key of this source, or nothing.
+  /// The item with a key of this source, or nothing.
   virtual std::optional<StoredItem> find(const Key& key) const = 0;
 
-  /// What a Query reads: the rows of one hash key, forward or backward. `condition` must outlive the rows.
+  /// The rows of a Query: those of one hash key, forward or backward. `condition` must outlive the rows.
   virtual Rows matching(const KeyCondition& condition, bool forward) const = 0;
 
-  /// What a Scan reads: the rows after `key`; the empty key stands before all of them. `key` must outlive the rows.
+  /// The rows of a Scan: those after `key`. The empty key is before all others. `key` must outlive the rows.
   virtual Rows after(const Key& key) const = 0;
 };
 
-/// The rows of one table. GetItem, BatchGetItem and the write path read here, always: their keys are the table's.
-/// Cheap to make and to copy.
+/// The rows of one table. GetItem, BatchGetItem and the write path always read here, because they use the table's keys.
+/// Cheap to construct and copy.
 class TableRows final : public RowSource {
  public:
   TableRows(Database& database, const Table& table) : database_(&database), table_id_(table.id) {}

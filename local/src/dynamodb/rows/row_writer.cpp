@@ -14,7 +14,7 @@ void RowWriter::put(const Key& key, std::string_view json, std::int64_t size) {
     bytes_added_ += size;
     return;
   }
-  // Replacing is the rarer case, and the only one that has to know the old size.
+  // Replacing is less frequent, and is the only case that needs the old size.
   Statement select =
       database_.prepare("SELECT size FROM dynamodb_items WHERE table_id = ? AND hash_key = ? AND range_key = ?");
   select.bind(1, table_id_).bind_blob(2, key.hash).bind_blob(3, key.range);

@@ -1,4 +1,4 @@
-/// RowWriter: the write half of TableRows.
+/// RowWriter: writes the rows that TableRows reads.
 #pragma once
 
 #include <cstdint>
@@ -10,26 +10,25 @@
 
 namespace ekiden::local::dynamodb {
 
-/// Writes the rows of one table and keeps account of its counts. Only the write path uses it (write_path.hpp).
+/// Writes the rows of one table and counts the changes. Only the write path uses it (write_path.hpp).
 ///
-/// For the length of one operation, inside its transaction. Throws DatabaseError.
+/// Use it during one operation, inside its transaction. Throws DatabaseError.
 class RowWriter {
  public:
   RowWriter(Database& database, std::int64_t table_id) : database_(database), table_id_(table_id) {}
 
   std::int64_t table_id() const { return table_id_; }
 
-  /// Stores an item, whether or not there is one under the key. `json` is in canonical form, `size` in bytes as
-  /// DynamoDB counts it.
+  /// Stores an item; replaces an existing one. `json` is in canonical form, `size` in bytes as DynamoDB counts them.
   void put(const Key& key, std::string_view json, std::int64_t size);
 
-  /// Stores an item over one that is known to be there, and its size.
+  /// Replaces an existing item of size `old_size`.
   void replace(const Key& key, std::string_view json, std::int64_t size, std::int64_t old_size);
 
-  /// Returns whether there was an item.
+  /// Returns true if there was an item.
   bool erase(const Key& key);
 
-  /// Brings the table's counts up to date with all changes since the last call.
+  /// Adds the changes since the last call to the table's counts.
   void count();
 
  private:
@@ -40,7 +39,7 @@ class RowWriter {
   std::int64_t bytes_added_ = 0;
 };
 
-/// Removes all rows of a table that is being deleted. As on AWS, this is no change of its items.
+/// Removes all rows of a table that is being deleted. As on AWS, this does not count as a change of items.
 void erase_rows(Database& database, std::int64_t table_id);
 
 }  // namespace ekiden::local::dynamodb

@@ -1,4 +1,4 @@
-/// WritePath: the one way in which items change.
+/// WritePath: the only way in which items change.
 #pragma once
 
 #include <cstddef>
@@ -11,21 +11,21 @@
 
 namespace ekiden::local::dynamodb {
 
-/// The item that stands under a key before a change: read when it is first asked for, parsed when its attributes are.
+/// The item with a key before a change. It is read at the first use, and parsed when its attributes are needed.
 ///
-/// What needs it must ask before WritePath::apply(): afterwards another item stands under the key, so an item that was
-/// not read is lost. Throws DatabaseError.
+/// Use it before WritePath::apply(): afterwards there is another item with this key, and an item that was not read is
+/// lost. Throws DatabaseError.
 class OldItem {
  public:
   /// `key` must outlive this object.
   OldItem(TableRows rows, const Key& key, json::storage_ptr storage) : rows_(rows), key_(key), item_(storage) {}
 
-  /// As it is stored, or null if there is none.
+  /// The stored item, or null if there is none.
   const StoredItem* stored();
-  /// Empty if there is none.
+  /// Empty if there is no item.
   const Item& item();
 
-  /// Whether it was asked for, so that stored() costs nothing.
+  /// True if it was already read, so that stored() costs nothing.
   bool known() const { return known_; }
 
  private:
@@ -37,10 +37,10 @@ class OldItem {
   Item item_;
   bool known_ = false;
   bool parsed_ = false;
-  bool replaced_ = false;  ///< By apply().
+  bool replaced_ = false;  ///< apply() was called.
 };
 
-/// What stands under a key after a change: an item in canonical form, or nothing.
+/// The item with a key after a change: in canonical form, or none.
 struct NewItem {
   const Item* item = nullptr;  ///< Null: the item is removed.
   std::size_t size = 0;        ///< In bytes, as item_size() counts it.
@@ -51,18 +51,18 @@ class WritePath {
  public:
   WritePath(Database& database, Effects& effects) : database_(database), effects_(effects) {}
 
-  /// Puts `item` in the place of `old`: stores or removes the row, notes the table's counts and the effect.
+  /// Replaces `old` with `item`: stores or removes the row, and records the table's counts and the effect.
   ///
-  /// PutItem, UpdateItem, DeleteItem and BatchWriteItem change items by this function only. Whatever follows from a
-  /// change is added here, once: the rows of indexes, the records of streams, what a transaction has locked, and
-  /// deletes when the time to live ends. Such an addition asks `old` for what it needs, for the tables that have it
-  /// only: a put into any other table reads no old item.
+  /// PutItem, UpdateItem, DeleteItem and BatchWriteItem change items only by this function. So this is the one place
+  /// for everything that follows from a change: rows of indexes, records of streams, locks of transactions, deletes at
+  /// the end of the time to live. Such an addition reads `old` only for tables that need it: a put into another table
+  /// reads no old item.
   ///
-  /// The caller has checked the request and its condition (with `old`), because nothing may be refused after the first
-  /// change. Changes of the same table should follow each other: its counts are then written once.
+  /// The caller has already checked the request and its condition (with `old`), because a request cannot be rejected
+  /// after its first change. Apply changes of the same table one after the other: its counts are then written once.
   void apply(const Table& table, const Key& key, OldItem& old, const NewItem& item);
 
-  /// Writes the counts of the table that was changed last.
+  /// Writes the counts of the last changed table.
   void finish();
 
  private:
@@ -70,7 +70,7 @@ class WritePath {
 
   Database& database_;
   Effects& effects_;
-  std::optional<RowWriter> writer_;  ///< Of the table that was changed last.
+  std::optional<RowWriter> writer_;  ///< Of the last changed table.
 };
 
 }  // namespace ekiden::local::dynamodb

@@ -5,7 +5,7 @@
 namespace ekiden::local::dynamodb {
 
 void create_tables(Database& database) {
-  // Types as on the wire: S, N or B. range_name is NULL without a range key, ttl_attribute while TTL is off.
+  // Types as on the wire: S, N or B. range_name is NULL without a range key; ttl_attribute is NULL while TTL is off.
   database.exec(R"(
     CREATE TABLE dynamodb_tables(
       id INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -20,11 +20,12 @@ void create_tables(Database& database) {
       created_ms INTEGER NOT NULL,
       uuid TEXT NOT NULL,
       ttl_attribute TEXT))");
-  // Apart from dynamodb_tables, because every write changes it.
+  // Separate from dynamodb_tables, because every write changes it.
   database.exec(R"(
     CREATE TABLE dynamodb_counts(table_id INTEGER PRIMARY KEY, items INTEGER NOT NULL, bytes INTEGER NOT NULL))");
-  // The keys are encoded so that the order of the rows is DynamoDB's; range_key is empty in a table without one. item
-  // is the JSON of the whole item; size its size as DynamoDB counts it, before item so that counting never reads that.
+  // The keys are encoded so that the order of the rows is DynamoDB's order. range_key is empty in a table without a
+  // range key. item is the JSON of the whole item; size is its size as DynamoDB counts it. size comes before item, so
+  // that counting never reads the item.
   database.exec(R"(
     CREATE TABLE dynamodb_items(
       table_id INTEGER NOT NULL,

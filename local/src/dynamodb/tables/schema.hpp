@@ -1,4 +1,4 @@
-/// The tables of DynamoDB.
+/// The SQLite tables of DynamoDB.
 #pragma once
 
 namespace ekiden::local {

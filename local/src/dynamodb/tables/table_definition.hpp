@@ -1,4 +1,4 @@
-/// TableDefinition: what a CreateTable asks for.
+/// TableDefinition: the table that a CreateTable defines.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +15,7 @@ struct TableDefinition {
   std::int64_t write_units = 0;
 };
 
-/// Refuses what AWS refuses, and what is not supported here.
+/// Rejects what AWS rejects, and what this server does not support.
 TableDefinition parse_table_definition(json::object& body);
 
 }  // namespace ekiden::local::dynamodb

@@ -13,7 +13,7 @@ namespace ekiden::local::dynamodb {
 namespace {
 
 constexpr std::int64_t kListMax = 100;
-// AWS accounts have twelve digits; that of a local server has nothing else.
+// AWS accounts have twelve digits; a local server has only this one.
 constexpr std::string_view kAccount = "000000000000";
 
 /// A row of dynamodb_tables.
@@ -28,7 +28,7 @@ struct Record {
 
 Type key_type(std::string_view name) { return type_named(name).value_or(Type::kS); }
 
-/// From the columns id, name, hash_name, hash_type, range_name, range_type, which come first.
+/// From the first columns: id, name, hash_name, hash_type, range_name, range_type.
 Table read_table(const Statement& row) {
   Table table;
   table.id = row.integer(0);
@@ -71,7 +71,7 @@ Record require_record(Database& database, std::string_view name) {
   return std::move(*record);
 }
 
-/// Seconds with milliseconds, as AWS writes instants in JSON.
+/// Seconds with milliseconds, AWS's format of times in JSON.
 std::string seconds_text(std::int64_t ms) {
   const std::string fraction = std::to_string(1000 + ms % 1000);
   return std::to_string(ms / 1000) + "." + fraction.substr(1);
@@ -149,7 +149,7 @@ void insert(Session& session, Record& record) {
 }  // namespace
 
 Table require_table(Database& database, std::string_view name) {
-  // Every operation on items comes here: reads no more than it needs.
+  // Every operation on items calls it, so it reads only what they need.
   Statement select = database.prepare(
       "SELECT id, name, hash_name, hash_type, range_name, range_type FROM dynamodb_tables WHERE name = ?");
   select.bind(1, table_name_of(name));

@@ -1,4 +1,4 @@
-// The checks of attribute values as they come in; the rest of attribute_value.hpp may then trust their shape.
+// Checks attribute values of requests. The rest of attribute_value.hpp relies on their form.
 #include <ekiden/base/base64.hpp>
 
 #include <boost/json/array.hpp>
@@ -39,7 +39,7 @@ void check_binary(const json::value& value) {
                          std::to_string(text.size()));
   }
   if (!base::from_base64(text)) {
-    refuse_serialization("Invalid last non-pad Base64 character dectected");  // AWS's own spelling.
+    refuse_serialization("Invalid last non-pad Base64 character dectected");  // AWS's spelling.
   }
 }
 

@@ -34,7 +34,7 @@ std::size_t number_size(std::string_view text) {
       digits += zeroes + 1;
       zeroes = 0;
     } else if (c == '0' && digits != 0) {
-      ++zeroes;  // Counts only if another digit follows.
+      ++zeroes;  // They count only if another digit follows.
     }
   }
   return 1 + (digits + 1) / 2 + (text.starts_with('-') ? 1 : 0);
@@ -129,7 +129,7 @@ std::size_t item_size(const Item& item) {
 
 namespace {
 
-// Numbers and binaries are canonical, so that equal means equal text.
+// Numbers and binary values are canonical, so equal values have equal texts.
 bool equal_sets(const json::array& a, const json::array& b) {
   const auto sorted = [](const json::array& elements) {
     std::vector<std::string_view> views;
@@ -210,7 +210,7 @@ std::string describe(const json::value& attribute) {
 
 Item parse_item(std::string_view stored, json::storage_ptr storage) {
   json::parse_options options;
-  options.max_depth = 4 * static_cast<std::size_t>(kNestingMax);  // Each level is two of JSON's.
+  options.max_depth = 4 * static_cast<std::size_t>(kNestingMax);  // Each level is two levels of JSON.
   return std::move(json::parse(stored, std::move(storage), options).as_object());
 }
 

@@ -27,7 +27,7 @@ json::value* find_path(Item& item, const DocumentPath& path, std::size_t steps) 
 }
 
 const json::value* find_path(const Item& item, const DocumentPath& path) {
-  // Nothing is changed on the way; one walk serves both.
+  // find_path() changes nothing; the const_cast avoids a second implementation.
   return find_path(const_cast<Item&>(item), path, path.size());
 }
 

@@ -1,4 +1,4 @@
-/// DocumentPath: where in an item something stands, as in `info.tags[2]`.
+/// DocumentPath: the place of a value in an item, as in `info.tags[2]`.
 #pragma once
 
 #include <compare>
@@ -11,10 +11,10 @@
 
 namespace ekiden::local::dynamodb {
 
-/// A member of a map or an element of a list. Names point into the request.
+/// A member of a map or an element of a list. Names are views into the request.
 struct PathStep {
-  std::string_view name;    ///< Empty for an element.
-  std::int64_t index = -1;  ///< -1 for a member.
+  std::string_view name;    ///< Empty for a list element.
+  std::int64_t index = -1;  ///< -1 for a map member.
 
   bool is_index() const { return index >= 0; }
   auto operator<=>(const PathStep&) const = default;
@@ -23,17 +23,17 @@ struct PathStep {
 /// Never empty in a parsed expression; the first step is a name.
 using DocumentPath = std::vector<PathStep>;
 
-/// What stands there, or null.
+/// The value at the path, or null.
 const json::value* find_path(const Item& item, const DocumentPath& path);
-/// The same for the first `steps` steps, to change it.
+/// The value after the first `steps` steps, to change it; null if there is none.
 json::value* find_path(Item& item, const DocumentPath& path, std::size_t steps);
 
 /// As in AWS's messages: `[info, tags, [2]]`.
 std::string describe(const DocumentPath& path);
 
 enum class PathClash { kNone, kOverlap, kConflict };
-/// kOverlap: one path leads through the other, or they are equal. kConflict: one takes for a map what the other takes
-/// for a list.
+/// kOverlap: one path is a part of the other, or they are equal. kConflict: they use the same value as a map and as a
+/// list.
 PathClash clash_of(const DocumentPath& a, const DocumentPath& b);
 
 }  // namespace ekiden::local::dynamodb

@@ -12,10 +12,10 @@ namespace {
 
 constexpr int kExponentMax = 126;   // 9.99E+125 is 0.999 x 10^126.
 constexpr int kExponentMin = -129;  // 1E-130 is 0.1 x 10^-129.
-// The least place that a digit can have: that of the 38th digit of 1.0..1E-130.
+// The lowest place of a digit: the 38th digit of a number near 1E-130.
 constexpr int kPlaceMin = kExponentMin - Number::kDigitsMax;
 constexpr int kPlaces = kExponentMax - kPlaceMin + 1;  // One more for the carry.
-// Exponents beyond this are out of range whatever the digits: keeps the arithmetic on them from overflowing.
+// Larger exponents are always out of range; the limit prevents an overflow of the arithmetic.
 constexpr int kExponentTextMax = 100'000'000;
 
 [[noreturn]] void refuse_text(std::string_view text) {
@@ -26,7 +26,7 @@ constexpr int kExponentTextMax = 100'000'000;
   refuse_validation(std::move(message));
 }
 
-/// The number after an 'e': sets it, or refuses the whole text.
+/// Reads the exponent after an 'e', or rejects the whole text.
 int parse_exponent(std::string_view text, std::string_view whole) {
   bool negative = false;
   if (!text.empty() && (text.front() == '+' || text.front() == '-')) {
@@ -132,7 +132,7 @@ Number Number::operator-() const {
 Number operator-(const Number& a, const Number& b) { return a + -b; }
 
 Number operator+(const Number& a, const Number& b) {
-  // Schoolbook addition over every place that a number can touch: short, and fast enough for an UpdateItem.
+  // Adds digit by digit over every possible place: simple, and fast enough for an UpdateItem.
   const bool same_sign = a.negative_ == b.negative_;
   const bool a_larger = a.compare_magnitude(b) != std::strong_ordering::less;
   const Number& large = a_larger ? a : b;
@@ -202,9 +202,9 @@ std::string Number::to_text() const {
 }
 
 void Number::append_sortable(std::string& out) const {
-  // One byte for the sign (0, 1, 2), one for the exponent, then two digits a byte, each pair plus one so that an
-  // absent pair sorts first. A negative number has all bytes after the sign inverted and ends in 0xFF, because
-  // there the longer number is the lesser one.
+  // One byte for the sign (0, 1, 2), one for the exponent, then one byte for each two digits, plus one, so that a
+  // missing pair sorts first. For a negative number all bytes after the sign are inverted, and 0xFF is appended,
+  // because the longer one of two negative numbers is the smaller one.
   if (count_ == 0) {
     out += '\x01';
     return;

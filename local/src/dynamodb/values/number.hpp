@@ -1,4 +1,4 @@
-/// Number: DynamoDB's decimal, up to 38 significant digits.
+/// Number: a decimal number of DynamoDB, with up to 38 significant digits.
 #pragma once
 
 #include <array>
@@ -17,14 +17,15 @@ class Number {
 
   Number() = default;
 
-  /// Refuses (ValidationException) what is no number, has more than 38 significant digits or lies out of range.
+  /// Rejects (ValidationException) a text that is not a number, has more than 38 significant digits, or is out of
+  /// range.
   static Number parse(std::string_view text);
   static Number from_integer(std::int64_t value);
 
-  /// True if `text` is surely what to_text() would give: lets whole numbers, nearly all there are, skip parsing.
+  /// True if to_text() would certainly return `text`. Most numbers are such integers and need no parsing.
   static bool is_canonical_integer(std::string_view text);
 
-  /// Sum and difference; refuses a result that does not fit.
+  /// Sum and difference. Reject a result that is out of range.
   friend Number operator+(const Number& a, const Number& b);
   friend Number operator-(const Number& a, const Number& b);
   Number operator-() const;
@@ -32,17 +33,18 @@ class Number {
   std::strong_ordering operator<=>(const Number& other) const;
   bool operator==(const Number& other) const { return (*this <=> other) == std::strong_ordering::equal; }
 
-  /// Plain notation without exponent or superfluous zeroes: what DynamoDB answers.
+  /// Plain notation without exponent or unnecessary zeros, as in DynamoDB's answers.
   std::string to_text() const;
 
-  /// Appends bytes whose lexicographic order is the numbers' order.
+  /// Appends bytes with the same order as the numbers.
   void append_sortable(std::string& out) const;
 
   int digits() const { return count_; }
   bool negative() const { return negative_; }
 
  private:
-  /// Takes digits most significant first, worth 0.d1d2.. x 10^exponent; strips zeroes and checks the limits.
+  /// Sets the value 0.d1d2.. x 10^exponent; `digits` starts with the most significant one. Strips zeros and checks the
+  /// limits.
   void assign(bool negative, int exponent, const std::uint8_t* digits, int count);
   std::strong_ordering compare_magnitude(const Number& other) const;
 

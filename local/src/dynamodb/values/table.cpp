@@ -11,7 +11,7 @@ namespace {
 constexpr std::string_view kInvalid = "One or more parameter values were invalid: ";
 constexpr std::string_view kSchemaMismatch = "The provided key element does not match the schema";
 
-/// Encodes a key attribute of the right type, or refuses its value.
+/// Encodes a key attribute of the right type, or rejects its value.
 std::string encode_checked(const json::value& attribute, const KeyAttribute& key, bool is_hash,
                            std::string_view empty_prefix) {
   if (key.type != Type::kN && text_of(attribute).empty()) {
@@ -59,7 +59,7 @@ std::string encode_key_value(const json::value& attribute) {
     case Type::kB:
       return base::from_base64(text_of(attribute)).value_or("");
     default:
-      return std::string(text_of(attribute));  // UTF-8: byte order is the order of code points.
+      return std::string(text_of(attribute));  // UTF-8: the order of bytes is the order of code points.
   }
 }
 

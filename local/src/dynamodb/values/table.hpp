@@ -1,4 +1,4 @@
-/// Table: what a table is called, and what identifies its items.
+/// Table: the name of a table and its key attributes.
 #pragma once
 
 #include <cstdint>
@@ -27,7 +27,7 @@ struct Table {
   }
 };
 
-/// The key of an item, encoded so that the order of the bytes is DynamoDB's order.
+/// The key of an item, encoded so that the order of bytes is DynamoDB's order.
 struct Key {
   std::string hash;
   std::string range;  ///< Empty if the table has no range key.
@@ -39,16 +39,16 @@ struct Key {
 inline constexpr std::size_t kHashKeySizeMax = 2048;
 inline constexpr std::size_t kRangeKeySizeMax = 1024;
 
-/// The key of an item to be stored; refuses one that lacks a key attribute or has it in another type.
+/// The key of an item to store. Rejects an item with a missing key attribute, or one of another type.
 Key key_of_item(const Table& table, const Item& item);
 
-/// The same for what a request gives as a key: exactly the key attributes.
+/// The key in a request: exactly the key attributes.
 Key key_of_request(const Table& table, const Item& key);
 
-/// Refuses paths that lead into a key attribute, which can only be scalar.
+/// Rejects paths that lead into a key attribute, because it is always a scalar.
 void check_key_paths(const Table& table, std::span<const DocumentPath> paths);
 
-/// One checked key attribute, encoded.
+/// Encodes one checked key attribute.
 std::string encode_key_value(const json::value& attribute);
 
 /// The key attributes of a stored item.

@@ -15,7 +15,7 @@ std::string make_request_id(runtime::Random& random) {
   constexpr std::string_view kAlphabet = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
   std::string id;
   id.reserve(kRequestIdLength);
-  // Ten characters of 36 fit into one number with room to spare.
+  // Ten characters of an alphabet of 36 fit into one number.
   while (id.size() < kRequestIdLength) {
     std::uint64_t bits = random.next();
     for (int i = 0; i < 10 && id.size() < kRequestIdLength; ++i) {

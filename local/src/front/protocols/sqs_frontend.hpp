@@ -1,4 +1,4 @@
-/// SqsFrontend: what the two protocols of SQS have in common.
+/// SqsFrontend: shared by the two protocols of SQS.
 #pragma once
 
 #include "frontend.hpp"
@@ -16,13 +16,13 @@ class SqsFrontend : public Frontend {
   http::HttpResponse refuse(const Refusal& refusal, runtime::Random& random) const override;
 
  protected:
-  /// The operation that the request names in this protocol; empty: none.
+  /// The operation in the request; empty if there is none.
   virtual std::string_view operation_of(const http::HttpRequest& request) const = 0;
-  /// Of every answer.
+  /// For every answer.
   virtual std::string_view content_type() const = 0;
-  /// Decodes the body, carries out the operation and gives the answer's body. Throws SqsRefusal.
+  /// Decodes the body, executes the operation and returns the answer's body. Throws SqsRefusal.
   virtual std::string execute(Session& session, const Call& call, std::string_view request_id) const = 0;
-  /// An error, without the headers that every answer has.
+  /// An error, without the headers that all answers have.
   virtual http::HttpResponse error(const sqs::ErrorSpec& spec, std::string_view message,
                                    std::string_view request_id) const = 0;
 

@@ -1,4 +1,4 @@
-/// SQS refusals: what a refused call or a refused batch entry is told.
+/// SQS errors: of a whole call, and of one entry of a batch.
 #pragma once
 
 #include <stdexcept>
@@ -33,12 +33,12 @@ enum class ErrorCode {
   kSerialization,
 };
 
-/// How one error looks on the wire. Source: SQS API Reference, and the service model of AWS's SDKs.
+/// One error on the wire. Source: SQS API Reference, and the service model of AWS's SDKs.
 struct ErrorSpec {
-  std::string_view type;        ///< JSON: `__type`, namespace included.
-  std::string_view query_code;  ///< Query protocol, batch entries, and the x-amzn-query-error header.
+  std::string_view type;        ///< JSON: `__type`, including the namespace.
+  std::string_view query_code;  ///< In the Query protocol, in batch entries, and in the header x-amzn-query-error.
   int status = 400;
-  bool sender = true;  ///< The caller's fault, not ours.
+  bool sender = true;  ///< The client's fault; false: the service's.
 };
 
 const ErrorSpec& spec_of(ErrorCode code);

@@ -1,4 +1,4 @@
-/// The operations of SQS as values: what both protocols decode into and encode from.
+/// The operations of SQS as values. Both protocols decode requests into them and encode results from them.
 #pragma once
 
 #include <cstdint>
@@ -15,10 +15,10 @@
 
 namespace ekiden::local::sqs {
 
-/// Everybody's account: there is one.
+/// The only account.
 inline constexpr std::string_view kAccount = "000000000000";
 
-// --- Requests. Text is a view into the decoded request, which outlives the call.
+// --- Requests. Texts are views into the decoded request, which outlives the call.
 
 using Attributes = std::map<std::string, std::string, std::less<>>;
 
@@ -51,13 +51,13 @@ struct SetQueueAttributes {
 };
 
 struct SendEntry {
-  std::string_view id;  ///< In a batch only.
+  std::string_view id;  ///< Only in a batch.
   std::optional<std::string_view> body;
   std::optional<std::int64_t> delay_s;
   std::vector<MessageAttribute> attributes;
   std::vector<MessageAttribute> system_attributes;
   std::string_view group;
-  bool deduplication = false;  ///< A MessageDeduplicationId was given: FIFO queues only.
+  bool deduplication = false;  ///< The entry has a MessageDeduplicationId, which only FIFO queues accept.
 };
 struct SendMessage {
   std::string_view queue;
@@ -111,7 +111,7 @@ struct AttributesResult {
 struct Sent {
   std::string_view id;
   std::string message_id;
-  std::string body_md5;  ///< Raw digests; empty: none.
+  std::string body_md5;  ///< Raw digests; empty if there are none.
   std::string attributes_md5;
   std::string system_md5;
 };
@@ -131,7 +131,7 @@ struct Received {
   std::string handle;
   std::string body_md5;
   std::string body;
-  std::string attributes;  ///< Encoded, chosen.
+  std::string attributes;  ///< The selected ones, encoded.
   std::string attributes_md5;
   std::vector<std::pair<std::string_view, std::string>> system;
 };

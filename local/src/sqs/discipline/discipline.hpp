@@ -1,4 +1,5 @@
-/// Discipline: what the kind of a queue decides: in which order its messages are received, and which sends it stores.
+/// Discipline: what depends on the kind of a queue: the order in which messages are received, and which sends are
+/// stored.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +14,7 @@
 
 namespace ekiden::local::sqs {
 
-/// A message about to be handed out: copied, because the row is changed under the cursor.
+/// A message that a receive is about to return. A copy, because its row is changed while the query is open.
 struct Candidate {
   std::int64_t id;
   std::int64_t receives;
@@ -28,22 +29,23 @@ struct Candidate {
   std::string source;
 };
 
-/// Without state of its own: what it must remember is in the database.
+/// Has no state of its own: the database holds what it must remember.
 ///
-/// To add a kind of queue: implement this interface and choose it in discipline_of().
+/// To add a kind of queue, implement this interface and choose it in discipline_of().
 class Discipline {
  public:
   virtual ~Discipline() = default;
 
-  /// Why a queue of this kind does not take the entry, or nothing.
+  /// Why a queue of this kind rejects the entry, or nothing.
   virtual std::optional<SqsRefusal> refusal_of(const SendEntry& entry) const = 0;
 
-  /// The earlier send that the entry repeats, which is answered again while nothing is stored; or nothing. Asked for
-  /// one entry after the other, each right before it is stored: an entry that was refused is no earlier send.
+  /// If the entry is a duplicate, the result of the earlier send, which is the answer; nothing is stored then.
+  /// Otherwise nothing. Called for one entry after the other, right before each is stored, so a rejected entry never
+  /// counts as an earlier send.
   virtual std::optional<Sent> earlier_send(Session& session, const Queue& queue, const SendEntry& entry) const = 0;
 
-  /// The next messages that a receive may hand out, in that order, at most `limit`. Changes nothing. Asked
-  /// again while expired messages are in the way.
+  /// The next messages that a receive can return, in order, at most `limit`. Changes nothing. Called again if some of
+  /// them had expired.
   virtual std::vector<Candidate> pick(Session& session, const Queue& queue, std::int64_t limit) const = 0;
 };
 

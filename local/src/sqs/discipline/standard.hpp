@@ -1,4 +1,4 @@
-/// StandardDiscipline: a standard queue. Roughly the order of sending; no deduplication.
+/// StandardDiscipline: a standard queue: roughly in the order of sending, without deduplication.
 #pragma once
 
 #include "discipline.hpp"
@@ -7,12 +7,12 @@ namespace ekiden::local::sqs {
 
 class StandardDiscipline final : public Discipline {
  public:
-  /// Refuses the entries that ask for deduplication.
+  /// Rejects entries with a deduplication id.
   std::optional<SqsRefusal> refusal_of(const SendEntry& entry) const override;
-  /// None: each send is a message of its own.
+  /// Always nothing: each send is a new message.
   std::optional<Sent> earlier_send(Session& session, const Queue& queue, const SendEntry& entry) const override;
 
-  /// By the time from which each message is visible, then by age.
+  /// By the time at which a message became visible, then by age.
   std::vector<Candidate> pick(Session& session, const Queue& queue, std::int64_t limit) const override;
 };
 

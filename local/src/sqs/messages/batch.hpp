@@ -1,4 +1,4 @@
-/// Batches: what AWS demands of the entries of any of them.
+/// Batches: AWS's rules for entries of all kinds.
 #pragma once
 
 #include <string>
@@ -10,8 +10,8 @@
 
 namespace ekiden::local::sqs {
 
-/// Throws what refuses the whole batch: too many entries, none, an illegal or repeated id. `entry` is AWS's name of
-/// an entry's type, for the message.
+/// Throws the error that rejects the whole batch: too many entries, none, an invalid or repeated id. `entry` is AWS's
+/// name of the entry's type, for the message.
 void check_batch_ids(const std::vector<std::string_view>& ids, std::string_view entry);
 
 template <typename Entries>
@@ -24,7 +24,7 @@ void check_batch(const Entries& entries, std::string_view entry) {
   check_batch_ids(ids, entry);
 }
 
-/// Fault injection: true if this entry is to fail although nothing is wrong with it.
+/// Fault injection: true if this entry must fail although it is valid.
 bool fails_for_no_reason(Session& session);
 Failure failure_for_no_reason(std::string_view id);
 

@@ -9,7 +9,7 @@ namespace ekiden::local::sqs {
 
 namespace {
 
-constexpr std::size_t kDigits = 16;  // Of one number.
+constexpr std::size_t kDigits = 16;  // For one number.
 
 void append(std::string& out, std::int64_t number) {
   const auto bits = static_cast<std::uint64_t>(number);

@@ -1,4 +1,4 @@
-/// Receipt handles: which message, and which receive of it.
+/// Receipt handles: identify a message and one receive of it.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace ekiden::local::sqs {
 
-/// Of a message that nobody holds a handle of; as wide as any other.
+/// For a message without a valid handle; as wide as any other nonce.
 inline constexpr std::int64_t kNoNonce = std::numeric_limits<std::int64_t>::min();
 
 struct ReceiptHandle {
@@ -18,7 +18,7 @@ struct ReceiptHandle {
   std::int64_t nonce = 0;  ///< Not negative.
 
   std::string text() const;
-  /// Nothing if the text was never one of ours.
+  /// Returns nothing if the text was never a handle of ours.
   static std::optional<ReceiptHandle> parse(std::string_view text);
 };
 

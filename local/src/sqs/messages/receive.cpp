@@ -22,7 +22,7 @@ constexpr std::array<std::string_view, 10> kSystemNames = {"All",
                                                            "AWSTraceHeader",
                                                            "DeadLetterQueueSourceArn"};
 
-// Keeps its id, its time of sending and its body; the dead-letter queue counts receives anew.
+// The message keeps its id, its time of sending and its body. The dead-letter queue counts receives from zero.
 void move_to_dead_letters(Session& session, const Queue& queue, std::int64_t target, const Candidate& candidate) {
   session.database
       .prepare("UPDATE sqs_messages SET queue=?, visible_at=?, nonce=?, receives=0, source_queue=? WHERE id=?")
@@ -121,7 +121,7 @@ Poll make_poll(Session& session, const Queue& queue, std::int64_t wait_s) {
   return poll;
 }
 
-// Fills `result` with up to `wanted` messages, expiring and moving away what is in the way.
+// Adds up to `wanted` messages to `result`. Removes expired messages and moves dead letters.
 void collect(Session& session, const Discipline& discipline, const Queue& queue, const ReceiveMessage& request,
              ReceiveResult& result) {
   const std::int64_t wanted = request.max_messages.value_or(1);
@@ -143,7 +143,8 @@ void collect(Session& session, const Discipline& discipline, const Queue& queue,
         result.messages.push_back(hand_out(session, queue, request, visible_at, std::move(candidate)));
       }
     }
-    // Again only if something was in the way: with a visibility timeout of 0 the same ones would come twice.
+    // Repeat only if messages were removed or moved: with a visibility timeout of 0 the same messages would be received
+    // twice.
     if (passed == before || static_cast<std::int64_t>(result.messages.size()) == wanted) {
       break;
     }

@@ -14,8 +14,8 @@ namespace ekiden::local::sqs {
 
 namespace {
 
-// The characters of XML 1.0, which SQS limits bodies to; and well-formed UTF-8, which AWS's SDKs send.
-// Source: SQS API Reference, SendMessage, MessageBody.
+// SQS allows only the characters of XML 1.0 in a body; AWS's SDKs send well-formed UTF-8. Source: SQS API Reference,
+// SendMessage, MessageBody.
 bool legal_body(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const auto byte = static_cast<unsigned char>(text[i]);

@@ -1,4 +1,4 @@
-// Deletes, visibility changes and purges: what ends a message's flight.
+// Deletes, visibility changes and purges.
 #include <algorithm>
 
 #include "batch.hpp"
@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::int64_t kPurgeIntervalMs = 60'000;
 
-// The handle, if it is one of this queue's; throws ReceiptHandleIsInvalid otherwise.
+// The handle, if it belongs to this queue; otherwise throws ReceiptHandleIsInvalid.
 ReceiptHandle handle_of(const Queue& queue, const HandleEntry& entry) {
   if (!entry.handle || entry.handle->empty()) {
     throw missing_parameter("ReceiptHandle");
@@ -26,7 +26,7 @@ ReceiptHandle handle_of(const Queue& queue, const HandleEntry& entry) {
   return *handle;
 }
 
-// Deleting what is gone, or with an older handle, succeeds without an effect, as in AWS.
+// As on AWS, deleting a deleted message, or with an older handle, succeeds and has no effect.
 std::int64_t delete_one(Session& session, const Queue& queue, const HandleEntry& entry) {
   const ReceiptHandle handle = handle_of(queue, entry);
   session.database.prepare("DELETE FROM sqs_messages WHERE id=? AND nonce=? AND queue=?")
@@ -70,7 +70,7 @@ void change_one(Session& session, const Queue& queue, const HandleEntry& entry) 
   session.effects.arrivals.push_back({.queue = queue.id, .visible_at_ms = visible_at, .count = 1});
 }
 
-// Applies `one` to each entry; in a batch an entry's refusal is its own.
+// Applies `one` to each entry. In a batch, the error of an entry does not affect the others.
 template <typename Request, typename One>
 EntriesResult for_each_entry(Session& session, const Request& request, One one) {
   EntriesResult result;
@@ -130,7 +130,7 @@ void take_back(Session& session, const std::vector<HandedOut>& messages) {
         .bind(4, each.nonce)
         .run();
     if (session.database.changes() == 0) {
-      continue;  // Its visibility ended meanwhile, or its queue was purged.
+      continue;  // Its visibility timeout ended meanwhile, or its queue was purged.
     }
     session.database.prepare("UPDATE sqs_counts SET in_flight=max(0, in_flight-1) WHERE queue=?")
         .bind(1, each.queue)

@@ -13,7 +13,7 @@ Counts count_messages(Session& session, const Queue& queue) {
   if (total.bind(1, queue.id).step()) {
     counts.visible = total.integer(0);
   }
-  // Only hidden messages are walked over: a backlog costs nothing.
+  // Counts only hidden messages, so a backlog costs nothing.
   Statement hidden = database.prepare(
       "SELECT count(*), count(CASE WHEN receives>0 THEN 1 END) FROM sqs_messages INDEXED BY sqs_messages_visible WHERE "
       "queue=? AND visible_at>?");

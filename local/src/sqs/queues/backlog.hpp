@@ -1,4 +1,4 @@
-/// Backlog: how many messages a queue holds, and which of them are too old.
+/// Backlog: how many messages a queue has, and which ones are too old.
 #pragma once
 
 #include <cstdint>
@@ -8,7 +8,7 @@
 
 namespace ekiden::local::sqs {
 
-/// The most messages that one request expires or moves away; the next request goes on with the rest.
+/// The most messages that one request expires or moves; the next request continues.
 inline constexpr int kHousekeepingMax = 1'000;
 
 struct Counts {
@@ -18,17 +18,16 @@ struct Counts {
 };
 Counts count_messages(Session& session, const Queue& queue);
 
-/// Adds to the counts that are kept; `queue` is the queue's row id.
+/// Changes the stored counts. `queue` is the queue's row id.
 void add_counts(Session& session, std::int64_t queue, std::int64_t messages, std::int64_t in_flight);
 
-/// True at AWS's limit of messages in flight. The count that is kept is never too low; only at the limit is it
-/// corrected.
+/// True at AWS's limit of messages in flight. The stored count is never too low; it is corrected only at the limit.
 bool in_flight_limit_reached(Session& session, const Queue& queue);
 
-/// Deletes one message, by its row id, because it is older than the queue's retention.
+/// Deletes one message, by its row id, because its retention period is over.
 void remove_expired(Session& session, const Queue& queue, std::int64_t message);
 
-/// Deletes messages older than the queue's retention, as far as they are the next to be received.
+/// Deletes messages whose retention period is over, if they are the next ones to be received.
 void drop_expired(Session& session, const Queue& queue);
 
 }  // namespace ekiden::local::sqs

@@ -29,7 +29,7 @@ constexpr std::array kNumbers = {
     NumberAttribute{"ReceiveMessageWaitTimeSeconds", &Queue::wait_s, 0, kWaitMaxSeconds},
     NumberAttribute{"VisibilityTimeout", &Queue::visibility_s, 0, kVisibilityMaxSeconds},
 };
-// Kept and given back; they change nothing here.
+// Stored and returned, without an effect on this server.
 constexpr std::array<std::string_view, 6> kTexts = {"Policy",
                                                     "RedrivePolicy",
                                                     "RedriveAllowPolicy",
@@ -62,7 +62,7 @@ void apply_redrive_policy(Session& session, const std::string& text, Queue& queu
   queue.dead_letter_queue.clear();
   queue.max_receives = 0;
   if (text.empty()) {
-    return;  // Takes the policy away.
+    return;  // Removes the policy.
   }
   boost::system::error_code error;
   const boost::json::value policy = boost::json::parse(text, error);
@@ -130,7 +130,7 @@ void apply_attribute(Session& session, const std::string& name, const std::strin
   kept[name] = value;
 }
 
-// Appends what was asked for, in AWS's spelling.
+// Appends the requested attributes, in AWS's spelling.
 class ChosenAttributes {
  public:
   explicit ChosenAttributes(const std::vector<std::string_view>& names) : names_(names), all_(contains(names, "All")) {}

@@ -1,4 +1,4 @@
-/// Queue attributes: what each may be, and where it is kept.
+/// Queue attributes: allowed values, and how they are stored.
 #pragma once
 
 #include "queues.hpp"
@@ -7,14 +7,14 @@
 
 namespace ekiden::local::sqs {
 
-/// Checks `given` and writes it into `queue` (numbers) and `kept` (the rest; an empty value removes it).
-/// Throws InvalidAttributeName, InvalidAttributeValue or InvalidParameterValue.
+/// Checks `given` and writes it into `queue` (numbers) and `kept` (the others; an empty value removes one). Throws
+/// InvalidAttributeName, InvalidAttributeValue or InvalidParameterValue.
 void apply_attributes(Session& session, const Attributes& given, Queue& queue, Attributes& kept);
 
 /// Writes both into the database and sets the time of modification.
 void store_attributes(Session& session, Queue& queue, const Attributes& kept);
 
-/// All that a user can set, as AWS spells it.
+/// All attributes that a user can set, in AWS's spelling.
 Attributes stored_attributes(Session& session, const Queue& queue);
 
 AttributesResult get_queue_attributes(Session& session, const GetQueueAttributes& request);

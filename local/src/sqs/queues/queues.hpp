@@ -1,4 +1,4 @@
-/// Queues: their names, settings and life. Each operation throws SqsRefusal before it changes anything.
+/// Queues: names, settings, creation and deletion. Each operation throws SqsRefusal before it changes anything.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +10,7 @@
 
 namespace ekiden::local::sqs {
 
-/// A queue's row. What AWS calls an attribute, where the engine needs it as a number.
+/// The row of a queue, with those of AWS's attributes that are needed as numbers.
 struct Queue {
   std::int64_t id = 0;
   std::string name;
@@ -19,7 +19,7 @@ struct Queue {
   std::int64_t max_bytes = 1'048'576;
   std::int64_t retention_s = 345'600;
   std::int64_t wait_s = 0;
-  std::string dead_letter_queue;  ///< Its name; empty: none.
+  std::string dead_letter_queue;  ///< A queue name; empty if there is none.
   std::int64_t max_receives = 0;
   std::int64_t created_s = 0;
   std::int64_t modified_s = 0;
@@ -30,7 +30,7 @@ std::string arn_of(const Session& session, std::string_view name);
 
 /// Throws QueueDoesNotExist, or MissingParameter for an empty URL.
 Queue find_queue(Session& session, std::string_view url);
-/// The id of the queue of that name; 0: none.
+/// The id of the queue of that name; 0 if there is none.
 std::int64_t find_queue_id(Session& session, std::string_view name);
 
 QueueUrlResult create_queue(Session& session, const CreateQueue& request);

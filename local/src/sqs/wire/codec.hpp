@@ -1,4 +1,4 @@
-/// The two protocols of SQS over the same requests and results.
+/// The two protocols of SQS, for the same requests and results.
 #pragma once
 
 #include <ekiden/http/messages.hpp>
@@ -16,7 +16,7 @@
 
 namespace ekiden::local::sqs {
 
-/// AWS JSON 1.0. Holds what the decoded request's views refer to.
+/// AWS JSON 1.0. It owns the texts to which the decoded request refers.
 class JsonCodec {
  public:
   JsonCodec() : memory_(buffer_, sizeof buffer_) {}
@@ -31,7 +31,7 @@ class JsonCodec {
   unsigned char buffer_[16'384];
   boost::json::monotonic_resource memory_;
   std::optional<boost::json::value> body_;  ///< Constructed in place: an assignment would copy it to the heap.
-  std::deque<std::string> decoded_;         ///< Binary values; a deque does not move them.
+  std::deque<std::string> decoded_;         ///< Binary values. A deque does not move its elements.
 };
 
 /// The old Query protocol: form parameters in, XML out.
@@ -47,9 +47,9 @@ class QueryCodec {
   std::deque<std::string> decoded_;
 };
 
-/// The value of one parameter of a form or a query string, still encoded; empty if absent.
+/// The value of one parameter of a form or a query string, still encoded; empty if it is missing.
 std::string_view raw_parameter(std::string_view form, std::string_view name);
-/// What follows '?' in the request's target.
+/// The part after '?' of the request's target.
 std::string_view query_of(std::string_view target);
 
 }  // namespace ekiden::local::sqs

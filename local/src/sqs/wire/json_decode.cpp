@@ -49,7 +49,7 @@ std::optional<std::int64_t> find_number(const json::object& object, std::string_
   if (value->is_int64()) {
     return value->get_int64();
   }
-  // Some clients send numbers as text, as the Query protocol has to.
+  // Some clients send numbers as strings, as in the Query protocol.
   const auto number = value->is_string() ? base::parse<std::int64_t>(view(value->get_string())) : std::nullopt;
   if (!number) {
     refuse_shape(name);

@@ -1,4 +1,4 @@
-// Written as it goes: a tree of values between the result and its text would cost more than both.
+// Writes JSON directly, which costs less than building a tree of values first.
 #include <ekiden/base/base64.hpp>
 #include <ekiden/base/json/writer.hpp>
 
@@ -148,7 +148,7 @@ std::string JsonCodec::encode(const Result& result) {
 http::HttpResponse JsonCodec::error(const ErrorSpec& spec, std::string_view message) {
   http::HttpResponse response;
   response.status = spec.status;
-  // Clients that knew the Query protocol's codes find them here.
+  // The code of the Query protocol, for clients that still compare it.
   response.headers.add("x-amzn-query-error", std::string(spec.query_code) + (spec.sender ? ";Sender" : ";Receiver"));
   response.body = JsonWriter().begin_object().field("__type", spec.type).field("message", message).end_object().take();
   return response;

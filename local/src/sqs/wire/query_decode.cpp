@@ -12,7 +12,7 @@ namespace ekiden::local::sqs {
 
 namespace {
 
-// More would be no request of ours: the largest, ten messages of ten attributes, has under 500.
+// The largest valid request, ten messages of ten attributes, has less than 500.
 constexpr std::size_t kParametersMax = 2'000;
 
 using Parameters = std::map<std::string, std::string, std::less<>>;
@@ -30,7 +30,7 @@ void parse_form(std::string_view form, Parameters& out) {
   }
 }
 
-// The parameters below one prefix: the whole request, or one entry of a batch ("DeleteMessageBatchRequestEntry.1.").
+// The parameters with one prefix: the whole request, or one entry of a batch ("DeleteMessageBatchRequestEntry.1.").
 class Scope {
  public:
   Scope(const Parameters& parameters, std::string prefix) : parameters_(parameters), prefix_(std::move(prefix)) {}
@@ -184,7 +184,7 @@ Request decode_message_operation(std::string_view operation, const Scope& scope,
                    "The action " + std::string(operation) + " is not valid for this endpoint.");
 }
 
-// Old clients post to the queue's own path, "/ACCOUNT/NAME", without a QueueUrl.
+// Old clients send to the queue's path, "/ACCOUNT/NAME", without a QueueUrl.
 std::string_view path_queue(std::string_view target) {
   const std::string_view path = target.substr(0, target.find('?'));
   return path.rfind('/') > 0 && path.rfind('/') != std::string_view::npos ? path : std::string_view();

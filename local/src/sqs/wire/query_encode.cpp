@@ -44,7 +44,7 @@ void failures(std::string& out, const std::vector<Failure>& failed) {
   }
 }
 
-// What stands inside <OperationResult>. The operation decides the tags where two share a result.
+// Writes the content of <OperationResult>. If two operations have the same result type, the operation decides the tags.
 class Writer {
  public:
   Writer(std::string& out, std::string_view operation) : out_(out), operation_(operation) {}
