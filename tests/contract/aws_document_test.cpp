@@ -1,4 +1,4 @@
-// docs/aws.md: each row of its table has a test, and the test exists.
+// docs/aws.md: each row of its table has a test, and that test exists.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -14,7 +14,7 @@
 namespace ekiden::contract {
 namespace {
 
-// What shows that a row is true, by its first two cells.
+// The tests of each row, by the row's first two cells.
 const std::map<std::pair<std::string, std::string>, std::vector<std::string>> kTests{
     {{"AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN", ""},
      {"CredentialsTest.ReadsTheEnvironment", "ChainTest.TakesTheEnvironmentsKeysFirst"}},
@@ -99,7 +99,7 @@ std::set<std::string> all_tests() {
   return tests;
 }
 
-// Goal: what docs/aws.md promises is shown by a test, row by row, and nothing is shown that it does not say.
+// Goal: each row of docs/aws.md has a test, and each test listed here has a row.
 TEST(AwsDocumentTest, EachRowHasATestThatExists) {
   const std::set<std::string> tests = all_tests();
   std::set<std::pair<std::string, std::string>> rows;
@@ -108,12 +108,12 @@ TEST(AwsDocumentTest, EachRowHasATestThatExists) {
     const std::pair<std::string, std::string> name{row[0], row[1]};
     rows.insert(name);
     const auto found = kTests.find(name);
-    ASSERT_TRUE(found != kTests.end()) << "no test is named for: " << row[0] << " | " << row[1];
+    ASSERT_TRUE(found != kTests.end()) << "no test is listed for: " << row[0] << " | " << row[1];
     for (const std::string& test : found->second) {
       EXPECT_TRUE(tests.contains(test)) << test << " does not exist";
     }
   }
-  EXPECT_EQ(rows.size(), kTests.size()) << "a test is named for a row that is not there";
+  EXPECT_EQ(rows.size(), kTests.size()) << "a test is listed for a row that does not exist";
 }
 
 }  // namespace

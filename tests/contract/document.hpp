@@ -1,4 +1,4 @@
-/// A page of docs/, as its tables say.
+/// Reads the tables of a page in docs/.
 #pragma once
 
 #include <string>
@@ -6,7 +6,7 @@
 
 namespace ekiden::contract {
 
-using Row = std::vector<std::string>;  ///< The cells of one line, without blanks around them and without `.
+using Row = std::vector<std::string>;  ///< The cells of one line, without surrounding blanks and without `.
 
 /// The rows of every table whose first heading is `heading`, without the headings. Throws std::runtime_error if the
 /// page cannot be read or has no such table.

@@ -46,7 +46,7 @@ std::string kind_word(MetricSpec::Kind kind) {
   return kind == MetricSpec::Kind::kCounter ? "counter" : kind == MetricSpec::Kind::kHistogram ? "histogram" : "gauge";
 }
 
-// Goal: docs/logs.md names every event that the program can log, with its level and its fields in order, and no other.
+// Goal: docs/logs.md lists every event that a program can log, with its level and its fields in order, and no other.
 TEST(LogNamesTest, AreThoseOfTheDocument) {
   std::vector<Row> expected;
   for (const EventSpec* event : every_event()) {
@@ -56,8 +56,8 @@ TEST(LogNamesTest, AreThoseOfTheDocument) {
   EXPECT_THAT(table("logs.md", "event"), testing::UnorderedElementsAreArray(expected));
 }
 
-// Goal: docs/metrics.md names every metric with its type and labels, and no other. The gauges that no event feeds are
-// listed here.
+// Goal: docs/metrics.md lists every metric with its type and labels, and no other. Gauges without an event are listed
+// here.
 TEST(MetricNamesTest, AreThoseOfTheDocument) {
   std::set<Row> expected{{"ekiden_messages_in_flight", "gauge", "queue"},
                          {"ekiden_task_protected", "gauge", ""},
@@ -79,7 +79,7 @@ TEST(MetricNamesTest, AreThoseOfTheDocument) {
   EXPECT_EQ(documented, expected);
 }
 
-// Goal: docs/metrics.md names every metric of CloudWatch with its unit, in the order of the line.
+// Goal: docs/metrics.md lists every metric of CloudWatch with its unit, in the order of the log line.
 TEST(MetricNamesTest, OfCloudWatchAreThoseOfTheDocument) {
   std::vector<Row> expected;
   for (const ops::EmfMetric& metric : ops::emf_metrics()) {
@@ -93,14 +93,14 @@ TEST(MetricNamesTest, OfCloudWatchAreThoseOfTheDocument) {
   EXPECT_EQ(documented, expected);
 }
 
-// Goal: the specs of all rooms together are ones that Metrics takes (labels, fields, no name used twice differently).
+// Goal: Metrics accepts the event specs of all floors together (labels, fields, no name with two meanings).
 TEST(MetricNamesTest, AreAcceptedTogether) {
   runtime::Events events;
   EXPECT_NO_THROW(ops::Metrics(
       events, {worker::events::kAll, aws::events::kAws, runtime::events::kSupervision, local::events::kLocal}, {}));
 }
 
-// Goal: an event's name is of one kind everywhere, and no field could forge what every line has.
+// Goal: an event name has one kind everywhere, and no field has the name of a field that every line has.
 TEST(LogNamesTest, AreUniqueAndLeaveTheLinesOwnNamesAlone) {
   std::set<std::string_view> names;
   for (const EventSpec* event : every_event()) {
@@ -112,7 +112,7 @@ TEST(LogNamesTest, AreUniqueAndLeaveTheLinesOwnNamesAlone) {
   }
 }
 
-// Goal: docs/doctor.md names every check, in the order of the report, and no other; each has its fix.
+// Goal: docs/doctor.md lists every check, in the order of the report, and no other; each has its fix.
 TEST(CheckNamesTest, AreThoseOfTheDocument) {
   std::vector<std::string> documented;
   for (const Row& row : table("doctor.md", "check")) {

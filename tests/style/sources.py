@@ -1,4 +1,4 @@
-"""What tests/style/structure and tests/style/floors read: the floors, the sources, their functions and includes."""
+"""Reads the floors, the sources, their functions and includes, for tests/style/structure and tests/style/floors."""
 import os
 import re
 
@@ -7,7 +7,7 @@ SKIPPED = {"build", ".git", "node_modules", "__pycache__"}
 
 
 def read_floors(root):
-    """The floors of cmake/floors.txt, lowest first, each with those that it stands on directly."""
+    """The floors of cmake/floors.txt, lowest first, each with its direct dependencies."""
     floors = {}
     with open(os.path.join(root, "cmake/floors.txt"), encoding="utf-8") as text:
         for line in text:
@@ -17,7 +17,7 @@ def read_floors(root):
 
 
 def below(floors, floor):
-    """All that `floor` may include: the floors that it stands on, directly or not."""
+    """All floors that `floor` can include: its direct and indirect dependencies."""
     found = set(floors[floor])
     for direct in floors[floor]:
         found |= below(floors, direct)
@@ -33,8 +33,8 @@ def find_sources(root):
     return sorted(paths)
 
 
-# In this order: a comment inside a string is text, a quote inside a comment is no string. An apostrophe between digits
-# separates them.
+# The order matters: a comment inside a string is text, and a quote inside a comment starts no string. An apostrophe
+# between digits separates them.
 TOKEN = re.compile(
     r"""(?P<comment>//[^\n]*|/\*.*?\*/)"""
     r"""|(?P<raw>R"(?P<mark>[^\s()\\]{0,16})\(.*?\)(?P=mark)")"""
@@ -50,12 +50,12 @@ def blank(text):
 
 
 def without_comments(text):
-    """The same text with blanks where comments were: lines keep their numbers."""
+    """The same text with blanks instead of comments: lines keep their numbers."""
     return TOKEN.sub(lambda match: blank(match[0]) if match["comment"] else match[0], text)
 
 
 def without_strings(code):
-    """Code without comments, with blanks where texts and characters were, and preprocessor lines."""
+    """Code without comments, with blanks instead of strings, characters and preprocessor lines."""
     code = TOKEN.sub(lambda match: match[0] if match["number"] else blank(match[0]), code)
     return re.sub(r"^[ \t]*#(?:[^\n]*\\\n)*[^\n]*", lambda match: blank(match[0]), code, flags=re.MULTILINE)
 
@@ -66,7 +66,7 @@ NAME = re.compile(r"((?:[A-Za-z_~]\w*\s*(?:<[^<>()]*>)?\s*::\s*)*(?:operator\s*[
 
 
 def top_level(head):
-    """A statement's head without what stands in parentheses, brackets and braces."""
+    """A statement's head without the content of parentheses, brackets and braces."""
     out, depth = [], 0
     for c in head:
         if c in "([{":
@@ -81,7 +81,7 @@ def top_level(head):
 
 
 def kind_of(head):
-    """What the brace after `head` opens outside of functions: 'scope', 'function' or 'value'."""
+    """The kind of block that the brace after `head` opens, outside of functions: 'scope', 'function' or 'value'."""
     plain = head.strip()
     if NAMED_SCOPE.match(plain):
         return "scope"
@@ -92,17 +92,17 @@ def kind_of(head):
         return "value"
     if "=" in re.sub(r"[<>=!]=", "", outer):
         return "function" if re.search(r"\)\s*(mutable|noexcept|->[^=]*)?\s*$", plain) and "[" in plain else "value"
-    # In a constructor's list of members, `name{` is a member; the body follows `)` or `}`.
+    # In a constructor's initializer list, `name{` is a member; the body follows `)` or `}`.
     if re.search(r"\)[^():]*(?<!:):(?!:)", outer) and re.search(r"[\w>]$", plain):
         return "value"
     return "function"
 
 
 def functions(code):
-    """(name, first line, lines) of each function that is defined in `code`, lambdas as part of theirs."""
+    """(name, first line, lines) of each function that is defined in `code`. A lambda is part of its function."""
     code = without_strings(code)
     found = []
-    start, i, parentheses = 0, 0, 0  # `start` is where the present statement's head begins.
+    start, i, parentheses = 0, 0, 0  # `start`: the beginning of the current statement's head.
     while i < len(code):
         c = code[i]
         if c == "(":
@@ -129,13 +129,13 @@ def functions(code):
 
 
 def name_of(match, head):
-    """`Supervisor::run`, `operator-`; of a test, `TEST(SupervisorTest, Restarts)`."""
+    """`Supervisor::run`, `operator-`; for a test, `TEST(SupervisorTest, Restarts)`."""
     name = re.sub(r"\s", "", match[1])
     return re.sub(r"\s+", " ", head[match.start(1):]).strip() if re.match(r"TEST(_F|_P)?$", name) else name
 
 
 def closing(code, opening):
-    """Where the brace that opens at `opening` is closed."""
+    """The position of the brace that closes the one at `opening`."""
     depth = 0
     for match in re.compile(r"[{}]").finditer(code, opening):
         depth += 1 if match[0] == "{" else -1
@@ -153,7 +153,7 @@ def includes(code):
 
 
 def room_of(path):
-    """The room that a source belongs to: its folder, with the public and the private half of a room as one."""
+    """The room of a source: its folder; the public and private headers of a room belong to the same room."""
     folder = os.path.dirname(path)
     folder = re.sub(r"^([a-z]+)/include/ekiden(/\1(?=/|$))?", r"\1", folder)
     return re.sub(r"^([a-z]+)/src(?=/|$)", r"\1", folder)

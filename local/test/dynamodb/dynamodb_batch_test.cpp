@@ -35,7 +35,7 @@ class DynamoDbBatchTest : public testing::Test {
   DynamoDbServer server;
 };
 
-// Goal: puts and deletes on two tables in one call.
+// Goal: one call can put and delete in two tables.
 TEST_F(DynamoDbBatchTest, WritesToSeveralTables) {
   EXPECT_EQ(server.call("BatchWriteItem", write(puts(25))), "{'UnprocessedItems':{}}");
   EXPECT_EQ(server.effects.items_written, 25);
@@ -45,7 +45,7 @@ TEST_F(DynamoDbBatchTest, WritesToSeveralTables) {
   EXPECT_EQ(count("others"), "1");
 }
 
-// Goal: one bad entry refuses the whole batch, and nothing of it is written.
+// Goal: one invalid entry rejects the whole batch, and nothing is written.
 TEST_F(DynamoDbBatchTest, RefusesAsAWhole) {
   const std::string duplicates = "Provided list of item keys contains duplicates";
   EXPECT_EQ(server.refusal("BatchWriteItem", write(put(1) + "," + put(1))), duplicates);
@@ -64,7 +64,7 @@ TEST_F(DynamoDbBatchTest, RefusesAsAWhole) {
   EXPECT_EQ(count("items"), "0");
 }
 
-// Goal: refused entries come back in the shape of the request and are not written; sent again, they are.
+// Goal: unprocessed entries are returned in the form of the request and not written; when sent again, they are written.
 TEST_F(DynamoDbBatchTest, LeavesEntriesUnprocessed) {
   int asked = 0;
   server.refuse_entry = [&asked] { return asked++ % 2 == 1; };
@@ -78,7 +78,7 @@ TEST_F(DynamoDbBatchTest, LeavesEntriesUnprocessed) {
   EXPECT_EQ(count("items"), "3");
 }
 
-// Goal: when every entry is refused the call fails, as on AWS.
+// Goal: if every entry is unprocessed the call fails, as on AWS.
 TEST_F(DynamoDbBatchTest, FailsWhenAllIsRefused) {
   server.refuse_entry = [] { return true; };
   const http::HttpResponse response =
@@ -88,7 +88,8 @@ TEST_F(DynamoDbBatchTest, FailsWhenAllIsRefused) {
   EXPECT_EQ(count("items"), "0");
 }
 
-// Goal: found items of several tables, projected; missing ones are left out, refused keys come back.
+// Goal: existing items of several tables are returned with a projection; missing ones are omitted; unprocessed keys are
+// returned.
 TEST_F(DynamoDbBatchTest, GetsSeveral) {
   server.call("BatchWriteItem", write(put(1, ",'v':{'N':'1'}") + "," + put(2, ",'v':{'N':'2'}"), put(5)));
   const std::string request =
@@ -105,7 +106,7 @@ TEST_F(DynamoDbBatchTest, GetsSeveral) {
             "Provided list of item keys contains duplicates");
 }
 
-// Goal: an answer stops at 16 MB; the rest is unprocessed and can be asked for again. Method: 45 items of 390 KB.
+// Goal: an answer ends at 16 MB; the other keys are unprocessed and can be requested again. Method: 45 items of 390 KB.
 TEST_F(DynamoDbBatchTest, CapsTheAnswer) {
   std::string keys;
   for (int i = 0; i < 45; ++i) {

@@ -23,7 +23,7 @@ class DynamoDbConditionTest : public testing::Test {
                 "},'m':{'M':{'x':{'N':'1'}}}}}");
   }
 
-  /// A Scan filtered by the condition, with those of the values that it names.
+  /// A Scan with the condition as filter, and the values that the condition uses.
   std::string request(const std::string& condition) const {
     std::string values;
     const std::string all(kValues);
@@ -46,7 +46,7 @@ class DynamoDbConditionTest : public testing::Test {
   DynamoDbServer server;
 };
 
-// Goal: each operator and function answers as documented, for present, absent and wrongly typed attributes.
+// Goal: each operator and function works as documented, for present, missing and wrongly typed attributes.
 TEST_F(DynamoDbConditionTest, EvaluatesOperatorsAndFunctions) {
   const std::vector<std::pair<const char*, bool>> cases{
       {"n = :two", true},
@@ -94,7 +94,7 @@ TEST_F(DynamoDbConditionTest, EvaluatesOperatorsAndFunctions) {
   }
 }
 
-// Goal: NOT binds tighter than AND, AND tighter than OR; keywords have no case.
+// Goal: NOT binds tighter than AND, AND tighter than OR; keywords are case-insensitive.
 TEST_F(DynamoDbConditionTest, KnowsPrecedence) {
   EXPECT_TRUE(holds("n = :two OR n = :one AND s = :p"));
   EXPECT_FALSE(holds("(n = :two OR n = :one) AND s = :p"));
@@ -104,7 +104,7 @@ TEST_F(DynamoDbConditionTest, KnowsPrecedence) {
   EXPECT_TRUE(holds("(n) = :two"));
 }
 
-// Goal: a bad expression is refused in AWS's words.
+// Goal: an invalid expression is rejected in AWS's words.
 TEST_F(DynamoDbConditionTest, RefusesBadExpressions) {
   const std::vector<std::pair<const char*, const char*>> cases{
       {"", "The expression can not be empty;"},
@@ -141,7 +141,7 @@ TEST_F(DynamoDbConditionTest, RefusesBadExpressions) {
   }
 }
 
-// Goal: placeholders that no expression uses, or that have no expression, are mistakes.
+// Goal: unused placeholders, and placeholders without an expression, are rejected.
 TEST_F(DynamoDbConditionTest, RefusesUnusedPlaceholders) {
   const std::string scan = "{'TableName':'items',";
   EXPECT_EQ(server.refusal("Scan", scan + "'FilterExpression':'n = :a','ExpressionAttributeValues':{':a':{'N':'1'},"
@@ -157,7 +157,7 @@ TEST_F(DynamoDbConditionTest, RefusesUnusedPlaceholders) {
             "ExpressionAttributeNames contains invalid key: Syntax error; key: \"a\"");
 }
 
-// Goal: AWS's bounds on expressions hold, so that no request can exhaust the stack.
+// Goal: AWS's limits of expressions are enforced, so that no request can exhaust the stack.
 TEST_F(DynamoDbConditionTest, BoundsExpressions) {
   const auto repeated = [](std::string_view text, int times) {
     std::string result;

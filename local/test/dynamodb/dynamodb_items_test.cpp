@@ -24,7 +24,7 @@ class DynamoDbItemsTest : public testing::Test {
   DynamoDbServer server;
 };
 
-// Goal: every type comes back as it went in, numbers in plain notation.
+// Goal: every type is returned as it was stored, numbers in plain notation.
 TEST_F(DynamoDbItemsTest, GivesBackWhatWasPut) {
   EXPECT_EQ(put(",'n':{'N':'1.50e1'},'b':{'B':'AAEC'},'t':{'BOOL':true},'z':{'NULL':true},'ss':{'SS':['p','q']},"
                 "'ns':{'NS':['1.0','2']},'l':{'L':[{'S':''},{'M':{'k':{'N':'007'}}}]}"),
@@ -37,14 +37,14 @@ TEST_F(DynamoDbItemsTest, GivesBackWhatWasPut) {
   EXPECT_EQ(server.call("GetItem", "{'TableName':'items','Key':{'id':{'S':'a'},'ts':{'N':'2'}}}"), "{}");
 }
 
-// Goal: one number is one key, however it is written.
+// Goal: equal numbers are the same key, in any notation.
 TEST_F(DynamoDbItemsTest, FindsNumberKeysInAnyNotation) {
   put(",'x':{'S':'1'}");
   EXPECT_NE(member(server.call("GetItem", "{'TableName':'items','Key':{'id':{'S':'a'},'ts':{'N':'10e-1'}}}"), "Item"),
             "");
 }
 
-// Goal: a projection shows just the paths asked for.
+// Goal: a projection returns only the requested paths.
 TEST_F(DynamoDbItemsTest, ProjectsPaths) {
   put(",'m':{'M':{'x':{'N':'1'},'y':{'L':[{'S':'p'},{'S':'q'},{'S':'r'}]}}},'s':{'S':'t'}");
   EXPECT_TRUE(same_json(get(",'ProjectionExpression':'m.y[2],#s, m.y[0]','ExpressionAttributeNames':{'#s':'s'}"),
@@ -52,7 +52,7 @@ TEST_F(DynamoDbItemsTest, ProjectsPaths) {
   EXPECT_TRUE(same_json(get(",'ProjectionExpression':'absent'"), "{'Item':{}}"));
 }
 
-// Goal: ALL_OLD returns the item that was replaced or deleted, and nothing if there was none.
+// Goal: ALL_OLD returns the replaced or deleted item, and nothing if there was none.
 TEST_F(DynamoDbItemsTest, ReturnsTheOldItem) {
   EXPECT_EQ(put(",'v':{'N':'1'}", ",'ReturnValues':'ALL_OLD'"), "{}");
   EXPECT_TRUE(same_json(put(",'v':{'N':'2'}", ",'ReturnValues':'ALL_OLD'"),
@@ -65,7 +65,7 @@ TEST_F(DynamoDbItemsTest, ReturnsTheOldItem) {
   EXPECT_EQ(refused_put("", ",'ReturnValues':'ALL_NEW'"), "ReturnValues can only be ALL_OLD or NONE");
 }
 
-// Goal: an idempotent put fails on the second time, and says what is there when asked.
+// Goal: a put with attribute_not_exists fails the second time, and returns the existing item if requested.
 TEST_F(DynamoDbItemsTest, PutsOnlyIfAbsent) {
   const std::string once = ",'ConditionExpression':'attribute_not_exists(id)'";
   put(",'v':{'N':'1'}", once);
@@ -80,7 +80,7 @@ TEST_F(DynamoDbItemsTest, PutsOnlyIfAbsent) {
   EXPECT_NE(get().find("'v':{'N':'1'}"), std::string::npos);
 }
 
-// Goal: keys that do not fit the table are refused in AWS's words.
+// Goal: keys that do not fit the table are rejected in AWS's words.
 TEST_F(DynamoDbItemsTest, RefusesBadKeys) {
   const auto get_refusal = [&](const std::string& key) {
     return server.refusal("GetItem", "{'TableName':'items','Key':{" + key + "}}");
@@ -101,9 +101,9 @@ TEST_F(DynamoDbItemsTest, RefusesBadKeys) {
             "One or more parameter values were invalid: Type mismatch for key ts expected: N actual: S");
 }
 
-// Goal: 400 KB, names included, is the most that an item may have.
+// Goal: an item can have at most 400 KB, including names.
 TEST_F(DynamoDbItemsTest, LimitsTheSize) {
-  // id + a, ts + 1 (a number of one digit is 2 bytes), big.
+  // id + a, ts + 1 (a number of one digit has 2 bytes), big.
   const std::size_t room = 409'600 - 3 - 4 - 3;
   EXPECT_EQ(put(",'big':{'S':'" + std::string(room, 'x') + "'}"), "{}");
   EXPECT_EQ(refused_put(",'big':{'S':'" + std::string(room + 1, 'x') + "'}"),
@@ -114,7 +114,7 @@ TEST_F(DynamoDbItemsTest, LimitsTheSize) {
             "Item size to update has exceeded the maximum allowed size");
 }
 
-// Goal: malformed values are refused as AWS refuses them. Method: one attribute each.
+// Goal: malformed values are rejected in AWS's words. Method: one attribute each.
 TEST_F(DynamoDbItemsTest, RefusesMalformedValues) {
   const auto refused = [&](const std::string& value) { return refused_put(",'v':" + value); };
   EXPECT_EQ(refused("{}"), "Supplied AttributeValue is empty, must contain exactly one of the supported datatypes");
@@ -135,7 +135,7 @@ TEST_F(DynamoDbItemsTest, RefusesMalformedValues) {
   EXPECT_EQ(put(",'v':{'S':'a','N':null,'Unknown':1}"), "{}") << "null is absent, the unknown is ignored";
 }
 
-// Goal: capacity is reported only when asked for.
+// Goal: capacity is reported only on request.
 TEST_F(DynamoDbItemsTest, ReportsCapacityOnRequest) {
   EXPECT_TRUE(same_json(put("", ",'ReturnConsumedCapacity':'TOTAL'"),
                         "{'ConsumedCapacity':{'TableName':'items','CapacityUnits':1.0}}"));
@@ -143,13 +143,13 @@ TEST_F(DynamoDbItemsTest, ReportsCapacityOnRequest) {
                         "{'TableName':'items','CapacityUnits':0.5}"));
 }
 
-// Goal: the parameters that expressions replaced are refused, not ignored.
+// Goal: the old parameters that expressions replaced are rejected, not ignored.
 TEST_F(DynamoDbItemsTest, RefusesLegacyParameters) {
   EXPECT_NE(refused_put("", ",'Expected':{'id':{'Exists':false}}").find("Expected is not supported"),
             std::string::npos);
 }
 
-// Goal: the transport's checks are there: a checksum (boto3 verifies it), a request id, a content type.
+// Goal: each answer has a checksum (boto3 verifies it), a request id and a content type.
 TEST_F(DynamoDbItemsTest, SendsAwsHeaders) {
   const http::HttpResponse response = server.send("ListTables", "{\"ExclusiveStartTableName\":\"zzz\"}");
   EXPECT_EQ(response.body, "{\"TableNames\":[]}");

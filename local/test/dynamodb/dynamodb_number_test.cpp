@@ -21,7 +21,7 @@ std::string refusal(std::string_view text) {
   return "accepted";
 }
 
-// Goal: every notation of a number is stored in one form.
+// Goal: every notation of a number is stored in one format.
 TEST(NumberTest, WritesPlainNotation) {
   EXPECT_EQ(canonical("0"), "0");
   EXPECT_EQ(canonical("-0.000"), "0");
@@ -36,7 +36,7 @@ TEST(NumberTest, WritesPlainNotation) {
   EXPECT_EQ(canonical("0e99999999999999999999"), "0");
 }
 
-// Goal: what DynamoDB cannot hold is refused in its words.
+// Goal: a number that DynamoDB cannot store is rejected in its words.
 TEST(NumberTest, RefusesWhatDoesNotFit) {
   EXPECT_EQ(refusal(""), "The parameter cannot be converted to a numeric value");
   for (const char* text : {"abc", "1e", "1e+", "--1", " 1", "1.2.3", ".", "-", "0x10", "NaN", "1,5"}) {
@@ -52,7 +52,7 @@ TEST(NumberTest, RefusesWhatDoesNotFit) {
             "Attempting to store more than 38 significant digits in a Number");
 }
 
-// Goal: sums are exact, whatever the signs and exponents.
+// Goal: sums are exact for all signs and exponents.
 TEST(NumberTest, AddsAndSubtractsExactly) {
   const auto sum = [](std::string_view a, std::string_view b) {
     return (Number::parse(a) + Number::parse(b)).to_text();
@@ -74,7 +74,8 @@ TEST(NumberTest, AddsAndSubtractsExactly) {
   EXPECT_THROW(sum("1e40", "1"), DynamoDbRefusal) << "41 digits";
 }
 
-// Goal: encoded keys sort as the numbers do. Method: a list in order, every pair compared both ways.
+// Goal: encoded keys have the same order as the numbers. Method: compares every pair of a sorted list in both
+// directions.
 TEST(NumberTest, EncodesInOrder) {
   const std::vector<std::string> ordered{"-9.9e125", "-1e20", "-100",  "-99.9", "-10",   "-9",      "-1.5",
                                          "-1.49",    "-1",    "-0.11", "-0.1",  "-1e-9", "-1e-130", "0",
@@ -92,7 +93,7 @@ TEST(NumberTest, EncodesInOrder) {
   }
 }
 
-// Goal: the short way for whole numbers takes only what it would not change.
+// Goal: the fast path for whole numbers accepts only texts that parsing would not change.
 TEST(NumberTest, KnowsCanonicalIntegers) {
   for (const char* text : {"0", "7", "-7", "1000", "1479000000000"}) {
     EXPECT_TRUE(Number::is_canonical_integer(text)) << text;

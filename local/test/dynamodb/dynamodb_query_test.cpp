@@ -43,13 +43,13 @@ class DynamoDbQueryTest : public testing::Test {
   DynamoDbServer server;
 };
 
-// Goal: items come in the order of their numbers, both ways.
+// Goal: items are returned in the order of their numbers, in both directions.
 TEST_F(DynamoDbQueryTest, OrdersByRangeKey) {
   EXPECT_EQ(ats(server.call("Query", query(""))), "-3 -0.25 0.5 2 10");
   EXPECT_EQ(ats(server.call("Query", query(",'ScanIndexForward':false"))), "10 2 0.5 -0.25 -3");
 }
 
-// Goal: each condition on the range key takes exactly its interval.
+// Goal: each condition on the range key selects exactly its interval.
 TEST_F(DynamoDbQueryTest, SelectsByRangeKey) {
   const std::vector<std::pair<const char*, const char*>> cases{
       {"ts = :x", "0.5"},       {"ts < :x", "-3 -0.25"}, {"ts <= :x", "-3 -0.25 0.5"},      {"ts > :x", "2 10"},
@@ -64,7 +64,7 @@ TEST_F(DynamoDbQueryTest, SelectsByRangeKey) {
   }
 }
 
-// Goal: begins_with takes the prefix and nothing else, even at the end of the byte range.
+// Goal: begins_with selects only items with the prefix, also at the end of the byte range.
 TEST_F(DynamoDbQueryTest, SelectsByPrefix) {
   server.call("CreateTable",
               "{'TableName':'bytes','BillingMode':'PAY_PER_REQUEST','KeySchema':[{'AttributeName':'id','KeyType':"
@@ -85,7 +85,7 @@ TEST_F(DynamoDbQueryTest, SelectsByPrefix) {
   EXPECT_EQ(count("AA=="), "1");
 }
 
-// Goal: pages of any size put together are the whole, in both directions.
+// Goal: pages of any size together are the whole result, in both directions.
 TEST_F(DynamoDbQueryTest, GoesOnWhereThePageEnded) {
   for (const char* direction : {"true", "false"}) {
     std::string all;
@@ -102,7 +102,7 @@ TEST_F(DynamoDbQueryTest, GoesOnWhereThePageEnded) {
   }
 }
 
-// Goal: a filter hides items after they were counted towards the limit.
+// Goal: a filter removes items after they were counted towards the limit.
 TEST_F(DynamoDbQueryTest, FiltersAfterTheLimit) {
   const std::string answer =
       server.call("Query", query(",'FilterExpression':'v > :zero','Limit':3", "id = :id", ",':zero':{'N':'0'}"));
@@ -113,14 +113,14 @@ TEST_F(DynamoDbQueryTest, FiltersAfterTheLimit) {
             "Filter Expression can only contain non-primary key attributes: Primary key attribute: ts");
 }
 
-// Goal: COUNT counts without showing, a projection shows a part.
+// Goal: COUNT returns no items; a projection returns parts of them.
 TEST_F(DynamoDbQueryTest, CountsAndProjects) {
   EXPECT_TRUE(same_json(server.call("Query", query(",'Select':'COUNT'")), "{'Count':5,'ScannedCount':5}"));
   EXPECT_TRUE(same_json(member(server.call("Query", query(",'Limit':1,'ProjectionExpression':'v'")), "Items"),
                         "[{'v':{'N':'-3'}}]"));
 }
 
-// Goal: conditions that no key can serve are refused in AWS's words.
+// Goal: conditions that cannot use a key are rejected in AWS's words.
 TEST_F(DynamoDbQueryTest, RefusesOtherConditions) {
   const std::vector<std::pair<const char*, const char*>> cases{
       {"id > :id", "Query key condition not supported"},
@@ -149,7 +149,7 @@ TEST_F(DynamoDbQueryTest, RefusesOtherConditions) {
             "The provided starting key is outside query boundaries based on provided conditions");
 }
 
-// Goal: a page holds 1 MB of items, however few match the filter.
+// Goal: a page has up to 1 MB of items, however few match the filter.
 TEST_F(DynamoDbQueryTest, EndsAPageAtOneMegabyte) {
   for (int i = 0; i < 5; ++i) {
     put("big", std::to_string(i), ",'s':{'S':'" + std::string(300'000, 'x') + "'}");
@@ -162,7 +162,7 @@ TEST_F(DynamoDbQueryTest, EndsAPageAtOneMegabyte) {
   EXPECT_TRUE(same_json(rest, "{'Count':2,'ScannedCount':2}"));
 }
 
-// Goal: segments split a scan without loss or overlap.
+// Goal: the segments of a scan together have every item once.
 TEST_F(DynamoDbQueryTest, ScansInSegments) {
   for (int i = 0; i < 40; ++i) {
     put("user" + std::to_string(i), "1");

@@ -23,7 +23,7 @@ std::string repeated(std::string_view text, int times) {
   return result;
 }
 
-// Goal: a body that is no JSON object is a SerializationException of every operation.
+// Goal: a body that is not a JSON object gives a SerializationException in every operation.
 TEST(DynamoDbRobustnessTest, RefusesBodiesThatAreNoObjects) {
   DynamoDbServer server;
   for (const char* operation : kOperations) {
@@ -36,7 +36,7 @@ TEST(DynamoDbRobustnessTest, RefusesBodiesThatAreNoObjects) {
   }
 }
 
-// Goal: nesting without end is refused before it can exhaust the stack; 32 levels are taken.
+// Goal: nesting that could exhaust the stack is rejected; 32 levels are accepted.
 TEST(DynamoDbRobustnessTest, BoundsNesting) {
   DynamoDbServer server;
   server.create_hash_table("items");
@@ -54,14 +54,14 @@ TEST(DynamoDbRobustnessTest, BoundsNesting) {
   EXPECT_EQ(server.send("PutItem", repeated("[", 1'000'000)).status, 400);
 }
 
-// Goal: more than 16 MB is refused as AWS does.
+// Goal: a body of more than 16 MB is rejected as by AWS.
 TEST(DynamoDbRobustnessTest, BoundsTheBody) {
   DynamoDbServer server;
   EXPECT_EQ(server.send("PutItem", std::string(16 * 1024 * 1024 + 1, ' ')).status, 413);
 }
 
-// Goal: no request, however damaged, gives anything but an answer in JSON with status 200 or 400. Method: good
-// requests with random bytes changed, cut, doubled, or replaced by fragments that mean something.
+// Goal: every damaged request gets an answer in JSON with status 200 or 400. Method: valid requests with random bytes
+// changed, removed, doubled, or replaced by meaningful fragments.
 TEST(DynamoDbRobustnessTest, AnswersDamagedRequests) {
   constexpr std::array<std::string_view, 8> kRequests{
       R"json({"TableName":"items","Item":{"id":{"S":"a"},"n":{"N":"1.5"},"l":{"L":[{"SS":["x","y"]},{"B":"AAEC"}]}},"ConditionExpression":"attribute_not_exists(id) OR #n < :v AND size(l) = :v","ExpressionAttributeNames":{"#n":"n"},"ExpressionAttributeValues":{":v":{"N":"2"}}})json",

@@ -1,4 +1,4 @@
-/// DynamoDbServer: the local DynamoDB on a memory database, for its tests.
+/// DynamoDbServer: the local DynamoDB on a database in memory, for its tests.
 #pragma once
 
 #include <ekiden/http/messages.hpp>
@@ -13,7 +13,7 @@
 
 namespace ekiden::local {
 
-/// Requests and answers are JSON written with ' for ", to be readable in C++.
+/// Requests and answers are JSON with ' instead of ", which is more readable in C++.
 class DynamoDbServer {
  public:
   DynamoDbServer();
@@ -22,26 +22,26 @@ class DynamoDbServer {
   void create_hash_table(std::string_view name);
   void create_range_table(std::string_view name);
 
-  /// Sends a request as it is.
+  /// Sends a request unchanged.
   http::HttpResponse send(std::string_view operation, std::string body);
 
-  /// The answer's body, with ' for ". Fails the test if the status is not 200.
+  /// The answer's body, with ' instead of ". Fails the test if the status is not 200.
   std::string call(std::string_view operation, std::string_view body);
-  /// The message of a refusal. Fails the test if the status is not 400.
+  /// The message of an error. Fails the test if the status is not 400.
   std::string refusal(std::string_view operation, std::string_view body);
 
   Effects effects;                     ///< Of the latest request.
-  std::function<bool()> refuse_entry;  ///< Handed to the operations.
+  std::function<bool()> refuse_entry;  ///< Passed to the operations.
   Database database;
 
  private:
   runtime::Random random_{7};
 };
 
-/// Whether two texts, with ' for ", are the same JSON.
+/// True if two texts, with ' instead of ", are the same JSON.
 bool same_json(std::string_view a, std::string_view b);
 
-/// The `__type` of an answer as it was sent, empty if it has none. Fails the test if the body is no JSON object.
+/// The unchanged `__type` of an answer; empty if it has none. Fails the test if the body is not a JSON object.
 std::string error_type(const http::HttpResponse& response);
 
 /// `{'name': value}` -> value, as JSON text; empty if there is none.

@@ -5,7 +5,7 @@
 namespace ekiden::local {
 namespace {
 
-// Goal: a table's description is that of AWS, and a client that waits for ACTIVE goes on at once.
+// Goal: the description of a table has AWS's form, and a client that waits for ACTIVE does not wait.
 TEST(DynamoDbTablesTest, DescribesWhatWasCreated) {
   DynamoDbServer server;
   const std::string created = server.call(
@@ -29,7 +29,7 @@ TEST(DynamoDbTablesTest, DescribesWhatWasCreated) {
   EXPECT_TRUE(same_json(member(table, "CreationDateTime"), "1700000000.042"));
 }
 
-// Goal: counts follow puts, replacements and deletes.
+// Goal: the counts follow puts, replacements and deletes.
 TEST(DynamoDbTablesTest, CountsItemsAndBytes) {
   DynamoDbServer server;
   server.create_hash_table("counted");
@@ -48,7 +48,7 @@ TEST(DynamoDbTablesTest, CountsItemsAndBytes) {
   EXPECT_EQ(counts(), "1 3");
 }
 
-// Goal: a deleted table's items do not come back with a table of the same name.
+// Goal: the items of a deleted table are not in a new table of the same name.
 TEST(DynamoDbTablesTest, DeletesTheItemsToo) {
   DynamoDbServer server;
   server.create_hash_table("gone");
@@ -62,7 +62,7 @@ TEST(DynamoDbTablesTest, DeletesTheItemsToo) {
   EXPECT_EQ(member(server.call("Scan", "{'TableName':'gone'}"), "Count"), "0");
 }
 
-// Goal: names come in order, page by page.
+// Goal: table names are listed in order, in pages.
 TEST(DynamoDbTablesTest, ListsInPages) {
   DynamoDbServer server;
   for (const char* name : {"ccc", "aaa", "bbb"}) {
@@ -75,7 +75,7 @@ TEST(DynamoDbTablesTest, ListsInPages) {
       same_json(server.call("ListTables", "{'Limit':2,'ExclusiveStartTableName':'bbb'}"), "{'TableNames':['ccc']}"));
 }
 
-// Goal: what is not supported is said, not ignored.
+// Goal: an unsupported parameter is rejected, not ignored.
 TEST(DynamoDbTablesTest, RefusesWhatItCannotDo) {
   DynamoDbServer server;
   const std::string table =
@@ -92,7 +92,7 @@ TEST(DynamoDbTablesTest, RefusesWhatItCannotDo) {
   EXPECT_NE(server.send("TransactWriteItems", "{}").body.find("UnknownOperationException"), std::string::npos);
 }
 
-// Goal: the setting is kept, and cannot be set twice.
+// Goal: the time-to-live setting is stored, and cannot be set twice.
 TEST(DynamoDbTablesTest, KeepsTimeToLive) {
   DynamoDbServer server;
   server.create_hash_table("ttl");

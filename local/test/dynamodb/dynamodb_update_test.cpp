@@ -11,7 +11,7 @@ namespace {
 struct Case {
   const char* expression;
   const char* values;    ///< Members of ExpressionAttributeValues.
-  const char* expected;  ///< Attributes of UPDATED_NEW, or the refusal.
+  const char* expected;  ///< Attributes of UPDATED_NEW, or the error message.
 };
 
 class DynamoDbUpdateTest : public testing::Test {
@@ -33,7 +33,8 @@ class DynamoDbUpdateTest : public testing::Test {
   DynamoDbServer server;
 };
 
-// Goal: each kind of action does what the Developer Guide says. Method: the changed attributes, from one item.
+// Goal: each kind of action has the effect that the Developer Guide describes. Method: compares the changed attributes
+// of one item.
 TEST_F(DynamoDbUpdateTest, CarriesOutActions) {
   const std::vector<Case> cases{
       {"SET s = :v, q = n", "':v':{'S':'new'}", "{'q':{'N':'2'},'s':{'S':'new'}}"},
@@ -61,7 +62,8 @@ TEST_F(DynamoDbUpdateTest, CarriesOutActions) {
   }
 }
 
-// Goal: indices mean the list as it was, however many elements go; those behind its end are appended in order.
+// Goal: indices refer to the list before the update, however many elements are removed; new elements beyond its end are
+// appended in order.
 TEST_F(DynamoDbUpdateTest, KeepsIndicesOfLists) {
   const auto list_after = [&](const Case& test) {
     reset();
@@ -74,14 +76,14 @@ TEST_F(DynamoDbUpdateTest, KeepsIndicesOfLists) {
                         "{'L':[{'N':'0'},{'N':'1'},{'N':'2'},{'S':'a'},{'S':'b'}]}"));
 }
 
-// Goal: an emptied set is gone: there are no empty sets.
+// Goal: a set that becomes empty is removed, because there are no empty sets.
 TEST_F(DynamoDbUpdateTest, RemovesEmptiedSets) {
   reset();
   const Case all{"DELETE tags :v", "':v':{'SS':['q','p']}", ""};
   EXPECT_EQ(member(member(server.call("UpdateItem", request(all, "ALL_NEW")), "Attributes"), "tags"), "");
 }
 
-// Goal: a missing item is created with its key, unless the update could only take away.
+// Goal: a missing item is created with its key, unless the update only removes attributes.
 TEST_F(DynamoDbUpdateTest, CreatesMissingItems) {
   EXPECT_TRUE(same_json(server.call("UpdateItem", request({"ADD n :v", "':v':{'N':'1'}", ""}, "ALL_NEW", "new")),
                         "{'Attributes':{'id':{'S':'new'},'n':{'N':'1'}}}"));
@@ -90,7 +92,7 @@ TEST_F(DynamoDbUpdateTest, CreatesMissingItems) {
   EXPECT_EQ(member(server.call("Scan", "{'TableName':'items'}"), "Count"), "1");
 }
 
-// Goal: each choice of ReturnValues shows the right attributes of the right side.
+// Goal: each value of ReturnValues returns the right attributes, from before or after the update.
 TEST_F(DynamoDbUpdateTest, ReturnsWhatIsAskedFor) {
   const Case test{"SET n = :v REMOVE s", "':v':{'N':'7'}", ""};
   const auto attributes = [&](std::string_view returned) {
@@ -104,7 +106,7 @@ TEST_F(DynamoDbUpdateTest, ReturnsWhatIsAskedFor) {
   EXPECT_EQ(member(attributes("ALL_NEW"), "n"), "{'N':'7'}");
 }
 
-// Goal: bad updates are refused in AWS's words and change nothing.
+// Goal: invalid updates are rejected in AWS's words and change nothing.
 TEST_F(DynamoDbUpdateTest, RefusesBadUpdates) {
   const std::string invalid = "Invalid UpdateExpression: ";
   const std::vector<std::pair<Case, std::string>> cases{
@@ -139,7 +141,7 @@ TEST_F(DynamoDbUpdateTest, RefusesBadUpdates) {
   EXPECT_EQ(server.call("Scan", "{'TableName':'items'}"), before);
 }
 
-// Goal: updates cannot nest an item deeper than a put can. Method: wrap a map into itself again and again.
+// Goal: an update cannot nest an item deeper than a put. Method: puts a map into itself again and again.
 TEST_F(DynamoDbUpdateTest, BoundsNesting) {
   reset();
   const Case wrap{"SET m.x = m", "", ""};

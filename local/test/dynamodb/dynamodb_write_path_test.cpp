@@ -15,14 +15,14 @@ using dynamodb::Table;
 using dynamodb::TableRows;
 using dynamodb::WritePath;
 
-// Items and bytes of a table, as DescribeTable gives them.
+// Items and bytes of a table, from DescribeTable.
 std::string counts(DynamoDbServer& server, const std::string& name) {
   const std::string table = member(server.call("DescribeTable", "{'TableName':'" + name + "'}"), "Table");
   return member(table, "ItemCount") + " " + member(table, "TableSizeBytes");
 }
 
-// Goal: the counts are right whether or not the old item was read. Method: each operation, with and without something
-// that needs the old item (a condition, a return value).
+// Goal: the counts are right whether or not the old item was read. Method: each operation, with and without a condition
+// or return value that needs the old item.
 TEST(DynamoDbWritePathTest, CountsTheSameWithAndWithoutTheOldItem) {
   DynamoDbServer server;
   server.create_hash_table("counted");
@@ -43,7 +43,7 @@ TEST(DynamoDbWritePathTest, CountsTheSameWithAndWithoutTheOldItem) {
   EXPECT_EQ(counts(server, "counted"), "0 0");
 }
 
-// Goal: a batch keeps the counts of each of its tables, and counts what it did.
+// Goal: a batch updates the counts of each of its tables, and reports its effects.
 TEST(DynamoDbWritePathTest, CountsEachTableOfABatch) {
   DynamoDbServer server;
   server.create_hash_table("one");
@@ -81,14 +81,14 @@ class OldItemTest : public ::testing::Test {
   Item item_;
 };
 
-// Goal: a put that nobody asked for the old item reads none: batches of puts depend on it.
+// Goal: a put that does not need the old item does not read it: the speed of batches depends on this.
 TEST_F(OldItemTest, IsNotReadUnlessAskedFor) {
   OldItem unread = old();
   put(unread);
   EXPECT_FALSE(unread.known());
 }
 
-// Goal: what was read before the change stays as it was, after the change too.
+// Goal: an old item that was read before the change stays unchanged afterwards.
 TEST_F(OldItemTest, OutlivesTheChange) {
   OldItem read = old();
   ASSERT_NE(read.stored(), nullptr);
@@ -96,7 +96,7 @@ TEST_F(OldItemTest, OutlivesTheChange) {
   EXPECT_EQ(read.item().at("v").at("S").as_string(), "old");
 }
 
-// Goal: nobody takes the new item for the old one.
+// Goal: the new item is never returned as the old one.
 TEST_F(OldItemTest, IsLostOnceReplaced) {
   OldItem unread = old();
   put(unread);

@@ -22,7 +22,7 @@ std::string refusal(std::string_view faults) {
   return "";
 }
 
-// Goal: each fault is understood, alone and in a list.
+// Goal: each fault is parsed, alone and in a list.
 TEST(FaultsTest, ParsesRates) {
   const Faults faults = Faults::parse("throttle=0.01,error=0.02,drop=0.03,partial=0.5,unprocessed=1,unavailable=0.25");
   EXPECT_EQ(faults.throttle, 0.01);
@@ -34,7 +34,7 @@ TEST(FaultsTest, ParsesRates) {
   EXPECT_EQ(Faults::parse("").throttle, 0);
 }
 
-// Goal: a mistake is answered with what is allowed.
+// Goal: an invalid text is rejected with the allowed values.
 TEST(FaultsTest, NamesTheSixFaults) {
   for (const char* text :
        {"trottle=0.1", "throttle", "throttle=", "throttle=2", "throttle=-0.1", "drop=0.1,,", "drop=nan"}) {
@@ -43,7 +43,7 @@ TEST(FaultsTest, NamesTheSixFaults) {
   EXPECT_THROW(parse_latency("osaka"), std::invalid_argument);
 }
 
-// Goal: the profile has the percentiles that it claims. Method: 20,000 draws.
+// Goal: the latency profile has the percentiles that it should have. Method: 20,000 draws.
 TEST(LatencyTest, HasTheClaimedPercentiles) {
   runtime::Random random(1);
   std::vector<double> sqs;

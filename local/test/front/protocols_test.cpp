@@ -32,7 +32,7 @@ http::HttpResponse refuse(const Frontend& frontend, const Refusal& refusal) {
 const aws::SignatureRefusal kWrongSignature{
     .code = "InvalidSignatureException", .query_code = "SignatureDoesNotMatch", .message = "<no>", .http_status = 403};
 
-// Goal: a request enters the Frontend of its protocol, and what no protocol has enters none.
+// Goal: a request enters the Frontend of its protocol; one without a known protocol enters none.
 TEST(ProtocolsTest, FindsTheFrontendOfARequest) {
   EXPECT_EQ(enter(request_to("AmazonSQS.SendMessage"))->frontend, &sqs_json());
   EXPECT_EQ(enter(request_to("", "Version=2012-11-05&Action=SendMessage"))->frontend, &sqs_query());
@@ -54,7 +54,7 @@ TEST(ProtocolsTest, ReadsOperationAndRegion) {
   }
 }
 
-// Goal: SQS's JSON protocol names its error, and the Query protocol's code beside it.
+// Goal: an error in SQS's JSON protocol also has the Query protocol's code.
 TEST(ProtocolsTest, RefusesInSqsJson) {
   const auto throttled = refuse(sqs_json(), Throttled{"slow"});
   EXPECT_EQ(throttled.status, 403);
@@ -88,7 +88,7 @@ TEST(ProtocolsTest, RefusesInSqsQuery) {
                                             "<Message>&lt;no&gt;</Message><Detail/></Error><RequestId>"));
 }
 
-// Goal: DynamoDB answers 400 for all but its own failures, with the checksum that its clients check.
+// Goal: DynamoDB answers 400 to all errors except its own failures, with the checksum that clients verify.
 TEST(ProtocolsTest, RefusesInDynamoDbJson) {
   const auto throttled = refuse(dynamodb_json(), Throttled{"slow"});
   EXPECT_EQ(throttled.status, 400);

@@ -32,7 +32,7 @@ class ServerTest : public ::testing::Test {
   runtime::ThreadOffload offload_{1};
 };
 
-// One exchange over a real socket; then the server is asked to stop.
+// One request over a real socket; then the server is stopped.
 Task<> exchange(Server& server, std::string& answer) {
   tcp::socket socket(co_await boost::asio::this_coro::executor);
   co_await socket.async_connect(tcp::endpoint(boost::asio::ip::address_v4::loopback(), server.port()),
@@ -47,7 +47,7 @@ Task<> exchange(Server& server, std::string& answer) {
   server.request_stop(std::chrono::seconds(1));
 }
 
-// Goal: the whole way, socket to database and back, then an orderly end.
+// Goal: a request works from socket to database and back; then the server ends properly.
 TEST_F(ServerTest, AnswersOverASocket) {
   ServerOptions options;
   options.listen = "127.0.0.1:0";
@@ -63,7 +63,7 @@ TEST_F(ServerTest, AnswersOverASocket) {
   EXPECT_THAT(answer, HasSubstr(R"({"QueueUrl":"http://localhost/000000000000/q"})"));
 }
 
-// Goal: a port in use gives one sentence that names it and the way out.
+// Goal: a port in use gives one sentence that names the port and says what to do.
 TEST_F(ServerTest, RefusesAPortInUse) {
   ServerOptions options;
   options.listen = "127.0.0.1:0";

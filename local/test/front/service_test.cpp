@@ -31,7 +31,7 @@ http::HttpRequest sqs(const std::string& operation, std::string body) {
   return request_to("AmazonSQS." + operation, std::move(body));
 }
 
-// One request on its way, and what became of it.
+// One request in flight, and its result.
 struct Asked {
   std::optional<http::HttpResponse> response;
   runtime::TimePoint at;
@@ -86,7 +86,7 @@ class ServiceTest : public ::testing::Test {
   std::optional<runtime::TaskGroup> tasks_;
 };
 
-// Goal: requests find their service, and nothing else is mistaken for one.
+// Goal: requests reach their service, and no other request is taken for one.
 TEST_F(ServiceTest, Routes) {
   start();
   create();
@@ -101,7 +101,7 @@ TEST_F(ServiceTest, Routes) {
   EXPECT_THAT(call(get).body, HasSubstr("000000000000/q</QueueUrl>"));
 }
 
-// Goal: what no service takes is refused as AWS refuses an operation that it does not know, whatever the method.
+// Goal: a request for no service is answered like an unknown operation on AWS, with any method.
 TEST_F(ServiceTest, TellsHealthToABareGetAlone) {
   start();
   const auto ask = [this](std::string method, std::string url) {
@@ -121,7 +121,7 @@ TEST_F(ServiceTest, TellsHealthToABareGetAlone) {
   }
 }
 
-// Goal: an injected outage of a balancer answers as a balancer does: a page, and no error of a service.
+// Goal: the fault "unavailable" answers like a load balancer: an HTML page, not an error of a service.
 TEST_F(ServiceTest, AnswersAsABalancerWhileItIsUnavailable) {
   ServiceOptions options;
   options.faults.unavailable = 1;
@@ -131,7 +131,7 @@ TEST_F(ServiceTest, AnswersAsABalancerWhileItIsUnavailable) {
   EXPECT_EQ(response.body, "<html><body><b>503 Service Unavailable</b></body></html>");
 }
 
-// Goal: a long poll ends with the message's arrival, not with its time.
+// Goal: a long poll ends when a message arrives, not at its time limit.
 TEST_F(ServiceTest, WakesALongPollOnArrival) {
   start();
   create();
@@ -145,7 +145,7 @@ TEST_F(ServiceTest, WakesALongPollOnArrival) {
   EXPECT_LT(polled->at - before, milliseconds(10));
 }
 
-// Goal: an empty long poll ends, empty, after its time and not before.
+// Goal: a long poll without messages ends with an empty answer at its time limit.
 TEST_F(ServiceTest, EndsAnEmptyLongPollInTime) {
   start();
   create();
@@ -158,8 +158,8 @@ TEST_F(ServiceTest, EndsAnEmptyLongPollInTime) {
   EXPECT_LT(polled->at - begun, milliseconds(3'010));
 }
 
-// Goal: messages that time makes receivable wake a long poll: a delay that ends, a visibility that runs out, whether
-// they were hidden before the poll began or after.
+// Goal: a message that becomes visible wakes a long poll, after a delay or a visibility timeout, whether it was hidden
+// before or after the poll began.
 TEST_F(ServiceTest, WakesALongPollWhenAMessageBecomesVisible) {
   start();
   create();
@@ -168,7 +168,7 @@ TEST_F(ServiceTest, WakesALongPollWhenAMessageBecomesVisible) {
   loop_.run_for(seconds(2));
   ASSERT_TRUE(polled->response);
   EXPECT_THAT(polled->response->body, HasSubstr("delayed before"));
-  polled = poll();  // The message comes back after 3 s.
+  polled = poll();  // The message becomes visible after 3 s.
   loop_.run_for(milliseconds(3'010));
   ASSERT_TRUE(polled->response);
   polled = poll();
@@ -181,7 +181,7 @@ TEST_F(ServiceTest, WakesALongPollWhenAMessageBecomesVisible) {
   EXPECT_THAT(polled->response->body, HasSubstr("delayed after"));
 }
 
-// Goal: one message wakes one of many long polls, and the others get the next ones.
+// Goal: one message wakes one of many long polls, and the others get the next messages.
 TEST_F(ServiceTest, SharesMessagesAmongLongPolls) {
   start();
   create();
@@ -198,8 +198,8 @@ TEST_F(ServiceTest, SharesMessagesAmongLongPolls) {
   EXPECT_EQ(service_->stats().messages_received, 5);
 }
 
-// Goal: a client that closed its connection is handed nothing. Method: its long poll is cancelled at every step around
-// the arrival of a message; the next client must get it at once, its receive count untouched.
+// Goal: a client that closed its connection receives no message. Method: its long poll is cancelled at every step
+// around the arrival of a message; the next client must get it at once, with an unchanged receive count.
 TEST_F(ServiceTest, HandsNothingToAClientThatHasGone) {
   start();
   create();
@@ -228,7 +228,7 @@ TEST_F(ServiceTest, HandsNothingToAClientThatHasGone) {
   }
 }
 
-// Goal: a long poll on a queue that is deleted is told so.
+// Goal: a long poll on a queue that is deleted ends with an error.
 TEST_F(ServiceTest, EndsALongPollOfADeletedQueue) {
   start();
   create();
@@ -239,7 +239,7 @@ TEST_F(ServiceTest, EndsALongPollOfADeletedQueue) {
   EXPECT_THAT(polled->response->body, HasSubstr("QueueDoesNotExist"));
 }
 
-// Goal: stopping answers long polls at once, empty.
+// Goal: stopping answers long polls at once, with empty answers.
 TEST_F(ServiceTest, EndsLongPollsWhenStopping) {
   start();
   create();
@@ -251,7 +251,7 @@ TEST_F(ServiceTest, EndsLongPollsWhenStopping) {
   EXPECT_EQ(polled->response->body, "{}");
 }
 
-// Goal: each fault has its service's own face.
+// Goal: each fault has the form of its service's errors.
 TEST_F(ServiceTest, InjectsThrottlesAndErrors) {
   ServiceOptions options;
   options.faults.throttle = 1;
@@ -264,7 +264,7 @@ TEST_F(ServiceTest, InjectsThrottlesAndErrors) {
   EXPECT_THAT(table.body, HasSubstr("v20120810#ProvisionedThroughputExceededException"));
 }
 
-// Goal: 500s and dropped connections come as often as asked for.
+// Goal: status 500 and dropped connections have the requested rate.
 TEST_F(ServiceTest, InjectsErrorsAndDrops) {
   ServiceOptions options;
   options.faults.error = 0.5;
@@ -278,11 +278,11 @@ TEST_F(ServiceTest, InjectsErrorsAndDrops) {
     drops += asked->dropped ? 1 : 0;
     errors += asked->response && asked->response->status == 500 ? 1 : 0;
   }
-  EXPECT_NEAR(drops, 88, 30);  // Half of the drops come after the work, unless an error came first.
+  EXPECT_NEAR(drops, 88, 30);  // Half of the drops come after the work, unless there was an error first.
   EXPECT_NEAR(errors, 75, 30);
 }
 
-// Goal: latency passes before the work is done, so that nobody holds what was not delivered.
+// Goal: the latency passes before the work is done, so that no message is in flight before it is delivered.
 TEST_F(ServiceTest, AddsLatency) {
   ServiceOptions options;
   options.latency = Latency::kTokyo;
@@ -294,7 +294,7 @@ TEST_F(ServiceTest, AddsLatency) {
   EXPECT_GT(asked->at - begun, milliseconds(1));
 }
 
-// Goal: the statistics count what was committed, and know when.
+// Goal: the statistics count committed operations and have their times.
 TEST_F(ServiceTest, CountsWhatWasCommitted) {
   start();
   create();

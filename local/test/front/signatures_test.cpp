@@ -1,4 +1,5 @@
-// A service that verifies signatures refuses in AWS's words, codes and protocols, and answers what is rightly signed.
+// A service that verifies signatures rejects requests in AWS's words, codes and protocols, and answers correctly signed
+// ones.
 #include <ekiden/aws/sign/sigv4.hpp>
 #include <ekiden/local/service.hpp>
 #include <ekiden/runtime/simulated/loop.hpp>
@@ -21,10 +22,10 @@ const aws::Credentials kKeys{"known", "secret", "", {}};
 
 enum class Protocol { kSqsJson, kSqsQuery, kDynamoDb };
 
-// What of an error each protocol shows.
+// An error in each protocol.
 struct Expected {
-  std::string json;   // The name of __type.
-  std::string query;  // The code of the Query protocol and of x-amzn-query-error.
+  std::string json;   // The name in __type.
+  std::string query;  // The code in the Query protocol and in x-amzn-query-error.
   std::string message;
 };
 
@@ -109,10 +110,10 @@ const Expected kWrong{"InvalidSignatureException", "SignatureDoesNotMatch",
                       "The request signature we calculated does not match the signature you provided. Check your AWS "
                       "Secret Access Key and signing method. Consult the service documentation for details."};
 
-// Goal: what is rightly signed is served.
+// Goal: a correctly signed request is answered.
 TEST_P(SignaturesTest, AnswersWhatIsSigned) { EXPECT_EQ(call(signed_with(kKeys)).status, 200); }
 
-// Goal: nothing passes without a signature, or with the keys of nobody.
+// Goal: a request without a signature, or with unknown keys, is rejected.
 TEST_P(SignaturesTest, RefusesTheUnsignedAndTheUnknown) {
   expect_refused(unsigned_request(), {"MissingAuthenticationTokenException", "MissingAuthenticationToken",
                                       "Request is missing Authentication Token"});
@@ -120,7 +121,7 @@ TEST_P(SignaturesTest, RefusesTheUnsignedAndTheUnknown) {
                                                              "The security token included in the request is invalid."});
 }
 
-// Goal: another secret, or another body than was signed, is noticed.
+// Goal: a wrong secret, or a body that was changed after signing, is rejected.
 TEST_P(SignaturesTest, RefusesAWrongSecretAndAChangedBody) {
   expect_refused(signed_with({"known", "guess", "", {}}), kWrong);
   http::HttpRequest changed = signed_with(kKeys);
@@ -128,7 +129,7 @@ TEST_P(SignaturesTest, RefusesAWrongSecretAndAChangedBody) {
   expect_refused(changed, kWrong);
 }
 
-// Goal: a clock that is off, in either direction, is told from a wrong key, with both times.
+// Goal: a wrong clock has an error of its own, with both times.
 TEST_P(SignaturesTest, RefusesADateTenMinutesOff) {
   expect_refused(signed_with(kKeys, -minutes(10)),
                  {"InvalidSignatureException", "SignatureDoesNotMatch", "Signature expired: "});
@@ -137,7 +138,7 @@ TEST_P(SignaturesTest, RefusesADateTenMinutesOff) {
   EXPECT_THAT(call(signed_with(kKeys, -minutes(10))).body, HasSubstr(" is now earlier than "));
 }
 
-// Goal: a session that is over is told as such.
+// Goal: an expired session has an error of its own.
 TEST_P(SignaturesTest, RefusesAnExpiredToken) {
   expect_refused(signed_with({"session", "secret", "token", {}}),
                  {"ExpiredTokenException", "ExpiredToken", "The security token included in the request is expired"});

@@ -13,7 +13,7 @@ namespace {
 
 using ::testing::ElementsAre;
 
-// Newest first, and a body that was sent before is a repeat.
+// Receives the newest first; a body that was already sent is a duplicate.
 class Backwards final : public Discipline {
  public:
   std::optional<SqsRefusal> refusal_of(const SendEntry&) const override { return std::nullopt; }
@@ -57,7 +57,7 @@ class DisciplineTest : public ::testing::Test {
   Backwards backwards_;
 };
 
-// Goal: a receive hands out what its queue's discipline picks, in that order.
+// Goal: a receive returns the messages that the discipline picks, in that order.
 TEST_F(DisciplineTest, ReceivesInTheOrderOfTheDiscipline) {
   send({"a", "b", "c"});
   const ReceiveMessage request{
@@ -67,7 +67,7 @@ TEST_F(DisciplineTest, ReceivesInTheOrderOfTheDiscipline) {
   EXPECT_THAT(bodies(received.messages), ElementsAre("c", "b"));
 }
 
-// Goal: a send that the discipline knows as a repeat is answered like the first and stores nothing.
+// Goal: a send that the discipline reports as a duplicate has the answer of the first one and stores nothing.
 TEST_F(DisciplineTest, StoresNoRepeat) {
   const SendResult first = send({"a"});
   const SendResult second = send({"b", "a"});
@@ -79,8 +79,8 @@ TEST_F(DisciplineTest, StoresNoRepeat) {
   EXPECT_EQ(bench_.receive("q").size(), 2U);
 }
 
-// Goal: what one entry of a batch stores, the next one repeats; what was refused, nothing repeats. Otherwise the second
-// would be answered as sent while no message is stored.
+// Goal: in a batch, an entry can be a duplicate of an entry that was stored before it, but not of a rejected one.
+// Otherwise a message would be reported as sent and never stored.
 TEST_F(DisciplineTest, AnEntryThatWasRefusedIsNoEarlierSend) {
   SendMessage request{.queue = "q", .batch = true, .entries = std::vector<SendEntry>(3)};
   for (const auto& [i, id] : {std::pair(0U, "refused"), std::pair(1U, "stored"), std::pair(2U, "repeat")}) {
@@ -97,7 +97,7 @@ TEST_F(DisciplineTest, AnEntryThatWasRefusedIsNoEarlierSend) {
   EXPECT_EQ(bench_.attribute("q", "ApproximateNumberOfMessages"), "1");
 }
 
-// Goal: a standard queue refuses only the entry that asks for deduplication.
+// Goal: a standard queue rejects only the entry with a deduplication id.
 TEST_F(DisciplineTest, StandardRefusesDeduplication) {
   SendMessage request{.queue = "q", .batch = true, .entries = std::vector<SendEntry>(2)};
   request.entries[0].id = "plain";

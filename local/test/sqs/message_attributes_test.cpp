@@ -22,7 +22,8 @@ MessageAttribute binary(std::string_view name, std::string_view type, std::strin
   return {.name = name, .type = type, .value = value, .binary = true};
 }
 
-// Goal: clients that verify MD5OfMessageAttributes agree. Vectors: an answer of AWS's, and those of other servers.
+// Goal: clients that verify MD5OfMessageAttributes accept it. Expected values: from an answer of AWS, and from other
+// servers.
 TEST(MessageAttributesTest, DigestsAsAwsDoes) {
   EXPECT_EQ(digest({text("Foo", "String", "Bar")}), "ae7155c6026991b6d54b11589678bf9c");
   EXPECT_EQ(digest({text("a", "String", "v")}), "a18cbb58171ebf4ce88d9fb787f9210b");
@@ -35,7 +36,7 @@ TEST(MessageAttributesTest, DigestsAsAwsDoes) {
   EXPECT_EQ(base::to_hex(md5("café")), "07117fe4a1ebd544965dc19573183da2");
 }
 
-// Goal: what is kept comes back whole, sorted by name.
+// Goal: stored attributes are returned unchanged, sorted by name.
 TEST(MessageAttributesTest, DecodesWhatItEncoded) {
   const std::string encoded = encode({text("b", "String", "two"), binary("a", "Binary", "one")});
   const std::vector<MessageAttribute> decoded = decode(encoded);
@@ -48,7 +49,7 @@ TEST(MessageAttributesTest, DecodesWhatItEncoded) {
   EXPECT_EQ(decode(encoded.substr(0, encoded.size() - 2)).size(), 2U) << "a truncated text must not be overrun";
 }
 
-// Goal: a receive gives the attributes asked for only. Method: exact names, prefixes, all.
+// Goal: a receive returns only the requested attributes. Method: exact names, prefixes, all.
 TEST(MessageAttributesTest, ChoosesWhatIsAskedFor) {
   const std::string encoded =
       encode({text("app.id", "String", "1"), text("app.name", "String", "2"), text("other", "String", "3")});
@@ -59,7 +60,7 @@ TEST(MessageAttributesTest, ChoosesWhatIsAskedFor) {
   EXPECT_EQ(choose(encoded, {"nothing"}), "");
 }
 
-// Goal: each rule for attributes refuses its breach.
+// Goal: a violation of each rule for attributes is rejected.
 TEST(MessageAttributesTest, RefusesWhatAwsRefuses) {
   const auto refused = [](const MessageAttribute& attribute) { return refusal_of({attribute}).has_value(); };
   EXPECT_FALSE(refused(text("ok-1_2.x", "Number.int", "-1.5e3")));

@@ -1,4 +1,4 @@
-/// A database with the tables of SQS, a clock in the hand, and short words for its operations.
+/// A database with the tables of SQS, a clock that the test moves, and short functions for the operations.
 #pragma once
 
 #include <ekiden/runtime/random.hpp>
@@ -21,7 +21,7 @@ class Bench {
  public:
   Bench() { create_tables(database); }
 
-  /// Calls `operation` with a Session, and keeps what it did in `effects`.
+  /// Calls `operation` with a Session, and stores its effects in `effects`.
   template <typename Fn>
   auto with_session(Fn operation) {
     effects = {};
@@ -76,7 +76,7 @@ class Bench {
     request.entries.push_back({.id = {}, .handle = handle, .visibility_s = visibility_s});
     run<EntriesResult>(request);
   }
-  /// An attribute's value, "" if it has none.
+  /// The value of an attribute, "" if there is none.
   std::string attribute(std::string_view queue, std::string_view name) {
     const auto result = run<AttributesResult>(GetQueueAttributes{queue, {name}});
     return result.attributes.empty() ? std::string() : result.attributes.front().second;

@@ -23,7 +23,7 @@ ErrorCode refusal(Fn fn) {
   return ErrorCode::kInternalFailure;
 }
 
-// Goal: a received message is hidden for the visibility timeout, then comes back, its receives counted.
+// Goal: a received message is hidden for its visibility timeout, then visible again, with a higher receive count.
 TEST(SqsEngineTest, HidesAReceivedMessageForItsTimeout) {
   Bench bench;
   bench.create("q", {{"VisibilityTimeout", "30"}});
@@ -43,7 +43,7 @@ TEST(SqsEngineTest, HidesAReceivedMessageForItsTimeout) {
   EXPECT_EQ(second[0].message_id, first[0].message_id);
 }
 
-// Goal: messages come in the order in which they were sent, as many as asked for.
+// Goal: messages are received in the order of sending, up to the requested number.
 TEST(SqsEngineTest, ReceivesTheOldestFirst) {
   Bench bench;
   bench.create("q");
@@ -54,7 +54,7 @@ TEST(SqsEngineTest, ReceivesTheOldestFirst) {
   EXPECT_THAT(bodies(bench.receive("q", 2)), ElementsAre("3"));
 }
 
-// Goal: only the latest receipt handle deletes; an older one succeeds without an effect, as in AWS.
+// Goal: only the latest receipt handle deletes; an older one succeeds without an effect, as on AWS.
 TEST(SqsEngineTest, DeletesWithTheLatestHandleOnly) {
   Bench bench;
   bench.create("q");
@@ -72,7 +72,7 @@ TEST(SqsEngineTest, DeletesWithTheLatestHandleOnly) {
   EXPECT_THAT(bench.receive("q"), IsEmpty());
 }
 
-// Goal: delays, of the queue and of a message, hide it first.
+// Goal: a delay of the queue or of the message hides a new message.
 TEST(SqsEngineTest, DelaysMessages) {
   Bench bench;
   bench.create("q", {{"DelaySeconds", "5"}});
@@ -86,7 +86,7 @@ TEST(SqsEngineTest, DelaysMessages) {
   EXPECT_THAT(bodies(bench.receive("q")), ElementsAre("queue's delay"));
 }
 
-// Goal: the three counts are exact, whatever state messages are in.
+// Goal: the three counts are exact, in every state of the messages.
 TEST(SqsEngineTest, CountsMessagesByState) {
   Bench bench;
   bench.create("q");
@@ -104,7 +104,7 @@ TEST(SqsEngineTest, CountsMessagesByState) {
   EXPECT_EQ(bench.attribute("q", "ApproximateNumberOfMessagesNotVisible"), "0");
 }
 
-// Goal: a visibility change counts from its call, 0 gives the message back, and no more than 12 h are granted.
+// Goal: a new visibility timeout counts from the call; 0 makes the message visible; more than 12 h in all is rejected.
 TEST(SqsEngineTest, ChangesVisibility) {
   Bench bench;
   bench.create("q");
@@ -125,7 +125,7 @@ TEST(SqsEngineTest, ChangesVisibility) {
   EXPECT_EQ(refusal([&] { bench.hide("q", "nonsense", 5); }), ErrorCode::kReceiptHandleIsInvalid);
 }
 
-// Goal: a message received more often than allowed goes to the dead-letter queue, and says where it came from.
+// Goal: a message that was received too often moves to the dead-letter queue, with the ARN of its source queue.
 TEST(SqsEngineTest, MovesToTheDeadLetterQueue) {
   Bench bench;
   bench.create("dead");
@@ -147,7 +147,7 @@ TEST(SqsEngineTest, MovesToTheDeadLetterQueue) {
   EXPECT_EQ(system_attribute(dead[0], "DeadLetterQueueSourceArn"), "arn:aws:sqs:us-east-1:000000000000:q");
 }
 
-// Goal: messages older than the retention period are gone.
+// Goal: messages older than the retention period are deleted.
 TEST(SqsEngineTest, ExpiresMessages) {
   Bench bench;
   bench.create("q", {{"MessageRetentionPeriod", "60"}});
@@ -159,7 +159,7 @@ TEST(SqsEngineTest, ExpiresMessages) {
   EXPECT_THAT(bodies(bench.receive("q")), ElementsAre("young"));
 }
 
-// Goal: creating a queue again is harmless with the same attributes only.
+// Goal: creating an existing queue succeeds only with the same attributes.
 TEST(SqsEngineTest, CreatesAQueueOnce) {
   Bench bench;
   bench.create("q", {{"DelaySeconds", "5"}});
@@ -177,7 +177,7 @@ TEST(SqsEngineTest, CreatesAQueueOnce) {
   EXPECT_EQ(refusal([&] { bench.create("no spaces"); }), ErrorCode::kInvalidParameterValue);
 }
 
-// Goal: a deleted queue is gone at once, its name stays reserved for 60 s, and its handles fit no successor.
+// Goal: a deleted queue is gone at once, its name is reserved for 60 s, and its handles match no later queue.
 TEST(SqsEngineTest, DeletesAQueue) {
   Bench bench;
   bench.create("q");
@@ -193,7 +193,7 @@ TEST(SqsEngineTest, DeletesAQueue) {
   EXPECT_EQ(refusal([&] { bench.remove("q", received[0].handle); }), ErrorCode::kReceiptHandleIsInvalid);
 }
 
-// Goal: attributes outside their limits, unknown ones and a missing dead-letter queue are refused.
+// Goal: invalid attribute values, unknown attributes and a missing dead-letter queue are rejected.
 TEST(SqsEngineTest, RefusesBadAttributes) {
   Bench bench;
   bench.create("q");
@@ -213,7 +213,7 @@ TEST(SqsEngineTest, RefusesBadAttributes) {
   EXPECT_EQ(bench.attribute("q", "VisibilityTimeout"), "30");
 }
 
-// Goal: parameters of a receive, a send and a batch are held to AWS's limits.
+// Goal: parameters of a receive, a send and a batch must respect AWS's limits.
 TEST(SqsEngineTest, RefusesBadRequests) {
   Bench bench;
   bench.create("q", {{"MaximumMessageSize", "1024"}});
@@ -229,7 +229,7 @@ TEST(SqsEngineTest, RefusesBadRequests) {
   EXPECT_EQ(bench.send("q", "\u00fc \u20ac \U0001f600 \t\r\n").sent.size(), 1U);
 }
 
-// Goal: a batch's own faults refuse all of it; an entry's faults refuse that entry.
+// Goal: an error of a batch rejects all of it; an error of an entry rejects that entry.
 TEST(SqsEngineTest, KeepsApartFaultsOfBatchAndEntry) {
   Bench bench;
   bench.create("q");
@@ -259,7 +259,7 @@ TEST(SqsEngineTest, KeepsApartFaultsOfBatchAndEntry) {
   EXPECT_EQ(bench.attribute("q", "ApproximateNumberOfMessages"), "1");
 }
 
-// Goal: the fault "partial" fails entries of batches, and these change nothing.
+// Goal: the fault "partial" makes entries of batches fail without an effect.
 TEST(SqsEngineTest, InjectsPartialFailures) {
   Bench bench;
   bench.create("q");
@@ -276,7 +276,7 @@ TEST(SqsEngineTest, InjectsPartialFailures) {
   EXPECT_EQ(bench.attribute("q", "ApproximateNumberOfMessages"), "0");
 }
 
-// Goal: queues are listed by prefix, in pages where the caller asks for pages.
+// Goal: queues are listed by prefix, in pages if requested.
 TEST(SqsEngineTest, ListsQueuesInPages) {
   Bench bench;
   for (const char* name : {"b", "a1", "a2", "a3"}) {
@@ -291,7 +291,7 @@ TEST(SqsEngineTest, ListsQueuesInPages) {
   EXPECT_EQ(bench.run<ListResult>(ListQueues{}).urls.size(), 4U);
 }
 
-// Goal: a purge empties the queue, as often as one likes unless AWS's rule is asked for.
+// Goal: a purge empties the queue, any number of times unless AWS's 60 s rule is enabled.
 TEST(SqsEngineTest, Purges) {
   Bench bench;
   bench.create("q");
@@ -306,8 +306,8 @@ TEST(SqsEngineTest, Purges) {
   EXPECT_EQ(refusal([&] { bench.run<Nothing>(PurgeQueue{"q"}); }), ErrorCode::kPurgeQueueInProgress);
 }
 
-// Goal: the cost of a receive does not grow with the backlog. Method: SQLite's own plan uses the index and sorts
-// nothing.
+// Goal: the cost of a receive does not grow with the backlog. Method: SQLite's query plan uses the index and does not
+// sort.
 TEST(SqsEngineTest, ReceivesThroughTheIndex) {
   Bench bench;
   Statement plan = bench.database.prepare(

@@ -1,4 +1,4 @@
-// The golden requests are those that AWS's SDKs sent (captured), the golden answers those that they understand.
+// The requests were captured from AWS's SDKs; the expected answers are those that the SDKs understand.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -39,7 +39,7 @@ class SqsWireTest : public ::testing::Test {
   Bench bench_;
 };
 
-// What stands between two texts; fails the test if it is not there.
+// The text between two others; fails the test if one is missing.
 std::string between(const std::string& text, const std::string& before, const std::string& after) {
   const std::size_t from = text.find(before);
   const std::size_t to = from == std::string::npos ? from : text.find(after, from + before.size());
@@ -47,7 +47,7 @@ std::string between(const std::string& text, const std::string& before, const st
   return to == std::string::npos ? "" : text.substr(from + before.size(), to - from - before.size());
 }
 
-// Goal: send and receive over JSON look as AWS's, byte for byte where nothing is random.
+// Goal: send and receive in JSON have AWS's format, byte for byte except random values.
 TEST_F(SqsWireTest, SendsAndReceivesOverJson) {
   const auto created =
       call(json("CreateQueue", R"({"QueueName":"q","Attributes":{"VisibilityTimeout":"60"},"tags":{"a":"b"}})"));
@@ -84,7 +84,7 @@ TEST_F(SqsWireTest, SendsAndReceivesOverJson) {
             R"("Message":"The input receipt handle \"x\" is not a valid receipt handle."}]})");
 }
 
-// Goal: an error over JSON carries the modelled type, the old code in its header, and AWS's words.
+// Goal: an error in JSON has the type of the service model, the Query code in a header, and AWS's words.
 TEST_F(SqsWireTest, RefusesOverJson) {
   const auto missing = call(json("SendMessage", R"({"QueueUrl":"http://h/000000000000/none","MessageBody":"x"})"));
   EXPECT_EQ(missing.status, 400);
@@ -98,7 +98,7 @@ TEST_F(SqsWireTest, RefusesOverJson) {
   EXPECT_THAT(call(json("Fly", "{}")).body, HasSubstr("UnknownOperationException"));
 }
 
-// Goal: the old protocol's requests get the old protocol's XML.
+// Goal: requests of the Query protocol are answered in its XML.
 TEST_F(SqsWireTest, SendsAndReceivesOverQuery) {
   const auto created = call(
       query("Action=CreateQueue&Version=2012-11-05&QueueName=q&Attribute.1.Name=DelaySeconds&Attribute.1.Value=0"));
@@ -123,7 +123,7 @@ TEST_F(SqsWireTest, SendsAndReceivesOverQuery) {
   EXPECT_THAT(sent.body, HasSubstr("<BatchResultErrorEntry><Id>b</Id><SenderFault>true</SenderFault>"
                                    "<Code>InvalidMessageContents</Code>"));
 
-  // The queue's own path instead of a QueueUrl, and a GET: old clients do both.
+  // Old clients send to the queue's path instead of a QueueUrl, and use GET.
   http::HttpRequest get = query("");
   get.method = "GET";
   get.url = "/000000000000/q?Action=ReceiveMessage&AttributeName.1=All&MessageAttributeName.1=Foo";
@@ -141,7 +141,7 @@ TEST_F(SqsWireTest, SendsAndReceivesOverQuery) {
   EXPECT_EQ(bench_.effects.messages_deleted, 1);
 }
 
-// Goal: errors of the old protocol are its XML, with its codes and words.
+// Goal: errors of the Query protocol are XML, with its codes and words.
 TEST_F(SqsWireTest, RefusesOverQuery) {
   const auto missing = call(query("Action=GetQueueUrl&QueueName=none"));
   EXPECT_EQ(missing.status, 400);
@@ -155,7 +155,7 @@ TEST_F(SqsWireTest, RefusesOverQuery) {
               HasSubstr("<Code>InvalidParameterValue</Code>"));
 }
 
-// Goal: the default attributes are AWS's, and the ARN has the region that the client signed for.
+// Goal: the default attributes are AWS's, and the ARN has the region of the client's signature.
 TEST_F(SqsWireTest, GivesAllAttributes) {
   bench_.create("q");
   auto request = json("GetQueueAttributes", R"({"QueueUrl":"q","AttributeNames":["All"]})");
@@ -169,9 +169,9 @@ TEST_F(SqsWireTest, GivesAllAttributes) {
             R"("ReceiveMessageWaitTimeSeconds":"0","SqsManagedSseEnabled":"true","VisibilityTimeout":"30"}})");
 }
 
-// Goal: a queue URL leads back to where the client came from, so that one server is reached by one name from inside a
-// network of containers and by another from outside; whose host a request's URL names does not matter. Method: the same
-// queue through each protocol, under each of its hosts.
+// Goal: a queue URL has the host that the client used, so that one server can have one name inside a container network
+// and another outside. The host in a request's queue URL is ignored. Method: the same queue through each protocol,
+// under each of its hosts.
 TEST_F(SqsWireTest, GivesUrlsWithTheHostOfTheRequest) {
   const auto get = [](const std::string& parameters) {
     http::HttpRequest request = query("");

@@ -1,6 +1,6 @@
-// A data folder that any released version wrote opens with this one. test/store/folders/v<N>/ holds one folder for each
-// format: ekiden.db, written by a program of that time; expected.json, which says what is in it; and make.py, which
-// made both. A new step in front/schema.cpp needs a new folder.
+// A data folder of any released version opens with this one. test/store/folders/v<N>/ has one folder for each format:
+// ekiden.db, written by a program of that version; expected.json, its content; and make.py, which made both. A new step
+// in front/schema.cpp needs a new folder.
 #include <ekiden/local/service.hpp>
 #include <ekiden/runtime/simulated/loop.hpp>
 #include <ekiden/runtime/task_group.hpp>
@@ -32,7 +32,7 @@ using std::chrono::seconds;
 
 std::filesystem::path folders() { return EKIDEN_DATA_FOLDERS; }
 
-// The formats of which there is a folder, in order.
+// The formats that have a folder, in order.
 std::vector<int> versions() {
   std::vector<int> found;
   for (const auto& entry : std::filesystem::directory_iterator(folders())) {
@@ -65,7 +65,7 @@ class Copy {
   std::string folder() const { return path_.string(); }
   DatabaseOptions database() const { return {.path = (path_ / "ekiden.db").string()}; }
 
-  // What PRAGMA user_version says.
+  // The value of PRAGMA user_version.
   std::int64_t version() const {
     Database opened(database());
     Statement row = opened.prepare("PRAGMA user_version");
@@ -78,7 +78,7 @@ class Copy {
   std::filesystem::path path_;
 };
 
-// The service on a copy, started at the very moment at which the folder was left.
+// The service on a copy, started at the time at which the folder was made.
 class Server {
  public:
   explicit Server(const Copy& copy) {
@@ -109,7 +109,7 @@ class Server {
   }
   void pass(runtime::Duration time) { loop_.run_for(time); }
 
-  // All messages that can be received, by their ids.
+  // All messages that can be received, by id.
   std::map<std::string, json::value> drain(std::string_view queue) {
     std::map<std::string, json::value> messages;
     for (;;) {
@@ -135,7 +135,7 @@ class Server {
   std::optional<runtime::TaskGroup> tasks_;
 };
 
-// Whether `actual` has all members of `expected`, at every depth: later versions may answer with more.
+// True if `actual` has all members of `expected`, at every depth: later versions can add members.
 bool includes(const json::value& actual, const json::value& expected) {
   if (!expected.is_object() || !actual.is_object()) {
     return actual == expected;
@@ -146,7 +146,7 @@ bool includes(const json::value& actual, const json::value& expected) {
   });
 }
 
-// Lists, queues with their attributes, tables, items. Changes nothing.
+// Reads lists, queues with their attributes, tables and items. Changes nothing.
 void expect_reads(Server& server, const json::object& expected) {
   const json::array& reads = expected.at("reads").as_array();
   EXPECT_FALSE(reads.empty());
@@ -159,10 +159,10 @@ void expect_reads(Server& server, const json::object& expected) {
   }
 }
 
-// Receives everything: to be called last.
+// Receives everything, so call it last.
 void expect_messages(Server& server, const json::object& expected) {
   const json::value& in_flight = expected.at("in_flight");
-  // The old receipt handle is still valid, and the message still hidden.
+  // The old receipt handle is still valid, and the message is still hidden.
   server.call(
       "AmazonSQS.ChangeMessageVisibility",
       {{"QueueUrl", in_flight.at("queue")}, {"ReceiptHandle", in_flight.at("handle")}, {"VisibilityTimeout", 10}});
@@ -178,7 +178,7 @@ void expect_messages(Server& server, const json::object& expected) {
   }
 }
 
-// By SQL, because no request reads them yet.
+// Read by SQL, because there is no request for them yet.
 void expect_tags(const Copy& copy) {
   Database database(copy.database());
   for (const auto& queue : copy.expected.at("tags").as_object()) {
@@ -202,7 +202,7 @@ void expect_everything(const Copy& copy) {
   expect_tags(copy);
 }
 
-// Goal: no format is forgotten. Method: the folders are found by their names and asked for their versions.
+// Goal: every format has a folder. Method: compares the names of the folders with the versions in them.
 TEST(DataFoldersTest, CoverEveryVersion) {
   const std::vector<int> found = versions();
   std::vector<int> wanted;
@@ -217,14 +217,14 @@ TEST(DataFoldersTest, CoverEveryVersion) {
 
 class DataFolderTest : public ::testing::TestWithParam<int> {};
 
-// Goal: every queue, message, attribute and item of an old folder is there after it was brought forward.
+// Goal: after the conversion, every queue, message, attribute and item of an old folder is there.
 TEST_P(DataFolderTest, KeepsEverything) {
   const Copy copy(GetParam());
   expect_everything(copy);
   EXPECT_EQ(copy.version(), static_cast<std::int64_t>(schema_steps().size()));
 }
 
-// Goal: what was brought forward stays as it is. Method: the folder is opened again, after a first run that only reads.
+// Goal: converted data stays. Method: opens the folder again, after a first run that only reads.
 TEST_P(DataFolderTest, OpensTwice) {
   const Copy copy(GetParam());
   {
@@ -234,8 +234,8 @@ TEST_P(DataFolderTest, OpensTwice) {
   expect_everything(copy);
 }
 
-// Goal: a step that fails half way harms nothing. Method: after the known steps one that deletes and alters tables, and
-// then throws; the folder keeps its version, and all that was in it.
+// Goal: a conversion that fails half way changes nothing. Method: after the known steps, one that deletes and alters
+// tables and then throws; the folder keeps its version and all its data.
 TEST_P(DataFolderTest, SurvivesAStepThatFails) {
   const Copy copy(GetParam());
   {

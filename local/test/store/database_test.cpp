@@ -29,7 +29,7 @@ std::int64_t count(Database& database) {
   return statement.integer(0);
 }
 
-// Goal: every kind of value comes back as it went in, zero bytes and empty ones included.
+// Goal: every kind of value is read as it was written, including zero bytes and empty values.
 TEST(DatabaseTest, RoundTripsEveryKindOfValue) {
   Database database;
   database.exec("CREATE TABLE t(a, b, c, d, e)");
@@ -52,7 +52,7 @@ TEST(DatabaseTest, RoundTripsEveryKindOfValue) {
   EXPECT_FALSE(row.step());
 }
 
-// Goal: the same SQL can be used while already on loan. Method: a nested query.
+// Goal: the same SQL can be prepared again while it is in use. Method: a nested query.
 TEST(DatabaseTest, LendsTheSameStatementTwice) {
   Database database;
   database.exec("CREATE TABLE t(a); INSERT INTO t VALUES(1),(2)");
@@ -67,7 +67,7 @@ TEST(DatabaseTest, LendsTheSameStatementTwice) {
   EXPECT_EQ(pairs, 4);
 }
 
-// Goal: what is not committed is undone; a savepoint undoes its part only.
+// Goal: uncommitted changes are undone; a savepoint undoes only its part.
 TEST(DatabaseTest, RollsBackWhatIsNotCommitted) {
   Database database;
   database.exec("CREATE TABLE t(a)");
@@ -86,7 +86,7 @@ TEST(DatabaseTest, RollsBackWhatIsNotCommitted) {
   EXPECT_EQ(count(database), 1);
 }
 
-// Goal: a full disk is told apart, and loses nothing committed. Method: SQLite's own page limit.
+// Goal: a full disk is recognized, and no committed data is lost. Method: SQLite's own page limit.
 TEST(DatabaseTest, TellsAFullDisk) {
   Database database;
   database.exec("CREATE TABLE t(a)");
@@ -104,7 +104,7 @@ TEST(DatabaseTest, TellsAFullDisk) {
   EXPECT_EQ(count(database), 1);
 }
 
-// Goal: a file keeps what was committed, before and after a checkpoint.
+// Goal: a file keeps committed data, before and after a checkpoint.
 TEST(DatabaseTest, KeepsAFile) {
   const Folder folder;
   const std::string path = folder.file("data");
@@ -121,7 +121,7 @@ TEST(DatabaseTest, KeepsAFile) {
   EXPECT_EQ(count(database), 2);
 }
 
-// Goal: two servers never share a file.
+// Goal: two servers cannot open the same file.
 TEST(DatabaseTest, RefusesASecondConnection) {
   const Folder folder;
   Database first({.path = folder.file("data")});
@@ -134,7 +134,7 @@ TEST(DatabaseTest, RefusesASecondConnection) {
       DatabaseError);
 }
 
-// Goal: old data is brought forward step by step, newer and foreign data is refused untouched.
+// Goal: old data is converted step by step; newer and foreign data is rejected and not changed.
 TEST(DatabaseTest, MigratesOldDataAndRefusesNewer) {
   const Folder folder;
   const std::string path = folder.file("data");

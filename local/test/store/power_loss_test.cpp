@@ -1,5 +1,5 @@
-// Goal: what was answered survives a power loss. Method: a simulated disk that forgets what was not synced is cut at a
-// random operation while three clients send, receive and delete; a new server on the same disk must know everything
+// Goal: acknowledged data survives a power loss. Method: a simulated disk that forgets unsynced data is stopped at a
+// random operation while three clients send, receive and delete. A new server on the same disk must have everything
 // that was acknowledged. Each point has its own seed.
 #include <ekiden/local/service.hpp>
 #include <ekiden/runtime/simulated/loop.hpp>
@@ -18,7 +18,7 @@ namespace {
 constexpr int kPoints = 200;
 constexpr int kClients = 3;
 constexpr int kMessagesEach = 8;
-// A run without a cut takes 120 operations on the disk.
+// A run without a power loss has 120 operations on the disk.
 constexpr std::uint64_t kOperations = 120;
 
 http::HttpRequest sqs(const std::string& operation, std::string body) {
@@ -35,11 +35,11 @@ std::string text_after(const std::string& body, const std::string& mark) {
   return at == std::string::npos ? "" : body.substr(from, body.find('"', from) - from);
 }
 
-// What the clients were told.
+// What was acknowledged to the clients.
 struct Known {
   std::set<std::string> sent;
   std::set<std::string> deleted;        ///< Acknowledged.
-  std::set<std::string> maybe_deleted;  ///< Asked for, perhaps not acknowledged.
+  std::set<std::string> maybe_deleted;  ///< Requested, but perhaps not acknowledged.
 };
 
 Task<> client(LocalService& service, int number, Known& known) {
@@ -69,7 +69,7 @@ Task<> client(LocalService& service, int number, Known& known) {
   }
 }
 
-// One life of the server on the disk, in a loop of its own.
+// One run of the server on the disk, on an event loop of its own.
 class Life {
  public:
   Life(testkit::SimDisk& disk, Synchronous synchronous, std::uint64_t seed) : loop_(seed) {
@@ -98,7 +98,7 @@ class Life {
   std::set<std::string> drain() {
     std::set<std::string> bodies;
     for (;;) {
-      // What the previous life received is visible again after half a minute.
+      // Messages that the previous run received are visible again after 30 s.
       const std::string body =
           text_after(call(sqs("ReceiveMessage", R"({"QueueUrl":"q","VisibilityTimeout":600})")).body, R"("Body":")");
       if (body.empty()) {
@@ -123,7 +123,7 @@ int lost(Synchronous synchronous, std::uint64_t seed) {
   {
     Life life(disk, synchronous, seed);
     EXPECT_EQ(life.call(sqs("CreateQueue", R"({"QueueName":"q"})")).status, 200);
-    life.pass(std::chrono::seconds(1));  // The idle server puts its log away: the queue itself is never at stake.
+    life.pass(std::chrono::seconds(1));  // The idle server checkpoints its log; the queue itself is never lost.
     disk.cut_after(1 + random.below(kOperations));
     life.run_clients(known);
   }

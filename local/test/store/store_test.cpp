@@ -36,7 +36,7 @@ http::HttpResponse insert(Session& session, int value) {
   return {};
 }
 
-// The rows of t, as the answer's body.
+// The rows of t, as the body of an answer.
 http::HttpResponse select(Session& session) {
   http::HttpResponse response;
   Statement row = session.database.prepare("SELECT a FROM t ORDER BY rowid");
@@ -102,7 +102,7 @@ class StoreTest : public ::testing::Test {
   int abandoned_ = 0;
 };
 
-// Goal: what waits together is committed together, and applied in the order in which it was asked.
+// Goal: operations that wait together are committed together, and executed in order.
 TEST_F(StoreTest, CommitsWhatWaitsTogether) {
   start();
   for (int i = 0; i < 5; ++i) {
@@ -114,7 +114,7 @@ TEST_F(StoreTest, CommitsWhatWaitsTogether) {
   EXPECT_EQ(rows(), "0 1 2 3 4 ");
 }
 
-// Goal: an operation that throws fails alone; its group is carried out.
+// Goal: an operation that throws fails alone; the others of its group are executed.
 TEST_F(StoreTest, FailsOneOperationAlone) {
   start();
   ask([](Session& session) { return insert(session, 1); });
@@ -131,13 +131,13 @@ TEST_F(StoreTest, FailsOneOperationAlone) {
   EXPECT_EQ(rows(), "1 3 ");
 }
 
-// Goal: a full disk refuses what does not fit, keeps what was acknowledged, and the store goes on.
+// Goal: on a full disk the store rejects what does not fit, keeps what was acknowledged, and goes on.
 TEST_F(StoreTest, SurvivesAFullDisk) {
   start();
   ask([](Session& session) { return insert(session, 1); });
   loop_.run_for(std::chrono::milliseconds(10));
   ask([](Session& session) {
-    session.database.exec("PRAGMA max_page_count=1");  // SQLite takes the present size instead.
+    session.database.exec("PRAGMA max_page_count=1");  // SQLite uses the present size instead.
     return http::HttpResponse{};
   });
   loop_.run_for(std::chrono::milliseconds(10));
@@ -155,11 +155,11 @@ TEST_F(StoreTest, SurvivesAFullDisk) {
   EXPECT_EQ(answers_[1].applied->response.body, "1 ");
 }
 
-// Goal: an operation whose asker has gone while it was queued is never applied.
+// Goal: an operation that is cancelled while it is queued is never executed.
 TEST_F(StoreTest, WithdrawsWhatNobodyWaitsFor) {
   start();
   ask([](Session& session) { return insert(session, 1); });
-  loop_.context().poll();  // The first group is under way now.
+  loop_.context().poll();  // The first group is now in flight.
   const auto handle = ask([](Session& session) { return insert(session, 2); });
   loop_.context().poll();
   handle.cancel();
@@ -168,7 +168,7 @@ TEST_F(StoreTest, WithdrawsWhatNobodyWaitsFor) {
   EXPECT_EQ(abandoned_, 0);
 }
 
-// Goal: an operation whose asker goes while its group is under way is applied, and told as abandoned.
+// Goal: an operation that is cancelled while its group is in flight is executed, and reported as abandoned.
 TEST_F(StoreTest, TellsWhatWasAbandoned) {
   start();
   const auto handle = ask([](Session& session) { return insert(session, 1); });
@@ -179,7 +179,7 @@ TEST_F(StoreTest, TellsWhatWasAbandoned) {
   EXPECT_EQ(rows(), "1 ");
 }
 
-// Goal: stopping carries out what is queued and refuses what comes later.
+// Goal: stopping executes queued operations and rejects later ones.
 TEST_F(StoreTest, StopsAfterWhatIsQueued) {
   start();
   ask([](Session& session) { return insert(session, 1); });
@@ -195,7 +195,7 @@ TEST_F(StoreTest, StopsAfterWhatIsQueued) {
   EXPECT_TRUE(answers_[2].applied);
 }
 
-// Goal: a store that is cancelled leaves nobody waiting for ever.
+// Goal: when a store is cancelled, every waiting caller gets an answer.
 TEST_F(StoreTest, RefusesTheWaitingWhenCancelled) {
   start();
   tasks_->cancel();
@@ -206,7 +206,7 @@ TEST_F(StoreTest, RefusesTheWaitingWhenCancelled) {
   EXPECT_FALSE(answers_[0].applied);
 }
 
-// Goal: a data folder keeps what was answered, and an idle store empties its log into the file.
+// Goal: a data folder keeps what was answered, and an idle store checkpoints its log into the file.
 TEST_F(StoreTest, KeepsADataFolder) {
   const Folder folder;
   StorageOptions options;
@@ -226,7 +226,7 @@ TEST_F(StoreTest, KeepsADataFolder) {
   EXPECT_EQ(rows(), "1 ");
 }
 
-// Goal: a folder that cannot be used gives one sentence that says what to do.
+// Goal: an unusable folder gives one sentence that says what to do.
 TEST_F(StoreTest, RefusesAnUnusableFolder) {
   const auto refusal = [this](const std::string& folder) -> std::string {
     StorageOptions options;

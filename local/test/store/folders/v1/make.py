@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes this data folder: ekiden.db, and expected.json, which says what is in it.
+"""Makes this data folder: ekiden.db, and expected.json with its content.
 
     make.py EKIDEN [FOLDER]
 
@@ -7,11 +7,11 @@ EKIDEN is the `ekiden` program that writes the format of this folder. FOLDER def
 two files are replaced. Runs for about 30 s, because a delayed message has to become visible.
 
 expected.json holds:
-    made_at_ms   the wall time at which the folder was left, in milliseconds
-    tags         the tags of each queue; this edition keeps them, but has no request that reads them
+    made_at_ms   the wall time at which the folder was finished, in milliseconds
+    tags         the tags of each queue; they are stored, but this version has no request that reads them
     reads        requests that change nothing, each with the answer of EKIDEN
     in_flight    the queue and the receipt handle of a message that is in flight at made_at_ms
-    messages     what each queue hands out once nothing is delayed or in flight any more
+    messages     the messages of each queue when none is delayed or in flight any more
 
 local/test/store/data_folder_test.cpp opens the folder with today's program and compares.
 """
@@ -28,7 +28,7 @@ import tempfile
 import time
 import urllib.request
 
-HIDDEN_S = 15  # How long one message is delayed and another one in flight.
+HIDDEN_S = 15  # How long one message is delayed, and another one is in flight.
 
 
 class Server:
@@ -46,7 +46,7 @@ class Server:
         raise SystemExit(f"make.py: {ekiden} did not start")
 
     def call(self, target, body):
-        # The answers name the host: always the same one, whatever the port is.
+        # Answers contain the host, so it must not depend on the port.
         headers = {"X-Amz-Target": target, "Content-Type": "application/x-amz-json-1.0", "Host": "127.0.0.1:4566"}
         request = urllib.request.Request(self.address, json.dumps(body).encode(), headers)
         with urllib.request.urlopen(request) as response:
@@ -62,7 +62,7 @@ class Server:
         return self
 
     def __exit__(self, *_):
-        if self.process.poll() is None:  # Something else went wrong.
+        if self.process.poll() is None:  # An earlier error occurred.
             self.process.kill()
 
     def stop(self):
@@ -138,7 +138,7 @@ def write_queues(server):
     assert receive(server, "jobs", 0) == []
     server.sqs("SendMessage", QueueUrl="jobs", MessageBody="received once, visible again", DelaySeconds=0)
     assert len(receive(server, "jobs", 0)) == 1
-    # Hidden for a moment, so that the next receive takes the next message.
+    # Hidden for a short time, so that the next receive returns the next message.
     [held] = receive(server, "jobs", 60)
     server.sqs("SendMessage", QueueUrl="jobs", MessageBody="in flight", DelaySeconds=0)
     [in_flight] = receive(server, "jobs", 60)
@@ -153,7 +153,7 @@ def write_queues(server):
         MessageAttributes=ATTRIBUTES,
         MessageSystemAttributes=TRACE,
     )
-    # Last, to be hidden for as long as possible.
+    # Last, so that it stays hidden as long as possible.
     server.sqs("SendMessage", QueueUrl="jobs", MessageBody="delayed", DelaySeconds=HIDDEN_S)
     server.sqs(
         "ChangeMessageVisibility",
@@ -229,7 +229,7 @@ def read_all(server):
 
 
 def drain(server, queue):
-    """What the queue hands out, without what is new at each receive."""
+    """The messages that a receive returns, without the members that change at each receive."""
     messages = []
     while True:
         answer = server.sqs(
@@ -267,7 +267,7 @@ def main():
             raise SystemExit("make.py: the server left more than ekiden.db")
         shutil.copyfile(f"{made}/ekiden.db", folder / "ekiden.db")
 
-        # On the copy that is thrown away: to see what becomes of the messages later.
+        # On a temporary copy, because this changes the messages.
         time.sleep(HIDDEN_S + 1)
         with Server(ekiden, made) as server:
             messages = {queue: drain(server, queue) for queue in ("jobs", "jobs-dead")}
