@@ -117,7 +117,7 @@ TEST(SqsEngineTest, ChangesVisibility) {
   EXPECT_EQ(refusal([&] { bench.hide("q", first[0].handle, kVisibilityMaxSeconds - 10); }),
             ErrorCode::kInvalidParameterValue);
   bench.hide("q", first[0].handle, 0);
-  ASSERT_EQ(bench.effects.arrivals.size(), 1U) << "whoever waits must be woken";
+  ASSERT_EQ(bench.effects.arrivals.size(), 1U) << "a waiting receive must be woken";
   EXPECT_EQ(refusal([&] { bench.hide("q", first[0].handle, 5); }), ErrorCode::kMessageNotInflight);
   const auto second = bench.receive("q");
   ASSERT_EQ(second.size(), 1U);
@@ -138,7 +138,7 @@ TEST(SqsEngineTest, MovesToTheDeadLetterQueue) {
   EXPECT_EQ(bench.receive("q").size(), 1U);
   bench.pass(1);
   bench.send("q", "healthy");
-  EXPECT_THAT(bodies(bench.receive("q")), ElementsAre("healthy")) << "what is moved away does not cost the batch";
+  EXPECT_THAT(bodies(bench.receive("q")), ElementsAre("healthy")) << "a moved message must not shorten the batch";
   EXPECT_EQ(bench.attribute("dead", "ApproximateNumberOfMessages"), "1");
   EXPECT_EQ(bench.attribute("q", "ApproximateNumberOfMessages"), "0");
   const auto dead = bench.receive("dead");
@@ -272,7 +272,7 @@ TEST(SqsEngineTest, InjectsPartialFailures) {
   request.entries.back().body = "hello";
   const auto result = bench.run<SendResult>(request);
   ASSERT_EQ(result.failed.size(), 1U);
-  EXPECT_FALSE(spec_of(result.failed[0].code).sender) << "a client may send it again";
+  EXPECT_FALSE(spec_of(result.failed[0].code).sender) << "a client can send it again";
   EXPECT_EQ(bench.attribute("q", "ApproximateNumberOfMessages"), "0");
 }
 

@@ -190,7 +190,7 @@ TEST_F(StoreTest, StopsAfterWhatIsQueued) {
   ask([](Session& session) { return insert(session, 3); });
   loop_.run(tasks_->join());
   ASSERT_EQ(answers_.size(), 3U);
-  EXPECT_EQ(answers_[0].failure, "the server is stopping") << "the late one is refused at once";
+  EXPECT_EQ(answers_[0].failure, "the server is stopping") << "a late operation is rejected at once";
   EXPECT_TRUE(answers_[1].applied);
   EXPECT_TRUE(answers_[2].applied);
 }

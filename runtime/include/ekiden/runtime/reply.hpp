@@ -1,4 +1,4 @@
-/// Reply and Answer: the two ends of one question.
+/// Reply and Answer: the two ends of a question from one task to another.
 #pragma once
 
 #include <ekiden/runtime/waiter.hpp>
@@ -31,8 +31,8 @@ struct ReplyState {
 };
 }  // namespace detail
 
-/// Another task's continuation, held by whoever will answer. It is never dropped: destroyed unanswered, it completes
-/// the question with Broken.
+/// The answering end. Call complete() once. If it is destroyed without an answer, the asking task gets Broken, so that
+/// it never waits without end.
 template <typename T>
 class Reply {
  public:
@@ -64,7 +64,7 @@ class Reply {
   std::shared_ptr<detail::ReplyState<T>> state_;
 };
 
-/// The asking end: awaited once.
+/// The asking end. Await get() once.
 template <typename T>
 class Answer {
  public:

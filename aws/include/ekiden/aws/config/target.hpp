@@ -54,8 +54,8 @@ struct Target {
   /// - Trusted certificates: AWS_CA_BUNDLE, the profile.
   ///
   /// Throws ConfigurationError if flags contradict each other, an endpoint is not an http(s) URL, a value is not
-  /// allowed, or there is no region. Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints", "AWS
-  /// Region", "Retry behavior".
+  /// allowed, or there is no region.
+  /// Source: AWS SDKs and Tools Reference Guide, "Service-specific endpoints", "AWS Region", "Retry behavior".
   static Target resolve(const TargetOptions& options, const Environment& environment, const Profile& profile = {},
                         const RegionLookup& lookup = {});
 
