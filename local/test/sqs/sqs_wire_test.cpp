@@ -75,7 +75,8 @@ TEST_F(SqsWireTest, SendsAndReceivesOverJson) {
                                R"("Attributes":{"ApproximateReceiveCount":"1"},)"
                                R"("MD5OfMessageAttributes":"ae7155c6026991b6d54b11589678bf9c",)"
                                R"("MessageAttributes":{"Foo":{"StringValue":"Bar","DataType":"String"}}}]})");
-  EXPECT_EQ(call(json("ReceiveMessage", R"({"QueueUrl":"q"})")).body, "{}") << "not an empty list, which some clients reject";
+  EXPECT_EQ(call(json("ReceiveMessage", R"({"QueueUrl":"q"})")).body, "{}")
+      << "not an empty list, which some clients reject";
 
   const auto deleted = call(json("DeleteMessageBatch", R"({"QueueUrl":"q","Entries":[{"Id":"a","ReceiptHandle":")" +
                                                            receipt + R"("},{"Id":"b","ReceiptHandle":"x"}]})"));
