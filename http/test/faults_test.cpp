@@ -120,8 +120,7 @@ struct PlainFaults : FaultsTest {
     const std::size_t head = answer.find("\r\n\r\n") + 4;
     std::string expected = repeated ? kBody : "reset";
     if (answer == kUnframed && end == End::kClosed && size >= head) {
-      expected =
-          answer.substr(head, size - head);  // The end of the body is the end of the connection: RFC 9112, section 8.
+      expected = answer.substr(head, size - head);  // The connection's end ends the body: RFC 9112, section 8.
     }
     EXPECT_EQ(outcome, expected) << "after " << size << " bytes of " << answer;
   }

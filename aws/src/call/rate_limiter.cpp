@@ -63,8 +63,8 @@ void RateLimiter::answered(bool throttled) {
     enabled_ = true;
     rate = rate_max_ * kBeta;
   } else {
-    const double plateau =
-        std::cbrt(rate_max_ * (1 - kBeta) / kScale);  // Time until the rate of the throttle is reached again.
+    // The time until the rate of the throttle is reached again.
+    const double plateau = std::cbrt(rate_max_ * (1 - kBeta) / kScale);
     rate = kScale * std::pow(now - throttled_at_ - plateau, 3) + rate_max_;
   }
   set_rate(now, std::min(rate, kGrowthMax * measured_rate_));

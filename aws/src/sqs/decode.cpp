@@ -61,8 +61,8 @@ bool attributes_match(const MessageAttributes& attributes, std::string_view expe
     md5.add(part);
   };
   md5.begin();
-  for (const auto& [name, attribute] :
-       attributes) {  // The map is sorted by the bytes of the names, as SQS's digest requires.
+  // The map is sorted by the bytes of the names, as SQS's digest requires.
+  for (const auto& [name, attribute] : attributes) {
     add(name);
     add(attribute.data_type);
     md5.add(attribute.data_type.starts_with("Binary") ? "\2" : "\1");

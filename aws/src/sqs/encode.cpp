@@ -125,8 +125,7 @@ std::string send(const QueueUrl& queue, const OutgoingMessage& message) {
 std::string send_batch(const QueueUrl& queue, std::span<const OutgoingMessage> messages) {
   std::size_t bytes = 0;
   for (const OutgoingMessage& message : messages) {
-    bytes +=
-        message.body.size() + message.body.size() / 8 + 64;  // A body of JSON grows because its quotes are escaped.
+    bytes += message.body.size() + message.body.size() / 8 + 64;  // Escaped quotes make a body of JSON longer.
   }
   JsonWriter json = begin(queue, bytes);
   json.key("Entries").begin_array();

@@ -121,8 +121,8 @@ TEST_F(ClientTest, EndsWhenCancelled) {
       how = error.code() == boost::asio::error::operation_aborted ? "aborted" : "failed";
     }
   };
-  for (const std::size_t requests :
-       {1U, 2U}) {  // In the first round it waits for the answer, in the second for the retry.
+  // In the first round it waits for the answer, in the second for the retry.
+  for (const std::size_t requests : {1U, 2U}) {
     const runtime::TaskGroup::Handle handle = group.spawn(run(client_, a_call(), ending));
     loop_.run_for(milliseconds(1));
     handle.cancel();

@@ -67,8 +67,7 @@ std::string distrust(const Url& url, CURL* easy, const std::string& detail, cons
     default:
       break;
   }
-  if (detail.find("subject name") !=
-      std::string::npos) {  // curl has no code for it; all its TLS backends use these words.
+  if (detail.find("subject name") != std::string::npos) {  // curl has no code for it; its TLS backends use these words.
     return "its certificate is not for " + url.host + "; check the host name, and which server answers there";
   }
   return detail + "; check the trusted certificates and this machine's clock";

@@ -34,8 +34,7 @@ struct Faults {
   double unavailable = 0;  ///< Every path is answered with status 503 and HTML, as by a load balancer.
   double throttle = 0;     ///< The request is answered with the service's throttling error.
   double error = 0;        ///< The request is answered with status 500.
-  double drop =
-      0;  ///< The connection is closed without an answer; in half of the cases after the request was executed.
+  double drop = 0;         ///< The connection is closed without an answer; half of the requests are executed before.
   double partial = 0;      ///< An entry of an SQS batch fails.
   double unprocessed = 0;  ///< An entry of BatchWriteItem or BatchGetItem is returned as unprocessed.
 

@@ -17,8 +17,7 @@ inline constexpr std::size_t kGroupIdMax = 128;
 inline constexpr std::int64_t kReceiveMax = 10;
 inline constexpr std::int64_t kWaitMaxSeconds = 20;
 inline constexpr std::int64_t kDelayMaxSeconds = 900;
-inline constexpr std::int64_t kVisibilityMaxSeconds =
-    43'200;  ///< Also the maximum of one receive with all its extensions.
+inline constexpr std::int64_t kVisibilityMaxSeconds = 43'200;  ///< Also of one receive with all its extensions.
 inline constexpr std::int64_t kRetentionLeastSeconds = 60;
 inline constexpr std::int64_t kRetentionMaxSeconds = 1'209'600;
 inline constexpr std::int64_t kInFlightMax = 120'000;

@@ -7,9 +7,9 @@
 
 namespace ekiden::aws {
 
-/// A budget of tokens. Each retry costs tokens, and each successful call adds some. A service that fails every call so
-/// gets only a few more requests than there are calls. A service that fails now and then gets all retries of the
-/// policy.
+/// A budget of tokens. Each retry costs tokens, and each successful call adds some. If a service fails every call, the
+/// client sends only a few more requests than there are calls. If a service fails now and then, the client makes all
+/// retries of the policy.
 ///
 /// Source: AWS SDKs and Tools Reference Guide, "Retry behavior", mode standard as of 2026.
 class RetryBudget {
