@@ -57,7 +57,7 @@ std::string remedy(const Error::Facts& facts) {
     return "create the table, or check its name and region";
   }
   if (code.starts_with("AccessDenied")) {
-    return "grant " + iam_action(facts.operation) + " on it to the role or user of these credentials";
+    return "allow " + iam_action(facts.operation) + " on it to the role or user of these credentials";
   }
   if (code == "UnrecognizedClientException" || code == "InvalidClientTokenId") {
     return "AWS does not know this access key: check the credentials and the region";

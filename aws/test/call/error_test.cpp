@@ -22,7 +22,7 @@ TEST(ErrorTest, ReadsAsOneLineEndingInItsRemedy) {
   denied.message = "Access to the resource\nis denied.";
   EXPECT_STREQ(Error(denied).what(),
                "sqs.DeleteMessageBatch on https://sqs.us-east-1.amazonaws.com/1/news: AccessDenied (HTTP 403, request "
-               "abc-1): Access to the resource is denied; grant sqs:DeleteMessage on it to the role or user of these "
+               "abc-1): Access to the resource is denied; allow sqs:DeleteMessage on it to the role or user of these "
                "credentials");
   Error::Facts lost = facts("dynamodb.PutItem", "news-deliveries", std::string(codes::kConnectionLost));
   lost.attempts = 4;

@@ -20,8 +20,8 @@ constexpr std::array<std::pair<std::string_view, double Faults::*>, 6> kFaults =
 [[noreturn]] void refuse(std::string_view fault, std::string_view why) {
   throw std::invalid_argument(
       "--faults " + std::string(fault) + ": " + std::string(why) +
-      "; write NAME=RATE[,NAME=RATE...], each rate from 0 to 1; the names are unavailable, throttle, error, drop, "
-      "partial and unprocessed");
+      "; write NAME=RATE[,NAME=RATE...], each rate from 0 to 1; names: unavailable, throttle, error, "
+      "drop, partial, unprocessed");
 }
 
 double parse_rate(std::string_view fault, std::string_view text) {
