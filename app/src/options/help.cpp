@@ -1,6 +1,7 @@
 #include <ekiden/app/manual.hpp>
 
 #include <algorithm>
+#include <filesystem>
 #include <sstream>
 
 #include "manual_parts.hpp"
@@ -139,7 +140,7 @@ std::string help_text(const CommandSpec& root, const std::vector<std::string>& p
   const std::vector<const CommandSpec*> commands = commands_along(root, path);
   const CommandSpec& command = *commands.back();
   std::ostringstream out;
-  const std::string name = program.substr(program.rfind('/') + 1);
+  const std::string name = std::filesystem::path(program).filename();
   write_usage(out, commands, name);
   out << '\n';
   write_wrapped(out, 0, 0, command.description.empty() ? command.help : command.description);
