@@ -6,13 +6,18 @@ import re
 LANGUAGES = ("sh", "cpp", "cmake", "toml", "json", "promql", "yaml", "html", "text")
 
 
+# Those with a value need an argument.
+MODES = {"skip,": True, "file": True, "append": True, "background until": True, "status": True, "output": False,
+         "output at the end": False, "new session": False}
+
+
 @dataclasses.dataclass
 class Block:
     page: str
     line: int  # Of the opening fence, from 1.
     language: str
     text: str
-    mode: str = ""  # skip, file, background, status, output; empty: the language decides.
+    mode: str = ""  # One of MODES; empty: the language decides.
     argument: str = ""
 
     def where(self):
@@ -25,14 +30,14 @@ class PageError(Exception):
 
 def directive(page, number, line):
     """The mode and its argument: <!-- test: MODE ARGUMENT -->."""
-    found = re.fullmatch(r"<!-- test: (skip, |file |background until |status |output)(.*?) ?-->", line)
-    if not found:
-        raise PageError(f"{page}:{number}: not a directive: {line}")
-    mode = found.group(1).strip(" ,")
-    argument = found.group(2).strip()
-    if (mode == "output") != (not argument):
-        raise PageError(f"{page}:{number}: {mode} " + ("takes no argument" if argument else "needs an argument"))
-    return mode.removesuffix(" until"), argument
+    found = re.fullmatch(r"<!-- test: (.*?) ?-->", line)
+    for mode in sorted(MODES, key=len, reverse=True):
+        if found and (found.group(1) + " ").startswith(mode + " "):
+            argument = found.group(1)[len(mode):].strip()
+            if MODES[mode] != bool(argument):
+                raise PageError(f"{page}:{number}: '{mode}' " + ("needs" if MODES[mode] else "takes no") + " argument")
+            return mode.strip(","), argument
+    raise PageError(f"{page}:{number}: not a directive: {line}")
 
 
 def blocks_of(page, text):

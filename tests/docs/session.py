@@ -35,6 +35,7 @@ class Session:
         self.server, self.pages = free_port(), free_port()
         self.background = []
         self.printed = ""
+        self.at_the_end = []  # Texts that what runs in the background must print before it ends.
         keep = ("PATH", "LANG", "TMPDIR")
         self.environment = {name: os.environ[name] for name in keep if name in os.environ} | {
             "HOME": str(self.folder),
@@ -52,10 +53,11 @@ class Session:
         text = text.replace("clang++-19", self.compiler)
         return re.sub(r"--local\b", f"--endpoint http://127.0.0.1:{self.server}", text)
 
-    def write(self, name, text):
+    def write(self, name, text, mode="w"):
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(self.translate(text))
+        with open(path, mode, encoding="utf-8") as file:
+            file.write(self.translate(text))
 
     def run(self, text, status=0):
         """Runs the lines of a block. Its exported variables and its folder are those of the blocks after it."""
@@ -114,3 +116,8 @@ class Session:
                 complaints.append(f"{' '.join(words)}: exit status {status} after SIGTERM:\n{log.read_text()}")
         if complaints:
             raise Failed("\n".join(complaints))
+        self.printed = "".join(log.read_text() for _, log, _ in self.background)
+        self.background = []
+        for text in self.at_the_end:
+            self.expect_output(text)
+        self.at_the_end = []
