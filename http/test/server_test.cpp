@@ -94,7 +94,7 @@ Task<> expect_continue(Loopback& loopback, std::string& first, std::string& seco
   second = co_await client.read_until("POST:ok");
 }
 
-// Goal: a client that sends Expect: 100-continue is told to go on.
+// Goal: a client that sends Expect: 100-continue gets the interim answer that it waits for.
 TEST(ServerTest, TellsAWaitingClientToContinue) {
   Loopback loopback(echo);
   std::string first;
