@@ -85,7 +85,7 @@ TEST(UpTest, RestartsAWorkerThatWasKilled) {
   ASSERT_EQ(::kill(first, SIGKILL), 0);
   EXPECT_GT(tools.messages("news"), 0) << "all messages were processed before the kill";
 
-  EXPECT_EQ(up.after("worker 1 was killed by signal 9 (Killed)"), "; started again in 1 s");
+  EXPECT_EQ(up.after("worker 1 was killed by signal 9 (Killed)"), "; restarting in 1 s");
   EXPECT_NE(up.pid_after("worker 1 | life "), first);
   tools.wait_until_empty("news");
   EXPECT_EQ(tools.deliveries().size(), kMessages);

@@ -204,7 +204,7 @@ TEST(TargetTest, StsIsTheRegionsOrItsVariables) {
   variables["AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"] = "True";
   EXPECT_FALSE(resolve({}, variables).sts.configured);
   EXPECT_THAT(complaint({}, {{"AWS_REGION", "eu-west-1"}, {"AWS_ENDPOINT_URL_STS", "sts.example"}}),
-              testing::StartsWith("AWS_ENDPOINT_URL_STS is 'sts.example': "));
+              testing::StartsWith("AWS_ENDPOINT_URL_STS is 'sts.example', which is not an endpoint: "));
 
   const test::HomeFolder home;
   home.write(".aws/config", "[default]\nregion = eu-west-1\nignore_configured_endpoint_urls = true\n");

@@ -23,7 +23,7 @@ void Exchange::prepare(const HttpRequest& request) {
     if (!url) {
       throw TransportError(TransportError::Kind::kProtocol,
                            "the request's URL is invalid: it must start with http:// or https://, name a host, and "
-                           "contain no user name, password or space; correct the URL");
+                           "contain no credentials and no space; correct the URL");
     }
     url_ = std::move(*url);
     origin_ = url_.scheme + "://" + url_.authority();

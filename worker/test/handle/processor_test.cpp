@@ -53,11 +53,11 @@ class ProcessorTest : public ActorFixture {
   }
   /// A handler that returns this outcome.
   static AnyHandler always(Outcome outcome) {
-    return make_handler([outcome = std::move(outcome)](const Message&) { return yield_outcome(outcome); });
+    return make_handler([outcome = std::move(outcome)](Message) { return yield_outcome(outcome); });
   }
   template <typename E>
   static AnyHandler throwing(E error) {
-    return make_handler([error](const Message&) { return fail(error); });
+    return make_handler([error](Message) { return fail(error); });
   }
   /// Puts a message into the mailbox, as the Receiver does.
   void deliver(const std::string& body = "{}", int receive_count = 1) {
@@ -272,7 +272,7 @@ TEST_F(ProcessorTest, ABodyThatCannotBeDecodedIsRejected) {
 // once.
 TEST_F(ProcessorTest, ADrainFinishesRunningHandlersAndReleasesTheRest) {
   runtime::Condition& gate = make<runtime::Condition>();
-  Processor& processor = run_processor(make_handler([&gate](const Message&) { return wait(gate); }));
+  Processor& processor = run_processor(make_handler([&gate](Message) { return wait(gate); }));
   deliver();
   run_for(1s);
   inside([&] {
@@ -295,7 +295,7 @@ TEST_F(ProcessorTest, ADrainFinishesRunningHandlersAndReleasesTheRest) {
 TEST_F(ProcessorTest, ACancelledTaskReleasesItsMessage) {
   runtime::Condition& gate = make<runtime::Condition>();
   auto& life = make<runtime::TaskGroup>(env().executor);
-  Processor& processor = make_processor(make_handler([&gate](const Message&) { return wait(gate); }));
+  Processor& processor = make_processor(make_handler([&gate](Message) { return wait(gate); }));
   life.spawn(processor.run());
   deliver();
   run_for(1s);

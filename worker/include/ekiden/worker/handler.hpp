@@ -25,6 +25,7 @@ template <typename R, typename... A>
 struct Signature<R (*)(A...)> {
   using Result = R;
   using First = std::tuple_element_t<0, std::tuple<std::remove_cvref_t<A>..., void>>;
+  static constexpr bool kTakesReference = std::is_reference_v<std::tuple_element_t<0, std::tuple<A..., void>>>;
   static constexpr std::size_t kArity = sizeof...(A);
   template <typename C>
   static constexpr bool kSecondIs = false;
@@ -33,6 +34,7 @@ template <typename R, typename A, typename B>
 struct Signature<R (*)(A, B)> {
   using Result = R;
   using First = std::remove_cvref_t<A>;
+  static constexpr bool kTakesReference = std::is_reference_v<A>;
   static constexpr std::size_t kArity = 2;
   template <typename C>
   static constexpr bool kSecondIs = std::is_same_v<std::remove_cvref_t<B>, C>;
@@ -57,6 +59,10 @@ constexpr void check_handler() {
                 "An Ekiden handler takes the message as T, and optionally an ekiden::Context after it.");
   static_assert(std::is_same_v<typename S::Result, Task<>> || std::is_same_v<typename S::Result, Task<Outcome>>,
                 "An Ekiden handler returns ekiden::Task<> or ekiden::Task<ekiden::Outcome>.");
+  // The decoded message is gone when the coroutine starts: only a parameter of its own is kept in its frame.
+  static_assert(!S::kTakesReference,
+                "An Ekiden handler takes the message by value, as in handle(Order order), not as a reference: a handler "
+                "is a coroutine, and the reference would outlive the message.");
   static_assert(std::is_same_v<typename S::First, Message> || Described<typename S::First>,
                 "The first parameter of an Ekiden handler is ekiden::Message or a struct with BOOST_DESCRIBE_STRUCT.");
 }
@@ -94,7 +100,7 @@ Task<Outcome> call(std::shared_ptr<H> handler, Context context) {
 
 }  // namespace detail
 
-/// Wraps a handler h(T) or h(T, Context). T is Message, or a struct with BOOST_DESCRIBE_STRUCT. The handler returns
+/// Wraps a handler h(T) or h(T, Context), which take T by value. T is Message, or a struct with BOOST_DESCRIBE_STRUCT. The handler returns
 /// Task<>, which means done, or Task<Outcome>. A handler of another shape does not compile, and the error says why.
 /// A handler object lives until its last task has ended, so it can use its members after a co_await.
 ///
