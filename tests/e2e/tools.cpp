@@ -92,15 +92,21 @@ void Tools::wait_until_empty(const std::string& queue) {
 
 std::map<std::string, std::string> Tools::deliveries() {
   std::map<std::string, std::string> titles;
-  aws::dynamodb::ScanRequest request{.table = "news-deliveries"};
+  for (const aws::dynamodb::Item& item : items("news-deliveries")) {
+    titles[*item.find("user_id")->string()] = *item.find("title")->string();
+  }
+  return titles;
+}
+
+std::vector<aws::dynamodb::Item> Tools::items(const std::string& table) {
+  std::vector<aws::dynamodb::Item> items;
+  aws::dynamodb::ScanRequest request{.table = table};
   do {
     const aws::dynamodb::Page page = run(dynamodb_.scan(request));
-    for (const aws::dynamodb::Item& item : page.items) {
-      titles[*item.find("user_id")->string()] = *item.find("title")->string();
-    }
+    items.insert(items.end(), page.items.begin(), page.items.end());
     request.start_key = page.last_key;
   } while (!request.start_key.empty());
-  return titles;
+  return items;
 }
 
 void Tools::wait_for(const std::function<bool()>& ready, const std::string& what) {

@@ -31,6 +31,8 @@ class Tools {
   void wait_until_empty(const std::string& queue);
   /// The title of every item, by user_id.
   std::map<std::string, std::string> deliveries();
+  /// All items of a table.
+  std::vector<aws::dynamodb::Item> items(const std::string& table);
   runtime::TimePoint now() { return process_.env().clock.now(); }
   /// Calls `ready` every 20 ms until it returns true. Throws after 120 s, which fails the test.
   void wait_for(const std::function<bool()>& ready, const std::string& what);

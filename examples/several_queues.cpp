@@ -1,0 +1,49 @@
+/// several_queues: one program that processes two queues, each with a handler of its own.
+///
+/// A configuration file sets options for one queue: a section has the queue's name in this program.
+///
+///   max-in-flight = 200               # every queue
+///   [queue.refunds]                   # only this one
+///   max-in-flight = 5
+///
+///   build/release/bin/several-queues --local --config shop.toml            (examples/README.md has the whole file)
+///
+/// A flag or a variable overrides the file and means every queue. So do not set --queue or EKIDEN_QUEUE for this program:
+/// both handlers would read the same queue.
+#include <ekiden/worker.hpp>
+
+#include <iostream>
+
+namespace {
+
+struct Purchase {
+  std::string id;
+  std::string article;
+};
+BOOST_DESCRIBE_STRUCT(Purchase, (), (id, article))
+
+struct Refund {
+  std::string id;
+  int cents = 0;
+};
+BOOST_DESCRIBE_STRUCT(Refund, (), (id, cents))
+
+ekiden::Task<> store_purchase(Purchase purchase, ekiden::Context context) {
+  co_await context.table().put(purchase);
+  std::cout << "purchase " << purchase.id << std::endl;
+}
+
+ekiden::Task<> store_refund(Refund refund, ekiden::Context context) {
+  co_await context.table().put(refund);
+  std::cout << "refund " << refund.id << std::endl;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  ekiden::App app("several-queues", "stores the purchases and the refunds of a shop");
+  // The names are defaults. Here both queues have the same table; each could have its own.
+  app.consume({.queue = "purchases", .table = "shop"}, store_purchase);
+  app.consume({.queue = "refunds", .table = "shop"}, store_refund);
+  return app.run(argc, argv);
+}
