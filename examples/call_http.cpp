@@ -1,7 +1,7 @@
 /// call_http: calls another service for each message. An option of this program sets the URL of the service.
 ///
 ///   ekiden up --queue pages --table pages --table-key path --worker 'build/release/bin/call-http --site
-///   http://127.0.0.1:9000' echo '{"path": "/status.json"}' | ekiden send --local --queue pages --file -
+///   http://127.0.0.1:9000' echo '{"path": "/"}' | ekiden send --local --queue pages --file -
 ///
 /// To try: send the path "/nowhere", and start the worker with a --site where no server listens.
 #include <ekiden/runtime/deadline.hpp>

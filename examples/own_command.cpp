@@ -18,6 +18,7 @@ constexpr ekiden::app::OptionName<ekiden::app::OptionType::kString> kGreeting{"g
 ekiden::Task<> store(ekiden::Message message, ekiden::Context context) {
   ekiden::aws::dynamodb::Item item{{"name", message.body}, {"greeting", message.attributes["greeting"].value}};
   co_await context.table().put(std::move(item));
+  std::cout << message.body << " has signed" << std::endl;
 }
 
 // A command returns the exit status. It has the credentials, the region and the endpoint that the worker would have.

@@ -130,7 +130,7 @@ TEST(ExamplesTest, CallHttp) {
   const std::vector<Item> items = example.items_at_the_end("pages");
   ASSERT_EQ(items.size(), 1U);
   EXPECT_GE(items[0].find("bytes")->integer(), 0);
-  example.send(R"({"path": "/no such\npage"})");
+  example.send(R"({"path": "/nowhere"})");
   EXPECT_THAT(example.line_with("message.re"), HasSubstr("the site answered 404"));
 }
 

@@ -8,7 +8,8 @@ LANGUAGES = ("sh", "cpp", "cmake", "toml", "json", "promql", "yaml", "html", "te
 
 # Those with a value need an argument.
 MODES = {"skip,": True, "file": True, "append": True, "background until": True, "status": True, "output": False,
-         "output at the end": False, "new session": False}
+         "output in the background": False, "output at the end": False, "new session": False,
+         "new session, background until": True}
 
 
 @dataclasses.dataclass

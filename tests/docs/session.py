@@ -77,7 +77,7 @@ class Session:
 
     def start(self, text, until):
         """Starts a command that goes on running, and waits until it has printed `until`."""
-        *before, last = self.translate(text).strip().split("\n")
+        *before, last = self.translate(text).strip().replace("\\\n", " ").split("\n")
         state = self.folder / ".state"
         script = "\n".join([f"[ ! -e {state} ] || . {state}", *before, f"exec {last}"])
         log = open(self.folder / f".background-{len(self.background)}", "w+", encoding="utf-8")
@@ -101,6 +101,19 @@ class Session:
         for line in text.split("\n"):
             if line.strip() not in ("", "...") and comparable(line) not in printed:
                 raise Failed(f"not printed: {line}\nprinted was:\n{self.printed}")
+
+    def expect_in_background(self, text):
+        """Waits until what runs in the background has printed each line of the text."""
+        end = time.monotonic() + WAIT
+        while True:
+            running = any(process.poll() is None for process, _, _ in self.background)
+            self.printed = "".join(log.read_text() for _, log, _ in self.background)
+            try:
+                return self.expect_output(text)
+            except Failed:
+                if not running or time.monotonic() > end:
+                    raise
+            time.sleep(0.05)
 
     def close(self):
         """Ends what runs, the last started first; it must end as after Ctrl-C by its user, with status 0."""
