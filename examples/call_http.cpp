@@ -1,9 +1,7 @@
 /// call_http: calls another service for each message. An option of this program sets the URL of the service.
 ///
-///   ekiden up --queue pages --table pages --table-key path --worker 'build/release/bin/call-http --site
-///   http://127.0.0.1:9000' echo '{"path": "/"}' | ekiden send --local --queue pages --file -
-///
-/// To try: send the path "/nowhere", and start the worker with a --site where no server listens.
+/// README.md beside this file has the commands that run it. To try: send the path "/nowhere", and start the worker with
+/// a --site where no server listens.
 #include <ekiden/runtime/deadline.hpp>
 #include <ekiden/worker.hpp>
 
@@ -24,7 +22,8 @@ ekiden::Task<ekiden::Outcome> fetch(Page page, ekiden::Context context) {
   ekiden::http::HttpRequest request;
   request.method = "GET";  // For a POST set request.body, too, and an idempotency key: a handler can run twice.
   request.url = context.option(kSite.text()).value_or("") + page.path;
-  // Other handlers run while this one waits. The request has no time limit of its own, so give it one.
+  // Other handlers run while this one waits. The request has no time limit of its own, so give it one. If there is no
+  // answer at all, send() throws http::TransportError, and the message is retried as after any exception.
   ekiden::Task<ekiden::http::HttpResponse> sending = context.http().send(std::move(request));
   const auto answer = co_await ekiden::runtime::with_deadline(context.clock(), 10s, std::move(sending));
   if (!answer || answer->status == 429 || answer->status >= 500) {
@@ -37,7 +36,6 @@ ekiden::Task<ekiden::Outcome> fetch(Page page, ekiden::Context context) {
   co_await context.table().put(page);
   std::cout << "fetched " << page.path << std::endl;
   co_return ekiden::Outcome::done();
-  // No answer at all (connection refused): send() throws http::TransportError. It is retried like any exception.
 }
 
 }  // namespace

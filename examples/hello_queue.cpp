@@ -1,9 +1,7 @@
 /// hello_queue: the smallest worker. It prints the body of each message, and the message is deleted. It needs no table.
 ///
-///   ekiden up --queue hello --worker build/release/bin/hello-queue
-///   echo 'good morning' | ekiden send --local --queue hello --file -       (in another terminal)
-///
-/// To try: throw std::runtime_error("not now") for one of the bodies, and see how the worker retries this message.
+/// README.md beside this file has the commands that run it. To try: throw std::runtime_error("not now") for one of the
+/// bodies, and see how the worker retries this message.
 #include <ekiden/worker.hpp>
 
 #include <iostream>

@@ -1,9 +1,7 @@
 /// offload_work: runs work that needs much CPU, or that blocks, without stopping the other handlers.
 ///
-///   ekiden up --queue primes --table primes --table-key below:N --worker build/release/bin/offload-work
-///   printf '{"below": 3000000}\n{"below": 10}\n' | ekiden send --local --queue primes --file -
-///
-/// To try: start the worker with --offload-threads 1, and compare the order of the results.
+/// README.md beside this file has the commands that run it. To try: start the worker with --offload-threads 1, and
+/// compare the order of the results.
 #include <ekiden/worker.hpp>
 
 #include <iostream>
@@ -16,7 +14,7 @@ struct Primes {
 };
 BOOST_DESCRIBE_STRUCT(Primes, (), (below, count))
 
-// An ordinary function. It takes a second or more, in the slow way on purpose.
+// An ordinary function that can take seconds. It is slow on purpose.
 std::int64_t count_primes(std::int64_t below) {
   std::int64_t count = 0;
   for (std::int64_t number = 2; number < below; ++number) {

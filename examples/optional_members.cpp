@@ -1,9 +1,7 @@
 /// optional_members: a message with optional members, defaults, a nested struct, an enum and a list.
 ///
-///   ekiden up --queue parcels --table parcels --table-key parcel_id --worker build/release/bin/optional-members
-///   echo '{"parcel_id": "1", "to": {"city": "Oslo"}}' | ekiden send --local --queue parcels --file -
-///
-/// To try: send a parcel without "to". It is rejected: the log and the dead letter name the member that is missing.
+/// README.md beside this file has the commands that run it. To try: send a parcel without "to". It is rejected: the log
+/// and the dead letter name the member that is missing.
 #include <ekiden/worker.hpp>
 
 #include <boost/describe/enum.hpp>

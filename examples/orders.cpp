@@ -1,9 +1,7 @@
 /// orders: reads typed messages and stores them in a table. Rejects the messages that make no sense.
 ///
-///   ekiden up --queue orders --table orders --table-key order_id --worker build/release/bin/orders
-///   echo '{"order_id": "1", "customer": "Ada", "amount": 3}' | ekiden send --local --queue orders --file -
-///
-/// To try: send an order with a negative amount, and one without a customer. Both become dead letters.
+/// README.md beside this file has the commands that run it. To try: send an order with a negative amount, and one
+/// without a customer. Both become dead letters.
 #include <ekiden/worker.hpp>
 
 #include <iostream>

@@ -1,8 +1,6 @@
 /// own_command: a worker with two commands of its own. One sends a message, the other one reads the table.
 ///
-///   ekiden up --queue guests --table guests --table-key name --worker build/release/bin/own-command
-///   build/release/bin/own-command sign Ada --greeting 'good morning' --local
-///   build/release/bin/own-command list --local
+/// README.md beside this file has the commands that run it. To try: add a command that prints the entry of one guest.
 #include <ekiden/aws/dynamodb/client.hpp>
 #include <ekiden/aws/sqs/client.hpp>
 #include <ekiden/worker.hpp>

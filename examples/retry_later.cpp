@@ -1,9 +1,7 @@
 /// retry_later: handles a message again later. Shows a retry with a delay of your choice, and what an exception does.
 ///
-///   ekiden up --queue videos --table videos --table-key video_id --worker build/release/bin/retry-later
-///   echo '{"video_id": "1", "state": "converting"}' | ekiden send --local --queue videos --file -
-///
-/// To try: send a video in the state "broken". The log has the text of the exception, and the delay of each retry.
+/// README.md beside this file has the commands that run it. To try: send a video in the state "broken". The log has the
+/// text of the exception, and the delay of each retry.
 #include <ekiden/worker.hpp>
 
 #include <iostream>

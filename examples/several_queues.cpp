@@ -1,15 +1,14 @@
 /// several_queues: one program that processes two queues, each with a handler of its own.
 ///
-/// A configuration file sets options for one queue: a section has the queue's name in this program.
+/// A configuration file (--config) sets options for every queue, or for one queue in a section. A section has the name
+/// that the queue has in this program:
 ///
-///   max-in-flight = 200               # every queue
-///   [queue.refunds]                   # only this one
+///   max-in-flight = 200
+///   [queue.refunds]
 ///   max-in-flight = 5
 ///
-///   build/release/bin/several-queues --local --config shop.toml            (examples/README.md has the whole file)
-///
-/// A flag or a variable overrides the file and means every queue. So do not set --queue or EKIDEN_QUEUE for this program:
-/// both handlers would read the same queue.
+/// A flag or a variable overrides the file, and applies to every queue. So do not set --queue or EKIDEN_QUEUE for this
+/// program: both handlers would read the same queue. README.md beside this file has the commands that run it.
 #include <ekiden/worker.hpp>
 
 #include <iostream>

@@ -1,9 +1,7 @@
 /// unit_test: tests a handler against SQS and DynamoDB, in one process, without a port, in virtual time.
 ///
-///   build/release/bin/unit-test
-///
 /// Put your handler into a header that the worker and its test include. Any test framework will do; this test needs
-/// none.
+/// none. To try: raise the rates of the faults, or let the handler fail after its put.
 #include <ekiden/test.hpp>
 
 #include <boost/describe/class.hpp>

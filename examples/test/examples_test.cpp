@@ -1,4 +1,4 @@
-// The examples do what their first lines and examples/README.md say.
+// The examples do what their comments and examples/README.md say.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <signal.h>
@@ -134,7 +134,7 @@ TEST(ExamplesTest, CallHttp) {
   EXPECT_THAT(example.line_with("message.re"), HasSubstr("the site answered 404"));
 }
 
-// Goal: an interrupted connection to the service is a failure that is retried. Method: nobody listens at the port.
+// Goal: the message is retried if there is no connection to the service. Method: no server listens at the port.
 TEST(ExamplesTest, CallHttpRetriesIfNobodyListens) {
   Example example("call-http", "pages", "path", {"--site", "http://127.0.0.1:1"});
   example.send(R"({"path": "/"})");
@@ -193,7 +193,7 @@ TEST(ExamplesTest, OptionalMembers) {
   example.send(R"({"parcel_id": "1", "to": {"city": "Oslo"}})");
   EXPECT_EQ(example.line_with("parcel 1"), "parcel 1: 1 x small to Oslo, Norway");
   example.send(
-      R"({"parcel_id": "2", "to": {"city": "Rome", "country": "Italy"}, "copies": 2, "size": "large", "note": "fragile"})");
+      R"({"parcel_id": "2", "to": {"city": "Rome", "country": "Italy"}, "size": "large", "copies": 2, "note": "fragile"})");
   EXPECT_EQ(example.line_with("parcel 2"), "parcel 2: 2 x large to Rome, Italy, fragile");
   example.send(R"({"parcel_id": "3"})");
   EXPECT_THAT(example.line_with("message.rejected"), HasSubstr("to: expected a value, found nothing"));
