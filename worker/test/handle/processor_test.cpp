@@ -258,7 +258,7 @@ TEST_F(ProcessorTest, ARejectionWhoseCopyFailsIsReleased) {
 // Goal: a body that cannot be decoded goes to the dead-letter queue, and the handler is not called.
 TEST_F(ProcessorTest, ABodyThatCannotBeDecodedIsRejected) {
   int& calls = make<int>(0);
-  run_processor(make_handler([&calls](const News&) { return count(calls); }));
+  run_processor(make_handler([&calls](News) { return count(calls); }));
   deliver(R"({"title":7})");
   run_for(1s);
   EXPECT_EQ(deletes().size(), 1U);
