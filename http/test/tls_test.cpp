@@ -102,7 +102,7 @@ TEST_F(TlsTest, CarriesRequestsOverOneConnection) {
 TEST_F(TlsTest, RefusesWhomItCannotTrust) {
   const std::string peer_name = peer.origin("https").substr(8);
   const std::string unknown =
-      " (unable to get local issuer certificate); if a proxy or the endpoint has its own authority, set AWS_CA_BUNDLE "
+      " (unable to get local issuer certificate); if a proxy or the server has its own authority, set AWS_CA_BUNDLE "
       "to "
       "a PEM file of it";
   const test::TextFile other{test::Authority().pem()};

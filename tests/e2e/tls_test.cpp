@@ -71,7 +71,7 @@ TEST_F(TlsTest, AnAuthorityOfOnesOwnIsTrusted) {
 TEST_F(TlsTest, EachReasonForNoTrustHasItsOwnError) {
   expect_refusal("", kTrust +
                          "its certificate is signed by an authority that this machine does not trust (unable to get "
-                         "local issuer certificate); if a proxy or the endpoint has its own authority, set "
+                         "local issuer certificate); if a proxy or the server has its own authority, set "
                          "AWS_CA_BUNDLE to a PEM file of it");
   show({.names = "DNS:sqs.us-east-1.amazonaws.com"});
   expect_refusal(trusted_.path(),

@@ -1,5 +1,7 @@
 #include "transport_failure.hpp"
 
+#include <ekiden/base/quantity.hpp>
+
 #include <openssl/x509_vfy.h>
 
 #include <cerrno>
@@ -63,7 +65,7 @@ std::string distrust(const Url& url, CURL* easy, const std::string& detail, cons
       return "its certificate is signed by an authority that " +
              (options.ca_file.empty() ? "this machine does not trust" : options.ca_file + " does not contain") + " (" +
              X509_verify_cert_error_string(verified) +
-             "); if a proxy or the endpoint has its own authority, set AWS_CA_BUNDLE to a PEM file of it";
+             "); if a proxy or the server has its own authority, set AWS_CA_BUNDLE to a PEM file of it";
     default:
       break;
   }
@@ -87,9 +89,8 @@ TransportError connect_failure(const Url& url, CURL* easy, CURLcode result, cons
     case CURLE_COULDNT_RESOLVE_PROXY:
       return {Kind::kConnect, start + ": no such proxy; check " + proxy_variable(url) + " (" + detail + ")"};
     case CURLE_OPERATION_TIMEDOUT:
-      return {Kind::kConnect, start + ": no connection within " +
-                                  std::to_string(std::chrono::duration<double>(options.connect_timeout).count()) +
-                                  " s; check that the server is reachable from here" + proxy_advice(url)};
+      return {Kind::kConnect, start + ": no connection within " + base::format_duration(options.connect_timeout) +
+                                  "; check that the server is reachable from here" + proxy_advice(url)};
     case CURLE_SSL_CONNECT_ERROR:
       return {Kind::kConnect, start + " over TLS: " + detail +
                                   "; check that the server speaks TLS on this port, and the trusted certificates" +
