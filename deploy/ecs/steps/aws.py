@@ -15,7 +15,7 @@ ADVICE = [
     (r"Unable to locate credentials|NoCredentials", "no AWS credentials: run `aws configure` or `aws sso login`, or set AWS_PROFILE"),
     (r"ExpiredToken|token.*expired|RequestExpired|SSO session.*expired", "the AWS credentials have expired: run `aws sso login`, or get new ones"),
     (r"InvalidClientTokenId|UnrecognizedClient|InvalidSignature|AuthFailure|SignatureDoesNotMatch", "AWS does not accept these credentials: check AWS_PROFILE and AWS_ACCESS_KEY_ID"),
-    (r"AccessDenied|UnauthorizedOperation|not authorized to perform", "these credentials do not have the permission; docs/deploy.md lists the rights that a deployer needs"),
+    (r"AccessDenied|UnauthorizedOperation|not authorized to perform", "these credentials do not have the permission; docs/deploy.md lists the permissions that a deployer needs"),
     (r"Could not connect to the endpoint|EndpointConnectionError|Connection.*refused", "AWS cannot be reached: check the network, the Region and --endpoint"),
     (r"The config profile .* could not be found", "this profile does not exist: list the profiles with `aws configure list-profiles`"),
 ]  # fmt: skip

@@ -16,6 +16,7 @@ from .stacks import Stack, changes
 
 FOLDER = ROOT / "deploy" / "ecs"
 NO_IMAGE = "@sha256:" + "0" * 64
+OWN_PROGRAM = "/news-worker"  # The program of the image that this checkout builds.
 
 HELP = """\
 Deploys the worker as a service on Amazon ECS. Builds and pushes the image,
@@ -24,8 +25,8 @@ waits until the service runs. Each step is printed, and is safe to repeat.
 docs/deploy.md explains it.
 
   scripts/deploy          deploy everything, into the default VPC
-  scripts/deploy doctor   run the image's doctor as a task, with the rights and
-                          the network of the service
+  scripts/deploy doctor   run the image's doctor as a task, with the permissions
+                          and the network of the service
   scripts/deploy bench    repeat the 2016 experiment of "Akka on Amazon ECS"
                           (Developers.IO, December 2016) on the service
 """
@@ -33,7 +34,9 @@ docs/deploy.md explains it.
 EXAMPLES = """\
 examples:
   scripts/deploy --region eu-west-1
-  scripts/deploy --parameter MaxTasks=20 --parameter AlarmTopicArn=ARN
+  scripts/deploy --image IMAGE --parameter MaxTasks=20
+                                change a parameter and keep the image: IMAGE is
+                                the output Image of the stack
   scripts/deploy --dry-run      show what would change, and change nothing
   scripts/deploy --rollback     deploy the previous image
   scripts/deploy --delete       delete all except queues, table and images
@@ -44,7 +47,11 @@ exit status: 0 done, 1 failed, 2 wrong usage or configuration
 
 def parse(words: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(
-        "scripts/deploy", description=HELP, epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter
+        "scripts/deploy",
+        usage="scripts/deploy [doctor | bench] [OPTION...]",
+        description=HELP,
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
         "what", nargs="?", choices=["deploy", "doctor", "bench"], default="deploy", help=argparse.SUPPRESS
@@ -68,12 +75,18 @@ def parse(words: list[str]) -> argparse.Namespace:
         default=[],
         help="set a parameter of the template; later deploys keep it",
     )
-    what.add_argument("--image", metavar="REPO@sha256:...", help="deploy this image instead of building one")
+    source = what.add_mutually_exclusive_group()
+    source.add_argument("--image", metavar="REPO@sha256:...", help="deploy this image instead of building one")
+    source.add_argument(
+        "--build",
+        action="store_true",
+        help="build and deploy the image of this checkout, even if the stack runs an image of your own",
+    )
     what.add_argument(
         "--arch",
         metavar="ARCH",
         choices=["amd64", "arm64"],
-        help="architecture to build for, or of --image: amd64 or arm64",
+        help="architecture of the image, also of the one of --image: amd64 or arm64",
     )
     what.add_argument("--builder", metavar="IMAGE", help="image to build in; see scripts/image")
     what.add_argument("--no-build", action="store_true", help="push the existing image")
@@ -88,7 +101,7 @@ def parse(words: list[str]) -> argparse.Namespace:
     mode.add_argument("--dry-run", action="store_true", help="show what would change, and change nothing")
     mode.add_argument("--rollback", action="store_true", help="deploy the previous image")
     mode.add_argument("--delete", action="store_true", help="delete everything except queues, table and images")
-    how.add_argument("--yes", action="store_true", help="do not ask")
+    how.add_argument("--yes", action="store_true", help="do not ask for confirmation")
     how.add_argument("--json", action="store_true", help="print the result as JSON, on standard output")
     experiment = parser.add_argument_group("bench")
     experiment.add_argument(
@@ -209,7 +222,7 @@ class Deploy:
             raise
         raise say.Failure(
             f"the repository {self.options.stack} exists, but does not belong to the stack {self.registry.name}: "
-            "choose another --stack, or delete the repository: "
+            "set --image to deploy an image of it, choose another --stack, or delete the repository with all its images: "
             f"aws ecr delete-repository --repository-name {self.options.stack} --force"
         )
 
@@ -228,6 +241,29 @@ class Deploy:
             digest = images.push(self.aws, image, uri, self.options.push_host, more)
         self.parameters.setdefault("CpuArchitecture", images.ARCHITECTURES[image["architecture"]])
         return f"{uri}@{digest}"
+
+    def foreign_image(self) -> str | None:
+        """The running image if it is not one of this checkout: it comes from another repository than the stack's own, or
+        the stack starts another program. None if there is no stack."""
+        there = self.stack.parameters()
+        running = there.get("Image")
+        if running is None:
+            return None
+        is_own_program = (there | self.parameters).get("Program", OWN_PROGRAM) == OWN_PROGRAM
+        is_own_repository = running.split("@")[0] == self.registry.outputs().get("RepositoryUri")
+        return None if is_own_program and is_own_repository else running
+
+    def keeps_image(self) -> bool:
+        """Whether the running image is kept, because it is a foreign image and no option names or builds another one."""
+        options = self.options
+        named = (options.image, options.build, options.no_build, options.builder, options.tag, options.arch)
+        running = None if any(named) else self.foreign_image()
+        if running:
+            say.line(
+                f"   keeping the running image {running}, because it is an image of your own: to deploy another one, add "
+                "--image REPO@sha256:...; to build and deploy the image of this checkout, add --build"
+            )
+        return running is not None
 
     def find_network(self) -> None:
         """Takes the default VPC, unless this or an earlier deploy named another."""
@@ -261,9 +297,10 @@ class Deploy:
             self.parameters["Image"] = self.options.image
             if self.options.arch:
                 self.parameters["CpuArchitecture"] = images.ARCHITECTURES[self.options.arch]
-        else:
+        elif not self.keeps_image():
             self.parameters["Image"] = self.make_image(self.make_registry())
-        self.parameters["RepositoryName"] = repository_of(self.parameters["Image"])
+        if "Image" in self.parameters:
+            self.parameters["RepositoryName"] = repository_of(self.parameters["Image"])
         self.find_network()
         with say.step(f"deploying the stack {self.options.stack}"):
             self.change(self.body())
@@ -299,18 +336,21 @@ class Deploy:
         self.check_template()
         self.check_bounds()
         found = self.stack.describe()
-        if self.registry.describe() is None and not self.options.image:
+        keeps = self.keeps_image()
+        if self.registry.describe() is None and not self.options.image and not keeps:
             say.line(
                 f"   would create {self.registry.name} with the repository {self.options.stack}, then push the image"
             )
         if self.options.image:
             self.parameters["Image"] = self.options.image
+        elif keeps:
+            pass  # The change set keeps the parameter Image.
         elif found is None:
             say.line("   a dry run builds no image: its digest is shown as zeros")
             uri = f"{self.account}.dkr.ecr.{self.aws.region}.amazonaws.com/{self.options.stack}"
             self.parameters["Image"] = uri + NO_IMAGE
         else:
-            say.line("   a dry run builds no image: the running image is kept")
+            say.line("   a dry run builds no image, so it shows the changes with the running image")
         if "Image" in self.parameters:
             self.parameters["RepositoryName"] = repository_of(self.parameters["Image"])
         self.find_network()
@@ -347,6 +387,7 @@ class Deploy:
                 f"there is no stack {self.options.stack}: nothing to delete", self.options.json, {"deleted": False}
             )
             return 0
+        again = self.image_again()
         say.confirm(
             f"Delete the service {self.options.stack}, its alarms and its logs? Queues, table and images are kept.",
             self.options.yes,
@@ -359,16 +400,23 @@ class Deploy:
             if name in outputs
         }
         has_images = self.registry.describe() is not None
-        say.result(self.about_kept(kept, has_images), self.options.json, {"deleted": True, "kept": kept})
+        say.result(self.about_kept(kept, has_images, again), self.options.json, {"deleted": True, "kept": kept})
         return 0
 
-    def about_kept(self, kept: dict, has_images: bool) -> str:
+    def image_again(self) -> str:
+        """The options that deploy a foreign image again after a delete; empty for an image of this checkout."""
+        image = self.foreign_image()
+        there = self.stack.parameters()
+        more = "".join(f" --parameter {name}={there[name]}" for name in ("Program", "CpuArchitecture") if name in there)
+        return f" --image {image}{more}" if image else ""
+
+    def about_kept(self, kept: dict, has_images: bool, again: str) -> str:
         text = textwrap.dedent(f"""\
             kept: {kept['QueueArn']}
                   {kept['DeadLetterQueueArn']}
                   {kept['TableArn']}
             to deploy again with them:
-              scripts/deploy --stack {self.options.stack} --parameter ExistingQueueArn={kept['QueueArn']} \\
+              scripts/deploy --stack {self.options.stack}{again} --parameter ExistingQueueArn={kept['QueueArn']} \\
                 --parameter ExistingDeadLetterQueueArn={kept['DeadLetterQueueArn']} \\
                 --parameter ExistingTableArn={kept['TableArn']}
             to delete them permanently, with all their data:

@@ -65,11 +65,17 @@ class Service:
                 say.line(f"   {rollout(found)}")
                 return
             if state == "FAILED":
-                raise say.Failure(f"the deployment failed: {newest.get('rolloutStateReason', '')}\n{self.stopped()}")
+                reason = newest.get("rolloutStateReason") or "ECS gave no reason"
+                raise say.Failure(
+                    f"the deployment failed: {reason}; ECS rolls back to the previous deployment if there is one. Fix the "
+                    "cause, then deploy again: see \"No progress\" in docs/deploy.md. Stopped tasks:\n"
+                    f"{self.stopped()}"
+                )
             if time.monotonic() > end:
                 raise say.Failure(
-                    f"the deployment is still in progress after {ROLLOUT_LIMIT // 60} minutes: {rollout(found)}\n"
-                    f"{self.stopped()}"
+                    f"the deployment is still in progress after {ROLLOUT_LIMIT // 60} minutes: {rollout(found)}; ECS "
+                    "continues without this script: run it again to wait for the end, or see \"No progress\" in "
+                    f"docs/deploy.md. Stopped tasks:\n{self.stopped()}"
                 )
             watch()
             time.sleep(WAIT)
@@ -152,7 +158,10 @@ class Service:
                 return task
             if time.monotonic() > end:
                 self.aws.call("ecs", "stop-task", "--cluster", self.cluster, "--task", arn)
-                raise say.Failure(f"the task did not end within {TASK_LIMIT // 60} minutes, so it was stopped")
+                raise say.Failure(
+                    f"the task {arn.rsplit('/', 1)[-1]} did not end within {TASK_LIMIT // 60} minutes, so this script "
+                    f"stopped it: read its log with aws logs tail /ecs/{self.name} --since 30m"
+                )
             time.sleep(WAIT)
 
     def log_of(self, identity: str) -> list[str]:
