@@ -52,7 +52,7 @@ def main():
         sizes[packages[owner]["name"]] = sizes.get(packages[owner]["name"], 0) + path.stat().st_size
     largest = sorted(sizes.items(), key=lambda entry: -entry[1])
     print("size by package, in kB: " + ", ".join(f"{name} {size / 1000:.0f}" for name, size in largest))
-    print(f"sbom: {len(found)} files, each of one of {len(packages)} packages; "
+    print(f"sbom: {len(found)} files, each in exactly one package; {len(packages)} packages, "
           f"{len(linked['DYNAMIC_LINK'])} linked dynamically, {len(linked['STATIC_LINK'])} inside the program")
 
 
