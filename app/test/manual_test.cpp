@@ -25,6 +25,32 @@ TEST(ManualTest, HelpShowsTheTable) {
   EXPECT_THAT(help, testing::StartsWith("usage: news-worker [options]\n"));
   EXPECT_THAT(help, HasSubstr("\n  news-worker --local\n"));
   EXPECT_THAT(help, Not(HasSubstr("report-fd"))) << "hidden options stay hidden";
+  EXPECT_THAT(help, HasSubstr("(default:\n                              one per CPU core; 1 to 1024)\n"));
+}
+
+// Goal: the help of a command names exactly the options that have no variable, or no key in the file.
+TEST(ManualTest, HelpSaysWhereOptionsCanBeSet) {
+  EXPECT_THAT(help_text(program(), {}, "w"),
+              HasSubstr("\n\nOptions can also be set as environment variables (EKIDEN_QUEUE for --queue) and\n"
+                        "in a TOML file (queue = \"...\"), which --config names. Options marked \"per queue\"\n"
+                        "can also be in its sections [queue.NAME]. Flags only: --health. Not in the file:\n"
+                        "--config. A flag overrides the environment, and the environment overrides the\n"
+                        "file.\n"));
+  const CommandSpec send{
+      .name = "send", .help = "send", .options = {{.name = "file"}, {.name = "yes", .scope = OptionScope::kFlagOnly}}};
+  EXPECT_THAT(help_text(send, {}, "send"),
+              HasSubstr("\n\nOptions can also be set as environment variables (EKIDEN_FILE for --file). Flags\n"
+                        "only: --yes. A flag overrides the environment.\n"));
+  const CommandSpec flags{.name = "f", .help = "f", .options = {{.name = "yes", .scope = OptionScope::kFlagOnly}}};
+  EXPECT_THAT(help_text(flags, {}, "f"), Not(HasSubstr("environment")));
+}
+
+// Goal: the examples of a command have a heading of their own in the manual page.
+TEST(ManualTest, AManualPageHasAHeadingForExamples) {
+  CommandSpec spec = program();
+  spec.commands.push_back({.name = "feed", .help = "print", .examples = {"{program} feed u1"}});
+  EXPECT_THAT(man_page(spec), HasSubstr("\n.SS examples\n.nf\nnews\\-worker feed u1\n.fi\n"));
+  EXPECT_THAT(man_page(spec), HasSubstr("\n.SH EXAMPLES\n.nf\nnews\\-worker \\-\\-local\n.fi\n"));
 }
 
 // Goal: help fits a terminal of 80 columns, by whatever path the program was called, and an example that takes more

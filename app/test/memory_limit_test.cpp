@@ -279,7 +279,16 @@ TEST_F(MemoryLimitTest, RefusesWhatIsTooSmall) {
     FAIL() << "16 MiB was accepted";
   } catch (const UsageError& error) {
     EXPECT_STREQ(error.what(),
-                 "the memory limit of 16 MiB (cgroup memory.max) is too small for a worker: set it to 32 MiB or more");
+                 "the memory limit of 16 MiB (cgroup memory.max) is too small for a worker: set it to 32 MiB or more "
+                 "(about 36 MiB if messages can have 1 MiB)");
+  }
+  try {
+    require_memory(worker::MemoryLimit{.bytes = 64, .source = "--memory-limit"});
+    FAIL() << "64 bytes were accepted";
+  } catch (const UsageError& error) {
+    EXPECT_STREQ(error.what(),
+                 "the memory limit of 64 bytes (--memory-limit) is too small for a worker: set it to 32 MiB or more "
+                 "(about 36 MiB if messages can have 1 MiB); a number without a unit is bytes");
   }
 }
 
@@ -300,8 +309,7 @@ TEST_F(MemoryLimitTest, IsAnOptionLikeAnyOther) {
     FAIL() << "64Q was accepted";
   } catch (const UsageError& error) {
     EXPECT_STREQ(error.what(),
-                 "memory-limit: \"64Q\" (from --memory-limit) is not allowed; allowed: a size, in bytes or with a "
-                 "unit: K, M, G, KiB, MiB, GiB (1 K = 1024), KB, MB, GB (1 KB = 1000)");
+                 "--memory-limit \"64Q\" is not allowed; use a size, such as 64MiB (units: KiB, MiB, GiB, KB, MB, GB)");
   }
 }
 

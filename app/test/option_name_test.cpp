@@ -96,7 +96,7 @@ TEST(OptionNameTest, SaysWhereAValueWasSet) {
     options.refuse(kTimes, "an odd number");
     FAIL();
   } catch (const UsageError& error) {
-    EXPECT_STREQ(error.what(), "times: \"2\" (from --times) is not allowed; allowed: an odd number");
+    EXPECT_STREQ(error.what(), "--times \"2\" is not allowed; use an odd number");
   }
 }
 

@@ -10,6 +10,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <fstream>
+#include <map>
 #include <thread>
 
 namespace ekiden::app {
@@ -94,21 +95,53 @@ TEST(OptionsTest, ReadsSectionsOfQueues) {
 // Goal: the error about a wrong value names the option, the value, its source and what is allowed.
 TEST(OptionsTest, RefusesWrongValues) {
   EXPECT_EQ(error_of({"--max-in-flight", "0"}),
-            "max-in-flight: \"0\" (from --max-in-flight) is not allowed; allowed: a whole number from 1 to 100000");
+            "--max-in-flight \"0\" is too small; use a whole number from 1 to 100000");
   EXPECT_EQ(error_of({}, {{"EKIDEN_STOP_TIMEOUT", "30"}}),
-            "stop-timeout: \"30\" (from EKIDEN_STOP_TIMEOUT) is not allowed; allowed: a duration from 2s to 1h, "
-            "written as 100ms, 30s or 5m");
+            "EKIDEN_STOP_TIMEOUT \"30\" has no unit; use a duration from 2s to 1h, such as 30s");
+  EXPECT_EQ(error_of({"--wait-time", "1500ms"}),
+            "--wait-time \"1500ms\" is not allowed; use whole seconds from 1s to 20s, because SQS takes no fractions");
   EXPECT_EQ(error_of({"--log-level", "loud"}),
-            "log-level: \"loud\" (from --log-level) is not allowed; allowed: debug, info, warning or error");
+            "--log-level \"loud\" is not allowed; use debug, info, warning or error");
   EXPECT_EQ(error_of({"--ops", "9000"}),
-            "ops: \"9000\" (from --ops) is not allowed; allowed: an address and a port such as 127.0.0.1:9000");
+            "--ops \"9000\" is not allowed; use an address and a port such as 127.0.0.1:9000, or off");
+  EXPECT_EQ(error_of({"--ops", "127.0.0.1:99999"}),
+            "--ops \"127.0.0.1:99999\" is not allowed; use a port from 0 to 65535, as in 127.0.0.1:9000, or off");
   EXPECT_EQ(
       error_of({"--ops", "::1:9000"}),
-      "ops: \"::1:9000\" (from --ops) is not allowed; allowed: an IPv6 address in brackets such as [::1]:0, or an "
-      "IPv4 address such as 127.0.0.1:9000");
-  EXPECT_EQ(error_of({"--local=perhaps"}), "local: \"perhaps\" (from --local) is not allowed; allowed: true or false");
-  EXPECT_EQ(error_of({"--stop-timeout"}),
-            "--stop-timeout needs a value: a duration from 2s to 1h, written as 100ms, 30s or 5m");
+      "--ops \"::1:9000\" is not allowed; use an IPv6 address in brackets such as [::1]:0, or an IPv4 address such "
+      "as 127.0.0.1:9000, or off");
+  EXPECT_EQ(error_of({"--local=perhaps"}), "--local \"perhaps\" is not allowed; use true or false");
+  EXPECT_EQ(error_of({"--stop-timeout"}), "--stop-timeout needs a value: a duration from 2s to 1h, such as 30s");
+  EXPECT_EQ(error_of({"--ops"}), "--ops needs a value: an address and a port such as 127.0.0.1:9000, or off");
+  EXPECT_EQ(error_of({"--config"}), "--config needs a value: FILE");
+  EXPECT_EQ(error_of({"--table-key"}), "--table-key needs a value: HASH[,RANGE]");
+}
+
+// Goal: a queue cannot have a dead-letter queue and none; the error names each option as the user set it. What the
+// program or another section sets does not count.
+TEST(OptionsTest, RefusesADeadLetterQueueAndNone) {
+  const auto error = [](std::vector<std::string> words, const Environment& environment) -> std::string {
+    Invocation call = parse(std::move(words), environment);
+    call.options.set_default(option::kDeadLetterQueue, "mail-dead", "mail");
+    try {
+      worker_settings(call.options, "news");
+      worker_settings(call.options, "mail");
+    } catch (const UsageError& refused) {
+      return refused.what();
+    }
+    return "no error";
+  };
+  EXPECT_EQ(error({"--dead-letter-queue", "x", "--no-dead-letter-queue"}, {}),
+            "--dead-letter-queue cannot be combined with --no-dead-letter-queue; use one of them");
+  EXPECT_EQ(error({"--dead-letter-queue", "x"}, {{"EKIDEN_NO_DEAD_LETTER_QUEUE", "true"}}),
+            "--dead-letter-queue cannot be combined with EKIDEN_NO_DEAD_LETTER_QUEUE; use one of them");
+  EXPECT_EQ(error({"--dead-letter-queue", "x", "--no-dead-letter-queue=false"}, {}), "no error");
+  EXPECT_EQ(error({"--no-dead-letter-queue"}, {}), "no error");
+  const ConfigFile file("[queue.news]\ndead-letter-queue = \"x\"\n[queue.mail]\nno-dead-letter-queue = true\n");
+  EXPECT_EQ(error({"--config", file.path()}, {}), "no error");
+  EXPECT_EQ(
+      error({"--config", file.path(), "--no-dead-letter-queue"}, {}),
+      "dead-letter-queue (" + file.path() + ":2) cannot be combined with --no-dead-letter-queue; use one of them");
 }
 
 // Goal: a command rejects a flag that it does not take, but accepts that option's variable and key: they are meant for
@@ -127,7 +160,7 @@ TEST(OptionsTest, RefusesWhatACommandDoesNotTake) {
     feed({"--queue", "news"});
     FAIL();
   } catch (const UsageError& error) {
-    EXPECT_STREQ(error.what(), "bin/news-worker feed does not take --queue; see bin/news-worker feed --help");
+    EXPECT_STREQ(error.what(), "feed does not accept --queue; see news-worker feed --help");
   }
 }
 
@@ -141,7 +174,7 @@ TEST(OptionsTest, ChecksAddresses) {
     EXPECT_NE(check_address(wrong), std::nullopt) << wrong;
   }
   OptionSpec spec{.name = "listen", .fallback = "127.0.0.1:4566", .check = check_address};
-  EXPECT_EQ(check_value(spec, "4566"), "an address and a port such as 127.0.0.1:4566");
+  EXPECT_EQ(check_value(spec, "4566"), "is not allowed; use an address and a port such as 127.0.0.1:4566");
 }
 
 // Goal: an error in a configuration file names the file and the line.
@@ -154,7 +187,13 @@ TEST(OptionsTest, RefusesWrongFiles) {
   EXPECT_EQ(error_in("table = \"t\"\nstop-timeot = \"30s\"\n"),
             ":2: unknown key \"stop-timeot\"; did you mean \"stop-timeout\"?");
   EXPECT_EQ(error_in("\nxyzzyplugh = 1\n"),
-            ":2: unknown key \"xyzzyplugh\"; --help lists the options: their names are the keys");
+            ":2: unknown key \"xyzzyplugh\"; the keys are the names of the options in --help, without the dashes");
+  EXPECT_EQ(error_in("health = 1\n"), ":1: \"health\" cannot be set in a file; use --health instead");
+  EXPECT_EQ(error_in("[queue]\ntable = \"t\"\n"),
+            ":2: \"table\" is in a section [queue] without the name of a queue; write [queue.NAME], for example "
+            "[queue.news]");
+  EXPECT_EQ(error_in("[[queue.news]]\ntable = \"t\"\n"),
+            ":1: [[queue.news]] needs single brackets; write [queue.news]");
   EXPECT_EQ(error_in("[queue.news]\nlog-level = \"debug\"\n"),
             ":2: \"log-level\" is a setting of the whole worker, not of one queue; move it above the first "
             "[queue.NAME] section");
@@ -162,26 +201,42 @@ TEST(OptionsTest, RefusesWrongFiles) {
   EXPECT_EQ(error_in("queue = 2016-12-19\n"),
             ":1: \"queue\" must be a string, a number, a boolean or an array; put the value in quotes");
   const ConfigFile file("\nmax-in-flight = \"many\"\n");
-  EXPECT_EQ(error_of({"--config", file.path()}), "max-in-flight: \"many\" (from " + file.path() +
-                                                     ":2) is not allowed; allowed: a whole number from 1 to 100000");
+  EXPECT_EQ(error_of({"--config", file.path()}),
+            file.path() + ":2: max-in-flight \"many\" is not allowed; use a whole number from 1 to 100000");
   EXPECT_EQ(error_of({"--config", "no/such.toml"}),
-            "config: \"no/such.toml\" (from --config) cannot be read: No such file or directory");
+            "--config \"no/such.toml\" cannot be read: No such file or directory; name an existing TOML file");
+  EXPECT_EQ(error_of({}, {{"EKIDEN_CONFIG", "/"}}),
+            "EKIDEN_CONFIG \"/\" cannot be read: Is a directory; name an existing TOML file");
 }
 
 // Goal: the error about invalid TOML names the line.
 TEST(OptionsTest, RefusesBrokenToml) {
   const ConfigFile file("queue = \"news\"\ntable =\n");
-  EXPECT_TRUE(error_of({"--config", file.path()}).starts_with(file.path() + ":2: "));
+  const std::string error = error_of({"--config", file.path()});
+  EXPECT_TRUE(error.starts_with(file.path() + ":2: not valid TOML (")) << error;
+  EXPECT_TRUE(error.ends_with("); write settings as in: max-in-flight = 100")) << error;
 }
 
 // Goal: the error about an unknown option or command suggests the nearest one.
 TEST(OptionsTest, NamesTheNearestWord) {
   EXPECT_EQ(error_of({"--stop-timeot", "5s"}), "unknown option --stop-timeot; did you mean --stop-timeout?");
-  EXPECT_EQ(error_of({"--xyzzyplugh=1"}), "unknown option --xyzzyplugh; see bin/news-worker --help");
+  EXPECT_EQ(error_of({"--xyzzyplugh=1"}), "unknown option --xyzzyplugh; see news-worker --help");
+  EXPECT_EQ(error_of({"--idle"}), "unknown option --idle; see news-worker --help");
   EXPECT_EQ(error_of({"fed", "u0000001"}), "unknown command \"fed\"; did you mean feed?");
-  EXPECT_EQ(error_of({"feed"}),
-            "bin/news-worker feed needs MEMBER: id such as u0000001; see bin/news-worker feed --help");
-  EXPECT_EQ(error_of({"feed", "a", "b"}), "unexpected argument \"b\"; see bin/news-worker feed --help");
+  EXPECT_EQ(error_of({"feed"}), "feed needs MEMBER: id such as u0000001; see news-worker feed --help");
+  EXPECT_EQ(error_of({"feed", "a", "b"}), "unexpected argument \"b\"; see news-worker feed --help");
+}
+
+// Goal: the error about an option of another command names that command.
+TEST(OptionsTest, NamesTheCommandThatHasTheOption) {
+  CommandSpec program = worker();
+  program.commands.front().options.push_back({.name = "limit", .type = OptionType::kInteger, .help = "at most"});
+  try {
+    parse_command_line(program, {"bin/news-worker", "--limit", "5"}, {});
+    FAIL();
+  } catch (const UsageError& error) {
+    EXPECT_STREQ(error.what(), "unknown option --limit; it is an option of news-worker feed");
+  }
 }
 
 // Goal: a variable that looks like a misspelt option causes a warning; a variable of another program does not.
@@ -217,11 +272,15 @@ TEST(OptionsTest, ReadsFlagsWithAndWithoutValues) {
 TEST(OptionsTest, HealthTakesAProcessId) {
   EXPECT_EQ(parse({"--health", "1"}).options.get(option::kHealth), 1);
   EXPECT_EQ(parse({"--health=4194304"}).options.get(option::kHealth), 4'194'304);
-  for (const char* wrong : {"99999999999999", "99999999999999999999", "12abc", "1x", "-5", "0", "+1", "1.5", " 1",
-                            "auto", "4194305", "0x1"}) {
-    EXPECT_EQ(error_of({std::string("--health=") + wrong}),
-              "health: \"" + std::string(wrong) +
-                  "\" (from --health) is not allowed; allowed: a whole number from 1 to 4194304");
+  const std::map<std::string, std::vector<std::string>> faults{
+      {"too large", {"99999999999999", "4194305"}},
+      {"too small", {"-5", "0"}},
+      {"not allowed", {"99999999999999999999", "12abc", "1x", "+1", "1.5", " 1", "auto", "0x1"}}};
+  for (const auto& [fault, values] : faults) {
+    for (const std::string& wrong : values) {
+      EXPECT_EQ(error_of({"--health=" + wrong}),
+                "--health \"" + wrong + "\" is " + fault + "; use a whole number from 1 to 4194304");
+    }
   }
   EXPECT_THROW(parse({"--health", "-5"}), UsageError);
 }
@@ -256,7 +315,7 @@ TEST(OptionsTest, AnswersForTheProgram) {
   EXPECT_EQ(parse({"--version"}).output, "news-worker 1.2.3\n");
   EXPECT_TRUE(parse({"feed", "--help"}).output.value().starts_with("usage: news-worker feed MEMBER [options]\n"));
   EXPECT_TRUE(parse({"completion", "bash"}).output.value().starts_with("# bash completion for news-worker"));
-  EXPECT_EQ(error_of({"completion", "fish"}), "completion: \"fish\" is not allowed; allowed: bash or zsh");
+  EXPECT_EQ(error_of({"completion", "fish"}), "completion \"fish\" is not allowed; use bash or zsh");
 }
 
 }  // namespace

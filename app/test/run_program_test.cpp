@@ -57,8 +57,7 @@ TEST(RunProgramTest, TurnsExceptionsIntoLinesAndStatuses) {
   expect(end_of_throwing(std::runtime_error("the disk is full")), 1, "worker: the disk is full\n");
   expect(end_of_throwing(boost::system::system_error(boost::asio::error::operation_aborted)), 1,
          "worker: interrupted\n");
-  expect(end_of([](Invocation&) { return 0; }, {"--loud"}), 2,
-         "worker: unknown option --loud; see bin/worker --help\n");
+  expect(end_of([](Invocation&) { return 0; }, {"--loud"}), 2, "worker: unknown option --loud; see worker --help\n");
 }
 
 }  // namespace

@@ -124,7 +124,7 @@ std::string format_size(std::uint64_t bytes) {
       return digits.data() + std::string(unit.name);
     }
   }
-  return std::to_string(bytes) + " bytes";
+  return std::to_string(bytes) + (bytes == 1 ? " byte" : " bytes");
 }
 
 std::string format_rounded(std::chrono::nanoseconds time) {

@@ -31,15 +31,15 @@ TEST(ProgramTest, BenchRefusesAnUnwritableFileBeforeItBegins) {
     std::string arguments;
     const char* option;
     const char* why;
-  } cases[] = {{" bench --messages 10 --json /nowhere/runs.json", "json", "No such file or directory"},
-               {" bench --messages 10 --svg " + kProgram + "/runs.svg", "svg", "Not a directory"},
-               {" bench --messages 10 --json " + made + " --svg /", "svg", "Is a directory"},
-               {" bench budgets --json /nowhere/budgets.json", "json", "No such file or directory"}};
+  } cases[] = {{" bench --messages 10 --json /nowhere/runs.json", "--json", "No such file or directory"},
+               {" bench --messages 10 --svg " + kProgram + "/runs.svg", "--svg", "Not a directory"},
+               {" bench --messages 10 --json " + made + " --svg /", "--svg", "Is a directory"},
+               {" bench budgets --json /nowhere/budgets.json", "--json", "No such file or directory"}};
   for (const auto& one : cases) {
     const Result result = run(kProgram + one.arguments);
     EXPECT_EQ(result.status, 2) << one.arguments;
     EXPECT_EQ(result.out, "") << one.arguments;
-    EXPECT_THAT(result.err, StartsWith(std::string("ekiden: ") + one.option + ": ")) << one.arguments;
+    EXPECT_THAT(result.err, StartsWith(std::string("ekiden: ") + one.option + ": cannot write ")) << one.arguments;
     EXPECT_THAT(result.err, HasSubstr(one.why)) << one.arguments;
     EXPECT_EQ(std::count(result.err.begin(), result.err.end(), '\n'), 1) << result.err;
   }
@@ -114,7 +114,8 @@ TEST(ProgramTest, BenchShowsWhyAContainerFailed) {
   const Result result = engine.bench("--messages 10 --tasks 1 --run-options \"--cpus 1\"", "/bin/false");
   EXPECT_EQ(result.status, 1);
   EXPECT_THAT(result.err, testing::ContainsRegex("ekiden: container ekiden-bench-[0-9a-f]{8}-1 \\(/bin/false\\) ended "
-                                                 "with status 1\n"));
+                                                 "with status 1; no worker is left, but the queue is not empty; a "
+                                                 "worker must run until SIGTERM; it printed nothing\n"));
   EXPECT_THAT(engine.asked(), HasSubstr(" --cpus 1 --env "));
   EXPECT_EQ(engine.left(), 0);
 }
@@ -142,7 +143,14 @@ TEST(ProgramTest, BenchRefusesContainersThatItCannotHave) {
   EXPECT_THAT(missing.err, HasSubstr("has no image /no/such/image; build it with scripts/image"));
   EXPECT_EQ(std::count(missing.err.begin(), missing.err.end(), '\n'), 1) << missing.err;
   EXPECT_THAT(run(kProgram + " bench --containers --engine /no/such/engine").err,
-              HasSubstr("--engine: /no/such/engine cannot be run; install podman or docker"));
+              testing::ContainsRegex("--engine: /no/such/engine --version ended with status 127 .*; install podman or "
+                                     "docker, or set --engine to one of them\n"));
+  const Result silent =
+      run(kProgram + " bench --containers", engine.environment("/no/such/image") + " STAND_IN_ENGINE_SILENT=1");
+  EXPECT_EQ(silent.status, 2);
+  EXPECT_THAT(silent.err,
+              testing::ContainsRegex("EKIDEN_ENGINE: .* does not answer \\(.* info ended with status 1   no "
+                                     "daemon\\); start it, or set --engine to another engine\n"));
   EXPECT_THAT(run(kProgram + " bench --containers --worker true").err,
               HasSubstr("--worker cannot be combined with --containers"));
   EXPECT_THAT(run(kProgram + " bench --image other").err, HasSubstr("--image requires --containers"));
@@ -153,7 +161,9 @@ TEST(ProgramTest, BudgetsRefusesWhatBenchAloneTakes) {
   for (const char* option : {"--tasks 2", "--svg budgets.svg", "--latency tokyo", "--containers"}) {
     const Result result = run(kProgram + " bench budgets " + option);
     EXPECT_EQ(result.status, 2) << option;
-    EXPECT_THAT(result.err, HasSubstr(" cannot be combined with budgets")) << option;
+    const std::string flag = std::string(option).substr(0, std::string(option).find(' '));
+    EXPECT_EQ(result.err, "ekiden: bench budgets does not accept " + flag + "; see ekiden bench budgets --help\n");
+    EXPECT_THAT(run(kProgram + " bench budgets --help").out, Not(HasSubstr(flag + " "))) << flag;
   }
 }
 
@@ -161,7 +171,9 @@ TEST(ProgramTest, BudgetsRefusesWhatBenchAloneTakes) {
 TEST(ProgramTest, BenchShowsWhyAWorkerFailed) {
   const Result result = run(kProgram + " bench --messages 10 --tasks 1 --worker \"echo no such luck; exit 3\"");
   EXPECT_EQ(result.status, 1);
-  EXPECT_THAT(result.err, HasSubstr("ended with status 3"));
+  EXPECT_THAT(result.err,
+              HasSubstr("ended with status 3; no worker is left, but the queue is not empty; a worker must run "
+                        "until SIGTERM; it printed:\n"));
   EXPECT_THAT(result.err, HasSubstr("\n  no such luck\n"));
 }
 

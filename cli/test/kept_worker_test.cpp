@@ -72,7 +72,9 @@ TEST_F(KeptWorkerTest, IsStartedAgainUntilItCrashesTooOften) {
 
 // Goal: a worker that would fail in the same way again is not restarted, and the error says why.
 TEST_F(KeptWorkerTest, IsNotStartedAgainInVain) {
-  EXPECT_THAT(keep("exit 2", kFast), HasSubstr("worker 1 ended with status 2: it rejects its configuration"));
+  EXPECT_THAT(keep("exit 2", kFast),
+              HasSubstr("worker 1 ended with status 2: wrong usage or configuration, so it is not "
+                        "restarted; read its output above and fix it"));
   EXPECT_THAT(told_, ElementsAre("started", "ended with status 2"));
   EXPECT_THAT(keep("/no/such/program", kFast), HasSubstr("does not name a program that can be run"));
 }

@@ -45,7 +45,7 @@ TEST(MessageTextTest, RefusesWhatIsNotUtf8) {
 // Goal: a message that is one byte too long is rejected.
 TEST(MessageTextTest, RefusesWhatIsTooLong) {
   EXPECT_THAT(*refusal_of(std::string(aws::sqs::kMessageBytesMax + 1, 'x')),
-              HasSubstr("the message has 1,048,577 bytes, SQS accepts at most 1,048,576"));
+              HasSubstr("the message has 1,048,577 bytes, but SQS accepts at most 1,048,576 bytes"));
 }
 
 }  // namespace

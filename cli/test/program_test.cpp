@@ -63,7 +63,8 @@ TEST(ProgramTest, LocalCreatesWhatItsFlagsName) {
   EXPECT_THAT(told.line(), HasSubstr("state in memory"));
   EXPECT_THAT(told.line(), EndsWith(": table orders: created"));
   EXPECT_THAT(told.line(),
-              HasSubstr("everyone who can reach this machine over the network can read, change and delete"));
+              HasSubstr("warning: the server listens on all addresses, so everyone on the network can read, change and "
+                        "delete the data; to prevent this, use --listen 127.0.0.1:0"));
   EXPECT_EQ(told.stop(), 0);
 }
 
@@ -71,7 +72,7 @@ TEST(ProgramTest, LocalCreatesWhatItsFlagsName) {
 TEST(ProgramTest, UpServesAllAddresses) {
   Background up("up --listen 0.0.0.0:0 --ops 127.0.0.1:0");
   EXPECT_THAT(up.line(), HasSubstr("local SQS + DynamoDB   http://127.0.0.1:"));
-  EXPECT_THAT(up.line(), HasSubstr("everyone who can reach this machine"));
+  EXPECT_THAT(up.line(), HasSubstr("warning: the server listens on all addresses"));
   EXPECT_EQ(up.line(), " queue news, dead letters news-dead, table news-deliveries: created");
 }
 
@@ -187,6 +188,38 @@ TEST(ProgramTest, RefusesWrongTableKeys) {
     EXPECT_EQ(result.status, 2) << key;
     EXPECT_THAT(result.err, StartsWith("ekiden: --table-key: ")) << key;
   }
+  EXPECT_EQ(run(kProgram + " local --listen 127.0.0.1:0 --table t01 --table-key a,b,c").err,
+            "ekiden: --table-key: \"a,b,c\" has 3 attributes; a key has one or two, hash key first, as in "
+            "user_id,news_id\n");
+}
+
+// Goal: a name that SQS or DynamoDB would reject is rejected with the name of the option or the variable.
+TEST(ProgramTest, RefusesNamesThatCannotBeCreated) {
+  EXPECT_EQ(
+      run(kProgram + " local --listen 127.0.0.1:0 --queue orders.fifo").err,
+      "ekiden: --queue \"orders.fifo\" is not a queue name: use 1 to 75 letters, digits, - and _ (QUEUE-dead must "
+      "be a name, too, so FIFO queues cannot be created here)\n");
+  EXPECT_EQ(run(kProgram + " local --listen 127.0.0.1:0 --table ab").err,
+            "ekiden: --table \"ab\" is not a table name: use 3 to 255 letters, digits, _ . and -\n");
+  EXPECT_THAT(run(kProgram + " up --listen 127.0.0.1:0", "EKIDEN_QUEUE=https://sqs.example.org/1/other").err,
+              StartsWith("ekiden: EKIDEN_QUEUE \"https://sqs.example.org/1/other\" is not a queue name: "));
+}
+
+// Goal: options that exclude each other are named as they were set; --listen and --ops of `up` cannot be the same.
+TEST(ProgramTest, NamesOptionsThatExcludeEachOther) {
+  EXPECT_EQ(run(kProgram + " local --memory", "EKIDEN_DATA=d").err,
+            "ekiden: EKIDEN_DATA cannot be combined with --memory; use one of them\n");
+  EXPECT_EQ(
+      run(kProgram + " send --news 1 --local", "EKIDEN_ENDPOINT=http://x").err,
+      "ekiden: --local cannot be combined with EKIDEN_ENDPOINT http://x; use one of them (--local means --endpoint "
+      "http://127.0.0.1:4566)\n");
+  EXPECT_EQ(run(kProgram + " up --listen 127.0.0.1:5555 --ops 127.0.0.1:5555").err,
+            "ekiden: --listen 127.0.0.1:5555 and --ops 127.0.0.1:5555 are the same address; give one of them another "
+            "port, for example --ops 127.0.0.1:0\n");
+  EXPECT_EQ(
+      run(kProgram + " up --listen 0.0.0.0:5555", "EKIDEN_OPS=127.0.0.1:5555").err,
+      "ekiden: --listen 0.0.0.0:5555 and EKIDEN_OPS 127.0.0.1:5555 are the same address; give one of them another "
+      "port, for example --ops 127.0.0.1:0\n");
 }
 
 }  // namespace

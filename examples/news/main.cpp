@@ -30,7 +30,9 @@ class Deliver {
 
 int main(int argc, char** argv) {
   namespace option = ekiden::app::option;
-  ekiden::App app("news-worker", "deliver news to members: read an SQS queue and write to a DynamoDB table");
+  ekiden::App app(
+      "news-worker",
+      "Example worker: reads news messages from an SQS queue and writes an item for each of them to a DynamoDB table");
   app.option(news::kHandlerDelay,
              {.help = "milliseconds that each delivery takes; for measurements", .minimum = "0", .hidden = true});
   app.command({.name = "feed",

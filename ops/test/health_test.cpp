@@ -69,7 +69,9 @@ TEST(HealthTest, IsUnhealthyWhenTheLoopDoesNotTurn) {
 TEST(HealthTest, IsUnhealthyWhereNobodyRuns) {
   std::ostringstream out;
   EXPECT_EQ(check_health(::getpid(), out), kUnhealthy);
-  EXPECT_EQ(out.str(), kSelf + " is not running\n");
+  EXPECT_EQ(out.str(), kSelf +
+                           " is not running: no process with this id answers health checks; leave out the PID to ask "
+                           "the only worker of this machine\n");
 }
 
 // Goal: a process cannot open a second health socket; the error names the socket.
@@ -103,7 +105,7 @@ TEST(HealthNamesTest, ReadsTheKernelsList) {
 TEST(HealthNamesTest, AsksTheOnlyWorkerAndListsSeveral) {
   std::ostringstream none, one, several;
   EXPECT_EQ(check_health_among({}, none, 50ms), kUnhealthy);
-  EXPECT_EQ(none.str(), "worker 1 is not running\n");
+  EXPECT_EQ(none.str(), "no worker is running on this machine; start one, or name a process: --health PID\n");
   EXPECT_EQ(check_health_among({::getpid()}, one, 50ms), kUnhealthy);
   EXPECT_THAT(one.str(), StartsWith(kSelf));
   EXPECT_EQ(check_health_among({20, 31}, several, 50ms), kAmbiguous);

@@ -133,7 +133,7 @@ TEST_F(StatusServerTest, FloatsOnlyFromTheDefaultPort) {
     FAIL() << "listened twice";
   } catch (const ListenFailed& error) {
     EXPECT_EQ(std::string(error.what()), "--ops " + taken +
-                                             " is in use by another program: use another port, or --ops 127.0.0.1:0 "
+                                             " is already in use: use another port, or 127.0.0.1:0 "
                                              "for any free port");
   }
 }

@@ -51,7 +51,7 @@ TEST(BadInputTest, TooLittleMemoryIsRejected) {
   EXPECT_EQ(worker.status, 2);
   EXPECT_EQ(worker.errors,
             "news-worker: the memory limit of 16 MiB (EKIDEN_MEMORY_LIMIT) is too small for a worker: set it to 32 MiB "
-            "or more\n");
+            "or more (about 36 MiB if messages can have 1 MiB)\n");
 }
 
 // Goal: a missing queue, a missing table and a wrong --table-key each end the worker with status 2 and one line that

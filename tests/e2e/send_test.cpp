@@ -57,9 +57,10 @@ TEST_F(SendTest, NamesTheBadLineAndHowToGoOn) {
   const struct {
     std::string line;
     std::string why;
-  } cases[] = {{"caf\xe9", "byte 4 is not UTF-8, the only encoding that SQS accepts; convert the file with iconv"},
-               {std::string("a\0b", 3), "byte 2 is the character U+0000, which SQS rejects"},
-               {std::string(1'048'577, 'x'), "the message has 1,048,577 bytes, SQS accepts at most 1,048,576"}};
+  } cases[] = {
+      {"caf\xe9", "byte 4 is not UTF-8, the only encoding that SQS accepts; convert the file with iconv"},
+      {std::string("a\0b", 3), "byte 2 is the character U+0000, which SQS rejects"},
+      {std::string(1'048'577, 'x'), "the message has 1,048,577 bytes, but SQS accepts at most 1,048,576 bytes"}};
   for (const auto& one : cases) {
     queue_ += "-next";
     tools_.create_queue(queue_);
@@ -67,7 +68,7 @@ TEST_F(SendTest, NamesTheBadLineAndHowToGoOn) {
     const Finished broken = send({"--file", path});
     EXPECT_EQ(broken.status, 1);
     EXPECT_THAT(broken.errors, HasSubstr("ekiden: " + path + ", line 26: " + one.why));
-    EXPECT_THAT(broken.errors, HasSubstr("; 25 messages sent; send the rest with --from-line 26\n"));
+    EXPECT_THAT(broken.errors, HasSubstr("; 25 messages sent; fix this line, then continue with --from-line 26\n"));
     EXPECT_EQ(tools_.messages(queue_), 25);
 
     write(numbered(1, 30));
@@ -88,7 +89,7 @@ TEST_F(SendTest, NamesTheLineThatTheQueueRejects) {
   EXPECT_EQ(broken.status, 1);
   EXPECT_THAT(broken.errors, HasSubstr("ekiden: SQS rejected " + path + ", line 5: InvalidParameterValue: "));
   EXPECT_THAT(broken.errors,
-              HasSubstr("; 9 messages sent; send the rest with --from-line 5, which sends 5 messages again\n"));
+              HasSubstr("; 9 messages sent; continue with --from-line 5, which sends 5 messages again\n"));
   EXPECT_EQ(tools_.messages(queue_), 9);
 }
 

@@ -12,6 +12,8 @@
 namespace ekiden::app {
 namespace {
 
+constexpr std::uint64_t kSmallestUnit = 1'000;  // Below it, the user has probably left out a unit.
+
 std::optional<worker::MemoryLimit> limit_of(std::uint64_t bytes, std::string source) {
   return bytes > 0 && bytes < kUnlimitedBytes
              ? std::optional<worker::MemoryLimit>({.bytes = bytes, .source = std::move(source)})
@@ -67,7 +69,9 @@ MemoryFindings find_memory_limit(Process& process, const Options& options) {
 void require_memory(const std::optional<worker::MemoryLimit>& limit) {
   if (limit && limit->bytes < worker::kMemoryMin) {
     throw UsageError("the memory limit of " + base::format_size(limit->bytes) + " (" + limit->source +
-                     ") is too small for a worker: set it to " + base::format_size(worker::kMemoryMin) + " or more");
+                     ") is too small for a worker: set it to " + base::format_size(worker::kMemoryMin) +
+                     " or more (about 36 MiB if messages can have 1 MiB)" +
+                     (limit->bytes < kSmallestUnit ? "; a number without a unit is bytes" : ""));
   }
 }
 

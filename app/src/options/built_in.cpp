@@ -23,7 +23,7 @@ CommandSpec with_built_in_commands(CommandSpec program) {
   completion.examples.push_back("source <({program} completion bash)");
   program.commands.push_back(std::move(completion));
   program.commands.push_back({.name = "man-page",
-                              .help = "print the manual page, for man -l -",
+                              .help = "print the manual page; to read it, pipe it into `man -l -`",
                               .examples = {"{program} man-page | man -l -"},
                               .inherits = none});
   return program;
@@ -44,7 +44,7 @@ bool answer_built_in(const CommandSpec& program, Invocation& call) {
   if (call.command.front() == "completion") {
     const std::string& shell = call.arguments.front();
     if (shell != "bash" && shell != "zsh") {
-      throw UsageError("completion: \"" + shell + "\" is not allowed; allowed: bash or zsh");
+      throw UsageError("completion \"" + shell + "\" is not allowed; use bash or zsh");
     }
     call.output = completion_script(program, shell);
     return true;

@@ -3,11 +3,14 @@
 #include <ekiden/app/command_line.hpp>
 #include <ekiden/app/manual.hpp>
 #include <ekiden/app/value_text.hpp>
+#include <ekiden/base/words.hpp>
 
 #include <CLI/CLI.hpp>
 
 #include <algorithm>
 #include <cstdlib>
+#include <filesystem>
+#include <iterator>
 #include <memory>
 
 #include "built_in.hpp"
@@ -79,30 +82,67 @@ std::vector<OptionSpec> specs_in_sight(const std::vector<const Node*>& path) {
   return specs;
 }
 
+/// The command as an example shows it: the file name of the program, and the names of the commands.
 std::string words_of(const std::vector<const Node*>& path, const std::string& program) {
-  std::string words = program;
+  std::string words = std::filesystem::path(program).filename();
   for (std::size_t i = 1; i < path.size(); ++i) {
     words += " " + path[i]->spec->name;
   }
   return words;
 }
 
-[[noreturn]] void refuse_word(const std::vector<const Node*>& path, const std::string& program, std::string word) {
-  const std::string see = "; see " + words_of(path, program) + " --help";
-  std::vector<std::string> known;
-  if (word.starts_with("-")) {
-    word = word.substr(0, word.find('='));
-    for (const Node* node : path) {
-      for (const OptionSpec& spec : node->spec->options) {
-        if (!spec.hidden) {
-          known.push_back(spec.flag());
-        }
+/// The command without the program, because each error begins with the program's name.
+std::string command_of(const std::vector<const Node*>& path, const std::string& program) {
+  const std::string words = words_of(path, program);
+  return path.size() == 1 ? words : words.substr(words.find(' ') + 1);
+}
+
+/// The commands below `command` that have an option `name` of their own, as a user would type them.
+std::vector<std::string> owners_of(const CommandSpec& command, const std::string& words, std::string_view name) {
+  std::vector<std::string> owners;
+  const auto matches = [name](const OptionSpec& spec) { return spec.name == name && !spec.hidden; };
+  for (const CommandSpec& below : command.commands) {
+    if (below.hidden) {
+      continue;
+    }
+    const std::string full = words + " " + below.name;
+    if (std::ranges::any_of(below.options, matches)) {
+      owners.push_back(full);
+    }
+    std::ranges::move(owners_of(below, full, name), std::back_inserter(owners));
+  }
+  return owners;
+}
+
+/// `word`: an unknown option, such as "--tasl=2". The error names the commands that have the option, or the nearest
+/// option of this command.
+[[noreturn]] void refuse_option(const std::vector<const Node*>& path, const std::string& program, std::string word) {
+  word = word.substr(0, word.find('='));
+  const std::string name = word.substr(std::min(word.find_first_not_of('-'), word.size()));
+  const std::string start = "unknown option " + word + "; ";
+  const std::vector<std::string> owners = owners_of(*path.front()->spec, words_of({path.front()}, program), name);
+  if (!owners.empty() && word.starts_with("--")) {
+    throw UsageError(start + "it is an option of " + base::join(owners, ", "));
+  }
+  std::vector<std::string> known{"help"};
+  for (const Node* node : path) {
+    for (const OptionSpec& spec : node->spec->options) {
+      if (!spec.hidden && (node == path.back() || inherits(*path.back()->spec, spec))) {
+        known.push_back(spec.name);
       }
     }
-    known.emplace_back("--help");
-    const std::string best = nearest(word, known);
-    throw UsageError("unknown option " + word + (best.empty() ? see : "; did you mean " + best + "?"));
   }
+  const std::string best = nearest(name, known);
+  throw UsageError(start +
+                   (best.empty() ? "see " + words_of(path, program) + " --help" : "did you mean --" + best + "?"));
+}
+
+[[noreturn]] void refuse_word(const std::vector<const Node*>& path, const std::string& program, std::string word) {
+  if (word.starts_with("-")) {
+    refuse_option(path, program, std::move(word));
+  }
+  const std::string see = "; see " + words_of(path, program) + " --help";
+  std::vector<std::string> known;
   for (const CommandSpec& command : path.back()->spec->commands) {
     if (!command.hidden) {
       known.push_back(command.name);
@@ -122,8 +162,8 @@ void take_flags(const std::vector<const Node*>& path, const std::string& program
         continue;
       }
       if (node != path.back() && !inherits(*path.back()->spec, *spec)) {
-        const std::string words = words_of(path, program);
-        throw UsageError(words + " does not take " + spec->flag() + "; see " + words + " --help");
+        throw UsageError(command_of(path, program) + " does not accept " + spec->flag() + "; see " +
+                         words_of(path, program) + " --help");
       }
       const std::vector<std::string>& given = option->results();
       std::string text;
@@ -145,12 +185,13 @@ void take_flags(const std::vector<const Node*>& path, const std::string& program
 }
 
 void take_environment(const Environment& environment, Options& options) {
-  std::vector<std::string> known;
+  constexpr std::string_view kPrefix = "EKIDEN_";
+  std::vector<std::string> known;  // Without the prefix.
   for (const OptionSpec& spec : options.specs()) {
     if (spec.scope == OptionScope::kFlagOnly) {
       continue;
     }
-    known.push_back(spec.variable());
+    known.push_back(spec.variable().substr(kPrefix.size()));
     const auto found = environment.find(spec.variable());
     // Task definitions and shells often set a variable to "" to mean "not set".
     if (found != environment.end() && !found->second.empty()) {
@@ -160,14 +201,13 @@ void take_environment(const Environment& environment, Options& options) {
   // An unknown variable is not an error, because other programs of Ekiden have their own. One that looks like a
   // misspelt option of this program gets a warning.
   for (const auto& [name, value] : environment) {
-    if (!name.starts_with("EKIDEN_") || std::find(known.begin(), known.end(), name) != known.end()) {
+    if (!name.starts_with(kPrefix) || name == "EKIDEN_QUEUE_URL" ||
+        std::ranges::find(known, name.substr(kPrefix.size())) != known.end()) {
       continue;
     }
-    const std::string best = nearest(name, known);
-    const bool near = !best.empty() && best.size() + 2 >= name.size() && name.size() + 2 >= best.size() &&
-                      nearest(name.substr(7), {best.substr(7)}) == best.substr(7);
-    if (near && name != "EKIDEN_QUEUE_URL") {
-      options.warn(name + " is set, but this program has no such option; did you mean " + best + "?");
+    if (const std::string best = nearest(name.substr(kPrefix.size()), known); !best.empty()) {
+      options.warn(name + " is set, but this program has no such option; did you mean " + std::string(kPrefix) + best +
+                   "?");
     }
   }
 }
@@ -183,7 +223,7 @@ std::vector<std::string> take_arguments(const std::vector<const Node*>& path, co
   }
   if (words.size() < specs.size() && specs[words.size()].required) {
     const ArgumentSpec& missing = specs[words.size()];
-    throw UsageError(words_of(path, program) + " needs " + missing.name +
+    throw UsageError(command_of(path, program) + " needs " + missing.name +
                      (missing.help.empty() ? "" : ": " + missing.help) + "; see " + words_of(path, program) +
                      " --help");
   }
@@ -196,7 +236,7 @@ std::vector<std::string> take_arguments(const std::vector<const Node*>& path, co
   for (const Node* node : path) {
     for (const OptionSpec& spec : node->spec->options) {
       if (complaint.starts_with(spec.flag() + ":")) {
-        throw UsageError(spec.flag() + " needs a value: " + allowed_values(spec));
+        throw UsageError(spec.flag() + " needs a value: " + wanted_value(spec));
       }
     }
   }

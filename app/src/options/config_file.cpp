@@ -62,9 +62,13 @@ void set_key(const File& file, std::string_view key, const toml::node& node, con
   const OptionSpec* spec = file.options.find(key);
   if (spec == nullptr || spec->scope != OptionScope::kEverywhere) {
     const std::string best = nearest(key, known_keys(file.options, !queue.empty()));
-    throw UsageError(
-        where + ": unknown key \"" + std::string(key) + "\"" +
-        (best.empty() ? "; --help lists the options: their names are the keys" : "; did you mean \"" + best + "\"?"));
+    if (spec != nullptr && !spec->hidden) {
+      throw UsageError(where + ": \"" + std::string(key) + "\" cannot be set in a file; use " + spec->flag() +
+                       " instead");
+    }
+    throw UsageError(where + ": unknown key \"" + std::string(key) + "\"" +
+                     (best.empty() ? "; the keys are the names of the options in --help, without the dashes"
+                                   : "; did you mean \"" + best + "\"?"));
   }
   if (!queue.empty() && !spec->per_queue) {
     throw UsageError(where + ": \"" + std::string(key) +
@@ -79,8 +83,13 @@ void read_queues(const File& file, const toml::table& queues) {
   for (const auto& [name, node] : queues) {
     const toml::table* section = node.as_table();
     if (section == nullptr) {
-      throw UsageError(file.at(node.source()) + ": \"queue." + std::string(name.str()) +
-                       "\" is a value; put the settings of one queue into a section [queue.NAME]");
+      const std::string where = file.at(node.source());
+      throw UsageError(node.is_array_of_tables()
+                           ? where + ": [[queue." + std::string(name.str()) +
+                                 "]] needs single brackets; write [queue." + std::string(name.str()) + "]"
+                           : where + ": \"" + std::string(name.str()) +
+                                 "\" is in a section [queue] without the name of " +
+                                 "a queue; write [queue.NAME], for example [queue.news]");
     }
     const std::string queue(name.str());
     file.options.note_queue_section(queue, file.at(node.source()));
@@ -97,8 +106,8 @@ void read_config_file(const std::string& path, const std::string& where, Options
   const bool folder = std::filesystem::is_directory(path, error);
   std::ifstream stream(path);
   if (folder || !stream) {
-    throw UsageError("config: \"" + path + "\" (from " + where +
-                     ") cannot be read: " + std::strerror(folder ? EISDIR : errno));
+    throw UsageError(where + " \"" + path + "\" cannot be read: " + std::strerror(folder ? EISDIR : errno) +
+                     "; name an existing TOML file");
   }
   std::ostringstream content;
   content << stream.rdbuf();
@@ -106,8 +115,8 @@ void read_config_file(const std::string& path, const std::string& where, Options
   try {
     table = toml::parse(content.str(), path);
   } catch (const toml::parse_error& broken) {
-    throw UsageError(path + ":" + std::to_string(broken.source().begin.line) + ": " +
-                     std::string(broken.description()));
+    throw UsageError(path + ":" + std::to_string(broken.source().begin.line) + ": not valid TOML (" +
+                     std::string(broken.description()) + "); write settings as in: max-in-flight = 100");
   }
   const File file{path, options};
   for (const auto& [key, node] : table) {

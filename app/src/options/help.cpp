@@ -134,6 +134,52 @@ void write_example(std::ostream& out, const std::string& example) {
   out << line << '\n';
 }
 
+/// All options that the help of the last command of `path` shows, in their order there.
+std::vector<const OptionSpec*> shown_options(const std::vector<const CommandSpec*>& path) {
+  std::vector<const OptionSpec*> shown;
+  for (auto owner = path.rbegin(); owner != path.rend(); ++owner) {
+    for (const OptionSpec& spec : (*owner)->options) {
+      if (shows(path, **owner, spec)) {
+        shown.push_back(&spec);
+      }
+    }
+  }
+  return shown;
+}
+
+/// Where else the options can be set, and which of them cannot.
+void write_sources(std::ostream& out, const std::vector<const CommandSpec*>& path) {
+  const OptionSpec* example = nullptr;
+  std::string flags_only;
+  std::string not_in_file;
+  for (const OptionSpec* spec : shown_options(path)) {
+    if (spec->scope == OptionScope::kFlagOnly) {
+      flags_only += (flags_only.empty() ? "" : ", ") + spec->flag();
+      continue;
+    }
+    example = example == nullptr ? spec : example;
+    if (spec->scope == OptionScope::kNoFile) {
+      not_in_file += (not_in_file.empty() ? "" : ", ") + spec->flag();
+    }
+  }
+  if (example == nullptr) {
+    return;
+  }
+  const bool file = reads_config_file(path);
+  std::string text =
+      "Options can also be set as environment variables (" + example->variable() + " for " + example->flag() + ")";
+  text += file ? " and in a TOML file (" + example->name +
+                     " = \"...\"), which --config names. Options marked \"per "
+                     "queue\" can also be in its sections [queue.NAME]."
+               : ".";
+  text += flags_only.empty() ? "" : " Flags only: " + flags_only + ".";
+  text += file && !not_in_file.empty() ? " Not in the file: " + not_in_file + "." : "";
+  text += " A flag overrides the environment";
+  text += file ? ", and the environment overrides the file." : ".";
+  out << '\n';
+  write_wrapped(out, 0, 0, text);
+}
+
 }  // namespace
 
 std::string help_text(const CommandSpec& root, const std::vector<std::string>& path, const std::string& program) {
@@ -154,22 +200,7 @@ std::string help_text(const CommandSpec& root, const std::vector<std::string>& p
   for (auto owner = commands.rbegin(); owner != commands.rend(); ++owner) {
     write_options(out, commands, **owner);
   }
-  const bool configurable = std::ranges::any_of(commands, [&commands](const CommandSpec* owner) {
-    return std::ranges::any_of(owner->options, [&commands, owner](const OptionSpec& spec) {
-      return spec.scope != OptionScope::kFlagOnly && shows(commands, *owner, spec);
-    });
-  });
-  if (configurable) {
-    out << '\n';
-    write_wrapped(
-        out, 0, 0,
-        reads_config_file(commands)
-            ? "Options can also be set in the environment (EKIDEN_TABLE for --table) and in the TOML file that "
-              "--config names (table = \"news\"; options marked \"per queue\" also in a section [queue.NAME]). A flag "
-              "overrides the environment, and the environment overrides the file."
-            : "Options can also be set in the environment: EKIDEN_SOME_OPTION for --some-option. A flag overrides "
-              "the environment.");
-  }
+  write_sources(out, commands);
   if (!command.examples.empty()) {
     out << "\nexamples:\n";
     for (const std::string& example : command.examples) {

@@ -48,10 +48,7 @@ void write_options(std::ostream& out, const CommandSpec& command) {
 }
 
 void write_examples(std::ostream& out, const CommandSpec& command, const std::string& program) {
-  if (command.examples.empty()) {
-    return;
-  }
-  out << ".PP\n.nf\n";
+  out << ".nf\n";
   for (const std::string& example : command.examples) {
     out << roff(with_program(example, program)) << '\n';
   }
@@ -70,7 +67,10 @@ void write_command(std::ostream& out, const CommandSpec& command, const std::str
     }
     out << " [\\fIoptions\\fR]\n.PP\n" << roff(below.description.empty() ? below.help : below.description) << '\n';
     write_options(out, below);
-    write_examples(out, below, name.substr(0, name.find(' ')));
+    if (!below.examples.empty()) {
+      out << ".SS examples\n";
+      write_examples(out, below, name.substr(0, name.find(' ')));
+    }
     write_command(out, below, full);
   }
 }
@@ -93,8 +93,10 @@ std::string man_page(const CommandSpec& root) {
     out << ".SH EXAMPLES\n";
     write_examples(out, root, root.name);
   }
-  out << ".SH ENVIRONMENT\nOptions can also be set by environment variables. The variable's name is EKIDEN_ and the "
-         "option's name in capital letters, with underscores instead of dashes. A flag overrides the environment"
+  out << ".SH ENVIRONMENT\nMost options can also be set as environment variables. The variable's name is EKIDEN_ and "
+         "the "
+         "option's name in capital letters, with underscores instead of dashes. An option without \"Environment:\" in "
+         "its entry is a flag only. A flag overrides the environment"
       << (reads_config_file({&root}) ? ", and the environment overrides the file that \\-\\-config names" : "")
       << ".\n.SH EXIT STATUS\n0: success; 1: failure; 2: wrong usage or configuration.\n";
   return out.str();

@@ -54,6 +54,8 @@ std::string facts(const OptionSpec& spec) {
   std::vector<std::string> parts;
   if (!spec.fallback.empty()) {
     parts.push_back("default " + spec.fallback);
+  } else if (!spec.default_words.empty()) {
+    parts.push_back("default: " + spec.default_words);
   }
   if (!spec.minimum.empty() && !spec.maximum.empty()) {
     parts.push_back(spec.minimum + " to " + spec.maximum);

@@ -17,7 +17,7 @@ bool inherits(const CommandSpec& command, const OptionSpec& option);
 /// "DURATION", "FILE", empty for a bool.
 std::string value_name(const OptionSpec& spec);
 
-/// "(default 30s; 2s to 1h; per queue)", or an empty text.
+/// "(default 30s; 2s to 1h; per queue)", "(default: one per CPU core; 1 to 1024)", or an empty text.
 std::string facts(const OptionSpec& spec);
 
 /// The headings of the options, in the order of each heading's first option.

@@ -34,15 +34,16 @@ std::vector<std::string> names_of(const std::vector<OptionId>& options) {
 
 namespace {
 
-std::string refusal(OptionId name, std::string_view text, std::string_view where, std::string_view allowed) {
-  std::string sentence(name.text());
-  sentence += ": \"";
-  sentence += text;
-  sentence += "\" (from ";
-  sentence += where;
-  sentence += ") is not allowed; allowed: ";
-  sentence += allowed;
-  return sentence;
+bool is_of_file(OptionSource source) { return source == OptionSource::kFile || source == OptionSource::kQueueSection; }
+
+/// The error about a value. `fault` begins with a verb. A value of a file follows the name of the file and the line.
+std::string refusal(OptionId name, OptionSource source, const std::string& text, const std::string& where,
+                    const std::string& fault) {
+  const std::string subject = is_of_file(source)                     ? where + ": " + std::string(name.text())
+                              : source == OptionSource::kProgram     ? "the program's default of " + name.flag()
+                              : source >= OptionSource::kEnvironment ? where
+                                                                     : name.flag();
+  return subject + " \"" + text + "\" " + fault;
 }
 
 /// True if both types have the same kind of value. A command can restrict a text option of the program to choices: the
@@ -140,23 +141,36 @@ std::string Options::where(OptionId name, std::string_view queue) const { return
 
 OptionSource Options::source(OptionId name, std::string_view queue) const { return resolve(name, queue).source; }
 
+std::string Options::named(OptionId name, std::string_view queue) const {
+  const Setting setting = resolve(name, queue);
+  if (is_of_file(setting.source)) {
+    return std::string(name.text()) + " (" + setting.where + ")";
+  }
+  return setting.source == OptionSource::kEnvironment ? setting.where : name.flag();
+}
+
 void Options::refuse(OptionId name, std::string_view allowed, std::string_view queue) const {
   const Setting setting = resolve(name, queue);
-  throw UsageError(refusal(name, setting.text, setting.where, allowed));
+  throw UsageError(
+      refusal(name, setting.source, setting.text, setting.where, "is not allowed; use " + std::string(allowed)));
+}
+
+void Options::refuse_both(OptionId one, OptionId other, std::string_view queue) const {
+  throw UsageError(named(one, queue) + " cannot be combined with " + named(other, queue) + "; use one of them");
 }
 
 void Options::set_default(OptionId name, std::string text, std::string_view queue) {
   const OptionSpec& spec = spec_of(name);
-  if (const std::optional<std::string> allowed = check_value(spec, text)) {
-    throw UsageError(refusal(name, text, "the program's default", *allowed));
+  if (const std::optional<std::string> fault = check_value(spec, text)) {
+    throw UsageError(refusal(name, OptionSource::kProgram, text, {}, *fault));
   }
   program_defaults_[Key(std::string(queue), spec.name)] = std::move(text);
 }
 
 void Options::set(OptionSource source, OptionId name, std::string text, std::string where, std::string_view queue) {
   const OptionSpec& spec = spec_of(name);
-  if (const std::optional<std::string> allowed = check_value(spec, text)) {
-    throw UsageError(refusal(name, text, where, *allowed));
+  if (const std::optional<std::string> fault = check_value(spec, text)) {
+    throw UsageError(refusal(name, source, text, where, *fault));
   }
   Setting& setting = user_settings_[Key(std::string(queue), spec.name)];
   if (source >= setting.source) {

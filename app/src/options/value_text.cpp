@@ -5,8 +5,12 @@
 #include <algorithm>
 #include <array>
 
+#include "manual_parts.hpp"
+
 namespace ekiden::app {
 namespace {
+
+constexpr const char* kNotAllowed = "is not allowed";
 
 /// The value of a number, size (bytes) or duration (nanoseconds), to compare it with the limits. Empty if `text` is
 /// not such a value, and for the other types.
@@ -50,10 +54,57 @@ std::string join(const std::vector<std::string>& words, std::string_view last_se
   return text;
 }
 
-bool in_range(const OptionSpec& spec, double value) {
+bool too_low(const OptionSpec& spec, double value) {
   const std::optional<double> low = magnitude(spec.type, spec.minimum);
+  return low && value < *low;
+}
+
+bool too_high(const OptionSpec& spec, double value) {
   const std::optional<double> high = magnitude(spec.type, spec.maximum);
-  return (!low || value >= *low) && (!high || value <= *high);
+  return high && value > *high;
+}
+
+/// True for a number of the option's type without a limit, and for one within the limits.
+bool in_range(const OptionSpec& spec, std::string_view text) {
+  const std::optional<double> value = magnitude(spec.type, text);
+  return value && !too_low(spec, *value) && !too_high(spec, *value);
+}
+
+/// A value within the option's limits: the default, or the first of `usual` that is allowed, or a limit.
+std::string example(const OptionSpec& spec, std::vector<std::string> usual) {
+  usual.insert(usual.begin(), spec.fallback);
+  usual.insert(usual.end(), {spec.minimum, spec.maximum});
+  const auto fine = std::ranges::find_if(usual, [&spec](const std::string& text) { return in_range(spec, text); });
+  return fine == usual.end() ? "" : ", such as " + *fine;
+}
+
+/// What is wrong with the value of a number, a size or a duration; empty if it is allowed.
+std::string fault_of(const OptionSpec& spec, std::string_view text) {
+  const bool is_time = spec.type == OptionType::kDuration;
+  const std::optional<double> value = magnitude(spec.type, text);
+  if (!value) {
+    return is_time && base::parse<double>(text) ? "has no unit" : kNotAllowed;
+  }
+  if (too_low(spec, *value)) {
+    return is_time ? "is too short" : "is too small";
+  }
+  return !too_high(spec, *value) ? "" : is_time ? "is too long" : "is too large";
+}
+
+void replace(std::string& text, std::string_view place, const std::string& with) {
+  if (const std::size_t at = text.find(place); at != std::string::npos) {
+    text.replace(at, place.size(), with);
+  }
+}
+
+/// The words of OptionSpec::check about `text`; empty if there is no check or `text` is allowed.
+std::optional<std::string> further_check(const OptionSpec& spec, std::string_view text) {
+  std::optional<std::string> allowed = spec.check ? spec.check(text) : std::nullopt;
+  if (allowed) {
+    replace(*allowed, "{default}", spec.fallback);
+    replace(*allowed, "{range}", range_words(spec));
+  }
+  return allowed;
 }
 
 }  // namespace
@@ -92,50 +143,47 @@ std::string allowed_values(const OptionSpec& spec) {
     case OptionType::kNumber:
       return "a number" + range_words(spec);
     case OptionType::kSize:
-      return "a size" + range_words(spec) +
-             ", in bytes or with a unit: K, M, G, KiB, MiB, GiB (1 K = 1024), KB, MB, GB (1 KB = 1000)";
+      return "a size" + range_words(spec) + example(spec, {"64MiB"}) + " (units: KiB, MiB, GiB, KB, MB, GB)";
     case OptionType::kDuration:
-      return "a duration" + range_words(spec) + ", written as 100ms, 30s or 5m";
+      return "a duration" + range_words(spec) + example(spec, {"30s", "5m", "100ms"});
     case OptionType::kChoice:
       return join(spec.choices, " or ");
     case OptionType::kList:
-      return "a list such as a,b,c";
     case OptionType::kString:
       break;
   }
-  return "text";
+  return value_name(spec) + (spec.fallback.empty() ? "" : ", such as " + spec.fallback);
+}
+
+std::string wanted_value(const OptionSpec& spec) {
+  const bool free = spec.type == OptionType::kString || spec.type == OptionType::kList;
+  return free ? further_check(spec, "").value_or(allowed_values(spec)) : allowed_values(spec);
 }
 
 std::optional<std::string> check_value(const OptionSpec& spec, std::string_view text) {
-  bool fine = true;
+  std::string fault;
   switch (spec.type) {
     case OptionType::kBool:
-      fine = parse_bool(text).has_value();
+      fault = parse_bool(text) ? "" : kNotAllowed;
       break;
     case OptionType::kInteger:
     case OptionType::kNumber:
     case OptionType::kSize:
-    case OptionType::kDuration: {
-      const std::optional<double> value = magnitude(spec.type, text);
-      fine = value && in_range(spec, *value);
+    case OptionType::kDuration:
+      fault = fault_of(spec, text);
       break;
-    }
     case OptionType::kChoice:
-      fine = std::find(spec.choices.begin(), spec.choices.end(), text) != spec.choices.end();
+      fault = std::ranges::find(spec.choices, text) != spec.choices.end() ? "" : kNotAllowed;
       break;
     case OptionType::kString:
     case OptionType::kList:
       break;
   }
-  if (!fine) {
-    return allowed_values(spec);
+  if (!fault.empty()) {
+    return fault + "; use " + allowed_values(spec);
   }
-  std::optional<std::string> allowed = spec.check ? spec.check(text) : std::nullopt;
-  constexpr std::string_view kDefault = "{default}";
-  if (const std::size_t place = allowed ? allowed->find(kDefault) : std::string::npos; place != std::string::npos) {
-    allowed->replace(place, kDefault.size(), spec.fallback);
-  }
-  return allowed;
+  const std::optional<std::string> allowed = further_check(spec, text);
+  return allowed ? std::optional(kNotAllowed + ("; use " + *allowed)) : std::nullopt;
 }
 
 std::string nearest(std::string_view word, const std::vector<std::string>& candidates) {
@@ -158,7 +206,7 @@ std::string nearest(std::string_view word, const std::vector<std::string>& candi
     return rows[a.size()][b.size()];
   };
   std::string best;
-  std::size_t best_distance = std::max<std::size_t>(2, word.size() / 2) + 1;
+  std::size_t best_distance = std::max<std::size_t>(1, word.size() / 3) + 1;
   for (const std::string& candidate : candidates) {
     const std::size_t edits = distance(word, candidate);
     if (edits < best_distance) {

@@ -89,11 +89,11 @@ CommandSpec doctor_command(const std::vector<OptionSpec>& above) {
       .name = "doctor",
       .help = "check queue, table, permissions and settings, and say what to fix",
       .description =
-          "Check everything that a worker needs: the credentials and their identity, region and endpoint, the queue, "
-          "its redrive policy and dead-letter queue, the table and its key, the permissions on all of them, the clock, "
-          "and the time for a graceful shutdown. The doctor takes the same options as the worker. Run it where the "
-          "worker runs, with the worker's credentials. Each check is ok, a warning, a fault or not tried; a warning "
-          "or a fault says how to fix it. The doctor changes nothing, receives no messages and sends none. The exit "
+          "Checks everything that a worker needs: credentials, region and endpoint; the queue with its redrive policy "
+          "and dead-letter queue; the table and its key; permissions; memory; the clock; the time for a graceful "
+          "shutdown. It takes the same options as the worker. Run it where the worker runs, with the worker's "
+          "credentials. The result of each check is ok, warning, fault or not tried. For a warning or a fault the "
+          "doctor prints how to fix it. The doctor changes nothing, receives no messages and sends none. The exit "
           "status is 1 if there is a fault, otherwise 0."};
   command.options.push_back(declare(
       option::kDoctorJson, {.help = "print a JSON object instead of the table", .scope = OptionScope::kFlagOnly}));

@@ -1,11 +1,17 @@
 #include <ekiden/app/option_names.hpp>
 #include <ekiden/app/value_text.hpp>
 #include <ekiden/app/worker_options.hpp>
+#include <ekiden/base/ascii.hpp>
 #include <ekiden/base/parse.hpp>
 #include <ekiden/base/quantity.hpp>
 #include <ekiden/http/listen_address.hpp>
+#include <ekiden/worker/memory_limit.hpp>
+#include <ekiden/worker/settings.hpp>
 
 #include <boost/asio/ip/address.hpp>
+
+#include <algorithm>
+#include <cstdint>
 
 namespace ekiden::app {
 namespace {
@@ -36,7 +42,7 @@ std::optional<std::string> check_whole_seconds(std::string_view text) {
   const std::optional<std::chrono::nanoseconds> time = base::parse_duration(text);
   return time && *time % std::chrono::seconds(1) == std::chrono::nanoseconds(0)
              ? std::nullopt
-             : std::optional<std::string>("whole seconds such as 20s");
+             : std::optional<std::string>("whole seconds{range}, because SQS takes no fractions");
 }
 
 std::vector<OptionSpec> queue_options() {
@@ -44,17 +50,18 @@ std::vector<OptionSpec> queue_options() {
       kQueueGroup,
       per_queue({
           declare(option::kQueue, {.help = "SQS queue to process: its name, URL or ARN", .value_name = "QUEUE"}),
-          declare(option::kTable,
-                  {.help = "DynamoDB table to which handlers write through context.table()", .value_name = "TABLE"}),
+          declare(option::kTable, {.help = "DynamoDB table that the worker writes to", .value_name = "TABLE"}),
           declare(option::kTableKey,
-                  {.help = "key attributes of the table, hash key first, such as user_id,news_id; required if "
-                           "DescribeTable is not allowed, otherwise compared with the table"}),
-          declare(option::kDeadLetterQueue,
-                  {.help = "queue for rejected and undecodable messages; default: the target of the queue's redrive "
-                           "policy",
-                   .value_name = "QUEUE"}),
+                  {.help = "key attributes of the table, hash key first, such as user_id,news_id. Required if the "
+                           "worker is not allowed to call DescribeTable. Otherwise the worker does not start if the "
+                           "table has another key",
+                   .value_name = "HASH[,RANGE]"}),
+          declare(option::kDeadLetterQueue, {.help = "queue for rejected and undecodable messages",
+                                             .default_words = "the target of the queue's redrive policy",
+                                             .value_name = "QUEUE"}),
           declare(option::kNoDeadLetterQueue,
-                  {.help = "start even if there is no dead-letter queue; rejected messages then stay in the queue"}),
+                  {.help = "start even if there is no dead-letter queue; a rejected message then becomes visible again "
+                           "after --retry-max"}),
       }));
 }
 
@@ -68,36 +75,35 @@ std::vector<OptionSpec> pipeline_options() {
                    .fallback = "1000",
                    .minimum = "1",
                    .maximum = "100000"}),
-          declare(option::kPollInterval,
-                  {.help = "send one short poll at this fixed interval; default: long polling on "
-                           "demand",
-                   .minimum = "1ms",
-                   .maximum = "1h"}),
+          declare(option::kPollInterval, {.help = "receive with one short poll at this interval",
+                                          .default_words = "long polls",
+                                          .minimum = "1ms",
+                                          .maximum = "1h"}),
           declare(option::kWaitTime,
-                  {.help = "longest wait of a receive while the queue is empty (long polling), in whole "
-                           "seconds",
+                  {.help = "how long a receive waits for a message while the queue is empty (WaitTimeSeconds of a long "
+                           "poll), in whole seconds",
                    .fallback = "20s",
                    .minimum = "1s",
                    .maximum = "20s",
                    .check = check_whole_seconds}),
-          declare(
-              option::kVisibilityTimeout,
-              {.help = "time for which SQS hides a received message before the worker must extend its lease, in whole "
-                       "seconds; default: the visibility timeout of the queue",
-               .minimum = "3s",
-               .maximum = "12h",
-               .check = check_whole_seconds}),
-          declare(option::kWriteLinger, {.help = "longest wait of a write for other writes to share its batch",
+          declare(option::kVisibilityTimeout,
+                  {.help = "visibility timeout of received messages, in whole seconds; the worker extends it while a "
+                           "handler runs",
+                   .default_words = "the queue's own",
+                   .minimum = "3s",
+                   .maximum = "12h",
+                   .check = check_whole_seconds}),
+          declare(option::kWriteLinger, {.help = "maximum time that a write waits for other writes to fill its batch",
                                          .fallback = "5ms",
                                          .minimum = "0",
                                          .maximum = "1s"}),
-          declare(option::kDeleteLinger, {.help = "longest wait of a delete for other deletes to share its batch",
-                                          .fallback = "5ms",
-                                          .minimum = "0",
-                                          .maximum = "1s"}),
+          declare(option::kDeleteLinger,
+                  {.help = "maximum time that a delete waits for other deletes to fill its batch",
+                   .fallback = "5ms",
+                   .minimum = "0",
+                   .maximum = "1s"}),
           declare(option::kRetryInitial,
-                  {.help = "delay before a message is retried after its first failure; doubles with each further "
-                           "failure",
+                  {.help = "delay before the first retry of a message; doubles with each receive, up to --retry-max",
                    .fallback = "1s",
                    .minimum = "0",
                    .maximum = "12h"}),
@@ -112,8 +118,9 @@ std::vector<OptionSpec> life_options() {
       kOperationsGroup,
       {
           declare(option::kStopTimeout,
-                  {.help = "time that the platform allows between SIGTERM and SIGKILL; the worker "
-                           "stops waiting for handlers 5 s before SIGKILL",
+                  {.help = "time that the platform allows between SIGTERM and SIGKILL; running handlers get this time "
+                           "less " +
+                           base::format_rounded(worker::Settings::kDrainReserve),
                    .fallback = "30s",
                    .minimum = "2s",
                    .maximum = "1h"}),
@@ -123,34 +130,36 @@ std::vector<OptionSpec> life_options() {
                    .fallback = "120s",
                    .minimum = "1m",
                    .maximum = "12h"}),
-          declare(
-              option::kTaskProtection,
-              {.help = "auto: ask Amazon ECS not to stop the task while a handler runs longer than a shutdown waits "
-                       "for it",
-               .fallback = "off",
-               .choices = {"off", "auto"}}),
+          declare(option::kTaskProtection,
+                  {.help = "auto: ask Amazon ECS not to stop the task while a handler needs more time than a graceful "
+                           "shutdown allows",
+                   .fallback = "off",
+                   .choices = {"off", "auto"}}),
           declare(option::kTaskProtectionMax,
-                  {.help = "longest time of protection without a gap in which ECS can stop the task; set it to at "
-                           "least twice your slowest handler",
+                  {.help = "maximum time of uninterrupted task protection; after it, ECS has 60 s in which it can "
+                           "stop the task. Set it to at least twice the time of your slowest handler",
                    .fallback = "30m",
                    .minimum = "10m",
                    .maximum = "48h"}),
-          declare(option::kMaxRestarts,
-                  {.help = "maximum actor restarts within --restart-window; one more ends the worker",
-                   .fallback = "5",
-                   .minimum = "0",
-                   .maximum = "1000"}),
-          declare(option::kRestartWindow, {.help = "time window in which actor restarts are counted",
+          declare(
+              option::kMaxRestarts,
+              {.help = "maximum restarts of a queue's actors within --restart-window. After one more, all actors of "
+                       "the queue restart; the second time within 60 s the worker exits with status 1",
+               .fallback = "5",
+               .minimum = "0",
+               .maximum = "1000"}),
+          declare(option::kRestartWindow, {.help = "time window in which --max-restarts counts",
                                            .fallback = "10s",
                                            .minimum = "1s",
                                            .maximum = "1h"}),
-          declare(option::kOffloadThreads,
-                  {.help = "threads that run the blocking work of context.offload() (default: one per CPU core)",
-                   .minimum = "1",
-                   .maximum = "1024"}),
+          declare(option::kOffloadThreads, {.help = "number of threads for context.offload()",
+                                            .default_words = "one per CPU core",
+                                            .minimum = "1",
+                                            .maximum = "1024"}),
           declare(option::kMemoryLimit,
-                  {.help = "memory limit of the worker, if lower than the limits of ECS and of the control group "
-                           "(cgroup); 0 sets none"}),
+                  {.help = "memory limit of the worker, at least " + base::format_size(worker::kMemoryMin) +
+                           ". The limits of ECS and of the control group (cgroup) apply, too: the lowest wins. 0: no "
+                           "limit from this option"}),
       });
 }
 
@@ -160,21 +169,24 @@ std::vector<OptionSpec> reporting_options() {
       kOperationsGroup,
       {
           declare(option::kOps, {.help = "address of /live, /ready, /metrics and the status page; port 0 picks a free "
-                                         "port, \"off\" serves nothing",
+                                         "port, \"off\" serves nothing. Without this option, a free port is used if "
+                                         "the port of the default is in use",
                                  .fallback = "127.0.0.1:9000",
                                  .value_name = "ADDRESS",
                                  .check = [](std::string_view text) -> std::optional<std::string> {
-                                   return text == "off" ? std::nullopt : check_address(text);
+                                   std::optional<std::string> allowed =
+                                       text == "off" ? std::nullopt : check_address(text);
+                                   return allowed ? std::optional(*allowed + ", or off") : std::nullopt;
                                  }}),
-          declare(option::kMetrics,
-                  {.help = "emf: also write CloudWatch metrics to the log (Embedded Metric Format), one line per queue "
-                           "and minute",
-                   .fallback = "off",
-                   .choices = {"off", "emf"}}),
-          declare(option::kService,
-                  {.help = "dimension Service of the CloudWatch metrics; default: the name of the ECS "
-                           "service, or of the program",
-                   .value_name = "NAME"}),
+          declare(
+              option::kMetrics,
+              {.help = "emf: also write CloudWatch metrics to the log in Embedded Metric Format (EMF), one line for "
+                       "each queue every minute",
+               .fallback = "off",
+               .choices = {"off", "emf"}}),
+          declare(option::kService, {.help = "value of the dimension \"Service\" in the CloudWatch metrics",
+                                     .default_words = "the name of the ECS service, or else of the program",
+                                     .value_name = "NAME"}),
           declare(option::kLogLevel, {.help = "minimum severity of the events that are logged",
                                       .fallback = "info",
                                       .choices = {"debug", "info", "warning", "error"}}),
@@ -186,14 +198,16 @@ std::vector<OptionSpec> reporting_options() {
                                     .value_name = "FILE",
                                     .scope = OptionScope::kNoFile,
                                     .config_file = true}),
-          declare(option::kHealth,
-                  {.help = "ask a running worker whether it is healthy: exit status 0 if it is, else 1; without PID: "
-                           "process 1, or the only worker on this machine",
-                   .value_name = "PID",
-                   .minimum = "1",
-                   .maximum = kProcessIdMax,
-                   .scope = OptionScope::kFlagOnly,
-                   .implied = "0"}),
+          declare(
+              option::kHealth,
+              {.help = "ask a running worker whether it is healthy. Exit status: 0 healthy; 1 unhealthy or no "
+                       "answer; 2 no PID is given and several workers run. Default PID: 1 if that is a worker, as in a "
+                       "container; else the only worker on this machine",
+               .value_name = "PID",
+               .minimum = "1",
+               .maximum = kProcessIdMax,
+               .scope = OptionScope::kFlagOnly,
+               .implied = "0"}),
           declare(option::kReportFd, {.help = "inherited file descriptor on which to report the URL of the status page",
                                       .minimum = "3",
                                       .scope = OptionScope::kNoFile,
@@ -233,7 +247,10 @@ std::optional<std::string> check_address(std::string_view text) {
   if (!error && address.is_v6()) {
     return "an IPv6 address in brackets such as [::1]:0, or an IPv4 address such as {default}";
   }
-  return "an address and a port such as {default}";
+  const std::string_view port = text.substr(std::min(text.rfind(':') + 1, text.size()));
+  const bool too_large =
+      !port.empty() && std::ranges::all_of(port, base::is_digit) && !base::parse<std::uint16_t>(port);
+  return too_large ? "a port from 0 to 65535, as in {default}" : "an address and a port such as {default}";
 }
 
 }  // namespace ekiden::app

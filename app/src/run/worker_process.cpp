@@ -130,7 +130,7 @@ struct WorkerProcess::Parts {
           ops::StatusServerOptions{
               .address = {.listen = call.options.get(option::kOps),
                           .explicitly_set = set,
-                          .option = option::kOps.flag()},
+                          .option = call.options.named(option::kOps)},
               .name = name,
               .version = version,
               .task = std::string(platform.task.task_id()),

@@ -7,6 +7,10 @@
 namespace ekiden::app {
 
 worker::Settings worker_settings(const Options& options, std::string_view section) {
+  if (options.is_set(option::kDeadLetterQueue, section) && options.is_set(option::kNoDeadLetterQueue, section) &&
+      options.get(option::kNoDeadLetterQueue, section)) {
+    options.refuse_both(option::kDeadLetterQueue, option::kNoDeadLetterQueue, section);
+  }
   worker::Settings settings;
   settings.queue = options.get(option::kQueue, section);
   settings.table = options.get(option::kTable, section);
@@ -49,6 +53,9 @@ unsigned offload_threads(const Options& options) {
 
 aws::TargetOptions target_from(const Options& options) {
   aws::TargetOptions target;
+  target.endpoint_name = options.named(option::kEndpoint);
+  target.region_name = options.named(option::kRegion);
+  target.local_name = options.named(option::kLocal);
   if (options.has(option::kEndpoint)) {
     target.endpoint = options.get(option::kEndpoint);
   }

@@ -66,11 +66,12 @@ std::optional<Endpoint> configured_endpoint(const Environment& environment, cons
 
 Configured configured_endpoints(const TargetOptions& options, const Environment& environment, const Profile& profile) {
   if (options.endpoint && options.local) {
-    throw ConfigurationError("--endpoint and --local cannot be combined: use one of them; --local means --endpoint " +
-                             std::string(kLocalEndpoint));
+    throw ConfigurationError(options.local_name + " cannot be combined with " + options.endpoint_name + " " +
+                             *options.endpoint + "; use one of them (--local means --endpoint " +
+                             std::string(kLocalEndpoint) + ")");
   }
   if (options.endpoint) {
-    const Endpoint endpoint = configured_endpoint(*options.endpoint, "--endpoint");
+    const Endpoint endpoint = configured_endpoint(*options.endpoint, options.endpoint_name);
     return {endpoint, endpoint};
   }
   if (options.local || is_true(environment, "EKIDEN_LOCAL")) {
@@ -97,12 +98,12 @@ bool is_loopback_url(const std::optional<Endpoint>& endpoint) {
   return endpoint && is_loopback(http::Url::parse(endpoint->url)->host);
 }
 
-std::string checked_region(std::string region) {
-  if (!is_region(region)) {
-    throw ConfigurationError("'" + region +
-                             "' is not an AWS region: set --region or AWS_REGION to one such as us-east-1");
+std::string checked_region(Setting region) {
+  if (!is_region(region.text)) {
+    throw ConfigurationError(region.source + " is '" + region.text +
+                             "', which is not an AWS region: set a region such as us-east-1");
   }
-  return region;
+  return std::move(region.text);
 }
 
 RetrySettings retries_of(const Environment& environment, const Profile& profile) {
@@ -128,17 +129,22 @@ RetrySettings retries_of(const Environment& environment, const Profile& profile)
 }
 
 // Empty if no source names a region.
-std::optional<std::string> find_region(const TargetOptions& options, const Environment& environment,
-                                       const Profile& profile, bool is_local, const Target::RegionLookup& lookup) {
-  std::optional<std::string> region = options.region;
-  for (const std::string_view name : {"AWS_REGION", "AWS_DEFAULT_REGION"}) {
-    region = region ? region : non_empty(environment, name);
+std::optional<Setting> find_region(const TargetOptions& options, const Environment& environment, const Profile& profile,
+                                   bool is_local, const Target::RegionLookup& lookup) {
+  if (options.region) {
+    return Setting{*options.region, options.region_name};
   }
-  region = region ? region : profile.get("region");
-  if (!region && is_local) {
-    region = "us-east-1";
+  if (std::optional<std::string> region = non_empty(environment, "AWS_REGION")) {
+    return Setting{std::move(*region), "AWS_REGION"};
   }
-  return !region && lookup ? lookup() : region;
+  if (std::optional<Setting> region = setting(environment, "AWS_DEFAULT_REGION", profile, "region")) {
+    return region;
+  }
+  if (is_local) {
+    return Setting{"us-east-1", {}};
+  }
+  std::optional<std::string> region = lookup ? lookup() : std::nullopt;
+  return region ? std::optional(Setting{std::move(*region), "the region of this instance's metadata"}) : std::nullopt;
 }
 
 }  // namespace
@@ -158,7 +164,7 @@ Target Target::resolve(const TargetOptions& options, const Environment& environm
   const Configured configured = configured_endpoints(options, environment, profile);
   Target target;
   target.is_local = is_loopback_url(configured.sqs) && is_loopback_url(configured.dynamodb);
-  std::optional<std::string> region = find_region(options, environment, profile, target.is_local, lookup);
+  std::optional<Setting> region = find_region(options, environment, profile, target.is_local, lookup);
   if (!region) {
     throw ConfigurationError(
         "no AWS region is configured: set --region or AWS_REGION, or use --local for the local server");

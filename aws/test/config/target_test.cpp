@@ -84,15 +84,21 @@ TEST(TargetTest, NamesAnEndpointThatIsNotLoopback) {
 TEST(TargetTest, RefusesContradictionsAndNonsense) {
   TargetOptions both = local();
   both.endpoint = "http://localhost:1";
-  EXPECT_EQ(
-      complaint(both),
-      "--endpoint and --local cannot be combined: use one of them; --local means --endpoint http://127.0.0.1:4566");
+  EXPECT_EQ(complaint(both),
+            "--local cannot be combined with --endpoint http://localhost:1; use one of them (--local means --endpoint "
+            "http://127.0.0.1:4566)");
+  both.endpoint_name = "EKIDEN_ENDPOINT";
+  EXPECT_EQ(complaint(both),
+            "--local cannot be combined with EKIDEN_ENDPOINT http://localhost:1; use one of them (--local means "
+            "--endpoint http://127.0.0.1:4566)");
   EXPECT_EQ(complaint(endpoint("localhost:4566")),
             "--endpoint is 'localhost:4566', which is not an endpoint: use http:// or https://, a host and optionally "
             "a port, for example "
             "http://127.0.0.1:4566");
   EXPECT_EQ(complaint({std::nullopt, "evil.example/", false}),
-            "'evil.example/' is not an AWS region: set --region or AWS_REGION to one such as us-east-1");
+            "--region is 'evil.example/', which is not an AWS region: set a region such as us-east-1");
+  EXPECT_EQ(complaint({}, {{"AWS_REGION", "mars 1"}}),
+            "AWS_REGION is 'mars 1', which is not an AWS region: set a region such as us-east-1");
 }
 
 // Goal: each setting can come from a profile, after the variables.

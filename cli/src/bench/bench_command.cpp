@@ -30,8 +30,8 @@ void explain(const app::Invocation& call, const Report& report) {
   const bool crowded = medians(report.runs).size() > 1 && report.runs.back().tasks >= cores;
   if (crowded && call.options.get(option::kLatency) == "none") {
     std::fprintf(stderr,
-                 "(the server and the tasks share %ld cores, so more tasks do not process more messages here; to "
-                 "measure with the latency of a Region: %s bench%s --latency tokyo)\n",
+                 "The server and the tasks share %ld cores, so more tasks are not faster here. To measure with the "
+                 "latency of an AWS region, run: %s bench%s --latency tokyo\n",
                  cores, call.program.c_str(), report.containers ? " --containers" : "");
   }
 }
@@ -40,7 +40,8 @@ void explain(const app::Invocation& call, const Report& report) {
 void refuse_contradictions(const app::Options& options) {
   const bool containers = options.get(option::kContainers);
   if (containers && options.source(option::kWorker) == app::OptionSource::kFlag) {
-    throw app::UsageError("--worker cannot be combined with --containers; use --image instead");
+    throw app::UsageError("--worker cannot be combined with " + options.named(option::kContainers) +
+                          "; use --image instead");
   }
   for (const app::OptionId name : kOnlyForContainers) {
     if (!containers && options.source(name) == app::OptionSource::kFlag) {
@@ -66,7 +67,7 @@ Task<int> bench(app::Process& process, const app::Invocation& call) {
   }
   require_writable(call.options, option::kJsonFile);
   require_writable(call.options, option::kSvgFile);
-  std::fprintf(stderr, "%s news messages, SQS -> supervised actors -> DynamoDB, on this machine\n",
+  std::fprintf(stderr, "%s news messages: SQS -> worker -> DynamoDB, on this machine\n",
                grouped(report.messages).c_str());
   const bool chosen = !containers || call.options.is_set(option::kTaskCounts);
   for (const std::string& count : chosen ? call.options.get(option::kTaskCounts) : app::parse_list(kContainerTasks)) {
@@ -114,27 +115,28 @@ std::optional<std::string> check_task_counts(std::string_view text) {
 /// A group of its own in the help, because `bench budgets` inherits these options.
 std::vector<app::OptionSpec> run_options() {
   return app::in_group(
-      "runs",
-      {
-          app::declare(option::kMessages, {.help = "messages in each run; default: " + grouped(kBenchMessages) +
-                                                   ", for budgets " + grouped(kBudgetMessages),
-                                           .minimum = "1",
-                                           .maximum = std::to_string(kNewsMax)}),
-          app::declare(option::kTaskCounts,
-                       {.help = "numbers of tasks (processes or containers) to measure; default with --containers: " +
-                                std::string(kContainerTasks) + "; budgets always uses one",
-                        .fallback = "1,2,3,4",
-                        .check = check_task_counts}),
-          app::declare(option::kRepeat,
-                       {.help = "runs for each number of tasks; the median is shown; default: " +
-                                std::to_string(kBenchRepeat) + ", for budgets " + std::to_string(kBudgetRepeat),
-                        .minimum = "1",
-                        .maximum = "100"}),
-          worker_option(),
-          app::declare(option::kJsonFile,
-                       {.help = "write the results as JSON; - writes to standard output", .value_name = "FILE"}),
-          app::declare(option::kSvgFile, {.help = "write a chart as SVG; not for budgets", .value_name = "FILE"}),
-      });
+      "runs", {
+                  app::declare(option::kMessages, {.help = "number of messages in each run",
+                                                   .default_words = grouped(kBenchMessages) + ", in bench budgets " +
+                                                                    grouped(kBudgetMessages),
+                                                   .minimum = "1",
+                                                   .maximum = std::to_string(kNewsMax)}),
+                  app::declare(option::kTaskCounts,
+                               {.help = "task counts to measure (a task is a process or a container); the default with "
+                                        "--containers is " +
+                                        std::string(kContainerTasks),
+                                .fallback = "1,2,3,4",
+                                .check = check_task_counts}),
+                  app::declare(option::kRepeat, {.help = "number of runs for each measurement; the median is shown",
+                                                 .default_words = std::to_string(kBenchRepeat) + ", in bench budgets " +
+                                                                  std::to_string(kBudgetRepeat),
+                                                 .minimum = "1",
+                                                 .maximum = "100"}),
+                  worker_option(),
+                  app::declare(option::kJsonFile, {.help = "write the results as JSON; - writes to standard output",
+                                                   .value_name = "FILE"}),
+                  app::declare(option::kSvgFile, {.help = "write a chart as SVG", .value_name = "FILE"}),
+              });
 }
 
 }  // namespace

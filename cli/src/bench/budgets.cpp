@@ -46,6 +46,15 @@ std::string Budget::verdict() const {
   return least ? "missed" : "below goal";
 }
 
+std::string Budget::result() const {
+  const std::string reached = verdict();
+  return reached == "goal"     ? "goal met"
+         : reached == "least"  ? "limit met"
+         : reached == "missed" ? "limit missed"
+         : reached == "-"      ? "-"
+                               : "goal missed";
+}
+
 std::vector<Budget> all_budgets() {
   return {
       {.key = "end_to_end",
@@ -108,12 +117,12 @@ std::string budgets_table(const std::vector<Budget>& budgets) {
   for (const Budget& budget : budgets) {
     width = std::max(width, columns_of(budget.title));
   }
-  std::vector<std::vector<std::string>> rows{{left("figure", width), "measured", "least", "goal", "reached"}};
+  std::vector<std::vector<std::string>> rows{{left("figure", width), "measured", "limit", "goal", "result"}};
   std::string against;
   for (const Budget& budget : budgets) {
     const std::string measured = budget.values.empty() ? "-" : number(budget, budget.median()) + " " + budget.unit;
     rows.push_back({left(budget.title, width), measured, budget.least ? number(budget, *budget.least) : "-",
-                    budget.goal ? number(budget, *budget.goal) : "-", budget.verdict()});
+                    budget.goal ? number(budget, *budget.goal) : "-", budget.result()});
     if (!budget.against.empty()) {
       against += " " + left(budget.title, width) + "   " + budget.against + "\n";
     }

@@ -20,8 +20,10 @@ struct Budget {
   std::vector<double> values{};   ///< In the order of measuring.
 
   double median() const;
-  /// "goal", "least", "missed", "below goal" (there is no least value), or "-" (nothing was measured).
+  /// For the JSON: "goal", "least", "missed", "below goal" (there is no least value), or "-" (nothing was measured).
   std::string verdict() const;
+  /// For the table: "goal met", "limit met", "limit missed", "goal missed" (there is no limit), or "-".
+  std::string result() const;
 };
 
 /// Every row, in the order of the table, without values.

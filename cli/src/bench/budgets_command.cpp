@@ -4,7 +4,6 @@
 
 #include <unistd.h>
 
-#include <array>
 #include <cstdio>
 #include <filesystem>
 #include <stdexcept>
@@ -119,7 +118,8 @@ class Measurement {
 
   Task<> start() {
     const std::int64_t starts = options_.get(option::kStarts);
-    std::fprintf(stderr, " start-up: starting %lld workers, one after another\n", static_cast<long long>(starts));
+    std::fprintf(stderr, " start-up: starting %s\n",
+                 starts == 1 ? "a worker" : (grouped(starts) + " workers, one after another").c_str());
     for (std::int64_t i = 0; i < starts; ++i) {
       Trial one = trial(kStartMessages, "");
       const RunResult run = co_await measure(std::move(one));
@@ -135,21 +135,7 @@ class Measurement {
   bool verified_ = true;
 };
 
-/// Rejects flags of bench that budgets sets itself. Variables are accepted: they can be meant for another command.
-void refuse_what_bench_alone_takes(const app::Options& options) {
-  const std::array<app::OptionId, 8> names{option::kTaskCounts, option::kSvgFile,   option::kLatency,
-                                           option::kContainers, option::kImage,     option::kContainerMemory,
-                                           option::kEngine,     option::kRunOptions};
-  for (const app::OptionId name : names) {
-    if (options.source(name) == app::OptionSource::kFlag) {
-      throw app::UsageError(name.flag() + " cannot be combined with budgets, which chooses it for each figure; " +
-                            "leave it out, or use bench");
-    }
-  }
-}
-
 Task<int> budgets(app::Process& process, const app::Invocation& call) {
-  refuse_what_bench_alone_takes(call.options);
   require_writable(call.options, option::kJsonFile);
   const auto measurement = std::make_unique<Measurement>(process, call.options);
   co_await measurement->run();
@@ -169,12 +155,17 @@ Task<int> budgets(app::Process& process, const app::Invocation& call) {
 }  // namespace
 
 app::CommandSpec budgets_spec() {
-  app::CommandSpec command{.help = "measure every figure that has a limit",
-                           .description =
-                               "Measures every figure that has a limit (a budget). For one worker: messages per "
-                               "second in memory, on disk and with the latency of a Region; CPU time per message; "
-                               "memory with 1,000 messages in flight; start-up time; CPU when idle. The table shows "
-                               "the accepted limit, the goal, and which of them was reached. It takes some minutes."};
+  app::CommandSpec command{
+      .help = "measure one worker and compare each figure with its limit and its goal",
+      .description =
+          "Measures one worker and compares each figure with its accepted limit and its goal. The figures are: "
+          "messages per second (in memory, on disk, with the latency of an AWS region), CPU time per message, "
+          "memory with 1,000 messages in flight, start-up time, and CPU when idle. For each figure the table "
+          "shows the measured value, the limit, the goal, and whether they were met. The command takes "
+          "several minutes.",
+      // The others are set for each figure, or there is only one task.
+      .inherits = app::names_of({option::kMessages, option::kRepeat, option::kWorker, option::kJsonFile, option::kData,
+                                 option::kMemory, option::kFaults, option::kSeed})};
   command.options = {
       app::declare(option::kIdle, {.help = "time over which the CPU of an idle worker is measured",
                                    .fallback = "60s",

@@ -62,6 +62,13 @@ std::unique_ptr<Crew> crew_of(app::Process& process, const app::Options& options
   return process_crew(process, worker_command(options), trial.worker_variables);
 }
 
+/// The error of a run whose last worker has ended. `words`: how it ended, then the last lines of its output.
+std::string without_workers(const std::string& words) {
+  const std::size_t end = std::min(words.find('\n'), words.size());
+  return words.substr(0, end) + "; no worker is left, but the queue is not empty; a worker must run until SIGTERM; " +
+         (end == words.size() ? "it printed nothing" : "it printed:") + words.substr(end);
+}
+
 // The parts of one run. clean_up() ends them all, however the run ended.
 class Run {
  public:
@@ -124,7 +131,7 @@ class Run {
     while (crew_->running() < static_cast<std::size_t>(trial_.tasks)) {
       const std::string words = co_await crew_->next_casualty();
       if (crew_->running() == 0) {
-        throw std::runtime_error(words.empty() ? "all workers have ended" : words);
+        throw std::runtime_error(without_workers(words.empty() ? "all workers have ended" : words));
       }
       if (words.empty()) {
         co_return;

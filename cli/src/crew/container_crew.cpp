@@ -74,7 +74,11 @@ class ContainerCrew final : public Crew {
     const auto box = std::ranges::find(boxes_, casualty, &Box::client);
     const std::vector<std::string> name{box->name};
     const std::vector<ContainerState> states = co_await inspect(name);
-    const std::string how = states.empty() ? casualty->child.exit()->words() : states.front().words(plan_.memory_bytes);
+    // The client fails although the container did not: the container was never started.
+    const bool never_began = !states.empty() && states.front().exit_code == 0 && !casualty->child.exit()->ok();
+    const std::string how = states.empty() ? casualty->child.exit()->words()
+                            : never_began  ? "could not be started"
+                                           : states.front().words(plan_.memory_bytes);
     co_return casualty->name + " (" + plan_.image + ") " + how + box->log.last_words();
   }
 
@@ -189,18 +193,18 @@ Task<ContainerPlan> plan_containers(app::Process& process, const app::Options& o
   for (std::string word; words >> word;) {
     plan.run_options.push_back(word);
   }
-  std::string why;
-  try {
-    // Named: GCC 14 fails on a list of this kind inside an awaited call.
-    std::vector<std::string> inspect{"image", "inspect", "--format", "{{.Id}}", plan.image};
-    co_await plan.engine.run(process, std::move(inspect));
-  } catch (const EngineError& error) {
-    why = error.what();
-  }
-  if (!why.empty()) {
-    std::ranges::replace(why, '\n', ' ');
-    throw app::UsageError("--image: " + plan.engine.program() + " has no image " + plan.image +
-                          "; build it with scripts/image (" + why + ")");
+  // Named: GCC 14 fails on a list of this kind inside an awaited call.
+  std::vector<std::string> inspect{"image", "inspect", "--format", "{{.Id}}", plan.image};
+  const std::string missing = co_await failure_of(process, plan.engine, std::move(inspect));
+  if (!missing.empty()) {
+    std::vector<std::string> info{"info"};
+    const std::string silent = co_await failure_of(process, plan.engine, std::move(info));
+    if (!silent.empty()) {
+      throw app::UsageError(options.named(option::kEngine) + ": " + plan.engine.program() + " does not answer (" +
+                            silent + "); start it, or set --engine to another engine");
+    }
+    throw app::UsageError(options.named(option::kImage) + ": " + plan.engine.program() + " has no image " + plan.image +
+                          "; build it with scripts/image (" + missing + ")");
   }
   co_return plan;
 }

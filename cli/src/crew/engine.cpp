@@ -3,6 +3,8 @@
 #include <ekiden/app/command_line.hpp>
 #include <ekiden/runtime/deadline.hpp>
 
+#include <algorithm>
+
 #include "option_names.hpp"
 #include "terminal/output_file.hpp"
 
@@ -14,17 +16,18 @@ using namespace std::chrono_literals;
 constexpr runtime::Duration kCommandMax = 60s;
 constexpr std::size_t kLinesMax = 1'000;  // Of an answer; it has one line per container.
 
-Task<bool> succeeds(app::Process& process, const Engine& engine, std::string word) {
-  try {
-    std::vector<std::string> words{std::move(word)};
-    co_await engine.run(process, std::move(words));
-    co_return true;
-  } catch (const EngineError&) {
-    co_return false;
-  }
-}
-
 }  // namespace
+
+Task<std::string> failure_of(app::Process& process, const Engine& engine, std::vector<std::string> words) {
+  std::string why;
+  try {
+    co_await engine.run(process, std::move(words));
+  } catch (const EngineError& error) {
+    why = error.what();
+  }
+  std::ranges::replace(why, '\n', ' ');
+  co_return why;
+}
 
 process::ProgramSpec Engine::command(std::vector<std::string> words) const {
   process::ProgramSpec spec;
@@ -58,16 +61,18 @@ Task<std::vector<std::string>> Engine::run(app::Process& process, std::vector<st
 Task<Engine> choose_engine(app::Process& process, const app::Options& options) {
   if (!options.has(option::kEngine)) {
     Engine docker("docker");
-    const bool answers = co_await succeeds(process, docker, "info");  // Needs a daemon that accepts us.
-    if (answers) {
+    std::vector<std::string> info{"info"};  // Needs a daemon that accepts us.
+    const std::string why = co_await failure_of(process, docker, std::move(info));
+    if (why.empty()) {
       co_return docker;
     }
   }
   Engine engine(options.has(option::kEngine) ? options.get(option::kEngine) : "podman");
-  const bool runs = co_await succeeds(process, engine, "--version");
-  if (!runs) {
-    throw app::UsageError("--engine: " + engine.program() +
-                          " cannot be run; install podman or docker, or set --engine to one of them");
+  std::vector<std::string> version{"--version"};
+  const std::string why = co_await failure_of(process, engine, std::move(version));
+  if (!why.empty()) {
+    throw app::UsageError(options.named(option::kEngine) + ": " + why +
+                          "; install podman or docker, or set --engine to one of them");
   }
   co_return engine;
 }

@@ -33,6 +33,9 @@ class Engine {
   std::string program_;
 };
 
+/// Runs a command of the engine. Returns why it failed, in one line; empty if it succeeded.
+Task<std::string> failure_of(app::Process& process, const Engine& engine, std::vector<std::string> words);
+
 /// Returns the engine that --engine names; without it docker if its daemon answers, else podman. Throws app::UsageError
 /// if the engine cannot be run.
 Task<Engine> choose_engine(app::Process& process, const app::Options& options);

@@ -104,9 +104,9 @@ std::string exposure_note(const std::string& text) {
   if (address.ip.is_loopback()) {
     return "";
   }
-  return "everyone who can reach this machine over the network can read, change and delete the data: the server "
-         "listens on " +
-         (address.ip.is_unspecified() ? "all addresses" : address.host) + ", not only on 127.0.0.1";
+  return "warning: the server listens on " + (address.ip.is_unspecified() ? "all addresses" : address.host) +
+         ", so everyone on the network can read, change and delete the data; to prevent this, use --listen 127.0.0.1:" +
+         std::to_string(address.port);
 }
 
 }  // namespace ekiden::cli

@@ -98,21 +98,22 @@ app::CommandSpec local_spec() {
   app::CommandSpec command{.help = "serve SQS and DynamoDB on this machine",
                            .description =
                                "Serves the protocols of Amazon SQS and DynamoDB on this machine, for development, "
-                               "tests and work on one machine. Every AWS client works with it, with any credentials "
-                               "and Region: aws --endpoint-url http://127.0.0.1:4566 sqs list-queues. It creates the "
-                               "queue and the table that --queue and --table name, and otherwise nothing."};
-  command.options = {listen_option("address to listen on; port 0 takes a free port"), as_flag_only(queue_option()),
+                               "for tests, and for jobs that need only one machine. AWS clients work with it, with any "
+                               "region and (without --verify-signatures) any credentials. It creates only the queue of "
+                               "--queue with its dead-letter queue, and the table of --table."};
+  command.options = {listen_option("address to listen on; port 0 picks a free port"), as_flag_only(queue_option()),
                      as_flag_only(table_option()), as_flag_only(table_key_option())};
   std::ranges::move(server_options(), std::back_inserter(command.options));
   command.options.push_back(
       app::declare(option::kVerifySignatures,
                    {.help = "reject requests that are not signed with the server's AWS_ACCESS_KEY_ID, "
-                            "AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN (default: key local, secret local); without "
+                            "AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN (default: local/local, no token). Without "
                             "this option any credentials are accepted",
                     .group = kServerGroup}));
   command.examples = {"{program} local", "{program} local --data ./state --latency tokyo",
                       "{program} local --queue orders --table orders --table-key order_id",
-                      "{program} local --listen 127.0.0.1:0 --faults throttle=0.01,drop=0.01 --seed 7"};
+                      "{program} local --listen 127.0.0.1:0 --faults throttle=0.01,drop=0.01 --seed 7",
+                      "aws --endpoint-url http://127.0.0.1:4566 sqs list-queues"};
   return command;
 }
 

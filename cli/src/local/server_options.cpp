@@ -18,18 +18,19 @@ std::vector<app::OptionSpec> server_options() {
           declare(option::kData, {.help = "store queues and tables durably in this folder", .value_name = "DIR"}),
           declare(option::kMemory,
                   {.help = "keep queues and tables in memory (the default); they are lost when the process ends"}),
-          declare(option::kLatency, {.help = "delay each answer as an AWS Region does: none or tokyo",
+          declare(option::kLatency, {.help = "delay of the answers: none, or tokyo (as measured in an AWS region)",
                                      .fallback = "none",
                                      .value_name = "PROFILE",
                                      .choices = {"none", "tokyo"}}),
-          declare(option::kFaults,
-                  {.help = "inject faults at these rates (0 to 1): throttle, error, unavailable (requests fail), drop "
-                           "(answers are lost), partial, unprocessed (entries of a batch fail); as in "
-                           "throttle=0.01,drop=0.01",
-                   .value_name = "FAULTS"}),
           declare(
-              option::kSeed,
-              {.help = "seed of latencies and faults, to repeat a run; default: a new seed each time", .minimum = "0"}),
+              option::kFaults,
+              {.help = "faults to inject, each with a rate from 0 to 1, as in throttle=0.01,drop=0.01. Requests fail: "
+                       "throttle, error, unavailable. Answers are lost: drop. Entries of a batch fail: partial "
+                       "(SQS), unprocessed (DynamoDB)",
+               .value_name = "FAULTS"}),
+          declare(option::kSeed, {.help = "seed of ids, latencies and faults; set it to repeat a run",
+                                  .default_words = "random",
+                                  .minimum = "0"}),
       });
 }
 
@@ -44,7 +45,7 @@ local::ServerOptions server_options_from(const app::Options& options, std::strin
   server.listen = std::move(listen);
   if (options.has(option::kData)) {
     if (options.get(option::kMemory)) {
-      throw app::UsageError("--data cannot be combined with --memory; use one of them");
+      options.refuse_both(option::kData, option::kMemory);
     }
     server.service.storage.folder = options.get(option::kData);
   }

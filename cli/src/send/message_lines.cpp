@@ -4,6 +4,8 @@
 
 #include <signal.h>
 
+#include <cerrno>
+#include <cstring>
 #include <filesystem>
 #include <iostream>
 #include <stdexcept>
@@ -56,9 +58,12 @@ MessageLines::MessageLines(const std::string& path, std::int64_t from)
   if (typed_) {
     return;
   }
+  std::error_code ignored;
+  const bool is_folder = std::filesystem::is_directory(path, ignored);
   file_.open(path);
-  if (!file_ || std::filesystem::is_directory(path)) {
-    throw app::UsageError("--file: " + path + " cannot be read; name a file with one message per line");
+  if (!file_ || is_folder) {
+    throw app::UsageError("--file: " + path + " cannot be read: " + std::strerror(is_folder ? EISDIR : errno) +
+                          "; name a file with one message per line");
   }
   if (std::filesystem::is_regular_file(path)) {  // A pipe cannot be read twice.
     count_lines();
@@ -97,7 +102,7 @@ Batch MessageLines::next_batch() {
     batch.numbers.push_back(number_);
   }
   if (batch.messages.empty() && failure_) {
-    throw std::runtime_error(name_ + ", line " + std::to_string(number_) + ": " + *failure_);
+    throw LineError(name_ + ", line " + std::to_string(number_) + ": " + *failure_);
   }
   return batch;
 }

@@ -4,11 +4,18 @@
 #include <cstdint>
 #include <fstream>
 #include <optional>
+#include <stdexcept>
 #include <string>
 
 #include "batch_sending.hpp"
 
 namespace ekiden::cli {
+
+/// A line that cannot be sent. The text names the file, the line and the reason.
+class LineError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
 
 /// Each line is one message, without its line end ("\n" or "\r\n"). Empty lines are skipped.
 class MessageLines {
@@ -23,8 +30,7 @@ class MessageLines {
   std::optional<std::int64_t> total() const { return total_; }
 
   /// Returns the next messages that fit into one call, numbered by their lines. At a line that SQS would reject, or
-  /// that cannot be read, it first returns all earlier messages, then throws std::runtime_error with file, line and
-  /// reason.
+  /// that cannot be read, it first returns all earlier messages, then throws LineError.
   Batch next_batch();
   /// The first line whose message next_batch() has not returned; all earlier messages have been returned.
   std::int64_t next_line() const { return held_.empty() && !failure_ ? number_ + 1 : number_; }

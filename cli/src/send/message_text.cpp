@@ -19,9 +19,9 @@ bool allowed(std::uint32_t code) {
 
 std::optional<std::string> refusal_of(std::string_view body) {
   if (body.size() > aws::sqs::kMessageBytesMax) {
-    return "the message has " + grouped(static_cast<std::int64_t>(body.size())) + " bytes, SQS accepts at most " +
+    return "the message has " + grouped(static_cast<std::int64_t>(body.size())) + " bytes, but SQS accepts at most " +
            grouped(static_cast<std::int64_t>(aws::sqs::kMessageBytesMax)) +
-           "; store the data elsewhere and send a reference to it";
+           " bytes; store the data elsewhere and send a reference to it";
   }
   for (std::size_t at = 0; at < body.size();) {
     const base::CodePoint character = base::first_code_point(body.substr(at));

@@ -48,11 +48,12 @@ std::string failure(const app::Process& process, const std::exception& error) {
   return process.interrupted() ? "interrupted" : error.what();
 }
 
-/// Adds to an error how much was sent, and how to send the rest.
-std::string with_state(const std::string& error, const BatchSending& sending, const MessageLines& lines) {
+/// Adds to an error how much was sent, and how to send the rest. `fix`: what to do before, "fix this line, then ".
+std::string with_state(const std::string& error, const BatchSending& sending, const MessageLines& lines,
+                       const std::string& fix = {}) {
   const std::int64_t line = sending.first_unsent().value_or(lines.next_line());
   std::string text =
-      error + "; " + messages(sending.sent()) + " sent; send the rest with --from-line " + std::to_string(line);
+      error + "; " + messages(sending.sent()) + " sent; " + fix + "continue with --from-line " + std::to_string(line);
   if (const std::int64_t twice = sending.sent_beyond(); twice > 0) {
     text += ", which sends " + messages(twice) + " again";
   }
@@ -81,6 +82,8 @@ Task<> send_lines(app::Process& process, const app::Invocation& call, aws::sqs::
     co_await sending.run();
   } catch (const aws::ConfigurationError&) {
     throw;  // Nothing was sent, and the file is not the reason.
+  } catch (const LineError& error) {
+    throw std::runtime_error(with_state(error.what(), sending, lines, "fix this line, then "));
   } catch (const std::exception& error) {
     throw std::runtime_error(with_state(failure(process, error), sending, lines));
   }
@@ -125,8 +128,8 @@ app::CommandSpec send_spec() {
                            .description =
                                "Sends messages to a queue: each line of a file as one message (--file), or generated "
                                "messages for the news example (--news). On AWS it asks before it sends, unless --yes "
-                               "is given. At a line that SQS would reject it stops, and prints the number of the line "
-                               "and the --from-line to continue with."};
+                               "is given. It stops at the first line that SQS would reject. It prints the number of "
+                               "this line, and the --from-line that continues the send."};
   command.options = {
       app::declare(option::kQueue,
                    {.help = "queue to send to: name, URL or ARN", .fallback = "news", .value_name = "QUEUE"}),
@@ -137,7 +140,7 @@ app::CommandSpec send_spec() {
                                        .fallback = "1",
                                        .minimum = "1",
                                        .scope = app::OptionScope::kFlagOnly}),
-      app::declare(option::kNews, {.help = "number of generated news messages to send, of 300 bytes each",
+      app::declare(option::kNews, {.help = "number of generated news messages (300 bytes each) to send",
                                    .minimum = "1",
                                    .maximum = std::to_string(kNewsMax)}),
       app::declare(option::kYes, {.help = "do not ask before sending to AWS", .scope = app::OptionScope::kFlagOnly}),
@@ -151,10 +154,13 @@ int run_send(app::Process& process, const app::Invocation& call) {
   const bool news = call.options.has(option::kNews);
   const bool file = call.options.has(option::kFile);
   if (news && file) {
-    throw app::UsageError("--news cannot be combined with --file; use one of them");
+    call.options.refuse_both(option::kNews, option::kFile);
   }
   if (!news && !file) {
     throw app::UsageError("nothing to send; set --news N or --file FILE");
+  }
+  if (!call.options.has(option::kQueue)) {
+    throw app::UsageError(call.options.named(option::kQueue) + " is empty; set it to the name, URL or ARN of a queue");
   }
   if (news && call.options.is_set(option::kFromLine)) {
     throw app::UsageError("--from-line requires --file");

@@ -37,7 +37,8 @@ void require_writable(const app::Options& options, const FileOption& name) {
     return;
   }
   if (const int obstacle = obstacle_to(options.get(name)); obstacle != 0) {
-    options.refuse(name, std::string("a file that can be written (error: ") + std::strerror(obstacle) + ")");
+    throw app::UsageError(options.named(name) + ": cannot write " + options.get(name) + ": " + std::strerror(obstacle) +
+                          "; name a file in a folder in which you can write");
   }
 }
 

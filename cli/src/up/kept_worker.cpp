@@ -32,7 +32,7 @@ std::string final_reason(const process::ChildExit& exit) {
   }
   switch (WEXITSTATUS(exit.wait_status)) {
     case base::kExitWrongUsage:  // Programs with Python's argparse or with getopt use it for the same.
-      return "it rejects its configuration; see its output above";
+      return "wrong usage or configuration, so it is not restarted; read its output above and fix it";
     case kNotExecutable:
     case kNoSuchProgram:
       return "its command line does not name a program that can be run; check --worker";

@@ -14,7 +14,7 @@
 namespace ekiden::cli {
 
 /// A crash is an end by a signal or with a status other than 0, without a stop request. A worker is not restarted after
-/// these statuses, because it would end in the same way: 2 (it rejects its configuration), and a shell's 126 and 127
+/// these statuses, because it would end in the same way: 2 (wrong usage or configuration), and a shell's 126 and 127
 /// (the program cannot be run).
 ///
 /// To stop it: call request_stop(), then Fleet::stop(), then wait for the end of run().

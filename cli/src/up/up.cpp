@@ -25,7 +25,7 @@ ops::FleetPageOptions page_options(const app::Options& options) {
   ops::FleetPageOptions page;
   page.address = {.listen = options.get(option::kOps),
                   .explicitly_set = options.is_set(option::kOps),
-                  .option = option::kOps.flag()};
+                  .option = options.named(option::kOps)};
   page.version = EKIDEN_VERSION;
   return page;
 }
@@ -45,7 +45,7 @@ Up::Up(app::Process& process, const app::Invocation& call)
 Task<> Up::run() {
   Task<bool> starting = system_.start();
   const bool created = co_await std::move(starting);
-  dead_before_ = co_await system_.messages_in(system_.dead_letter_queue());
+  started_ = true;
   tasks_.spawn(page_.run());
   const std::int64_t count = call_.options.get(option::kTasks);
   for (int i = 1; i <= count; ++i) {
@@ -61,7 +61,9 @@ Task<> Up::run() {
   if (given_up_) {
     std::rethrow_exception(given_up_);
   }
-  throw std::runtime_error("all workers have ended");
+  throw std::runtime_error(
+      "all workers have ended with status 0, so nothing is left to do; set --worker to a program that runs until "
+      "SIGTERM");
 }
 
 void Up::start_worker(int number) {
@@ -131,22 +133,20 @@ Task<> Up::show_counts() {
 Task<std::string> Up::counts() {
   const local::Stats& stats = system_.server().stats();
   const Names& names = system_.names();
-  const std::int64_t dead = co_await system_.messages_in(system_.dead_letter_queue());
-  const std::string letters =
-      grouped(dead) + (dead == 1 ? " dead letter in " : " dead letters in ") + names.dead_letter_queue();
-  if (dead == *dead_before_) {
-    co_return " " + grouped(stats.messages_sent) + " messages sent, " + grouped(stats.messages_deleted) + " done" +
-        (dead > 0 ? "; " + letters : "");
-  }
-  // The server counts its clients' calls. A dead letter that a worker sent counts as sent, and its original as deleted.
-  // A message that the server itself moved to the dead-letter queue is in neither count.
   const std::int64_t left = co_await system_.messages_in(system_.queue());
-  co_return " " + names.queue + ": " + grouped(stats.messages_deleted) + " messages deleted, " + grouped(left) +
-      " left; " + letters;
+  const std::int64_t dead = co_await system_.messages_in(system_.dead_letter_queue());
+  // Not the number of sent messages: the server counts a dead letter that a worker sends, too.
+  const std::string deleted =
+      grouped(stats.messages_deleted) + (stats.messages_deleted == 1 ? " message" : " messages");
+  std::string text = " " + names.queue + ": " + deleted + " deleted, " + grouped(left) + " left";
+  if (dead > 0) {
+    text += "; " + grouped(dead) + (dead == 1 ? " dead letter in " : " dead letters in ") + names.dead_letter_queue();
+  }
+  co_return text;
 }
 
 Task<std::string> Up::counts_or_nothing() {
-  if (!dead_before_) {
+  if (!started_) {
     co_return "";
   }
   try {

@@ -56,7 +56,7 @@ class Up {
   std::size_t kept_ = 0;
   std::exception_ptr given_up_;
   runtime::Condition changed_;
-  std::optional<std::int64_t> dead_before_;  // Dead letters of earlier runs; empty until the system has started.
+  bool started_ = false;  // The server has its queues.
 };
 
 }  // namespace ekiden::cli

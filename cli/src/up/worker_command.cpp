@@ -71,8 +71,9 @@ app::OptionSpec worker_option() {
   return app::declare(
       option::kWorker,
       {.help =
-           "command line of the worker, run by sh -c with AWS_ENDPOINT_URL, AWS_REGION, AWS credentials, "
-           "EKIDEN_QUEUE, EKIDEN_QUEUE_URL and EKIDEN_TABLE set; default: news-worker in the folder of this program",
+           "command line that starts a worker. It is run by sh -c. Its environment has AWS_ENDPOINT_URL, AWS_REGION, "
+           "AWS credentials, EKIDEN_QUEUE, EKIDEN_QUEUE_URL and EKIDEN_TABLE",
+       .default_words = "news-worker in the folder of this program",
        .value_name = "CMD"});
 }
 
@@ -81,8 +82,8 @@ WorkerCommand worker_command(const app::Options& options) {
   if (!command.empty()) {
     const std::string word = first_word(command);
     if (!word.empty() && !can_be_run(word)) {
-      options.refuse(option::kWorker,
-                     "the command line of a program that can be run; " + word + " cannot be run from this folder");
+      throw app::UsageError(options.named(option::kWorker) + ": cannot find an executable program " + word +
+                            "; set it to the command line of your worker, such as build/order-worker");
     }
     return {.arguments = {"/bin/sh", "-c", script_of(command, word)}, .name = command};
   }
@@ -90,7 +91,8 @@ WorkerCommand worker_command(const app::Options& options) {
   const std::filesystem::path self = std::filesystem::read_symlink("/proc/self/exe", error);
   const std::filesystem::path beside = self.parent_path() / "news-worker";
   if (error || ::access(beside.c_str(), X_OK) != 0) {
-    throw app::UsageError("there is no worker " + beside.string() + "; set --worker to the command line of a worker");
+    throw app::UsageError("cannot find the default worker " + beside.string() +
+                          "; set --worker to the command line of your worker");
   }
   return {.arguments = {beside.string()}, .name = "news-worker"};
 }

@@ -94,12 +94,21 @@ std::optional<std::string> read_line(const Descriptor& socket, std::chrono::mill
   }
 }
 
-int ask(int pid, std::ostream& out, std::chrono::milliseconds timeout) {
+std::string not_running(int pid) {
+  return "worker " + std::to_string(pid) +
+         " is not running: no process with this id answers health checks; leave out the PID to ask the only worker of "
+         "this machine\n";
+}
+
+constexpr const char* kNoWorker = "no worker is running on this machine; start one, or name a process: --health PID\n";
+
+/// `missing`: the line to write if there is no such worker.
+int ask(int pid, const std::string& missing, std::ostream& out, std::chrono::milliseconds timeout) {
   const std::string who = "worker " + std::to_string(pid);
   const Descriptor socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (!socket.open() || !connect_to(socket, pid)) {
     // EAGAIN: the backlog is full, because the worker accepts no connections (unix(7)).
-    out << who << (errno == EAGAIN ? " is unhealthy: it does not answer\n" : " is not running\n");
+    out << (errno == EAGAIN ? who + " is unhealthy: it does not answer\n" : missing);
     return kUnhealthy;
   }
   if (!served_by(socket, pid)) {
@@ -119,7 +128,7 @@ int ask(int pid, std::ostream& out, std::chrono::milliseconds timeout) {
 
 int check_health(std::optional<int> pid, std::ostream& out, std::chrono::milliseconds timeout) {
   if (pid) {
-    return ask(*pid, out, timeout);
+    return ask(*pid, not_running(*pid), out, timeout);
   }
   std::ifstream unix_sockets("/proc/net/unix");
   return check_health_among(listening_pids(unix_sockets, health_socket_prefix()), out, timeout);
@@ -127,11 +136,11 @@ int check_health(std::optional<int> pid, std::ostream& out, std::chrono::millise
 
 int check_health_among(const std::vector<int>& pids, std::ostream& out, std::chrono::milliseconds timeout) {
   // In a container the worker is process 1, so process 1 is also asked when no worker is found.
-  if (pids.empty() || pids.front() == 1) {
-    return ask(1, out, timeout);
+  if (pids.empty()) {
+    return ask(1, kNoWorker, out, timeout);
   }
-  if (pids.size() == 1) {
-    return ask(pids.front(), out, timeout);
+  if (pids.size() == 1 || pids.front() == 1) {
+    return ask(pids.front(), not_running(pids.front()), out, timeout);
   }
   out << "several workers run here:";
   for (const int each : pids) {

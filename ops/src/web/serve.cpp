@@ -41,11 +41,10 @@ std::unique_ptr<http::Server> listen(runtime::Env env, const ListenOptions& opti
   } catch (const http::ListenError& error) {
     if (!error.in_use()) {
       throw ListenFailed("cannot listen on " + options.option + " " + options.listen + " (" + error.reason() +
-                         "): use an address of this machine, such as " + options.option + " 127.0.0.1:0");
+                         "): use an address of this machine, such as 127.0.0.1:0");
     }
     if (options.explicitly_set) {
-      throw ListenFailed(options.option + " " + options.listen +
-                         " is in use by another program: use another port, or " + options.option + " " +
+      throw ListenFailed(options.option + " " + options.listen + " is already in use: use another port, or " +
                          with_any_port(options.listen) + " for any free port");
     }
   }
@@ -54,7 +53,7 @@ std::unique_ptr<http::Server> listen(runtime::Env env, const ListenOptions& opti
     return std::make_unique<http::Server>(env.executor, env.clock, server_options(any_port), std::move(handler));
   } catch (const http::ListenError& error) {
     throw ListenFailed("cannot listen on " + options.option + " " + any_port + " (" + error.reason() +
-                       "): use an address of this machine, such as " + options.option + " 127.0.0.1:0");
+                       "): use an address of this machine, such as 127.0.0.1:0");
   }
 }
 

@@ -10,7 +10,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr runtime::Duration kReserve = 5s;       // As in Settings::drain_budget().
 constexpr runtime::Duration kEcsDefault = 30s;   // Source: ECS Developer Guide, "stopTimeout".
 constexpr runtime::Duration kFargateMax = 120s;  // The same source.
 constexpr runtime::Duration kBudgetMin = 5s;  // Our own: with less, handlers that wait for a slow answer are cut off.
@@ -20,9 +19,11 @@ constexpr runtime::Duration kBudgetMin = 5s;  // Our own: with less, handlers th
 void check_drain(const Visit& visit, const Settings& settings, Findings& findings) {
   constexpr std::string_view kName = "drain budget";
   const runtime::Duration stop = settings.stop_timeout;
-  const runtime::Duration budget = std::max<runtime::Duration>(stop - kReserve, 0s);
+  const runtime::Duration budget = settings.drain_budget();
   const std::string seconds = std::to_string(std::chrono::ceil<std::chrono::seconds>(stop).count());
-  const std::string detail = base::format_rounded(budget) + " of a stop timeout of " + base::format_rounded(stop);
+  const std::string detail = "handlers get " + base::format_rounded(budget) + " to end (--stop-timeout " +
+                             base::format_rounded(stop) + ", less " + base::format_rounded(Settings::kDrainReserve) +
+                             ")";
   if (stop > kFargateMax && visit.around.on_fargate) {
     findings.fault(kName, detail + "; Fargate kills the task after 120 s at most",
                    "set --stop-timeout to 120s or less, and stopTimeout in the task definition to the same value");
@@ -33,7 +34,9 @@ void check_drain(const Visit& visit, const Settings& settings, Findings& finding
                      "check that stopTimeout is " + seconds +
                          " in the task definition (a task cannot read it), or set --stop-timeout to 30s");
   } else if (budget < kBudgetMin) {
-    findings.warning(kName, detail + ": handlers that take longer are cut off at each deploy",
+    findings.warning(kName,
+                     detail + (budget == 0s ? ": each deploy interrupts every running handler"
+                                            : ": each deploy interrupts handlers that take longer"),
                      "set --stop-timeout to 30s, and the platform's stop timeout to the same value");
   } else {
     findings.ok(kName, detail);

@@ -128,7 +128,9 @@ Task<> check_identity(Visit& visit, Findings& findings) {
   if (!visit.has_credentials) {
     findings.not_tried("identity", "there are no credentials");
   } else if (!target.sts.configured && (target.is_local || (target.sqs.configured && target.dynamodb.configured))) {
-    findings.not_tried("identity", "the endpoint is not AWS's own, and AWS_ENDPOINT_URL_STS is not set");
+    findings.not_tried("identity",
+                       "there is no STS (Security Token Service) to ask: the endpoint is not AWS's own; set "
+                       "AWS_ENDPOINT_URL_STS to check the identity");
   } else {
     co_await ask_sts(visit, findings);
   }

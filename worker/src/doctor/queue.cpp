@@ -168,7 +168,7 @@ Task<> check_dead_letters(Visit& visit, const Queue& queue, const Settings& sett
   constexpr const char* kName = "dead-letter queue";
   std::string name = settings.dead_letter_queue;
   if (name.empty() && !queue.attributes) {
-    findings.not_tried(kName, "the queue's attributes, which name it, could not be read");
+    findings.not_tried(kName, "the queue's redrive policy could not be read, so the dead-letter queue is unknown");
     co_return;
   }
   if (name.empty()) {
@@ -196,7 +196,7 @@ Task<> check_dead_letters(Visit& visit, const Queue& queue, const Settings& sett
   check_retention(queue, dead, findings);
   const std::string simulate = how_to_simulate({kSend, dead.subject, dead.arn}, visit);
   findings.not_tried(kSend, "to " + dead.subject + ": a test would send a message",
-                     simulate.empty() ? "allow sqs:SendMessage on the dead-letter queue" : simulate);
+                     simulate.empty() ? "check that sqs:SendMessage is allowed on the dead-letter queue" : simulate);
 }
 
 void check_visibility(const Queue& queue, const Settings& settings, Findings& findings) {
@@ -210,19 +210,18 @@ void check_visibility(const Queue& queue, const Settings& settings, Findings& fi
   const std::chrono::seconds timeout = settings.visibility_timeout.value_or(
       std::chrono::seconds(queue.attributes ? number_of(*queue.attributes, "VisibilityTimeout") : 0));
   // Handlers have no deadline to compare it with: a lease is extended after half of it for as long as the handler runs.
-  const std::string detail = base::format_rounded(timeout) + ", extended every " + base::format_rounded(timeout / 2) +
-                             " while a handler runs, for up to 12 h";
+  const std::string time = base::format_rounded(timeout);
   const std::string where = settings.visibility_timeout ? "--visibility-timeout" : "the queue's visibility timeout";
   if (timeout < kShort) {
     findings.warning(kName,
-                     detail + ": one slow answer of SQS (up to " + base::format_rounded(aws::kAttemptDeadline) +
-                         ") is enough for a message to be received twice",
+                     time + " is short: one slow answer of SQS (up to " + base::format_rounded(aws::kAttemptDeadline) +
+                         ") can let a message be received twice",
                      "set " + where + " to 30 s or more");
   } else if (timeout > kLong) {
-    findings.warning(kName, detail + ": if a worker is killed, its messages stay hidden for all of this time",
+    findings.warning(kName, time + " is long: if a worker is killed, its messages stay hidden for all of this time",
                      "set " + where + " to about 1 min; handlers can still run longer");
   } else {
-    findings.ok(kName, detail);
+    findings.ok(kName, time + ", extended at half of that time while a handler runs, for up to 12 h");
   }
 }
 

@@ -104,8 +104,8 @@ Task<> probe_put(Visit& visit, const std::vector<aws::dynamodb::KeyAttribute>& k
 
 void report_batch(const Visit& visit, const Right& right, Findings& findings) {
   const std::string simulate = how_to_simulate({kBatchWrite, right.subject, right.arn}, visit);
-  findings.not_tried(kBatchWrite, "a batch takes no condition, so a test would write an item",
-                     simulate.empty() ? "allow it together with dynamodb:PutItem" : simulate);
+  findings.not_tried(kBatchWrite, "BatchWriteItem has no condition, so a test would write an item",
+                     simulate.empty() ? "check that dynamodb:BatchWriteItem is allowed on the table, too" : simulate);
 }
 
 /// The key as --table-key names it, for a table that the credentials are not allowed to describe. Types come from the

@@ -13,12 +13,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// How a drain divides its time: the platform kills the process at stop_timeout. Handlers have until 5 s before that;
-// the rest is for writing and for releasing messages.
+// How a drain divides its time: the platform kills the process at stop_timeout. The receiver stops first, then handlers
+// have Settings::drain_budget(); the rest is for writing and for releasing messages.
 constexpr runtime::Duration kReceiverGrace = 1s;
 constexpr runtime::Duration kWriterGrace = 1s;
 constexpr runtime::Duration kLeasesGrace = 3s;
-static_assert(kWriterGrace + kLeasesGrace < 5s);  // Settings::drain_budget() reserves 5 s.
+static_assert(kReceiverGrace + kWriterGrace + kLeasesGrace < Settings::kDrainReserve);
 
 }  // namespace
 
@@ -42,7 +42,6 @@ Pipeline::Pipeline(Seams seams, const Settings& settings, Preflight found, AnyHa
 }
 
 std::vector<runtime::ChildSpec> Pipeline::children() {
-  const auto budget = std::max<runtime::Duration>(settings_.drain_budget() - kReceiverGrace, 0s);
   auto make_leases = [this] {
     return std::make_unique<Leases>(seams_.env, seams_.sqs, found_.queue, found_.queue_name, leases_, pulse_);
   };
@@ -60,7 +59,10 @@ std::vector<runtime::ChildSpec> Pipeline::children() {
   return {
       {.name = "leases", .make = make_leases, .restart = Restart::kPermanent, .shutdown_grace = kLeasesGrace},
       {.name = "writer", .make = make_writer, .restart = Restart::kPermanent, .shutdown_grace = kWriterGrace},
-      {.name = "processor", .make = make_processor, .restart = Restart::kPermanent, .shutdown_grace = budget},
+      {.name = "processor",
+       .make = make_processor,
+       .restart = Restart::kPermanent,
+       .shutdown_grace = settings_.drain_budget()},
       {.name = "receiver", .make = make_receiver, .restart = Restart::kPermanent, .shutdown_grace = kReceiverGrace},
   };
 }

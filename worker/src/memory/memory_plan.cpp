@@ -36,9 +36,9 @@ MemoryBudget plan_memory(const std::optional<MemoryLimit>& limit, std::size_t qu
     const std::uint64_t enough = (taken + needed * queues) * 10 / 9 + 1;
     throw StartError("the memory limit of " + base::format_mebibytes_up(limit->bytes) + " (" + limit->source +
                      ") is too small: this program needs " + base::format_mebibytes_up(taken) +
-                     ", and one message of queue " + queue + " (up to " + bytes_text(message_max) + ") needs " +
-                     base::format_mebibytes_up(needed) + " more: set the limit to at least " +
-                     base::format_mebibytes_up(enough) +
+                     ", one message of queue " + queue + " (up to " + bytes_text(message_max) + ") needs " +
+                     base::format_mebibytes_up(needed) + ", and 10 % must stay free. Set the limit to " +
+                     base::format_mebibytes_up(enough) + " or more" +
                      (message_max > 64 * 1024 ? ", or lower the queue's MaximumMessageSize" : ""));
   }
   return {share, message_max};

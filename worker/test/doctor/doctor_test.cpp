@@ -34,11 +34,11 @@ TEST_F(DoctorTest, ASoundSystemIsFine) {
   EXPECT_THAT(of("redrive policy"), IsOk("to news-dead after 10 receives"));
   EXPECT_THAT(of("dead-letter queue"), IsOk("news-dead, empty"));
   EXPECT_THAT(of("dead-letter retention"), IsOk("14 d (the queue itself: 4 d)"));
-  EXPECT_THAT(of("visibility timeout"), IsOk(HasSubstr("30 s, extended every 15 s while a handler runs")));
+  EXPECT_THAT(of("visibility timeout"), IsOk(HasSubstr("30 s, extended at half of that time while a handler runs")));
   EXPECT_THAT(of("table key"), IsOk(HasSubstr("user_id (S), news_id (S), members of the handler's message type")));
   EXPECT_THAT(of("sqs:DeleteMessage"), IsOk("allowed on queue news (a local server allows everything)"));
   EXPECT_THAT(of("dynamodb:PutItem"), IsOk("allowed on table news-deliveries (a local server allows everything)"));
-  EXPECT_THAT(of("drain budget"), IsOk("25 s of a stop timeout of 30 s"));
+  EXPECT_THAT(of("drain budget"), IsOk("handlers get 24 s to end (--stop-timeout 30 s, less 6 s)"));
   EXPECT_THAT(of("region"), IsOk("us-east-1"));
 }
 
@@ -192,11 +192,11 @@ TEST_F(DoctorTest, AVisibilityTimeoutIsJudged) {
               IsWarning(HasSubstr("5 s"), "set the queue's visibility timeout to 30 s or more"));
   patient_.settings.visibility_timeout = 1h;
   examine();
-  EXPECT_THAT(of("visibility timeout"),
-              IsWarning(HasSubstr("1 h, extended every 30 min"), HasSubstr("set --visibility-timeout to about 1 min")));
+  EXPECT_THAT(of("visibility timeout"), IsWarning(HasSubstr("1 h is long: if a worker is killed,"),
+                                                  HasSubstr("set --visibility-timeout to about 1 min")));
   patient_.settings.visibility_timeout = 60s;
   examine();
-  EXPECT_THAT(of("visibility timeout"), IsOk(HasSubstr("1 min, extended every 30 s")));
+  EXPECT_THAT(of("visibility timeout"), IsOk(HasSubstr("1 min, extended at half of that time")));
 }
 
 // Goal: the table's key is compared with --table-key and with the handler's message type.
@@ -287,6 +287,21 @@ TEST_F(DoctorTest, TheDrainIsComparedWithThePlatform) {
     examine();
     EXPECT_THAT(of("drain budget"), HasFinding(drain.status, _, HasSubstr(drain.fix))) << drain.stop.count();
   }
+}
+
+// Goal: the warning about a short drain says which handlers a deploy interrupts.
+TEST_F(DoctorTest, AShortDrainSaysWhichHandlersAreInterrupted) {
+  make_news();
+  patient_.settings.stop_timeout = 9s;
+  examine();
+  EXPECT_THAT(of("drain budget"), IsWarning("handlers get 3 s to end (--stop-timeout 9 s, less 6 s): each deploy "
+                                            "interrupts handlers that take longer",
+                                            _));
+  patient_.settings.stop_timeout = 2s;
+  examine();
+  EXPECT_THAT(of("drain budget"), IsWarning("handlers get 0 s to end (--stop-timeout 2 s, less 6 s): each deploy "
+                                            "interrupts every running handler",
+                                            _));
 }
 
 class ClockTest : public Examination {};

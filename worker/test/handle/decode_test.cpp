@@ -79,13 +79,13 @@ TEST(DecodeTest, SaysWhereAndWhatButNeverTheValue) {
   EXPECT_EQ(error_of(R"({"id":"o","parcels":[],"size":"kSmall","priority":256})"),
             "priority: expected an unsigned integer of 8 bits, found a number that is out of range or has a fraction");
   EXPECT_EQ(error_of(R"([1])"), "the body: expected an object, found an array");
-  EXPECT_EQ(error_of("").rfind("the body: expected JSON", 0), 0U);
+  EXPECT_EQ(error_of("").rfind("the body is not JSON: ", 0), 0U);
   EXPECT_EQ(error_of(R"({"id":"secret)").find("secret"), std::string::npos);
 }
 
 // Goal: very deep nesting is rejected before it can exhaust the stack.
 TEST(DecodeTest, RefusesDeepNesting) {
-  EXPECT_EQ(error_of(std::string(100'000, '[')).rfind("the body: expected JSON", 0), 0U);
+  EXPECT_EQ(error_of(std::string(100'000, '[')).rfind("the body is not JSON: ", 0), 0U);
 }
 
 }  // namespace

@@ -31,10 +31,11 @@ TEST(MemoryPlanTest, RefusesALimitThatHoldsNoMessage) {
     plan_memory(limit(35), 1, "news", kMebi);
     FAIL() << "accepted";
   } catch (const StartError& error) {
-    EXPECT_STREQ(error.what(),
-                 "the memory limit of 35 MiB (cgroup memory.max) is too small: this program needs 28 MiB, and one "
-                 "message of queue news (up to 1 MiB) needs 5 MiB more: set the limit to at least 36 MiB, or lower the "
-                 "queue's MaximumMessageSize");
+    EXPECT_STREQ(
+        error.what(),
+        "the memory limit of 35 MiB (cgroup memory.max) is too small: this program needs 28 MiB, one message "
+        "of queue news (up to 1 MiB) needs 5 MiB, and 10 % must stay free. Set the limit to 36 MiB or more, or "
+        "lower the queue's MaximumMessageSize");
   }
   EXPECT_GE(plan_memory(limit(36), 1, "news", kMebi).bytes(), MemoryBudget::cost_of(kMebi));
   EXPECT_GT(plan_memory(limit(36), 1, "news", 64 * 1024).batch_max(), 1U);

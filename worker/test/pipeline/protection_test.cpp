@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-constexpr std::chrono::seconds kBudget{25};  // The drain budget of the default --stop-timeout.
+constexpr std::chrono::seconds kBudget{24};  // The drain budget of the default --stop-timeout.
 constexpr std::chrono::seconds kLook{2};     // How soon the worker reacts: it checks every second.
 constexpr std::chrono::seconds kGap{60};
 

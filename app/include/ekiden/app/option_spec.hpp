@@ -28,6 +28,7 @@ struct OptionSpec {
   OptionType type = OptionType::kString;
   std::string help{};                  ///< A noun phrase or an instruction, lower case, no full stop.
   std::string fallback{};              ///< The default, as a user would write it. Empty: none.
+  std::string default_words{};         ///< For the help, if the default is not a fixed value: "the queue's own".
   std::string value_name{};            ///< Placeholder for the value in the help: FILE, ADDRESS. Empty: by type.
   std::string minimum{};               ///< For numbers, sizes and durations, as a user would write it.
   std::string maximum{};               ///< As minimum.
@@ -40,8 +41,9 @@ struct OptionSpec {
   /// The value if the flag is given without one. It is not checked against the limits, so it can be a value that no
   /// user can write: --health without a process id is 0, and the smallest process id is 1.
   std::optional<std::string> implied{};
-  /// A further check of the value. Returns nothing if `text` is allowed, otherwise the words that follow "allowed:" in
-  /// the error; "{default}" in them is replaced by the fallback.
+  /// A further check of the value. Returns nothing if `text` is allowed, otherwise the words that follow "use" in the
+  /// error, such as "a URL such as http://127.0.0.1:4566". "{default}" in them is replaced by the fallback, "{range}"
+  /// by the limits: " from 1s to 20s".
   std::function<std::optional<std::string>(std::string_view text)> check{};
 
   OptionId id() const { return OptionId(name); }

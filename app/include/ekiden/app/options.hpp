@@ -53,9 +53,15 @@ class Options {
   std::string where(OptionId name, std::string_view queue = {}) const;
   OptionSource source(OptionId name, std::string_view queue = {}) const;
 
+  /// The name under which the user knows the option, for an error about it: "--tasks", "EKIDEN_TASKS" or
+  /// "tasks (worker.toml:3)" where it is set so, else the flag.
+  std::string named(OptionId name, std::string_view queue = {}) const;
+
   /// Throws the UsageError for the current value of `name`. For checks that need more than the value, for example that
-  /// a file can be written. `allowed` says in words what is allowed.
+  /// a file can be written. `allowed` follows "use" in the error.
   [[noreturn]] void refuse(OptionId name, std::string_view allowed, std::string_view queue = {}) const;
+  /// Throws the UsageError for two options that exclude each other. It names each as named() does.
+  [[noreturn]] void refuse_both(OptionId one, OptionId other, std::string_view queue = {}) const;
 
   /// Sets the program's default. Everything that the user sets overrides it. An empty `queue` means all queues. Throws
   /// UsageError if the value is not allowed.

@@ -18,7 +18,8 @@ std::vector<OptionSpec> target_options();
 std::vector<OptionSpec> worker_options();
 
 /// The settings of one pipeline. `section` is Defaults::queue of its consumer: the NAME of its [queue.NAME] section.
-/// Settings::options gets the application's own options: all that have a value and are not in worker_options().
+/// Settings::options gets the application's own options: all that have a value and are not in worker_options(). Throws
+/// UsageError if the user set both --dead-letter-queue and --no-dead-letter-queue for it.
 worker::Settings worker_settings(const Options& options, std::string_view section);
 
 /// The number of threads behind Context::offload(): --offload-threads, else the number of CPU cores that this process

@@ -63,24 +63,23 @@ std::unique_ptr<CredentialSource> container_source(const crt::ChainSeams& seams)
 
 // Lists the places without credentials, for the error that a user gets when the last place has none either.
 std::string why_not(const Profile& profile) {
-  std::string text = "AWS_ACCESS_KEY_ID is not set, ";
-  text += profile.exists() ? "profile '" + profile.name() + "' has no credentials, "
-                           : "there is no profile '" + profile.name() + "' in ~/.aws, ";
-  return text + "AWS_WEB_IDENTITY_TOKEN_FILE is not set (EKS), AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set (ECS)";
+  return "no AWS_ACCESS_KEY_ID, " + std::string(profile.exists() ? "no credentials in profile '" : "no profile '") +
+         profile.name() +
+         "' of ~/.aws, no EKS web identity (AWS_WEB_IDENTITY_TOKEN_FILE), no ECS task role "
+         "(AWS_CONTAINER_CREDENTIALS_RELATIVE_URI)";
 }
 
 constexpr std::string_view kWhatToDo =
-    "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or use --local for the local server";
+    "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or use --local";
 
 std::unique_ptr<CredentialSource> instance_source(const crt::ChainSeams& seams, const Profile& profile) {
   if (is_true(seams.environment, "AWS_EC2_METADATA_DISABLED")) {
     throw ConfigurationError("no AWS credentials: " + why_not(profile) +
-                             ", and AWS_EC2_METADATA_DISABLED is true, which disables EC2 instance roles; " +
-                             std::string(kWhatToDo));
+                             ", no EC2 instance role (AWS_EC2_METADATA_DISABLED is true); " + std::string(kWhatToDo));
   }
   const crt::InstanceMetadata metadata = crt::instance_metadata(seams.environment);
   crt::Manner manner{.name = "EC2 instance role",
-                     .asked = why_not(profile) + ", and the instance metadata service " + metadata.address() + " (EC2)",
+                     .asked = why_not(profile) + ", and the EC2 instance metadata service " + metadata.address(),
                      .remedy = std::string(kWhatToDo)};
   return std::make_unique<crt::ProviderSource>(seams.env, crt::instance(metadata), std::move(manner));
 }
@@ -93,7 +92,7 @@ std::shared_ptr<CredentialsProvider> default_credentials(runtime::Env env, const
     return std::make_shared<StaticCredentials>(std::move(*found), "environment variables");
   }
   if (target.is_local) {
-    return std::make_shared<StaticCredentials>(Credentials{"local", "local", {}, {}}, "local default");
+    return std::make_shared<StaticCredentials>(Credentials{"local", "local", {}, {}}, "defaults of a local server");
   }
   const crt::ChainSeams seams{env, environment, target.region, target.ca_bundle};
   if (profile.get("role_arn")) {

@@ -88,10 +88,10 @@ TEST_F(ChainTest, SaysWhatItLookedFor) {
   variables_.set("AWS_EC2_METADATA_DISABLED", "true");
   EXPECT_EQ(
       found(),
-      "no AWS credentials: AWS_ACCESS_KEY_ID is not set, there is no profile 'default' in ~/.aws, "
-      "AWS_WEB_IDENTITY_TOKEN_FILE is not set (EKS), AWS_CONTAINER_CREDENTIALS_RELATIVE_URI is not set (ECS), and "
-      "AWS_EC2_METADATA_DISABLED is true, which disables EC2 instance roles; set AWS_ACCESS_KEY_ID and "
-      "AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or use --local for the local server");
+      "no AWS credentials: no AWS_ACCESS_KEY_ID, no profile 'default' of ~/.aws, no EKS web identity "
+      "(AWS_WEB_IDENTITY_TOKEN_FILE), no ECS task role (AWS_CONTAINER_CREDENTIALS_RELATIVE_URI), no EC2 instance role "
+      "(AWS_EC2_METADATA_DISABLED is true); set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or AWS_PROFILE, or use "
+      "--local");
 }
 
 // Goal: an endpoint that never answers times out; if the event loop ends meanwhile, AWS's thread does not use it any

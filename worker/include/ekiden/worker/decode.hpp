@@ -26,6 +26,8 @@ namespace ekiden::worker {
 class DecodeError : public std::runtime_error {
  public:
   DecodeError(const std::string& path, std::string_view expected, std::string_view found);
+  /// For a body that cannot be read as JSON: "the body is not JSON: expected a value at byte 0".
+  explicit DecodeError(const std::string& sentence) : std::runtime_error(sentence) {}
 };
 
 /// A struct with BOOST_DESCRIBE_STRUCT.

@@ -43,11 +43,12 @@ struct Settings {
   /// The time that the platform grants between SIGTERM and SIGKILL. The worker stops before SIGKILL comes.
   runtime::Duration stop_timeout = std::chrono::seconds(30);
 
-  /// How long a drain waits for running handlers. The other 5 s of stop_timeout are for writes, deletes and releases.
-  /// Zero: handlers are cancelled at once.
+  /// The part of stop_timeout that a drain needs for the receives in flight before the handlers end, and for writes,
+  /// deletes and releases after that.
+  static constexpr runtime::Duration kDrainReserve = std::chrono::seconds(6);
+  /// How long a drain waits for running handlers. Zero: handlers are cancelled at once.
   runtime::Duration drain_budget() const {
-    constexpr runtime::Duration kReserve = std::chrono::seconds(5);
-    return stop_timeout > kReserve ? stop_timeout - kReserve : runtime::Duration::zero();
+    return stop_timeout > kDrainReserve ? stop_timeout - kDrainReserve : runtime::Duration::zero();
   }
 
   /// The worker reports itself as unhealthy when it holds messages and none makes progress for this long. Set it longer

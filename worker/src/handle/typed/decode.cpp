@@ -11,8 +11,7 @@ namespace detail {
 base::JsonReader parse_body(std::string_view text) {
   static thread_local base::JsonDocument document;
   if (const auto error = document.parse(text)) {
-    throw DecodeError({}, "JSON",
-                      "something else (" + error->reason + " at byte " + std::to_string(error->offset) + ")");
+    throw DecodeError("the body is not JSON: " + error->reason + " at byte " + std::to_string(error->offset));
   }
   return document.root();
 }

@@ -21,6 +21,10 @@ struct TargetOptions {
   std::optional<std::string> endpoint;  ///< --endpoint: for both services.
   std::optional<std::string> region;    ///< --region
   bool local = false;                   ///< --local: kLocalEndpoint.
+  /// Under which names an error mentions these settings. They differ if the user set them otherwise: EKIDEN_ENDPOINT.
+  std::string endpoint_name = "--endpoint";
+  std::string region_name = "--region";
+  std::string local_name = "--local";
 };
 
 /// The configuration of the services to talk to; a value without live state. Only --local or EKIDEN_LOCAL=1 selects the
