@@ -20,9 +20,11 @@ using testing::StartsWith;
 TEST(HelpTest, AWorkersHelpHasItsDefaultsAndExamples) {
   const Finished help = run("news-worker", {"--help"});
   EXPECT_EQ(help.status, 0);
-  EXPECT_THAT(help.output, AllOf(HasSubstr("(default news; per queue)"), HasSubstr("(default news-deliveries; per"),
-                                 HasSubstr("\nexamples:\n"), HasSubstr("news-worker --local\n"), HasSubstr("man-page "),
-                                 HasSubstr("completion ")));
+  EXPECT_THAT(help.output,
+              AllOf(HasSubstr("(default news; per queue)"),
+                    HasSubstr("writes to (default\n                              news-deliveries; per queue)"),
+                    HasSubstr("\nexamples:\n"), HasSubstr("news-worker --local\n"), HasSubstr("man-page "),
+                    HasSubstr("completion ")));
 }
 
 // Goal: a command's help shows only the options of that command.
