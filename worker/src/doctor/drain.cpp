@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 
 constexpr runtime::Duration kEcsDefault = 30s;   // Source: ECS Developer Guide, "stopTimeout".
 constexpr runtime::Duration kFargateMax = 120s;  // The same source.
-constexpr runtime::Duration kBudgetMin = 5s;  // Our own: with less, handlers that wait for a slow answer are cut off.
+constexpr runtime::Duration kBudgetMin = 4s;  // Our own: with less, handlers that wait for a slow answer are cut off.
 
 }  // namespace
 
