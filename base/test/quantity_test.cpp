@@ -60,7 +60,7 @@ TEST(QuantityTest, TimesAreRounded) {
 }
 
 // Goal: memory is written in MiB and never rounded up.
-TEST(QuantityTest, MemoryIsToldInMebibytes) {
+TEST(QuantityTest, FormatsMemoryInMebibytes) {
   EXPECT_EQ(format_mebibytes(std::uint64_t{512} << 20), "512 MiB");
   EXPECT_EQ(format_mebibytes(10'000'000), "9.5 MiB");
   EXPECT_EQ(format_mebibytes((std::uint64_t{24} << 20) - 1), "23.9 MiB");

@@ -258,7 +258,7 @@ TEST(CurlTransportTest, TellsBrokenAnswers) {
 }
 
 // Goal: an invalid URL is rejected before anything is sent.
-TEST(CurlTransportTest, RefusesWhatIsNoUrl) {
+TEST(CurlTransportTest, RejectsAnInvalidUrl) {
   for (const char* url : {"", "ftp://host/", "http://user:pass@host/", "http://host/\r\nX: y"}) {
     Loopback loopback(echo);
     const auto error = failure(loopback, HttpRequest{"GET", url, {}, ""});

@@ -11,7 +11,7 @@ namespace ekiden::process {
 namespace {
 
 // Goal: CPU time and memory are reported for a running process (this one), and not for one that has ended.
-TEST(ProcessFactsTest, TellWhatAProcessTakes) {
+TEST(ProcessFactsTest, ReportWhatAProcessUses) {
   std::vector<char> memory(32 << 20);
   volatile char* bytes = memory.data();  // Else an optimiser leaves out memory that nothing reads.
   for (std::size_t i = 0; i < memory.size(); i += 4096) {
@@ -33,7 +33,7 @@ TEST(ProcessFactsTest, TellWhatAProcessTakes) {
 }
 
 // Goal: catches_signal() reports whether a process has a handler for a signal.
-TEST(ProcessFactsTest, TellWhichSignalsAreHeard) {
+TEST(ProcessFactsTest, ReportWhichSignalsHaveAHandler) {
   EXPECT_FALSE(catches_signal(::getpid(), SIGUSR2));
   ::signal(SIGUSR2, [](int) {});
   EXPECT_TRUE(catches_signal(::getpid(), SIGUSR2));

@@ -20,7 +20,7 @@ TEST(BackoffTest, DoublesUpToTheMost) {
 }
 
 // Goal: any number of failures gives at most `max`, without an overflow; an empty Backoff gives 0.
-TEST(BackoffTest, BearsAnyNumberOfFailures) {
+TEST(BackoffTest, ToleratesAnyNumberOfFailures) {
   EXPECT_EQ(kBackoff.ceiling(std::numeric_limits<unsigned>::max()), 5s);
   EXPECT_EQ((Backoff{.initial = 1ns, .max = Duration::max() / 2}.ceiling(1000)), Duration::max() / 2);
   EXPECT_EQ((Backoff{.initial = 0s, .max = 5s}.ceiling(1000)), 0s);

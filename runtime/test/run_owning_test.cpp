@@ -54,7 +54,7 @@ Task<> fail_to_clean_up(Story& story) {
 }
 
 // Goal: of two failures the first is thrown; if only the clean-up fails, its failure is thrown.
-TEST(RunOwningTest, TellsTheFirstFailure) {
+TEST(RunOwningTest, ThrowsTheFirstFailure) {
   Story story;
   EXPECT_THROW(story.loop.run(run_owning(fail(story), [&story] { return fail_to_clean_up(story); })),
                std::runtime_error);

@@ -40,7 +40,7 @@ const std::map<std::pair<std::string, std::string>, std::vector<std::string>> kT
     {{"AWS_EC2_METADATA_DISABLED", ""}, {"ChainTest.SaysWhatItLookedFor", "InstanceRegionTest.GivesUpSoon"}},
     {{"AWS_EC2_METADATA_SERVICE_ENDPOINT, AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE, AWS_EC2_METADATA_V1_DISABLED", ""},
      {"ChainTest.UsesTheInstancesRole", "InstanceMetadataTest.IsAskedAsTheVariablesSay",
-      "InstanceRegionTest.AsksWhereItIsTold"}},
+      "InstanceRegionTest.UsesTheConfiguredAddresses"}},
     {{"AWS_REGION, AWS_DEFAULT_REGION", "--region, region"},
      {"TargetTest.IsAwsWhereNoEndpointIsNamed", "TargetTest.TakesFromTheProfileWhatNoVariableSays",
       "TargetTest.AsksTheMachineForItsRegionLast"}},

@@ -89,7 +89,7 @@ TEST_F(ClientTest, GivesUpAnAttemptAtItsDeadline) {
 }
 
 // Goal: a caller with its own retries can turn ours off.
-TEST_F(ClientTest, TriesOnceWhenToldSo) {
+TEST_F(ClientTest, TriesOnceOnRequest) {
   wire_.fail(http::TransportError::Kind::kConnect);
   EXPECT_EQ(failure(a_call(1)).code, codes::kConnectionFailed);
   EXPECT_EQ(wire_.requests().size(), 1U);

@@ -87,7 +87,7 @@ TEST_F(SkewedClientTest, ForgetsTheOffsetOfAClockThatWasSet) {
 }
 
 // Goal: calls in flight with the wrong time are all sent again, and the change is published once.
-TEST_F(SkewedClientTest, IsToldOnceForAllCallsUnderWay) {
+TEST_F(SkewedClientTest, IsLoggedOnceForAllCallsInFlight) {
   loop_.clock().set_skew(-minutes(10));
   runtime::TaskGroup group(loop_.context().get_executor());
   const auto run = [](ServiceClient& client, Call call) -> Task<> { co_await client.call(std::move(call)); };

@@ -198,7 +198,7 @@ TEST_F(RefreshingCredentialsTest, ReckonsWithAWrongClock) {
 }
 
 // Goal: while the source is down, the log has one line at the first failure, and one when the keys expire.
-TEST_F(RefreshingCredentialsTest, TellsAFailureOnceForEachCause) {
+TEST_F(RefreshingCredentialsTest, LogsAFailureOnceForEachCause) {
   std::vector<std::string> told;
   const runtime::Events::Subscription listening = loop_.events().subscribe([&told](const runtime::Event& event) {
     if (&event.spec == &events::kCredentialsFailed) {

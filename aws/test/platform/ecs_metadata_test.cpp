@@ -19,7 +19,7 @@ class EcsMetadataTest : public ScriptedTest {
 };
 
 // Goal: the ids of the task and its service are read from the example in the endpoint's documentation.
-TEST_F(EcsMetadataTest, TellsOfTheTask) {
+TEST_F(EcsMetadataTest, ReadsTheTask) {
   const EcsFacts facts = task(
       R"({"Cluster":"news","TaskARN":"arn:aws:ecs:us-west-2:111122223333:task/news/158d1c8083dd49d6b527399fd6414f5c",)"
       R"("Family":"news","Revision":"26","ServiceName":"news-worker","Limits":{"CPU":0.25,"Memory":512}})");

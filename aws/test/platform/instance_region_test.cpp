@@ -56,7 +56,7 @@ TEST_F(InstanceRegionTest, GivesUpSoon) {
 }
 
 // Goal: variables can set other addresses.
-TEST_F(InstanceRegionTest, AsksWhereItIsTold) {
+TEST_F(InstanceRegionTest, UsesTheConfiguredAddresses) {
   wire_.fail(http::TransportError::Kind::kConnect);
   find({{"AWS_EC2_METADATA_SERVICE_ENDPOINT", "http://127.0.0.1:1338/"}});
   EXPECT_EQ(url(0), "PUT http://127.0.0.1:1338/latest/api/token");

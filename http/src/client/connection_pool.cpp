@@ -42,7 +42,7 @@ std::shared_ptr<Exchange> CurlTransport::Pool::take() {
   return exchange;
 }
 
-void CurlTransport::Pool::give_back(std::shared_ptr<Exchange> exchange) {
+void CurlTransport::Pool::put_back(std::shared_ptr<Exchange> exchange) {
   if (!closed_ && !exchange->active && spare_.size() < kSpareMax) {
     exchange->clear();
     spare_.push_back(std::move(exchange));

@@ -23,7 +23,7 @@ class CurlTransport::Pool final : public std::enable_shared_from_this<Pool>, pub
   Pool(runtime::Executor executor, runtime::Clock& clock, CurlOptions options);
 
   std::shared_ptr<Exchange> take();
-  void give_back(std::shared_ptr<Exchange> exchange);
+  void put_back(std::shared_ptr<Exchange> exchange);
 
   void start(const std::shared_ptr<Exchange>& exchange);
   /// Abandons request `use` of the exchange at the loop's next turn, unless it has ended.

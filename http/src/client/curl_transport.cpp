@@ -17,7 +17,7 @@ runtime::Task<HttpResponse> CurlTransport::send(HttpRequest request) {
   struct Loan {
     std::shared_ptr<Pool> pool;
     std::shared_ptr<Exchange> exchange;
-    ~Loan() { pool->give_back(std::move(exchange)); }
+    ~Loan() { pool->put_back(std::move(exchange)); }
   };
   const Loan loan{pool_, pool_->take()};
   {

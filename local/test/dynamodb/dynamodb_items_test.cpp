@@ -25,7 +25,7 @@ class DynamoDbItemsTest : public testing::Test {
 };
 
 // Goal: every type is returned as it was stored, numbers in plain notation.
-TEST_F(DynamoDbItemsTest, GivesBackWhatWasPut) {
+TEST_F(DynamoDbItemsTest, ReturnsWhatWasPut) {
   EXPECT_EQ(put(",'n':{'N':'1.50e1'},'b':{'B':'AAEC'},'t':{'BOOL':true},'z':{'NULL':true},'ss':{'SS':['p','q']},"
                 "'ns':{'NS':['1.0','2']},'l':{'L':[{'S':''},{'M':{'k':{'N':'007'}}}]}"),
             "{}");

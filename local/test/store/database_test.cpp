@@ -87,7 +87,7 @@ TEST(DatabaseTest, RollsBackWhatIsNotCommitted) {
 }
 
 // Goal: a full disk is recognized, and no committed data is lost. Method: SQLite's own page limit.
-TEST(DatabaseTest, TellsAFullDisk) {
+TEST(DatabaseTest, ReportsAFullDisk) {
   Database database;
   database.exec("CREATE TABLE t(a)");
   database.exec("INSERT INTO t VALUES(1)");

@@ -83,7 +83,7 @@ void Pipeline::forget_last_life() {
   while (mailbox_.try_receive()) {
     activity_.end();
   }
-  leases_.give_back_all();
+  leases_.release_all();
 }
 
 std::unique_ptr<runtime::Supervisor> Pipeline::make_supervisor() {

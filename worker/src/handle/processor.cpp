@@ -33,7 +33,7 @@ class Ownership {
     }
     handled();
     if (!settled_) {
-      book_.give_back(lease_, std::chrono::seconds(0));
+      book_.release(lease_, std::chrono::seconds(0));
     }
   }
   Ownership(const Ownership&) = delete;
@@ -67,13 +67,13 @@ Processor::Processor(Seams seams)
 
 void Processor::request_stop() noexcept {
   stopping_ = true;
-  hand_back_unstarted();
+  release_unstarted();
   seams_.mailbox.wake();
 }
 
-void Processor::hand_back_unstarted() {
+void Processor::release_unstarted() {
   while (std::optional<Delivery> delivery = seams_.mailbox.try_receive()) {
-    seams_.leases.give_back(delivery->lease, std::chrono::seconds(0));
+    seams_.leases.release(delivery->lease, std::chrono::seconds(0));
     seams_.activity.end();
   }
 }
@@ -142,7 +142,7 @@ Task<> Processor::settle(Delivery& delivery, const Outcome& outcome) {
   const runtime::Events& events = seams_.lent.env.events;
   switch (outcome.kind()) {
     case Outcome::Kind::kRetry:
-      give_back(delivery, outcome.after(), outcome.reason());
+      release(delivery, outcome.after(), outcome.reason());
       co_return;
     case Outcome::Kind::kReject:
       co_await reject(delivery, outcome.reason());
@@ -171,7 +171,7 @@ Task<> Processor::reject(const Delivery& delivery, const std::string& reason) {
     }
   }
   if (!stored) {
-    give_back(delivery, seams_.settings.retry_max, obstacle);  // Without a confirmed copy it is never deleted.
+    release(delivery, seams_.settings.retry_max, obstacle);  // Without a confirmed copy it is never deleted.
     co_return;
   }
   seams_.lent.env.events.publish(events::kRejected, {std::string_view(seams_.queue_name),
@@ -193,7 +193,7 @@ Task<bool> Processor::remove(LeaseRef lease, std::string_view outcome) {
   }
 }
 
-void Processor::give_back(const Delivery& delivery, runtime::Duration delay, std::string_view reason) {
+void Processor::release(const Delivery& delivery, runtime::Duration delay, std::string_view reason) {
   const runtime::Env& env = seams_.lent.env;
   const std::chrono::seconds seconds = whole_seconds(delay);
   env.events.publish(events::kRetried, {std::string_view(seams_.queue_name), std::string_view(delivery.message.id),
@@ -201,7 +201,7 @@ void Processor::give_back(const Delivery& delivery, runtime::Duration delay, std
   env.events.publish(events::kSettled,
                      {std::string_view(seams_.queue_name), std::string_view("retry"),
                       std::chrono::duration<double>(env.clock.now() - delivery.lease->received).count()});
-  seams_.leases.give_back(delivery.lease, seconds);
+  seams_.leases.release(delivery.lease, seconds);
 }
 
 }  // namespace ekiden::worker

@@ -44,13 +44,13 @@ class Processor final : public runtime::Actor {
 
  private:
   Task<> work();
-  void hand_back_unstarted();
+  void release_unstarted();
   Task<> process(Delivery delivery);
   Task<Outcome> judge(const Delivery& delivery);
   Task<> settle(Delivery& delivery, const Outcome& outcome);
   Task<> reject(const Delivery& delivery, const std::string& reason);
   Task<bool> remove(LeaseRef lease, std::string_view outcome);
-  void give_back(const Delivery& delivery, runtime::Duration delay, std::string_view reason);
+  void release(const Delivery& delivery, runtime::Duration delay, std::string_view reason);
   runtime::Duration failure_delay(int receive_count) const;
 
   Seams seams_;

@@ -28,7 +28,7 @@ struct Lease {
   enum class Wish {
     kNone,    ///< Held: extended before it expires.
     kDelete,  ///< Handled: delete it.
-    kReturn   ///< Release it: make it visible again after `delay`.
+    kRelease  ///< Release it: make it visible again after `delay`.
   };
 
   aws::sqs::ReceiptHandle handle;
@@ -38,7 +38,7 @@ struct Lease {
   runtime::TimePoint extension_due{};
 
   Wish wish = Wish::kNone;
-  std::chrono::seconds delay{};     ///< For kReturn.
+  std::chrono::seconds delay{};     ///< For kRelease.
   runtime::Reply<Deleted> reply{};  ///< For kDelete.
   runtime::TimePoint wished{};      ///< When the wish was last made.
   unsigned failures = 0;            ///< Failed calls for this wish.

@@ -56,17 +56,17 @@ runtime::Answer<Deleted> LeaseBook::request_delete(LeaseRef lease) {
   return std::move(question.answer);
 }
 
-void LeaseBook::give_back(LeaseRef lease, std::chrono::seconds delay) {
+void LeaseBook::release(LeaseRef lease, std::chrono::seconds delay) {
   lease->reply = {};
   lease->delay = delay;
-  wish(lease, Lease::Wish::kReturn);
+  wish(lease, Lease::Wish::kRelease);
 }
 
-std::size_t LeaseBook::give_back_all() {
+std::size_t LeaseBook::release_all() {
   std::size_t count = 0;
   while (!held_.empty()) {
     const LeaseRef lease = held_.begin();
-    give_back(lease, std::chrono::seconds(0));
+    release(lease, std::chrono::seconds(0));
     ++count;
   }
   return count;
@@ -82,7 +82,7 @@ void LeaseBook::enqueue(LeaseRef lease) {
   work_arrived_.notify_all();
 }
 
-LeaseBook::Queue& LeaseBook::queue_of(Lease::Wish wish) { return wish == Lease::Wish::kDelete ? deletes_ : returns_; }
+LeaseBook::Queue& LeaseBook::queue_of(Lease::Wish wish) { return wish == Lease::Wish::kDelete ? deletes_ : releases_; }
 
 void LeaseBook::wish(LeaseRef lease, Lease::Wish wish) {
   if (std::exchange(lease->queued, false)) {
@@ -153,7 +153,7 @@ std::chrono::seconds LeaseBook::hide_max(const Lease& lease) const {
 }
 
 std::chrono::seconds LeaseBook::timeout(const Lease& lease) const {
-  const std::chrono::seconds wanted = lease.serving == Lease::Wish::kReturn ? lease.delay : visibility_;
+  const std::chrono::seconds wanted = lease.serving == Lease::Wish::kRelease ? lease.delay : visibility_;
   return std::min(wanted, hide_max(lease));
 }
 
@@ -174,8 +174,8 @@ std::optional<runtime::TimePoint> LeaseBook::next_due() const {
   if (!deletes_.empty()) {
     consider(deletes_.front()->wished + linger_);
   }
-  if (!returns_.empty()) {
-    consider(returns_.front()->wished + linger_);
+  if (!releases_.empty()) {
+    consider(releases_.front()->wished + linger_);
   }
   if (!retries_.empty()) {
     consider(retries_.begin()->first);
@@ -242,7 +242,7 @@ void LeaseBook::failed(LeaseRef lease, runtime::Duration backoff) {
   } else if (lease->serving == Lease::Wish::kNone) {
     lease->busy = false;
     enqueue(lease);  // Only an extension failed, and it is no longer needed.
-  } else if (++lease->failures >= kFailuresMax && lease->serving == Lease::Wish::kReturn) {
+  } else if (++lease->failures >= kFailuresMax && lease->serving == Lease::Wish::kRelease) {
     settled(lease, Deleted::kFailed);
   } else {
     retries_.emplace(due, lease);  // Stays busy until then, so no other call uses its handle.

@@ -25,8 +25,8 @@ inline constexpr unsigned kFailuresMax = 8;  // Failed calls after which a wish 
 /// Only one call at a time uses a receipt handle. A delete or release cancels an extension that has not been sent. It
 /// waits for one that is in flight, because an extension that arrives after a release would hide the message again.
 ///
-/// A release is called "return" here. This class makes no calls: Leases takes batches with take_*(), calls SQS, and
-/// reports the result of each lease with done(), stale(), failed(), refused() or lost_in_crash().
+/// This class makes no calls: Leases takes batches with take_*(), calls SQS, and reports the result of each lease with
+/// done(), stale(), failed(), refused() or lost_in_crash().
 class LeaseBook {
  public:
   LeaseBook(runtime::Clock& clock, MemoryBudget& memory, std::chrono::seconds visibility, runtime::Duration linger)
@@ -40,14 +40,14 @@ class LeaseBook {
   /// Requests the delete of the message. The answer is Broken if the call was lost in a crash: request it again.
   runtime::Answer<Deleted> request_delete(LeaseRef lease);
   /// Requests that the message becomes visible after `delay`. There is no answer; the caller is done with the message.
-  void give_back(LeaseRef lease, std::chrono::seconds delay);
+  void release(LeaseRef lease, std::chrono::seconds delay);
   /// Releases at once all messages for which neither a delete nor a release was requested. Returns their number.
-  std::size_t give_back_all();
+  std::size_t release_all();
 
   /// Up to ten leases to delete, marked busy. Empty until the batch can leave: it is full, its oldest entry has waited
   /// for the linger, or no message is left that could be added.
   std::vector<LeaseRef> take_deletes() { return take(deletes_); }
-  std::vector<LeaseRef> take_returns() { return take(returns_); }
+  std::vector<LeaseRef> take_releases() { return take(releases_); }
   /// Up to ten leases whose extension is due, marked busy: half of the visibility timeout has passed. Leases that have
   /// used up SQS's 12 h are left out.
   std::vector<LeaseRef> take_extensions();
@@ -106,7 +106,7 @@ class LeaseBook {
   std::list<Lease> wished_;  // Leases with a wish.
   std::unordered_map<std::string_view, LeaseRef> by_id_;  // Never iterated, so its order has no effect.
   Queue deletes_;
-  Queue returns_;
+  Queue releases_;
   std::multimap<runtime::TimePoint, LeaseRef> retries_;
   runtime::Condition work_arrived_;
   runtime::Condition room_made_;

@@ -66,7 +66,7 @@ Task<> Leases::work() {
   for (;;) {
     calls_.rethrow_first();
     if (stopping_) {
-      book_.give_back_all();
+      book_.release_all();
       if (book_.empty()) {
         co_return;
       }
@@ -82,7 +82,7 @@ void Leases::launch_all() {
   while (calls_.size() < kCallsInFlightMax) {
     if (std::vector<LeaseRef> batch = book_.take_deletes(); !batch.empty()) {
       calls_.spawn(delete_batch(std::move(batch)));
-    } else if (batch = book_.take_returns(); !batch.empty()) {
+    } else if (batch = book_.take_releases(); !batch.empty()) {
       calls_.spawn(change_batch(std::move(batch)));
     } else if (batch = book_.take_extensions(); !batch.empty()) {
       calls_.spawn(change_batch(std::move(batch)));
@@ -112,7 +112,7 @@ Task<> Leases::delete_batch(std::vector<LeaseRef> batch) {
 
 Task<> Leases::change_batch(std::vector<LeaseRef> batch) {
   CallInFlight call{book_, std::move(batch)};
-  const bool returns = call.leases.front()->serving == Lease::Wish::kReturn;  // The same for the whole batch.
+  const bool releases = call.leases.front()->serving == Lease::Wish::kRelease;  // The same for the whole batch.
   std::vector<aws::sqs::VisibilityChange> changes;
   for (const LeaseRef lease : call.leases) {
     changes.push_back({lease->handle, book_.timeout(*lease)});
@@ -124,7 +124,7 @@ Task<> Leases::change_batch(std::vector<LeaseRef> batch) {
   } catch (const aws::Error& error) {
     call_failed(call.leases, error, changes_);
   }
-  if (returns) {
+  if (releases) {
     pulse_.beat();
   }
   book_.work_arrived().notify_all();

@@ -212,7 +212,7 @@ void Receiver::accept(std::vector<aws::sqs::Message> messages, runtime::TimePoin
     const bool taken = seams_.mailbox.try_send(Delivery{std::move(message), *lease});
     if (!taken) {  // Full: the service returned more messages than were requested.
       seams_.activity.end();
-      seams_.leases.give_back(*lease, 0s);
+      seams_.leases.release(*lease, 0s);
     }
   }
   probe().progress(messages.size());
@@ -226,7 +226,7 @@ void Receiver::accept(std::vector<aws::sqs::Message> messages, runtime::TimePoin
 void Receiver::return_corrupt(std::optional<LeaseRef> lease, const std::string& id) {
   seams_.env.events.publish(events::kCorrupt, {std::string_view(seams_.queue_name), std::string_view(id)});
   if (lease) {  // No lease: an earlier, correct receive of it is being handled.
-    seams_.leases.give_back(*lease, std::chrono::ceil<std::chrono::seconds>(seams_.settings.retry_initial));
+    seams_.leases.release(*lease, std::chrono::ceil<std::chrono::seconds>(seams_.settings.retry_initial));
   }
 }
 

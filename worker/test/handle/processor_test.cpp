@@ -85,7 +85,7 @@ class ProcessorTest : public ActorFixture {
     std::vector<std::chrono::seconds> delays;
     run_for(settings_.delete_linger);
     inside([&] {
-      for (const LeaseRef lease : books().leases.take_returns()) {
+      for (const LeaseRef lease : books().leases.take_releases()) {
         delays.push_back(books().leases.timeout(*lease));
         books().leases.done(lease);
       }

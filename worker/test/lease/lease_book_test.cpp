@@ -46,12 +46,12 @@ TEST_F(LeaseBookTest, AReleaseWaitsForTheExtensionInFlight) {
   loop.run_for(15s);
   const auto extension = book.take_extensions();
   ASSERT_EQ(extension.size(), 1U);
-  book.give_back(lease, 0s);
-  EXPECT_TRUE(book.take_returns().empty());
+  book.release(lease, 0s);
+  EXPECT_TRUE(book.take_releases().empty());
   book.done(lease);
-  const auto returns = book.take_returns();
-  ASSERT_EQ(returns.size(), 1U);
-  book.done(returns[0]);
+  const auto releases = book.take_releases();
+  ASSERT_EQ(releases.size(), 1U);
+  book.done(releases[0]);
   EXPECT_TRUE(book.empty());
 }
 
@@ -124,8 +124,8 @@ TEST_F(LeaseBookTest, NoCallAsksForMoreThanTwelveHours) {
   patient.done(lease);
   loop.run_for(24h);
   EXPECT_TRUE(patient.take_extensions().empty());
-  patient.give_back(lease, 12h);
-  ASSERT_EQ(patient.take_returns().size(), 1U);
+  patient.release(lease, 12h);
+  ASSERT_EQ(patient.take_releases().size(), 1U);
   EXPECT_EQ(patient.timeout(*lease), 0s);
 }
 
@@ -137,13 +137,13 @@ TEST_F(LeaseBookTest, ACrashBreaksDeletesAndRepeatsReleases) {
   const LeaseRef deleted = hold("a");
   const LeaseRef returned = hold("b");
   runtime::Answer<Deleted> answer = book.request_delete(deleted);
-  book.give_back(returned, 0s);
+  book.release(returned, 0s);
   ASSERT_EQ(book.take_deletes().size(), 1U);
-  ASSERT_EQ(book.take_returns().size(), 1U);
+  ASSERT_EQ(book.take_releases().size(), 1U);
   book.lost_in_crash(deleted);
   book.lost_in_crash(returned);
   EXPECT_EQ(loop.run(await(std::move(answer))), runtime::Broken);
-  EXPECT_EQ(book.take_returns().size(), 1U);
+  EXPECT_EQ(book.take_releases().size(), 1U);
   runtime::Answer<Deleted> again = book.request_delete(deleted);
   ASSERT_EQ(book.take_deletes().size(), 1U);
   book.done(deleted);
@@ -155,10 +155,10 @@ TEST_F(LeaseBookTest, TheLaterWishReplacesTheOneThatWaits) {
   const LeaseRef lease = hold("a");
   hold("b");
   book.request_delete(lease);
-  book.give_back(lease, 0s);
+  book.release(lease, 0s);
   loop.run_for(1s);
   EXPECT_TRUE(book.take_deletes().empty());
-  ASSERT_EQ(book.take_returns().size(), 1U);
+  ASSERT_EQ(book.take_releases().size(), 1U);
   book.done(lease);
   EXPECT_EQ(book.size(), 1U);
 }
@@ -197,10 +197,10 @@ TEST_F(LeaseBookTest, AStaleHandleEndsDeletesAndReleases) {
   const LeaseRef returned = hold("b");
   const LeaseRef held = hold("c");
   runtime::Answer<Deleted> answer = book.request_delete(deleted);
-  book.give_back(returned, 0s);
+  book.release(returned, 0s);
   loop.run_for(15s);
   ASSERT_EQ(book.take_deletes().size(), 1U);
-  ASSERT_EQ(book.take_returns().size(), 1U);
+  ASSERT_EQ(book.take_releases().size(), 1U);
   ASSERT_EQ(book.take_extensions().size(), 1U);
   book.stale(deleted);
   book.stale(returned);
@@ -244,10 +244,10 @@ TEST_F(LeaseBookTest, ARejectedDeleteIsRetriedAFewTimes) {
 // the message.
 TEST_F(LeaseBookTest, AReleaseIsGivenUpAfterAFewFailures) {
   const LeaseRef lease = hold("a");
-  book.give_back(lease, 0s);
+  book.release(lease, 0s);
   for (unsigned failures = 1; failures <= kFailuresMax; ++failures) {
     ASSERT_FALSE(book.empty());
-    ASSERT_EQ(book.take_returns().size(), 1U);
+    ASSERT_EQ(book.take_releases().size(), 1U);
     book.failed(lease, 1s);
     loop.run_for(1s);
   }

@@ -132,7 +132,7 @@ TEST_F(LeasesTest, ReleasesAfterTheDelay) {
   send(1);
   const LeaseRef lease = hold(1).front();
   run_leases();
-  inside([&] { books().leases.give_back(lease, 40s); });
+  inside([&] { books().leases.release(lease, 40s); });
   run_for(38s);
   EXPECT_EQ(visible(), 0U);
   EXPECT_TRUE(books().leases.empty());

@@ -60,9 +60,10 @@ constexpr void check_handler() {
   static_assert(std::is_same_v<typename S::Result, Task<>> || std::is_same_v<typename S::Result, Task<Outcome>>,
                 "An Ekiden handler returns ekiden::Task<> or ekiden::Task<ekiden::Outcome>.");
   // The decoded message is gone when the coroutine starts: only a parameter of its own is kept in its frame.
-  static_assert(!S::kTakesReference,
-                "An Ekiden handler takes the message by value, as in handle(Order order), not as a reference: a handler "
-                "is a coroutine, and the reference would outlive the message.");
+  static_assert(
+      !S::kTakesReference,
+      "An Ekiden handler takes the message by value, as in handle(Order order), not as a reference: a handler "
+      "is a coroutine, and the reference would outlive the message.");
   static_assert(std::is_same_v<typename S::First, Message> || Described<typename S::First>,
                 "The first parameter of an Ekiden handler is ekiden::Message or a struct with BOOST_DESCRIBE_STRUCT.");
 }
@@ -100,9 +101,9 @@ Task<Outcome> call(std::shared_ptr<H> handler, Context context) {
 
 }  // namespace detail
 
-/// Wraps a handler h(T) or h(T, Context), which take T by value. T is Message, or a struct with BOOST_DESCRIBE_STRUCT. The handler returns
-/// Task<>, which means done, or Task<Outcome>. A handler of another shape does not compile, and the error says why.
-/// A handler object lives until its last task has ended, so it can use its members after a co_await.
+/// Wraps a handler h(T) or h(T, Context), which take T by value. T is Message, or a struct with BOOST_DESCRIBE_STRUCT.
+/// The handler returns Task<>, which means done, or Task<Outcome>. A handler of another shape does not compile, and the
+/// error says why. A handler object lives until its last task has ended, so it can use its members after a co_await.
 ///
 ///   make_handler([](Order order, Context context) -> Task<> { co_await context.table().put(order); })
 template <typename H>
