@@ -72,7 +72,9 @@ Fleet::Fleet(std::uint64_t seed)
       simulation_(seed),
       server_(simulation_.process("server")),
       sender_(simulation_) {
-  sessions_->life = simulation_.random().between(2'000, 10'000) * 1ms;
+  // Sessions that end soon, or sessions that last but are revoked: only AWS's answer shows their end.
+  revokes_sessions_ = simulation_.random().chance(0.5);
+  sessions_->life = revokes_sessions_ ? runtime::Duration(12h) : simulation_.random().between(2'000, 10'000) * 1ms;
   for (std::size_t i = 0; i < kWorkers; ++i) {
     draw_worker(i);
   }
@@ -222,6 +224,10 @@ void Fleet::plan_accidents() {
   for (std::uint64_t i = 0; i < count; ++i) {
     const runtime::Duration when(simulation_.random().between(0, runtime::Duration(kAccidentsLast).count()));
     simulation_.after(when, [this] { accident(); });
+  }
+  for (std::uint64_t i = revokes_sessions_ ? 1 + simulation_.random().below(3) : 0; i > 0; --i) {
+    const runtime::Duration when(simulation_.random().between(0, runtime::Duration(kAccidentsLast).count()));
+    simulation_.after(when, [this] { sessions_->end_all(server_.clock().wall_now()); });
   }
 }
 

@@ -75,6 +75,7 @@ class Fleet {
   std::array<Worker, kWorkers> workers_{};
   bool stopping_ = false;
   std::shared_ptr<Sessions> sessions_ = std::make_shared<Sessions>();
+  bool revokes_sessions_ = false;
   testkit::Simulation simulation_;
   testkit::Process& server_;
   Sender sender_;
