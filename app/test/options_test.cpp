@@ -267,15 +267,15 @@ TEST(OptionsTest, ReadsFlagsWithAndWithoutValues) {
             (std::vector<std::string>{"a", "b", "c"}));
 }
 
-// Goal: --health takes a process id that can exist, and nothing else: an orchestrator must not be
-// answered about another process.
+// Goal: --health takes a process id that can exist, and nothing else: an orchestrator must not get the answer of
+// another process.
 TEST(OptionsTest, HealthTakesAProcessId) {
   EXPECT_EQ(parse({"--health", "1"}).options.get(option::kHealth), 1);
   EXPECT_EQ(parse({"--health=4194304"}).options.get(option::kHealth), 4'194'304);
   const std::map<std::string, std::vector<std::string>> faults{
       {"too large", {"99999999999999", "4194305"}},
       {"too small", {"-5", "0"}},
-      {"not allowed", {"99999999999999999999", "12abc", "1x", "+1", "1.5", " 1", "auto", "0x1"}}};
+      {"not allowed", {"99999999999999999999", "12abc", "1x", "+1", "1.5", " 1", "auto", "0x1", "{}", ""}}};
   for (const auto& [fault, values] : faults) {
     for (const std::string& wrong : values) {
       EXPECT_EQ(error_of({"--health=" + wrong}),
@@ -283,6 +283,7 @@ TEST(OptionsTest, HealthTakesAProcessId) {
     }
   }
   EXPECT_THROW(parse({"--health", "-5"}), UsageError);
+  EXPECT_THROW(parse({"--health", ""}), UsageError) << "a variable that is not set";
 }
 
 // Goal: offloaded work has a thread for each core unless the user says otherwise.

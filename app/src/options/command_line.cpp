@@ -155,7 +155,20 @@ std::vector<std::string> owners_of(const CommandSpec& command, const std::string
   throw UsageError("unknown command \"" + word + "\"" + (best.empty() ? see : "; did you mean " + best + "?"));
 }
 
-void take_flags(const std::vector<const Node*>& path, const std::string& program, Options& options) {
+/// True if the user wrote an empty value, such as `--health "$PID"` with an unset variable. CLI11 reports it like no
+/// value.
+bool has_empty_value(const std::vector<std::string>& words, const OptionSpec& spec) {
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const bool next_is_empty = i + 1 < words.size() && words[i + 1].empty();
+    if (words[i] == spec.flag() + "=" || (words[i] == spec.flag() && next_is_empty)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+void take_flags(const std::vector<const Node*>& path, const std::string& program, const std::vector<std::string>& words,
+                Options& options) {
   for (const Node* node : path) {
     for (const auto& [spec, option] : node->flags) {
       if (option->count() == 0) {
@@ -174,8 +187,7 @@ void take_flags(const std::vector<const Node*>& path, const std::string& program
       } else {
         text = given.empty() ? "" : given.back();
       }
-      // CLI11 returns "{}" for an option with an optional value that was given without one.
-      if (spec->implied && (text.empty() || text == "{}")) {
+      if (spec->implied && text.empty() && !has_empty_value(words, *spec)) {
         options.imply(spec->id());
         continue;
       }
@@ -306,7 +318,7 @@ Invocation parse_command_line(const CommandSpec& program, std::vector<std::strin
   }
   call.arguments = take_arguments(path, call.program, app.remaining(true));
   call.options = Options(specs_in_sight(path));
-  take_flags(path, call.program, call.options);
+  take_flags(path, call.program, words, call.options);
   if (answer_built_in(whole, call)) {
     return call;
   }

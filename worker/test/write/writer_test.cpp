@@ -19,7 +19,6 @@ using namespace std::chrono_literals;
 using aws::dynamodb::Item;
 using testing::Each;
 using testing::ElementsAre;
-using testing::IsEmpty;
 
 class WriterTest : public ActorFixture {
  protected:
@@ -113,9 +112,9 @@ TEST_F(WriterTest, AnOutageIsWaitedOut) {
 
 // Goal: two writes of one key are never in one batch, which DynamoDB would reject, and never overtake each other.
 TEST_F(WriterTest, OneKeyIsInOneBatchAtATime) {
-  for (int i = 0; i < 5; ++i) {
+  for (std::size_t i = 0; i < 5; ++i) {
     put(item_of(7, "title " + std::to_string(i)));
-    put(item_of(static_cast<std::size_t>(100 + i)));
+    put(item_of(100 + i));
   }
   run_writer();
   run_for(1s);
