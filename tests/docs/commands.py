@@ -25,7 +25,7 @@ class Commands:
             words = [word for word in simple.split() if not re.fullmatch(r"[A-Z_]+=\S*", word)]
             if not words:
                 continue
-            name = words[0].removeprefix("build/release/bin/").removeprefix("~/ekiden/bin/").removeprefix("build/dev/bin/")
+            name = re.sub("^(build/(release|dev)|~/ekiden)/bin/", "", words[0])
             if name in self.options:
                 found = self._of_program(name, words[1:])
             elif name.startswith(("scripts/", "bench/", "tests/")):
