@@ -88,8 +88,8 @@ std::string report_svg(const Report& report) {
   }
   const std::string place =
       report.containers ? ", a container of " + limit_text(report.containers->memory_bytes) + " each" : "";
-  drawing.text(kLeft, kHeight - 14,
-               "blue: Ekiden on this machine" + place + "; grey: the 2016 experiment on one m3.large", "start",
+  drawing.text(kLeft, kHeight - 24, "blue: Ekiden on this machine" + place, "start", " fill=\"#666\"");
+  drawing.text(kLeft, kHeight - 8, "grey: \"Akka on Amazon ECS\" (Developers.IO, 2016), on one m3.large", "start",
                " fill=\"#666\"");
   return drawing.end();
 }
