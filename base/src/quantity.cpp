@@ -1,6 +1,7 @@
 #include <ekiden/base/ascii.hpp>
 #include <ekiden/base/parse.hpp>
 #include <ekiden/base/quantity.hpp>
+#include <ekiden/base/words.hpp>
 
 #include <array>
 #include <cmath>
@@ -124,7 +125,7 @@ std::string format_size(std::uint64_t bytes) {
       return digits.data() + std::string(unit.name);
     }
   }
-  return std::to_string(bytes) + (bytes == 1 ? " byte" : " bytes");
+  return counted(bytes, "byte");
 }
 
 std::string format_rounded(std::chrono::nanoseconds time) {

@@ -59,13 +59,13 @@ TEST(ProgramTest, LocalCreatesWhatItsFlagsName) {
   const LocalServer empty("", "EKIDEN_QUEUE=orders EKIDEN_TABLE=orders");
   EXPECT_THAT(send(empty, "orders"), HasSubstr("QueueDoesNotExist"));
 
-  Background told("local --listen 0.0.0.0:0 --table orders --table-key order_id");
-  EXPECT_THAT(told.line(), HasSubstr("state in memory"));
-  EXPECT_THAT(told.line(), EndsWith(": table orders: created"));
-  EXPECT_THAT(told.line(),
+  Background open("local --listen 0.0.0.0:0 --table orders --table-key order_id");
+  EXPECT_THAT(open.line(), HasSubstr("state in memory"));
+  EXPECT_THAT(open.line(), EndsWith(": table orders: created"));
+  EXPECT_THAT(open.line(),
               HasSubstr("warning: the server listens on all addresses, so everyone on the network can read, change and "
                         "delete the data; to prevent this, use --listen 127.0.0.1:0"));
-  EXPECT_EQ(told.stop(), 0);
+  EXPECT_EQ(open.stop(), 0);
 }
 
 // Goal: up itself and its workers reach a server that listens on all addresses through loopback.

@@ -13,12 +13,12 @@ using namespace std::chrono_literals;
 
 struct Story {
   SimulatedLoop loop;
-  std::string told;
+  std::string steps;
 };
 
 Task<> sleep_and_tell(Story& story, Duration time, std::string word) {
   co_await story.loop.clock().sleep_for(time);
-  story.told += word;
+  story.steps += word;
 }
 
 Task<int> yield_seven(Story& story) {
@@ -38,14 +38,14 @@ TEST(RunOwningTest, CleansUpAfterASuccess) {
   Story story;
   const int result = story.loop.run(run_owning(yield_seven(story), [&story] { return clean_up(story); }));
   EXPECT_EQ(result, 7);
-  EXPECT_EQ(story.told, "work clean ");
+  EXPECT_EQ(story.steps, "work clean ");
 }
 
 // Goal: after a failure the clean-up runs to its end; then the failure is thrown.
 TEST(RunOwningTest, CleansUpAfterAFailure) {
   Story story;
   EXPECT_THROW(story.loop.run(run_owning(fail(story), [&story] { return clean_up(story); })), std::runtime_error);
-  EXPECT_EQ(story.told, "work clean ");
+  EXPECT_EQ(story.steps, "work clean ");
 }
 
 Task<> fail_to_clean_up(Story& story) {
@@ -60,7 +60,7 @@ TEST(RunOwningTest, ThrowsTheFirstFailure) {
                std::runtime_error);
   EXPECT_THROW(story.loop.run(run_owning(yield_seven(story), [&story] { return fail_to_clean_up(story); })),
                std::logic_error);
-  EXPECT_EQ(story.told, "work clean work clean ");
+  EXPECT_EQ(story.steps, "work clean work clean ");
 }
 
 Task<> own(Story& story, Shielding shielding, std::string& ended) {
@@ -90,7 +90,7 @@ TEST(RunOwningTest, IsDeafWhileItCleansUpAfterACancellation) {
   std::string ended;
   story.loop.run(cancel_at(story, {5s, 5500ms}, Shielding::kAfterFailure, ended));
   EXPECT_EQ(ended, "cancelled");
-  EXPECT_EQ(story.told, "clean ");
+  EXPECT_EQ(story.steps, "clean ");
 }
 
 // Goal: a clean-up after a success can be cancelled, unless it is always shielded.
@@ -99,11 +99,11 @@ TEST(RunOwningTest, ListensWhileItCleansUpAfterASuccessUnlessTold) {
   std::string ended;
   heard.loop.run(cancel_at(heard, {10500ms}, Shielding::kAfterFailure, ended));
   EXPECT_EQ(ended, "cancelled");
-  EXPECT_EQ(heard.told, "work ");
+  EXPECT_EQ(heard.steps, "work ");
   Story deaf;
   deaf.loop.run(cancel_at(deaf, {10500ms}, Shielding::kAlways, ended));
   EXPECT_EQ(ended, "ended");
-  EXPECT_EQ(deaf.told, "work clean ");
+  EXPECT_EQ(deaf.steps, "work clean ");
 }
 
 Task<> hold(Story& story, TaskGroup& tasks) {
@@ -131,7 +131,7 @@ TEST(RunOwningTest, LeavesNoTaskBehind) {
   std::size_t left = 1;
   EXPECT_THROW(story.loop.run(own_tasks(story, left)), std::runtime_error);
   EXPECT_EQ(left, 0U);
-  EXPECT_EQ(story.told, "task ");
+  EXPECT_EQ(story.steps, "task ");
 }
 
 Task<> join_all(Story& story, std::size_t& left) {
@@ -160,7 +160,7 @@ TEST(RunOwningTest, TakesTheTasksAlongWhenItIsCancelledAtTheJoin) {
   std::size_t left = 1;
   story.loop.run(cancel_join(story, left));
   EXPECT_EQ(left, 0U);
-  EXPECT_EQ(story.told, "");
+  EXPECT_EQ(story.steps, "");
 }
 
 }  // namespace

@@ -174,9 +174,9 @@ TEST_F(SupervisorTest, EscalatesToItsParentWhichRestartsTheWholeBranch) {
 
 // Goal: every start, crash, restart and stop publishes an event.
 TEST_F(SupervisorTest, TellsWhatItDoes) {
-  Journal told;
+  Journal logged;
   const auto subscription =
-      loop.events().subscribe([&told](const Event& event) { told.emplace_back(event.spec.name); });
+      loop.events().subscribe([&logged](const Event& event) { logged.emplace_back(event.spec.name); });
   Supervisor supervisor(loop.env(), {}, {child("a")});
   TaskGroup group(loop.env().executor);
   group.spawn(supervisor.run());
@@ -185,7 +185,7 @@ TEST_F(SupervisorTest, TellsWhatItDoes) {
   loop.run_for(1s);
   supervisor.request_stop();
   loop.run();
-  EXPECT_EQ(told, (Journal{"actor.started", "actor.crashed", "actor.restarted", "actor.started", "actor.stopped"}));
+  EXPECT_EQ(logged, (Journal{"actor.started", "actor.crashed", "actor.restarted", "actor.started", "actor.stopped"}));
 }
 
 // Goal: a crash while the supervisor is being cancelled leaves no child running.

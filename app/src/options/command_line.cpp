@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <cstdlib>
-#include <filesystem>
 #include <iterator>
 #include <memory>
 
@@ -84,7 +83,7 @@ std::vector<OptionSpec> specs_in_sight(const std::vector<const Node*>& path) {
 
 /// The command as an example shows it: the file name of the program, and the names of the commands.
 std::string words_of(const std::vector<const Node*>& path, const std::string& program) {
-  std::string words = std::filesystem::path(program).filename();
+  std::string words = program_name(program);
   for (std::size_t i = 1; i < path.size(); ++i) {
     words += " " + path[i]->spec->name;
   }

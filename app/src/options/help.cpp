@@ -1,7 +1,6 @@
 #include <ekiden/app/manual.hpp>
 
 #include <algorithm>
-#include <filesystem>
 #include <sstream>
 
 #include "manual_parts.hpp"
@@ -186,7 +185,7 @@ std::string help_text(const CommandSpec& root, const std::vector<std::string>& p
   const std::vector<const CommandSpec*> commands = commands_along(root, path);
   const CommandSpec& command = *commands.back();
   std::ostringstream out;
-  const std::string name = std::filesystem::path(program).filename();
+  const std::string name = program_name(program);
   write_usage(out, commands, name);
   out << '\n';
   write_wrapped(out, 0, 0, command.description.empty() ? command.help : command.description);

@@ -1,6 +1,7 @@
 #include "manual_parts.hpp"
 
 #include <algorithm>
+#include <filesystem>
 
 namespace ekiden::app {
 
@@ -91,6 +92,8 @@ bool reads_config_file(const std::vector<const CommandSpec*>& commands) {
                        [](const OptionSpec& spec) { return spec.config_file; });
   });
 }
+
+std::string program_name(const std::string& path) { return std::filesystem::path(path).filename(); }
 
 std::string with_program(std::string text, const std::string& program) {
   constexpr std::string_view kPlace = "{program}";

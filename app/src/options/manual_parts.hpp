@@ -26,6 +26,9 @@ std::vector<std::string> groups_of(const CommandSpec& command);
 /// True if an option of one of `commands` names a configuration file.
 bool reads_config_file(const std::vector<const CommandSpec*>& commands);
 
+/// The name of a program that was called by `path`: the last part of the path.
+std::string program_name(const std::string& path);
+
 /// `text` with each "{program}" replaced by `program`.
 std::string with_program(std::string text, const std::string& program);
 

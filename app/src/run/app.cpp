@@ -12,14 +12,13 @@
 #include <iostream>
 #include <stdexcept>
 
+#include "options/manual_parts.hpp"
 #include "worker_process.hpp"
 
 namespace ekiden::app {
 namespace {
 
 constexpr const char* kDoctor = "doctor";
-
-std::string file_name(const std::string& path) { return path.substr(path.rfind('/') + 1); }
 
 // Sets the program's defaults for each queue, and rejects sections of the file for unknown queues.
 void apply_defaults(Options& options, const std::vector<WorkerProcess::Consumer>& consumers) {
@@ -124,7 +123,7 @@ App& App::consume_any(Defaults defaults, worker::AnyHandler handler, std::vector
 /// Adds to the spec what depends on the path by which the program was called and on its queues.
 void App::Parts::complete_spec(const std::vector<std::string>& words) {
   if (spec.name.empty()) {
-    spec.name = words.empty() ? "worker" : file_name(words.front());
+    spec.name = words.empty() ? "worker" : program_name(words.front());
   }
   if (consumers.size() == 1) {
     show_defaults(spec, consumers.front().defaults);

@@ -199,10 +199,10 @@ TEST_F(RefreshingCredentialsTest, ReckonsWithAWrongClock) {
 
 // Goal: while the source is down, the log has one line at the first failure, and one when the keys expire.
 TEST_F(RefreshingCredentialsTest, LogsAFailureOnceForEachCause) {
-  std::vector<std::string> told;
-  const runtime::Events::Subscription listening = loop_.events().subscribe([&told](const runtime::Event& event) {
+  std::vector<std::string> logged;
+  const runtime::Events::Subscription listening = loop_.events().subscribe([&logged](const runtime::Event& event) {
     if (&event.spec == &events::kCredentialsFailed) {
-      told.emplace_back(std::get<double>(event.values[2]) > 0 ? "serving" : "none");
+      logged.emplace_back(std::get<double>(event.values[2]) > 0 ? "serving" : "none");
     }
   });
   get();
@@ -212,7 +212,7 @@ TEST_F(RefreshingCredentialsTest, LogsAFailureOnceForEachCause) {
     get();
     pass(1s);
   }
-  EXPECT_EQ(told, (std::vector<std::string>{"serving", "none"}));
+  EXPECT_EQ(logged, (std::vector<std::string>{"serving", "none"}));
 }
 
 // Goal: callers share a failure for one second, so that a source without keys is not asked by each of them.
