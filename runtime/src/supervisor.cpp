@@ -19,6 +19,7 @@ struct Supervisor::Child {
   bool running = false;
   bool stopping = false;
   bool restarting = false;
+  bool abandoned = false;  // Cancelled, and still running.
   unsigned restarts = 0;
   Condition ended;
 };
@@ -55,13 +56,23 @@ Supervisor::~Supervisor() = default;
 
 Task<> Supervisor::run() {
   // On a cancellation or an escalation, too, every child must end before the supervisor.
-  return run_owning(supervise(), [this] { return stop_all(); });
+  // A parent that loses patience cannot interrupt this: each wait in it has a limit.
+  return run_owning(supervise(), [this] { return stop_all(); }, Shielding::kAlways);
 }
 
 Task<> Supervisor::stop_all() {
   stopping_ = true;
   co_await stop_from(0);
-  co_await tasks_.join();
+  if (!left_running()) {
+    co_await tasks_.join();
+  }
+}
+
+bool Supervisor::left_running() const {
+  return std::ranges::any_of(abandoned_, [](const Abandoned& life) { return life.runs(); }) ||
+         std::ranges::any_of(children_, [](const auto& child) {
+           return child->abandoned || (child->actor && child->actor->left_running());
+         });
 }
 
 Task<> Supervisor::supervise() {
@@ -91,14 +102,22 @@ bool Supervisor::any_left() const {
 }
 
 void Supervisor::start(Child& child) {
+  if (child.abandoned || (child.actor && child.actor->left_running())) {
+    abandoned_.push_back({std::move(child.actor), child.task});
+  }
   child.actor = child.spec.make();
   child.running = true;
   child.stopping = false;
   child.restarting = false;
+  child.abandoned = false;
   const std::uint64_t life = ++child.life;
   env_.events.publish(events::kActorStarted, {std::string_view(child.spec.name)});
   auto on_end = [this, &child, life](std::exception_ptr error) {
+    if (life != child.life) {
+      return;  // An abandoned life.
+    }
     child.running = false;
+    child.abandoned = false;
     child.ended.notify_all();
     if (!child.stopping) {
       exits_.push_back(Exit{child.index, life, error});
@@ -108,31 +127,56 @@ void Supervisor::start(Child& child) {
   child.task = tasks_.spawn(live(*child.actor), std::move(on_end));
 }
 
-Task<> Supervisor::stop(Child& child) {
-  child.restarting = false;
-  if (!child.running) {
+Task<> Supervisor::end_of(Child& child) {
+  while (child.running) {
+    co_await child.ended.wait();
+  }
+}
+
+// Waits for the end of a child that was asked to stop at `begun`.
+Task<> Supervisor::finish(Child& child, TimePoint begun) {
+  if (!child.running || child.abandoned) {
     co_return;
   }
-  child.stopping = true;
-  child.actor->request_stop();
-  auto wait_for_end = [](Child& leaving) -> Task<> {
-    while (leaving.running) {
-      co_await leaving.ended.wait();
-    }
-  };
-  Task<> waiting = wait_for_end(child);
-  const bool in_time = co_await with_deadline(env_.clock, child.spec.shutdown_grace, std::move(waiting));
-  if (!in_time) {
+  if (!child.spec.shutdown_grace) {
+    co_await end_of(child);
+  } else if (!co_await with_deadline(env_.clock, begun + *child.spec.shutdown_grace, end_of(child))) {
     env_.events.publish(events::kActorKilled, {std::string_view(child.spec.name)});
     child.task.cancel();
-    co_await wait_for_end(child);
+    if (!co_await with_deadline(env_.clock, options_.abandon_after, end_of(child))) {
+      child.abandoned = true;
+      env_.events.publish(events::kActorAbandoned,
+                          {std::string_view(child.spec.name), child.actor->probe().waiting_on()});
+      co_return;
+    }
   }
   env_.events.publish(events::kActorStopped, {std::string_view(child.spec.name)});
 }
 
+// Stops children that stop together, the last one first.
+Task<> Supervisor::stop_group(std::size_t first, std::size_t last) {
+  const TimePoint begun = env_.clock.now();
+  for (std::size_t i = last + 1; i-- > first;) {
+    Child& child = *children_[i];
+    child.restarting = false;
+    if (child.running) {
+      child.stopping = true;
+      child.actor->request_stop();
+    }
+  }
+  for (std::size_t i = last + 1; i-- > first;) {
+    co_await finish(*children_[i], begun);
+  }
+}
+
 Task<> Supervisor::stop_from(std::size_t first) {
-  for (std::size_t i = children_.size(); i-- > first;) {
-    co_await stop(*children_[i]);
+  for (std::size_t end = children_.size(); end > first;) {
+    std::size_t begin = end - 1;
+    while (begin > first && children_[begin - 1]->spec.stops_with_next) {
+      --begin;
+    }
+    co_await stop_group(begin, end - 1);
+    end = begin;
   }
 }
 
@@ -218,10 +262,11 @@ void Supervisor::describe(ActorStatus& status) const {
   for (const auto& child : children_) {
     ActorStatus one;
     one.name = child->spec.name;
-    one.state = child->stopping && child->running ? "stopping"
-                : child->running                  ? "running"
-                : child->restarting               ? "restarting"
-                                                  : "stopped";
+    one.state = child->abandoned                    ? "abandoned"
+                : child->stopping && child->running ? "stopping"
+                : child->running                    ? "running"
+                : child->restarting                 ? "restarting"
+                                                    : "stopped";
     one.restarts = child->restarts;
     if (child->actor) {
       const Probe& probe = child->actor->probe();
@@ -246,6 +291,21 @@ bool Supervisor::crash(const std::string& name) {
     }
   }
   return false;
+}
+
+std::vector<std::string> Supervisor::abandoned() const {
+  std::vector<std::string> names;
+  for (const auto& child : children_) {
+    if (child->abandoned) {
+      names.push_back(child->spec.name);
+    }
+    if (const auto* nested = dynamic_cast<const Supervisor*>(child->actor.get())) {
+      for (const std::string& name : nested->abandoned()) {
+        names.push_back(child->spec.name + "/" + name);
+      }
+    }
+  }
+  return names;
 }
 
 }  // namespace ekiden::runtime

@@ -1,3 +1,4 @@
+#include <ekiden/runtime/deadline.hpp>
 #include <ekiden/runtime/simulated/loop.hpp>
 #include <ekiden/runtime/supervision_events.hpp>
 #include <ekiden/runtime/supervisor.hpp>
@@ -150,6 +151,121 @@ TEST_F(SupervisorTest, CancelsAChildThatOutstaysItsGrace) {
   EXPECT_EQ(group.size(), 1U);
   loop.run_for(2s);
   EXPECT_EQ(group.size(), 0U);
+}
+
+// Goal: children that stop together share their time. Method: two children that must be cancelled, with graces of 5 s.
+TEST_F(SupervisorTest, ChildrenThatStopTogetherShareTheirGrace) {
+  ChildSpec first = child("first", {.stubborn = true});
+  first.stops_with_next = true;
+  Supervisor supervisor(loop.env(), {}, {child("sink"), std::move(first), child("second", {.stubborn = true})});
+  TaskGroup group(loop.env().executor);
+  group.spawn(supervisor.run());
+  loop.run_for(1s);
+  supervisor.request_stop();
+  loop.run_for(4900ms);
+  EXPECT_EQ(group.size(), 1U);
+  loop.run_for(200ms);
+  EXPECT_EQ(group.size(), 0U);
+}
+
+// Goal: a child that stops together with the next one is asked at the same time, and both end before the one before.
+TEST_F(SupervisorTest, StopsAGroupBeforeTheChildBelowIt) {
+  std::vector<ChildSpec> children = abc();
+  children[1].stops_with_next = true;
+  Supervisor supervisor(loop.env(), {}, std::move(children));
+  TaskGroup group(loop.env().executor);
+  group.spawn(supervisor.run());
+  loop.run_for(1s);
+  supervisor.request_stop();
+  loop.run();
+  EXPECT_EQ(journal, (Journal{"+a", "+b", "+c", "-c", "-b", "-a"}));
+}
+
+// Ignores cancellation until the test lets it go, as a task that waits for a function on a thread pool does.
+class Deaf final : public Actor {
+ public:
+  Deaf(Clock& clock, Condition& let_go, const bool& free) : Actor(clock), let_go_(let_go), free_(free) {}
+  Task<> run() override {
+    co_await shield();
+    const auto waiting = probe().waiting("a thread");
+    while (!free_) {
+      co_await let_go_.wait();
+    }
+  }
+  void request_stop() noexcept override {}
+
+ private:
+  Condition& let_go_;
+  const bool& free_;
+};
+
+// Goal: a child that cannot be ended does not hold up the stop. The others end properly, and the supervisor says what
+// was left.
+TEST_F(SupervisorTest, AbandonsWhatCannotEnd) {
+  Condition let_go;
+  bool free = false;
+  ChildSpec deaf{"deaf", [&] { return std::make_unique<Deaf>(loop.clock(), let_go, free); }, Restart::kPermanent, 1s};
+  std::string abandoned;
+  const auto subscription = loop.events().subscribe([&](const Event& event) {
+    if (event.spec.name == events::kActorAbandoned.name) {
+      abandoned = std::string(std::get<std::string_view>(*event.find("actor"))) + " waits for " +
+                  std::string(std::get<std::string_view>(*event.find("waiting_on")));
+    }
+  });
+  Supervisor supervisor(loop.env(), {}, {child("sink"), std::move(deaf)});
+  TaskGroup group(loop.env().executor);
+  group.spawn(supervisor.run());
+  loop.run_for(1s);
+  supervisor.request_stop();
+  loop.run_for(2s);
+  EXPECT_EQ(group.size(), 0U);
+  EXPECT_EQ(journal, (Journal{"+sink", "-sink"}));
+  EXPECT_EQ(abandoned, "deaf waits for a thread");
+  EXPECT_EQ(supervisor.abandoned(), std::vector<std::string>{"deaf"});
+  EXPECT_TRUE(supervisor.left_running());
+  free = true;
+  let_go.notify_all();
+  loop.run();
+  EXPECT_FALSE(supervisor.left_running());
+}
+
+// Goal: a branch with an abandoned child can be restarted: its old actors live until their tasks have ended.
+TEST_F(SupervisorTest, KeepsAnAbandonedLifeUntilItEnds) {
+  Condition let_go;
+  bool free = false;
+  auto branch = [&] {
+    ChildSpec deaf{"deaf", [&] { return std::make_unique<Deaf>(loop.clock(), let_go, free); }, Restart::kPermanent, 1s};
+    return std::make_unique<Supervisor>(loop.env(), SupervisorOptions{.name = "branch", .intensity = {0, 10s}},
+                                        std::vector<ChildSpec>{std::move(deaf), child("leaf", {.life = 1s})});
+  };
+  Supervisor root(loop.env(), {.name = "root"}, {ChildSpec{"branch", branch, Restart::kPermanent, std::nullopt}});
+  TaskGroup group(loop.env().executor);
+  group.spawn(root.run());
+  loop.run_for(4s);  // The leaf has crashed once: the second life of the branch runs.
+  EXPECT_TRUE(root.left_running());
+  root.request_stop();
+  loop.run_for(5s);
+  EXPECT_EQ(group.size(), 0U);
+  EXPECT_EQ(root.abandoned(), std::vector<std::string>{"branch/deaf"});
+  free = true;
+  let_go.notify_all();
+  loop.run();
+  EXPECT_FALSE(root.left_running());
+}
+
+// Goal: a stop that has begun cannot be interrupted by a parent that loses patience, or children would run on without
+// an owner.
+TEST_F(SupervisorTest, ACancelledStopStillEndsItsChildren) {
+  Supervisor supervisor(loop.env(), {}, {child("a"), child("stubborn", {.stubborn = true})});
+  TaskGroup group(loop.env().executor);
+  const auto handle = group.spawn(supervisor.run());
+  loop.run_for(1s);
+  supervisor.request_stop();
+  loop.run_for(1s);
+  handle.cancel();
+  loop.run();
+  EXPECT_EQ(group.size(), 0U);
+  EXPECT_EQ(journal, (Journal{"+a", "+stubborn", "-a"}));
 }
 
 // Goal: an escalation is a crash to the parent; the status tree has each actor's restarts and what it waits on.

@@ -20,10 +20,14 @@ class Actor {
   virtual Task<> run() = 0;
 
   /// Asks the actor to finish. run() should return within ChildSpec::shutdown_grace; then it is cancelled (terminal).
+  /// Can be called more than once.
   virtual void request_stop() noexcept = 0;
 
   /// Adds what the probe does not have; a supervisor adds its children.
   virtual void describe(ActorStatus&) const {}
+
+  /// True if run() has returned, but tasks of this actor still run and use it (see Supervisor).
+  virtual bool left_running() const { return false; }
 
   Probe& probe() { return probe_; }
   const Probe& probe() const { return probe_; }

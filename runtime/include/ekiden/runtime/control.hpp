@@ -15,7 +15,7 @@ namespace ekiden::runtime {
 /// The state of one actor, and of its children if it is a supervisor.
 struct ActorStatus {
   std::string name;
-  std::string state;       ///< "running", "restarting", "stopping", "stopped"
+  std::string state;       ///< "running", "restarting", "stopping", "stopped", "abandoned"
   std::string waiting_on;  ///< Empty while the actor works.
   Duration waiting_for{};  ///< How long it has waited.
   Duration since_progress{};

@@ -9,6 +9,7 @@
 #include <deque>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -31,7 +32,11 @@ struct ChildSpec {
   std::string name;
   std::function<std::unique_ptr<Actor>()> make;
   Restart restart = Restart::kPermanent;
-  Duration shutdown_grace = std::chrono::seconds(5);
+  /// How long a stop waits for the child to end before it cancels the child. Empty: until it ends. Use that for a
+  /// supervisor, because it limits the time of its own children.
+  std::optional<Duration> shutdown_grace = std::chrono::seconds(5);
+  /// True: a stop asks this child and the next one to end at the same time.
+  bool stops_with_next = false;
 };
 
 /// A supervisor escalates if there are more than `restarts` within `window`. (OTP: intensity and period.)
@@ -43,11 +48,15 @@ struct RestartIntensity {
 /// The delay before a restart. Each restart within the window counts as a failure.
 inline constexpr Backoff kRestartBackoff{.initial = std::chrono::milliseconds(20), .max = std::chrono::seconds(2)};
 
+/// How long a stop waits for a cancelled child. A child that still runs then is abandoned.
+inline constexpr Duration kAbandonAfter = std::chrono::milliseconds(250);
+
 struct SupervisorOptions {
   std::string name = "root";
   Strategy strategy = Strategy::kOneForOne;
   RestartIntensity intensity{};
   Backoff backoff = kRestartBackoff;
+  Duration abandon_after = kAbandonAfter;
 };
 
 /// Thrown by Supervisor::run() when its children crash more often than RestartIntensity allows. To the parent
@@ -61,6 +70,11 @@ class Escalation : public std::runtime_error {
 ///
 /// run() returns after request_stop(), or when no child is left to run or restart. It throws Escalation when there are
 /// too many restarts. In all cases it first ends every child, in reverse order of start.
+///
+/// A stop takes at most the sum of the graces of the children that stop one after another, plus abandon_after for each
+/// child that must be cancelled. A child that does not end even then is abandoned, because nothing can end it: for
+/// example, its task waits for a function on a thread pool. run() then returns while the child's task still runs. The
+/// owner must keep the supervisor alive until left_running() is false, or end the process without destroying it.
 class Supervisor final : public Actor {
  public:
   Supervisor(Env env, SupervisorOptions options, std::vector<ChildSpec> children);
@@ -69,6 +83,7 @@ class Supervisor final : public Actor {
   Task<> run() override;
   void request_stop() noexcept override;
   void describe(ActorStatus& status) const override;
+  bool left_running() const override;
 
   /// The status of this supervisor and of everything below it.
   ActorStatus status() const;
@@ -76,6 +91,9 @@ class Supervisor final : public Actor {
   /// Crashes the named child (at any depth) as if it had thrown. Returns false if it is not running. For tests and
   /// drills.
   bool crash(const std::string& name);
+
+  /// The names of the abandoned children that still run, at any depth: "news/processor".
+  std::vector<std::string> abandoned() const;
 
  private:
   struct Child;
@@ -87,9 +105,11 @@ class Supervisor final : public Actor {
 
   Task<> supervise();
   void start(Child& child);
-  Task<> stop(Child& child);
   Task<> stop_all();
   Task<> stop_from(std::size_t first);
+  Task<> stop_group(std::size_t first, std::size_t last);
+  Task<> finish(Child& child, TimePoint begun);
+  static Task<> end_of(Child& child);
   Task<> handle(Exit exit);
   Task<> restart_after(std::size_t index, const std::string& cause);
   Duration next_delay();
@@ -101,6 +121,12 @@ class Supervisor final : public Actor {
   TaskGroup tasks_;
   std::deque<Exit> exits_;
   std::deque<TimePoint> recent_restarts_;
+  struct Abandoned {
+    std::unique_ptr<Actor> actor;
+    TaskGroup::Handle task;
+    bool runs() const { return !task.ended() || actor->left_running(); }
+  };
+  std::vector<Abandoned> abandoned_;  // Earlier lives of children: their tasks still use the actors.
   Condition changed_;
   bool stopping_ = false;
 };
