@@ -92,7 +92,13 @@ Task<> Supervisor::supervise() {
 }
 
 void Supervisor::request_stop() noexcept {
-  stopping_ = true;
+  if (std::exchange(stopping_, true)) {
+    for (const auto& child : children_) {
+      if (child->stopping && child->running) {
+        child->actor->request_stop();
+      }
+    }
+  }
   changed_.notify_all();
 }
 

@@ -221,7 +221,11 @@ void Simulation::throw_failure() {
 void Simulation::run_until(runtime::TimePoint limit) {
   while (step(limit)) {
   }
-  time_.now = std::max(time_.now, limit);
+  skip(std::max(time_.now, limit) - time_.now);
+}
+
+void Simulation::skip(runtime::Duration time) {
+  time_.now += time;
   for (const auto& process : processes_) {
     process->life().time.now = time_.now;
   }

@@ -15,8 +15,10 @@
 
 #include "handle/dead_letters.hpp"
 #include "handle/delivery.hpp"
+#include "handle/done_messages.hpp"
 #include "handle/running_handlers.hpp"
 #include "lease/lease_book.hpp"
+#include "outage/breaker.hpp"
 #include "start/first_receive.hpp"
 #include "start/preflight.hpp"
 #include "vitals/pulse.hpp"
@@ -46,7 +48,9 @@ class Pipeline {
   bool has_received() const { return first_receive_.succeeded(); }
   /// Messages received and not yet settled.
   std::size_t in_flight() const { return leases_.size(); }
-  /// The time since the last progress if it exceeds Settings::stall_timeout and messages are held; otherwise empty.
+  /// The time since the last progress if it exceeds Settings::stall_timeout and messages are held; otherwise empty. A
+  /// message that waits for the end of an outage or of a pause, or for memory, is not stalled: a replaced worker would
+  /// wait, too, and each replacement costs the message a receive.
   std::optional<runtime::Duration> stalled_for() const;
   /// Enables oldest_handler(): the time at which the longest-running handler began; empty if none runs.
   void watch_handlers() { handlers_.watch(); }
@@ -54,6 +58,8 @@ class Pipeline {
   /// Stops or resumes new receives. Receives in flight still deliver their messages.
   void pause_receives(bool paused);
   const MemoryBudget& memory() const { return *memory_; }
+  const Outages& outages() const { return outages_; }
+  const DoneMessages& done_messages() const { return done_; }
 
  private:
   std::vector<runtime::ChildSpec> children();
@@ -63,6 +69,10 @@ class Pipeline {
   const Settings& settings_;
   Preflight found_;
   AnyHandler handler_;
+  Outages outages_;
+  Breaker delete_breaker_;
+  Breaker dead_letter_breaker_;
+  DoneMessages done_;
   Activity activity_;
   Pulse pulse_;
   RunningHandlers handlers_;

@@ -6,6 +6,7 @@
 #include <ekiden/worker/service.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
 
 #include "flow/stall_watch.hpp"
@@ -76,10 +77,12 @@ struct Service::Parts {
     std::vector<runtime::ChildSpec> children;
     for (const auto& pipeline : pipelines) {
       auto make = [&pipeline = *pipeline]() -> std::unique_ptr<runtime::Actor> { return pipeline.make_supervisor(); };
+      // All queues drain at the same time. Each supervisor limits the time of its actors.
       children.push_back({.name = pipeline->name(),
                           .make = std::move(make),
                           .restart = runtime::Restart::kPermanent,
-                          .shutdown_grace = consumers.front().settings.stop_timeout});
+                          .shutdown_grace = std::nullopt,
+                          .stops_with_next = true});
     }
     root = std::make_unique<runtime::Supervisor>(
         seams.env, runtime::SupervisorOptions{.name = "worker", .intensity = kRootIntensity}, std::move(children));
@@ -163,7 +166,7 @@ Task<int> Service::run() {
   }
   if (failure) {
     events.publish(events::kFailed, {std::string_view(*failure)});
-  } else if (parts.in_flight() > 0) {
+  } else if (parts.in_flight() > 0 || left_running()) {
     status = base::kExitFailed;
   }
   // If nothing started, worker.failed stays the last line.
@@ -184,6 +187,15 @@ void Service::request_stop(std::string_view reason) noexcept {
     parts.root->request_stop();
   }
 }
+
+void Service::hurry() noexcept {
+  Parts& parts = *parts_;
+  if (parts.draining && parts.root) {
+    parts.root->request_stop();
+  }
+}
+
+bool Service::left_running() const { return parts_->root && parts_->root->left_running(); }
 
 runtime::Status Service::status() const {
   const Parts& parts = *parts_;
@@ -213,6 +225,13 @@ runtime::Status Service::status() const {
       status.figures.push_back({name, {{"queue", pipeline->name()}}, static_cast<double>(value)});
     };
     add("ekiden_messages_in_flight", pipeline->in_flight());
+    add("ekiden_messages_remembered", pipeline->done_messages().size());
+    for (const char* const sink : {"table", "dead_letter_queue", "delete"}) {
+      status.figures.push_back({"ekiden_outage",
+                                {{"queue", pipeline->name()}, {"sink", sink}},
+                                pipeline->outages().open(sink) > 0 ? 1.0 : 0.0});
+    }
+    std::ranges::move(pipeline->outages().open(), std::back_inserter(status.outages));
     if (const std::optional<std::uint64_t> bound = pipeline->memory().bytes()) {
       add("ekiden_messages_memory_bytes", pipeline->memory().used());
       add("ekiden_messages_memory_limit_bytes", *bound);

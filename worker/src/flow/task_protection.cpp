@@ -18,7 +18,6 @@ constexpr runtime::Duration kRenewBefore = 2min;  // Leaves time for retries whi
 constexpr runtime::Duration kAnswerMargin = 10s;  // ECS counts from its answer, not from our request.
 constexpr runtime::Duration kRetryPause = 10s;    // The agent's rate limit also covers credentials and metadata.
 constexpr runtime::Duration kGap = 60s;           // ECS retries a blocked stop within this time.
-constexpr runtime::Duration kLastPatience = 2s;   // The platform kills us soon; protection expires by itself.
 
 double seconds(runtime::Duration time) { return std::chrono::duration<double>(time).count(); }
 
@@ -138,7 +137,7 @@ Task<> TaskProtection::release_at_the_end() {
   }
   Task<std::string> releasing = agent_.release();
   const std::optional<std::string> fault =
-      co_await runtime::with_deadline(env_.clock, kLastPatience, std::move(releasing));
+      co_await runtime::with_deadline(env_.clock, kProtectionGrace, std::move(releasing));
   if (!fault || !fault->empty()) {
     log_failure(fault.value_or("the ECS agent: no answer at the end of the drain; the protection expires by itself"));
     co_return;

@@ -17,6 +17,9 @@
 
 namespace ekiden::worker {
 
+/// How long the end of a drain waits for the agent: the platform kills the process soon. Protection expires by itself.
+inline constexpr runtime::Duration kProtectionGrace = std::chrono::seconds(1);
+
 /// If a task were protected whenever it is busy, a backlog would protect it without end, and a deployment would wait
 /// for its old tasks until it fails. So protection has three limits. It is held only while some handler has run longer
 /// than `budget`. It is requested for a few minutes at a time, so that a worker that dies frees its task. And there is
@@ -38,7 +41,7 @@ class TaskProtection {
 
   /// Runs until it is cancelled.
   Task<> run();
-  /// Ends the protection at the end of a drain. Waits at most 2 s for the agent.
+  /// Ends the protection at the end of a drain. Waits at most kProtectionGrace for the agent.
   Task<> release_at_the_end();
 
   bool in_force() const { return env_.clock.now() < expires_; }

@@ -3,10 +3,10 @@
 #include <ekiden/aws/call/error.hpp>
 #include <ekiden/base/assert.hpp>
 #include <ekiden/runtime/backoff.hpp>
+#include <ekiden/runtime/deadline.hpp>
 
-#include <algorithm>
-#include <string_view>
-#include <utility>
+#include "dead_letter_copy.hpp"
+#include "outage/refusal.hpp"
 
 namespace ekiden::worker {
 
@@ -16,60 +16,65 @@ using namespace std::chrono_literals;
 
 constexpr runtime::Backoff kBackoff{.initial = 100ms, .max = 10s};
 const aws::CallOptions kOnce{.attempts = 1, .deadline = std::nullopt};  // send() retries without limit.
-constexpr std::size_t kReasonBytesMax = 1'024;                          // A reason can contain an exception's text.
-constexpr std::size_t kAttributesMax = 10;                              // SQS's limit.
 
-// The reason in printable ASCII, which SQS accepts.
-std::string clean(const std::string& reason) {
-  std::string text = reason.substr(0, kReasonBytesMax);
-  std::ranges::replace_if(
-      text, [](char c) { return static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7e; }, '?');
-  return text.empty() ? "no reason given" : text;
-}
-
-// The size as SQS counts it. Source: SQS Developer Guide, "Message attributes".
-std::size_t size_of(std::string_view name, const aws::sqs::MessageAttribute& attribute) {
-  return name.size() + attribute.data_type.size() + attribute.value.size();
-}
-
-std::size_t size_of(const aws::sqs::OutgoingMessage& message) {
-  std::size_t bytes = message.body.size();
-  for (const auto& [name, attribute] : message.attributes) {
-    bytes += size_of(name, attribute);
+// Counts a message that waits for the dead-letter queue. Without one, nothing could probe an open breaker.
+class Waiting {
+ public:
+  Waiting(std::size_t& count, Breaker& breaker) : count_(count), breaker_(breaker) { ++count_; }
+  ~Waiting() {
+    if (!base::crashing() && --count_ == 0) {
+      breaker_.unwanted();
+    }
   }
-  return bytes;
-}
+  Waiting(const Waiting&) = delete;
+  Waiting& operator=(const Waiting&) = delete;
+
+ private:
+  std::size_t& count_;
+  Breaker& breaker_;
+};
 
 }  // namespace
 
-Task<> DeadLetters::send(const Message& message, const std::string& reason) {
-  EKIDEN_ASSERT(queue_.has_value());
-  aws::sqs::OutgoingMessage request;
-  request.body = message.body;
-  request.attributes = message.attributes;
-  std::size_t bytes = size_of(request);
-  // The sender's attributes have priority: ours are in the log, too.
-  for (const auto& [name, value] : {std::pair("EkidenReason", clean(reason)), std::pair("EkidenSourceQueue", source_),
-                                    std::pair("EkidenMessageId", message.id)}) {
-    const aws::sqs::MessageAttribute attribute{.value = value};
-    const std::size_t more = size_of(name, attribute);
-    if (request.attributes.size() < kAttributesMax && bytes + more <= aws::sqs::kMessageBytesMax) {
-      request.attributes.insert_or_assign(name, attribute);
-      bytes += more;
-    }
+Task<DeadLetters::Result> DeadLetters::send(const Message& message, const std::string& reason,
+                                            runtime::TimePoint until) {
+  EKIDEN_ASSERT(has_queue());
+  const Waiting waiting(waiting_, seams_.breaker);
+  const aws::sqs::OutgoingMessage copy = dead_letter_copy(message, reason, seams_.source);
+  Task<Result> sending = send_until_answered(copy);
+  std::optional<Result> result = co_await runtime::with_deadline<Result>(seams_.env.clock, until, std::move(sending));
+  if (!result) {
+    result = Result{.expired = true,
+                    .obstacle = "the dead-letter queue did not take the message before its 12 h ended" +
+                                (seams_.breaker.is_open() ? ": " + seams_.breaker.reason() : std::string())};
   }
+  co_return *result;
+}
+
+Task<DeadLetters::Result> DeadLetters::send_until_answered(const aws::sqs::OutgoingMessage& copy) {
   for (unsigned attempt = 0;; ++attempt) {
+    co_await seams_.breaker.wait();
+    Breaker::Use use(seams_.breaker);
+    bool pause = true;
     try {
-      co_await client_.send(*queue_, request, kOnce);
-      pulse_.beat();
-      co_return;
+      co_await seams_.client.send(*seams_.queue, copy, kOnce);
+      seams_.pulse.beat();
+      use.accepted();
+      co_return Result{.stored = true};
     } catch (const aws::Error& error) {
-      pulse_.beat();
-      if (!error.facts().retryable) {
-        throw;
+      seams_.pulse.beat();
+      if (meets_every_message(error.facts())) {
+        use.refused(error.what());
+        pause = false;  // The breaker decides when to try again.
+      } else if (!error.facts().retryable || error.is(aws::codes::kCorrupted)) {
+        // A copy with a wrong checksum is stored. Another one would be wrong, too.
+        use.accepted();
+        co_return Result{.obstacle = error.what()};
       }
     }
-    co_await env_.clock.sleep_for(kBackoff.delay(env_.random, attempt));
+    if (pause) {
+      co_await seams_.env.clock.sleep_for(kBackoff.delay(seams_.env.random, attempt));
+    }
   }
 }
 

@@ -22,18 +22,36 @@ std::chrono::seconds whole_seconds(runtime::Duration delay) {
   return std::clamp(std::chrono::ceil<std::chrono::seconds>(delay), std::chrono::seconds(0), aws::sqs::kVisibilityMax);
 }
 
-// Owns the message for its task and releases it if the task ends before it is settled.
-class Ownership {
+// A message that cannot be settled by then is released, while its lease still can be changed. Source: SQS Developer
+// Guide, "Visibility timeout": at most 12 h from the receive.
+runtime::TimePoint last_moment(const Lease& lease) {
+  constexpr runtime::Duration kMargin = 1min;
+  return lease.received + aws::sqs::kVisibilityMax - kMargin;
+}
+
+}  // namespace
+
+// Owns the message for its task. If the task ends before the message is settled, its delete goes on if it was
+// requested; otherwise the message is released.
+class Processor::Ownership {
  public:
-  Ownership(LeaseBook& book, Activity& activity, RunningHandlers& handlers, LeaseRef lease)
-      : book_(book), activity_(activity), handler_(handlers), lease_(lease) {}
+  Ownership(const Seams& seams, const Delivery& delivery)
+      : seams_(seams), delivery_(delivery), handler_(seams.handlers) {
+    seams_.leases.own(delivery_.lease, owner_);
+  }
   ~Ownership() {
     if (base::crashing()) {
       return;  // The LeaseBook can be gone.
     }
     handled();
-    if (!settled_) {
-      book_.release(lease_, std::chrono::seconds(0));
+    if (owner_.revoked || settled_) {
+      return;
+    }
+    seams_.leases.disown(delivery_.lease);
+    if (deleting_) {
+      seams_.done.remember(delivery_.message.id);
+    } else {
+      seams_.leases.release(delivery_.lease, std::chrono::seconds(0));
     }
   }
   Ownership(const Ownership&) = delete;
@@ -42,23 +60,31 @@ class Ownership {
   /// The handler has ended and cannot add to a batch any more.
   void handled() {
     if (std::exchange(running_, false)) {
-      activity_.end();
+      seams_.activity.end();
       handler_.end();
     }
   }
-  /// The LeaseBook has the message's settlement.
+  /// The message was released while its handler still ran. Its lease must not be used.
+  bool revoked() const { return owner_.revoked; }
+  /// The message is done: from now on it is never released.
+  void deleting() { deleting_ = true; }
+  /// SQS has answered the delete. The lease is gone.
   void settled() { settled_ = true; }
+  /// The LeaseBook releases the message.
+  void released() {
+    seams_.leases.disown(delivery_.lease);
+    settled_ = true;
+  }
 
  private:
-  LeaseBook& book_;
-  Activity& activity_;
+  const Seams& seams_;
+  const Delivery& delivery_;
   RunningHandlers::Entry handler_;
-  LeaseRef lease_;
+  LeaseOwner owner_;
   bool running_ = true;
+  bool deleting_ = false;
   bool settled_ = false;
 };
-
-}  // namespace
 
 Processor::Processor(Seams seams)
     : Actor(seams.lent.env.clock),
@@ -93,13 +119,20 @@ Task<> Processor::work() {
 }
 
 Task<> Processor::process(Delivery delivery) {
-  Ownership ownership(seams_.leases, seams_.activity, seams_.handlers, delivery.lease);
+  Ownership ownership(seams_, delivery);
+  const bool done_before = seams_.done.contains(delivery.message.id);
+  if (done_before) {
+    ownership.handled();
+    seams_.lent.env.events.publish(events::kDoneAgain,
+                                   {std::string_view(seams_.queue_name), std::string_view(delivery.message.id)});
+    co_await remove(delivery, ownership, "done");
+    co_return;
+  }
   const Outcome outcome = co_await judge(delivery);
   ownership.handled();
   probe().progress();
   seams_.pulse.beat(probe().last_progress());
-  co_await settle(delivery, outcome);
-  ownership.settled();
+  co_await settle(delivery, ownership, outcome);
 }
 
 Task<Outcome> Processor::judge(const Delivery& delivery) {
@@ -136,64 +169,76 @@ runtime::Duration Processor::failure_delay(int receive_count) const {
   return backoff.delay(seams_.lent.env.random, static_cast<unsigned>(std::max(receive_count, 1) - 1));
 }
 
-Task<> Processor::settle(Delivery& delivery, const Outcome& outcome) {
+Task<> Processor::settle(Delivery& delivery, Ownership& ownership, const Outcome& outcome) {
   const std::string_view queue = seams_.queue_name;
   const std::string_view id = delivery.message.id;
   const runtime::Events& events = seams_.lent.env.events;
+  if (ownership.revoked()) {
+    events.publish(events::kLateOutcome, {queue, id});
+    co_return;
+  }
   switch (outcome.kind()) {
     case Outcome::Kind::kRetry:
-      release(delivery, outcome.after(), outcome.reason());
+      release(delivery, ownership, outcome.after(), outcome.reason());
       co_return;
     case Outcome::Kind::kReject:
-      co_await reject(delivery, outcome.reason());
+      co_await reject(delivery, ownership, outcome.reason());
       co_return;
     case Outcome::Kind::kDrop:
       events.publish(events::kDropped, {queue, id, std::string_view(outcome.reason())});
-      co_await remove(delivery.lease, "drop");
+      co_await remove(delivery, ownership, "drop");
       co_return;
     case Outcome::Kind::kDone:
       break;
   }
-  if (co_await remove(delivery.lease, "done")) {
+  if (co_await remove(delivery, ownership, "done")) {
     events.publish(events::kSucceeded, {queue, id});
   }
 }
 
-Task<> Processor::reject(const Delivery& delivery, const std::string& reason) {
-  bool stored = false;
-  std::string obstacle = reason;
-  if (seams_.dead_letters.has_queue()) {
-    try {
-      co_await seams_.dead_letters.send(delivery.message, reason);
-      stored = true;
-    } catch (const aws::Error& error) {
-      obstacle = error.what();
-    }
+// Without a confirmed copy the message is never deleted.
+Task<> Processor::reject(const Delivery& delivery, Ownership& ownership, const std::string& reason) {
+  if (!seams_.dead_letters.has_queue()) {
+    release(delivery, ownership, seams_.settings.retry_max, reason);
+    co_return;
   }
-  if (!stored) {
-    release(delivery, seams_.settings.retry_max, obstacle);  // Without a confirmed copy it is never deleted.
+  const DeadLetters::Result result =
+      co_await seams_.dead_letters.send(delivery.message, reason, last_moment(*delivery.lease));
+  if (ownership.revoked()) {
+    co_return;
+  }
+  if (!result.stored) {
+    release(delivery, ownership, result.expired ? runtime::Duration::zero() : seams_.settings.retry_max,
+            result.obstacle + "; it was rejected because: " + reason);
     co_return;
   }
   seams_.lent.env.events.publish(events::kRejected, {std::string_view(seams_.queue_name),
                                                      std::string_view(delivery.message.id), std::string_view(reason)});
-  co_await remove(delivery.lease, "reject");
+  co_await remove(delivery, ownership, "reject");
 }
 
-Task<bool> Processor::remove(LeaseRef lease, std::string_view outcome) {
-  const runtime::TimePoint received = lease->received;
-  for (;;) {
-    runtime::Answer<Deleted> answer = seams_.leases.request_delete(lease);
-    const std::optional<Deleted> deleted = co_await answer.get();
-    if (deleted) {
-      const auto took = std::chrono::duration<double>(seams_.lent.env.clock.now() - received);
-      seams_.lent.env.events.publish(events::kSettled, {std::string_view(seams_.queue_name), outcome, took.count()});
-      co_return *deleted == Deleted::kYes;
-    }
+// True if SQS confirmed the delete.
+Task<bool> Processor::remove(const Delivery& delivery, Ownership& ownership, std::string_view outcome) {
+  const runtime::TimePoint received = delivery.lease->received;
+  ownership.deleting();
+  std::optional<Deleted> deleted;
+  while (!deleted) {
     // Broken: the actor crashed during the call, which may have reached SQS or not. A delete can be repeated.
+    runtime::Answer<Deleted> answer = seams_.leases.request_delete(delivery.lease);
+    deleted = co_await answer.get();
   }
+  ownership.settled();
+  const bool confirmed = *deleted == Deleted::kYes;
+  if (!confirmed) {
+    seams_.done.remember(delivery.message.id);
+  }
+  const auto took = std::chrono::duration<double>(seams_.lent.env.clock.now() - received);
+  seams_.lent.env.events.publish(events::kSettled, {std::string_view(seams_.queue_name), outcome, took.count()});
+  co_return confirmed;
 }
 
-void Processor::release(const Delivery& delivery, runtime::Duration delay, std::string_view reason) {
+void Processor::release(const Delivery& delivery, Ownership& ownership, runtime::Duration delay,
+                        std::string_view reason) {
   const runtime::Env& env = seams_.lent.env;
   const std::chrono::seconds seconds = whole_seconds(delay);
   env.events.publish(events::kRetried, {std::string_view(seams_.queue_name), std::string_view(delivery.message.id),
@@ -202,6 +247,7 @@ void Processor::release(const Delivery& delivery, runtime::Duration delay, std::
                      {std::string_view(seams_.queue_name), std::string_view("retry"),
                       std::chrono::duration<double>(env.clock.now() - delivery.lease->received).count()});
   seams_.leases.release(delivery.lease, seconds);
+  ownership.released();
 }
 
 }  // namespace ekiden::worker

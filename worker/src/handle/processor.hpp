@@ -12,6 +12,7 @@
 
 #include "dead_letters.hpp"
 #include "delivery.hpp"
+#include "done_messages.hpp"
 #include "lease/lease_book.hpp"
 #include "running_handlers.hpp"
 #include "vitals/activity.hpp"
@@ -21,7 +22,8 @@ namespace ekiden::worker {
 
 /// Starts one task for each message. The task owns the message until its settlement is confirmed: it awaits the
 /// handler, the copy to the dead-letter queue if the message is rejected, and the delete. A delete that is answered
-/// with Broken is requested again. A task that ends earlier, by a crash or a cancellation, releases its message.
+/// with Broken is requested again. A task that ends earlier, by a crash or a cancellation, releases its message; if its
+/// delete was requested, the LeaseBook goes on with it. A message that was done before is deleted without its handler.
 class Processor final : public runtime::Actor {
  public:
   struct Seams {
@@ -34,6 +36,7 @@ class Processor final : public runtime::Actor {
     Pulse& pulse;
     RunningHandlers& handlers;
     DeadLetters& dead_letters;
+    DoneMessages& done;
     runtime::Mailbox<Delivery>& mailbox;
   };
   explicit Processor(Seams seams);
@@ -43,14 +46,16 @@ class Processor final : public runtime::Actor {
   void request_stop() noexcept override;
 
  private:
+  class Ownership;
+
   Task<> work();
   void release_unstarted();
   Task<> process(Delivery delivery);
   Task<Outcome> judge(const Delivery& delivery);
-  Task<> settle(Delivery& delivery, const Outcome& outcome);
-  Task<> reject(const Delivery& delivery, const std::string& reason);
-  Task<bool> remove(LeaseRef lease, std::string_view outcome);
-  void release(const Delivery& delivery, runtime::Duration delay, std::string_view reason);
+  Task<> settle(Delivery& delivery, Ownership& ownership, const Outcome& outcome);
+  Task<> reject(const Delivery& delivery, Ownership& ownership, const std::string& reason);
+  Task<bool> remove(const Delivery& delivery, Ownership& ownership, std::string_view outcome);
+  void release(const Delivery& delivery, Ownership& ownership, runtime::Duration delay, std::string_view reason);
   runtime::Duration failure_delay(int receive_count) const;
 
   Seams seams_;

@@ -19,6 +19,11 @@ enum class Deleted {
   kFailed  ///< SQS rejected the delete several times; the message will be received again.
 };
 
+/// The task of a message. It tells the LeaseBook where it is, so that it learns when the message was taken from it.
+struct LeaseOwner {
+  bool revoked = false;  ///< The message was released: its lease must not be used any more.
+};
+
 /// The lease's position in the LeaseBook; valid until the lease is settled.
 struct Lease;
 using LeaseRef = std::list<Lease>::iterator;
@@ -36,6 +41,7 @@ struct Lease {
   std::uint64_t cost = 0;         ///< Bytes that it holds in the MemoryBudget.
   runtime::TimePoint received{};  ///< When the answer with this handle arrived.
   runtime::TimePoint extension_due{};
+  LeaseOwner* owner = nullptr;
 
   Wish wish = Wish::kNone;
   std::chrono::seconds delay{};     ///< For kRelease.
@@ -46,6 +52,7 @@ struct Lease {
   bool busy = false;                ///< A call with this handle is in flight: no second one can start.
   Wish serving = Wish::kNone;       ///< The purpose of that call; kNone: an extension.
   bool renewed = false;             ///< A newer receive replaced the handle since that call began.
+  bool stuck = false;               ///< The delete has failed: the lease is extended until it succeeds.
 };
 
 }  // namespace ekiden::worker

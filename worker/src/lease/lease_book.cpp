@@ -22,7 +22,7 @@ std::optional<LeaseRef> LeaseBook::add(aws::sqs::ReceiptHandle handle, std::stri
     lease->handle = std::move(handle);  // SQS guarantees only the latest handle.
     lease->received = received;
     lease->renewed = true;
-    if (lease->wish == Lease::Wish::kNone) {
+    if (lease->wish == Lease::Wish::kNone || lease->stuck) {
       hold_until(lease, received + half());
     }
     return std::nullopt;
@@ -36,15 +36,20 @@ std::optional<LeaseRef> LeaseBook::add(aws::sqs::ReceiptHandle handle, std::stri
   return position;
 }
 
+std::list<Lease>& LeaseBook::list_of(const Lease& lease) {
+  return lease.stuck ? stuck_ : lease.wish == Lease::Wish::kNone ? held_ : wished_;
+}
+
 void LeaseBook::hold_until(LeaseRef lease, runtime::TimePoint due) {
+  std::list<Lease>& leases = list_of(*lease);
   lease->extension_due = due;
-  auto before = held_.end();
+  auto before = leases.end();
   // The place is nearly always the end, because all leases are extended by the same time.
-  while (before != held_.begin() && (std::prev(before) == lease || std::prev(before)->extension_due > due)) {
+  while (before != leases.begin() && (std::prev(before) == lease || std::prev(before)->extension_due > due)) {
     --before;
   }
-  held_.splice(before, held_, lease);
-  if (lease == held_.begin()) {
+  leases.splice(before, leases, lease);
+  if (lease == leases.begin()) {
     work_arrived_.notify_all();  // This extension is due first; Leases waits for something later.
   }
 }
@@ -62,19 +67,34 @@ void LeaseBook::release(LeaseRef lease, std::chrono::seconds delay) {
   wish(lease, Lease::Wish::kRelease);
 }
 
-std::size_t LeaseBook::release_all() {
-  std::size_t count = 0;
+std::vector<std::string> LeaseBook::release_all() {
+  std::vector<std::string> owned;
   while (!held_.empty()) {
     const LeaseRef lease = held_.begin();
+    if (LeaseOwner* const owner = std::exchange(lease->owner, nullptr)) {
+      owner->revoked = true;
+      owned.push_back(lease->message_id);
+    }
     release(lease, std::chrono::seconds(0));
-    ++count;
   }
-  return count;
+  return owned;
+}
+
+// The delete has failed, or cannot be tried: the message is done, so its lease must not end before the delete succeeds.
+void LeaseBook::stick(LeaseRef lease) {
+  if (!lease->stuck) {
+    stuck_.splice(stuck_.end(), wished_, lease);
+    lease->stuck = true;
+    hold_until(lease, lease->extension_due);
+  }
 }
 
 void LeaseBook::enqueue(LeaseRef lease) {
   lease->wished = clock_.now();
-  if (lease->busy) {
+  if (lease->wish == Lease::Wish::kDelete && breaker_.is_open()) {
+    stick(lease);
+  }
+  if (lease->busy || lease->queued) {
     return;  // A call with this handle is in flight; its end enqueues the wish.
   }
   queue_of(lease->wish).push_back(lease);
@@ -89,8 +109,9 @@ void LeaseBook::wish(LeaseRef lease, Lease::Wish wish) {
     std::erase(queue_of(lease->wish),
                lease);  // The later wish counts. In two queues the message would be settled twice.
   }
-  if (lease->wish == Lease::Wish::kNone) {
-    wished_.splice(wished_.end(), held_, lease);
+  if (lease->wish == Lease::Wish::kNone || lease->stuck) {
+    wished_.splice(wished_.end(), list_of(*lease), lease);
+    lease->stuck = false;
   }
   lease->wish = wish;
   lease->failures = 0;
@@ -107,17 +128,34 @@ void LeaseBook::absorb_retries() {
   }
 }
 
-std::vector<LeaseRef> LeaseBook::take(Queue& queue) {
+std::vector<LeaseRef> LeaseBook::take_deletes() {
+  if (breaker_.is_open()) {
+    for (const LeaseRef lease : deletes_) {
+      stick(lease);
+    }
+    return breaker_.admits() ? take(deletes_, 1) : std::vector<LeaseRef>();
+  }
+  return take(deletes_, kSqsBatchMax);
+}
+
+std::vector<LeaseRef> LeaseBook::take(Queue& queue, std::size_t max) {
   absorb_retries();
+  const runtime::TimePoint now = clock_.now();
   const bool nobody_could_add = held_.empty();
   const bool leaves = queue.size() >= kSqsBatchMax || (!queue.empty() && nobody_could_add) ||
-                      (!queue.empty() && clock_.now() >= queue.front()->wished + linger_);
+                      (!queue.empty() && now >= queue.front()->wished + linger_);
   std::vector<LeaseRef> batch;
-  while (leaves && !queue.empty() && batch.size() < kSqsBatchMax) {
-    queue.front()->queued = false;
-    begin_call(queue.front(), queue.front()->wish);
-    batch.push_back(queue.front());
+  while (leaves && !queue.empty() && batch.size() < max) {
+    const LeaseRef lease = queue.front();
     queue.pop_front();
+    lease->queued = false;
+    // An extension is in flight, or is needed first, unless one has just failed: its end enqueues the lease again.
+    const bool extends =
+        lease->busy || (lease->stuck && lease->extension_due <= now && lease->serving != Lease::Wish::kNone);
+    if (!extends) {
+      begin_call(lease, lease->wish);
+      batch.push_back(lease);
+    }
   }
   return batch;
 }
@@ -129,22 +167,31 @@ void LeaseBook::begin_call(LeaseRef lease, Lease::Wish serving) {
 }
 
 std::vector<LeaseRef> LeaseBook::take_extensions() {
+  absorb_retries();
   const runtime::TimePoint now = clock_.now();
   std::vector<LeaseRef> batch;
-  auto next = held_.begin();
-  while (next != held_.end() && next->extension_due <= now && batch.size() < kSqsBatchMax) {
+  take_due(held_, now, batch);
+  take_due(stuck_, now, batch);
+  return batch;
+}
+
+void LeaseBook::take_due(std::list<Lease>& leases, runtime::TimePoint now, std::vector<LeaseRef>& batch) {
+  auto next = leases.begin();
+  while (next != leases.end() && next->extension_due <= now && batch.size() < kSqsBatchMax) {
     const LeaseRef lease = next++;
     if (lease->busy) {
       continue;
     }
     if (hide_max(*lease) <= 0s) {
       hold_until(lease, runtime::TimePoint::max());
+      if (lease->stuck) {
+        enqueue(lease);
+      }
       continue;
     }
     begin_call(lease, Lease::Wish::kNone);
     batch.push_back(lease);
   }
-  return batch;
 }
 
 std::chrono::seconds LeaseBook::hide_max(const Lease& lease) const {
@@ -171,8 +218,10 @@ bool LeaseBook::again_if_renewed(LeaseRef lease) {
 std::optional<runtime::TimePoint> LeaseBook::next_due() const {
   std::optional<runtime::TimePoint> due;
   const auto consider = [&due](runtime::TimePoint when) { due = due ? std::min(*due, when) : when; };
-  if (!deletes_.empty()) {
+  if (!deletes_.empty() && !breaker_.is_open()) {
     consider(deletes_.front()->wished + linger_);
+  } else if (const auto probe = breaker_.next_probe(); probe && !deletes_.empty()) {
+    consider(std::max(*probe, deletes_.front()->wished + linger_));
   }
   if (!releases_.empty()) {
     consider(releases_.front()->wished + linger_);
@@ -180,9 +229,11 @@ std::optional<runtime::TimePoint> LeaseBook::next_due() const {
   if (!retries_.empty()) {
     consider(retries_.begin()->first);
   }
-  const auto waiting = std::ranges::find_if(held_, [](const Lease& lease) { return !lease.busy; });
-  if (waiting != held_.end()) {
-    consider(waiting->extension_due);
+  for (const std::list<Lease>* leases : {&held_, &stuck_}) {
+    const auto waiting = std::ranges::find_if(*leases, [](const Lease& lease) { return !lease.busy; });
+    if (waiting != leases->end()) {
+      consider(waiting->extension_due);
+    }
   }
   return due;
 }
@@ -193,7 +244,7 @@ void LeaseBook::settled(LeaseRef lease, Deleted result) {
   }
   by_id_.erase(lease->message_id);
   memory_.release(lease->cost);
-  (lease->wish == Lease::Wish::kNone ? held_ : wished_).erase(lease);
+  list_of(*lease).erase(lease);
   room_made_.notify_all();
   if (held_.empty()) {
     work_arrived_.notify_all();  // No message is left that could be added to a batch.
@@ -203,11 +254,12 @@ void LeaseBook::settled(LeaseRef lease, Deleted result) {
 void LeaseBook::extended(LeaseRef lease) {
   lease->busy = false;
   lease->failures = 0;
-  if (lease->wish == Lease::Wish::kNone) {
+  if (lease->wish == Lease::Wish::kNone || lease->stuck) {
     // Within half a timeout of SQS's 12 h another extension would not gain time.
     const bool last = hide_max(*lease) <= half();
     hold_until(lease, last ? runtime::TimePoint::max() : clock_.now() + half());
-  } else {
+  }
+  if (lease->wish != Lease::Wish::kNone) {
     enqueue(lease);
   }
 }
@@ -226,9 +278,10 @@ void LeaseBook::stale(LeaseRef lease) {
     return;
   }
   lease->busy = false;
-  if (lease->wish == Lease::Wish::kNone) {
+  if (lease->wish == Lease::Wish::kNone || lease->stuck) {
     hold_until(lease, runtime::TimePoint::max());
-  } else {
+  }
+  if (lease->wish != Lease::Wish::kNone) {
     enqueue(lease);
   }
 }
@@ -241,10 +294,16 @@ void LeaseBook::failed(LeaseRef lease, runtime::Duration backoff) {
     hold_until(lease, due);
   } else if (lease->serving == Lease::Wish::kNone) {
     lease->busy = false;
+    if (lease->stuck) {
+      hold_until(lease, due);
+    }
     enqueue(lease);  // Only an extension failed, and it is no longer needed.
   } else if (++lease->failures >= kFailuresMax && lease->serving == Lease::Wish::kRelease) {
     settled(lease, Deleted::kFailed);
   } else {
+    if (lease->wish == Lease::Wish::kDelete) {
+      stick(lease);
+    }
     retries_.emplace(due, lease);  // Stays busy until then, so no other call uses its handle.
   }
 }
@@ -257,9 +316,15 @@ void LeaseBook::refused(LeaseRef lease, runtime::Duration backoff) {
   }
 }
 
+void LeaseBook::postponed(LeaseRef lease) {
+  lease->busy = false;
+  stick(lease);
+  enqueue(lease);
+}
+
 void LeaseBook::lost_in_crash(LeaseRef lease) {
   lease->busy = false;
-  if (lease->serving == Lease::Wish::kDelete && lease->wish == Lease::Wish::kDelete) {
+  if (lease->serving == Lease::Wish::kDelete && lease->wish == Lease::Wish::kDelete && lease->owner != nullptr) {
     lease->reply = {};  // The message's task gets Broken and requests the delete again.
   } else if (lease->wish != Lease::Wish::kNone) {
     enqueue(lease);

@@ -13,6 +13,7 @@
 
 #include "lease.hpp"
 #include "memory/memory_budget.hpp"
+#include "outage/breaker.hpp"
 
 namespace ekiden::worker {
 
@@ -29,27 +30,36 @@ inline constexpr unsigned kFailuresMax = 8;  // Failed calls after which a wish 
 /// done(), stale(), failed(), refused() or lost_in_crash().
 class LeaseBook {
  public:
-  LeaseBook(runtime::Clock& clock, MemoryBudget& memory, std::chrono::seconds visibility, runtime::Duration linger)
-      : clock_(clock), memory_(memory), visibility_(visibility), linger_(linger) {}
+  /// `deletes`: open while SQS refuses deletes.
+  LeaseBook(runtime::Clock& clock, MemoryBudget& memory, Breaker& deletes, std::chrono::seconds visibility,
+            runtime::Duration linger)
+      : clock_(clock), memory_(memory), breaker_(deletes), visibility_(visibility), linger_(linger) {}
 
   /// Adds a lease, which holds `cost` bytes of the MemoryBudget until it is settled. Empty if the message is held
   /// already: its lease then takes the newer handle and is extended from this receive on, even if it had been lost.
   std::optional<LeaseRef> add(aws::sqs::ReceiptHandle handle, std::string message_id, runtime::TimePoint received,
                               std::uint64_t cost = 0);
 
+  /// `owner` belongs to the task of the message. It must stay valid until disown().
+  void own(LeaseRef lease, LeaseOwner& owner) { lease->owner = &owner; }
+  void disown(LeaseRef lease) { lease->owner = nullptr; }
+
   /// Requests the delete of the message. The answer is Broken if the call was lost in a crash: request it again.
   runtime::Answer<Deleted> request_delete(LeaseRef lease);
   /// Requests that the message becomes visible after `delay`. There is no answer; the caller is done with the message.
   void release(LeaseRef lease, std::chrono::seconds delay);
-  /// Releases at once all messages for which neither a delete nor a release was requested. Returns their number.
-  std::size_t release_all();
+  /// Releases at once all messages for which neither a delete nor a release was requested. Their owners are revoked.
+  /// Returns the ids of the messages that had owners.
+  std::vector<std::string> release_all();
 
   /// Up to ten leases to delete, marked busy. Empty until the batch can leave: it is full, its oldest entry has waited
   /// for the linger, or no message is left that could be added.
-  std::vector<LeaseRef> take_deletes() { return take(deletes_); }
-  std::vector<LeaseRef> take_releases() { return take(releases_); }
-  /// Up to ten leases whose extension is due, marked busy: half of the visibility timeout has passed. Leases that have
-  /// used up SQS's 12 h are left out.
+  /// While the breaker is open: one lease, when a probe can start.
+  std::vector<LeaseRef> take_deletes();
+  std::vector<LeaseRef> take_releases() { return take(releases_, kSqsBatchMax); }
+  /// Up to ten leases whose extension is due, marked busy: half of the visibility timeout has passed. Messages whose
+  /// delete has failed are extended, too: they are done, and must not run again. Leases that have used up SQS's 12 h
+  /// are left out.
   std::vector<LeaseRef> take_extensions();
   /// When the next take_*() will return something, if nothing else happens; empty if never.
   std::optional<runtime::TimePoint> next_due() const;
@@ -72,8 +82,13 @@ class LeaseBook {
   /// Like failed(), but SQS rejected the entry: a delete is given up after kFailuresMax failures, too. The message will
   /// be received again.
   void refused(LeaseRef lease, runtime::Duration backoff);
-  /// The call was lost in a crash. A delete is answered with Broken; a release is due again.
+  /// SQS refuses every delete at present. The delete is due again; it does not count as failed.
+  void postponed(LeaseRef lease);
+  /// The call was lost in a crash. A delete is answered with Broken, or is due again if nobody waits for the answer. A
+  /// release is due again.
   void lost_in_crash(LeaseRef lease);
+
+  Breaker& delete_breaker() { return breaker_; }
 
   std::size_t size() const { return by_id_.size(); }
   bool empty() const { return by_id_.empty(); }
@@ -84,7 +99,10 @@ class LeaseBook {
 
  private:
   using Queue = std::deque<LeaseRef>;
-  std::vector<LeaseRef> take(Queue& queue);
+  std::vector<LeaseRef> take(Queue& queue, std::size_t max);
+  void take_due(std::list<Lease>& leases, runtime::TimePoint now, std::vector<LeaseRef>& batch);
+  void stick(LeaseRef lease);
+  std::list<Lease>& list_of(const Lease& lease);
   void enqueue(LeaseRef lease);
   Queue& queue_of(Lease::Wish wish);
   void absorb_retries();
@@ -99,11 +117,13 @@ class LeaseBook {
 
   runtime::Clock& clock_;
   MemoryBudget& memory_;
+  Breaker& breaker_;
   std::chrono::seconds visibility_;
   runtime::Duration linger_;
 
   std::list<Lease> held_;    // Leases without a wish, ordered by when their extensions are due.
   std::list<Lease> wished_;  // Leases with a wish.
+  std::list<Lease> stuck_;   // Leases whose delete has failed, ordered as held_.
   std::unordered_map<std::string_view, LeaseRef> by_id_;  // Never iterated, so its order has no effect.
   Queue deletes_;
   Queue releases_;

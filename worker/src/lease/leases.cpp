@@ -9,6 +9,8 @@
 
 #include <algorithm>
 
+#include "outage/refusal.hpp"
+
 namespace ekiden::worker {
 
 namespace {
@@ -66,7 +68,7 @@ Task<> Leases::work() {
   for (;;) {
     calls_.rethrow_first();
     if (stopping_) {
-      book_.release_all();
+      abandon();
       if (book_.empty()) {
         co_return;
       }
@@ -78,10 +80,17 @@ Task<> Leases::work() {
   }
 }
 
+// Whatever still runs here could not be ended.
+void Leases::abandon() {
+  for (const std::string& id : book_.release_all()) {
+    env_.events.publish(events::kAbandoned, {std::string_view(queue_name_), std::string_view(id)});
+  }
+}
+
 void Leases::launch_all() {
   while (calls_.size() < kCallsInFlightMax) {
     if (std::vector<LeaseRef> batch = book_.take_deletes(); !batch.empty()) {
-      calls_.spawn(delete_batch(std::move(batch)));
+      calls_.spawn(delete_batch(std::move(batch), Breaker::Use(book_.delete_breaker())));
     } else if (batch = book_.take_releases(); !batch.empty()) {
       calls_.spawn(change_batch(std::move(batch)));
     } else if (batch = book_.take_extensions(); !batch.empty()) {
@@ -92,7 +101,7 @@ void Leases::launch_all() {
   }
 }
 
-Task<> Leases::delete_batch(std::vector<LeaseRef> batch) {
+Task<> Leases::delete_batch(std::vector<LeaseRef> batch, Breaker::Use use) {
   CallInFlight call{book_, std::move(batch)};
   std::vector<aws::sqs::ReceiptHandle> handles;
   handles.reserve(call.leases.size());
@@ -102,9 +111,14 @@ Task<> Leases::delete_batch(std::vector<LeaseRef> batch) {
   try {
     const aws::sqs::EntryResults results = co_await client_.delete_batch(queue_, handles, kOnce);
     deletes_.over();
-    call_answered(call.leases, results);
+    deletes_answered(call.leases, results, use);
   } catch (const aws::Error& error) {
-    call_failed(call.leases, error, deletes_);
+    if (meets_every_message(error.facts())) {
+      use.refused(error.what());
+      deletes_refused(call.leases);
+    } else {
+      call_failed(call.leases, error, deletes_);
+    }
   }
   pulse_.beat();
   book_.work_arrived().notify_all();
@@ -133,16 +147,52 @@ Task<> Leases::change_batch(std::vector<LeaseRef> batch) {
 void Leases::call_answered(std::vector<LeaseRef>& batch, const aws::sqs::EntryResults& results) {
   const std::vector<LeaseRef> leases = std::exchange(batch, {});
   for (std::size_t i = 0; i < leases.size(); ++i) {
-    if (book_.again_if_renewed(leases[i])) {
-      continue;
-    }
-    if (const auto& failure = results[i]) {
-      refused(leases[i], *failure);
-    } else {
-      book_.done(leases[i]);
+    if (!book_.again_if_renewed(leases[i])) {
+      entry_answered(leases[i], results[i]);
     }
   }
   probe().progress(leases.size());
+}
+
+void Leases::entry_answered(LeaseRef lease, const std::optional<aws::sqs::EntryError>& failure) {
+  if (failure) {
+    refused(lease, *failure);
+  } else {
+    book_.done(lease);
+  }
+}
+
+// A refusal of a single entry, too, can be one that every message would meet.
+void Leases::deletes_answered(std::vector<LeaseRef>& batch, const aws::sqs::EntryResults& results, Breaker::Use& use) {
+  std::vector<LeaseRef> postponed;
+  bool accepted = false;
+  const std::vector<LeaseRef> leases = std::exchange(batch, {});
+  for (std::size_t i = 0; i < leases.size(); ++i) {
+    const std::optional<aws::sqs::EntryError>& failure = results[i];
+    accepted = accepted || !failure;
+    if (book_.again_if_renewed(leases[i])) {
+      continue;
+    }
+    if (failure && failure->sender_fault && !is_stale(*failure) && !may_be_one_messages_fault(failure->code)) {
+      use.refused("SQS refuses to delete a message: " + failure->code + ": " + failure->message);
+      postponed.push_back(leases[i]);
+    } else {
+      entry_answered(leases[i], failure);
+    }
+  }
+  deletes_refused(postponed);
+  if (accepted) {
+    use.accepted();
+  }
+  probe().progress(leases.size());
+}
+
+void Leases::deletes_refused(std::vector<LeaseRef>& batch) {
+  for (const LeaseRef lease : std::exchange(batch, {})) {
+    if (!book_.again_if_renewed(lease)) {
+      book_.postponed(lease);
+    }
+  }
 }
 
 void Leases::call_failed(std::vector<LeaseRef>& batch, const aws::Error& error, Cause& cause) {

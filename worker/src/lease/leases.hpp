@@ -16,7 +16,11 @@
 namespace ekiden::worker {
 
 /// Carries out what the LeaseBook has due, in batches of ten: deletes, releases and extensions. After a request to stop
-/// it releases every message for which nothing else was requested, and ends when the last lease is settled.
+/// it releases every message for which nothing else was requested, and ends when the last lease is settled. A handler
+/// that still runs then loses its message: its later outcome has no effect.
+///
+/// If SQS refuses deletes for a reason that every message would meet, the LeaseBook's breaker opens. The done messages
+/// stay held until a probe succeeds.
 class Leases final : public runtime::Actor {
  public:
   Leases(runtime::Env env, aws::sqs::SqsClient& client, aws::sqs::QueueUrl queue, std::string queue_name,
@@ -28,10 +32,14 @@ class Leases final : public runtime::Actor {
  private:
   Task<> work();
   void launch_all();
-  Task<> delete_batch(std::vector<LeaseRef> batch);
+  void abandon();
+  Task<> delete_batch(std::vector<LeaseRef> batch, Breaker::Use use);
   Task<> change_batch(std::vector<LeaseRef> batch);
   void call_answered(std::vector<LeaseRef>& batch, const aws::sqs::EntryResults& results);
+  void deletes_answered(std::vector<LeaseRef>& batch, const aws::sqs::EntryResults& results, Breaker::Use& use);
+  void deletes_refused(std::vector<LeaseRef>& batch);
   void call_failed(std::vector<LeaseRef>& batch, const aws::Error& error, Cause& cause);
+  void entry_answered(LeaseRef lease, const std::optional<aws::sqs::EntryError>& failure);
   void refused(LeaseRef lease, const aws::sqs::EntryError& failure);
   runtime::Duration backoff(const Lease& lease);
 

@@ -38,15 +38,13 @@ bool MemoryBudget::lets_in(std::uint64_t wanted) const { return !bytes_ || used(
 // First come, first served, so that small answers cannot keep a large one waiting without end.
 void MemoryBudget::serve_line() {
   while (!line_.empty() && lets_in(line_.front()->wanted_)) {
-    Ticket& first = *line_.front();
-    first.leave_line();
-    first.reserve(first.wanted_);
-    std::exchange(first.granted_, nullptr)();
+    line_.front()->enter();
   }
 }
 
-MemoryBudget::Ticket::Ticket(std::shared_ptr<MemoryBudget> budget, const runtime::Clock& clock, std::size_t messages)
-    : budget_(std::move(budget)), clock_(clock), messages_(messages) {
+MemoryBudget::Ticket::Ticket(std::shared_ptr<MemoryBudget> budget, runtime::Clock& clock, std::size_t messages,
+                             runtime::Duration patience)
+    : budget_(std::move(budget)), clock_(clock), messages_(messages), patience_(patience) {
   reserve(messages * cost_of(budget_->expected_body_));
 }
 
@@ -67,6 +65,22 @@ void MemoryBudget::Ticket::leave_line() {
   }
 }
 
+void MemoryBudget::Ticket::enter() {
+  leave_line();
+  alarm_ = {};
+  reserve(wanted_);
+  std::exchange(granted_, nullptr)();
+}
+
+void MemoryBudget::Ticket::lose_patience() {
+  if (budget_->used() <= budget_->bytes_.value_or(0)) {
+    enter();
+    return;
+  }
+  constexpr runtime::Duration kAgain = std::chrono::milliseconds(100);  // Another answer exceeds the budget.
+  alarm_ = clock_.call_at(clock_.now() + kAgain, [this] { lose_patience(); });
+}
+
 bool MemoryBudget::Ticket::admit(std::uint64_t length, std::function<void()> granted) {
   leave_line();
   arrived_ = clock_.now();
@@ -84,6 +98,7 @@ bool MemoryBudget::Ticket::admit(std::uint64_t length, std::function<void()> gra
   }
   granted_ = std::move(granted);
   place_ = budget_->line_.insert(budget_->line_.end(), this);
+  alarm_ = clock_.call_at(*arrived_ + patience_, [this] { lose_patience(); });
   budget_->serve_line();  // The released reservation can be enough for another answer.
   return false;
 }

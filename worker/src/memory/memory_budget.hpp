@@ -19,9 +19,10 @@ namespace ekiden::worker {
 /// platform kills the process. All sizes are bytes.
 ///
 /// A receive reserves memory for messages of the size of the last ones. If its answer is larger, the receive releases
-/// its reservation, and the answer stays unread in the socket until there is room (http::BodyGate). While an answer
-/// waits, no further receive starts. If nothing else is counted, an answer of any size is admitted; otherwise nothing
-/// could ever progress. batch_max() makes sure that even such an answer fits the budget.
+/// its reservation, and the answer stays unread in the socket until there is room (http::BodyGate), or until it has
+/// waited so long that its messages would be lost. While an answer waits, no further receive starts. If nothing else is
+/// counted, an answer of any size is admitted; otherwise nothing could ever progress. batch_max() makes sure that even
+/// such an answer fits the budget.
 class MemoryBudget {
  public:
   /// Copies of a message in flight: its body, the handler's value, the item. For the part that fits an item, also three
@@ -60,8 +61,11 @@ class MemoryBudget {
   /// The reservation of one receive, and the gate for its answer. Destroy it when hold() has counted the messages.
   class Ticket final : public http::BodyGate {
    public:
-    /// For a receive of up to `messages` messages.
-    Ticket(std::shared_ptr<MemoryBudget> budget, const runtime::Clock& clock, std::size_t messages);
+    /// For a receive of up to `messages` messages. An answer that has waited for `patience` is read even if there is
+    /// no room, because its messages are hidden and nothing extends their leases before they are read. At most one
+    /// such answer exceeds the budget at a time.
+    Ticket(std::shared_ptr<MemoryBudget> budget, runtime::Clock& clock, std::size_t messages,
+           runtime::Duration patience);
     ~Ticket() override;
     Ticket(const Ticket&) = delete;
     Ticket& operator=(const Ticket&) = delete;
@@ -74,10 +78,14 @@ class MemoryBudget {
     friend class MemoryBudget;
     void reserve(std::uint64_t bytes);
     void leave_line();
+    void enter();
+    void lose_patience();
 
     std::shared_ptr<MemoryBudget> budget_;
-    const runtime::Clock& clock_;
+    runtime::Clock& clock_;
     std::size_t messages_;
+    runtime::Duration patience_;
+    runtime::Clock::Alarm alarm_;
     std::uint64_t reserved_ = 0;
     std::uint64_t wanted_ = 0;  ///< The memory that the waiting answer needs.
     std::optional<runtime::TimePoint> arrived_;

@@ -16,9 +16,15 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::chrono::seconds kShortWait{1};     // The wait of receives in addition to the long poll.
-constexpr runtime::Duration kDrainGrace = 200ms;  // For answers that are in flight when a drain begins.
+constexpr std::chrono::seconds kShortWait{1};  // The wait of receives in addition to the long poll.
 constexpr runtime::Backoff kFailureBackoff{.initial = 100ms, .max = 10s};
+// A long poll of an empty queue ends after its wait. A server that answers at once would be asked without end.
+constexpr runtime::Duration kHasty = 100ms;
+constexpr runtime::Backoff kHastyBackoff{.initial = 50ms, .max = 1s};
+// The Receiver paces its receives itself. A call that was answered must not be repeated (the answer is lost), and a
+// drain must not wait for the pause before a retry.
+const aws::CallOptions kOnce{.attempts = 1, .deadline = std::nullopt};
+constexpr unsigned kFailuresUnlogged = 2;  // Single failures, such as a closed idle connection, are usual.
 
 struct Reservation {
   std::size_t& reserved;
@@ -55,21 +61,13 @@ Receiver::Receiver(Seams seams)
       window_(seams_.settings.max_receives) {}
 
 void Receiver::request_stop() noexcept {
-  stopping_ = true;
+  if (std::exchange(stopping_, true)) {
+    receives_.cancel();
+  }
   seams_.leases.room_made().notify_all();
 }
 
-Task<> Receiver::run() {
-  return runtime::run_owning(work(), [this] { return abort_receives(); });
-}
-
-Task<> Receiver::abort_receives() {
-  auto joined = receives_.join();
-  if (!co_await runtime::with_deadline(seams_.env.clock, kDrainGrace, std::move(joined))) {
-    receives_.cancel();
-    co_await receives_.join();
-  }
-}
+Task<> Receiver::run() { return runtime::run_owning(receives_, work()); }
 
 Task<> Receiver::work() {
   if (seams_.settings.poll_interval > runtime::Duration::zero()) {
@@ -81,13 +79,16 @@ Task<> Receiver::work() {
 
 std::size_t Receiver::room() const {
   const std::size_t taken = seams_.leases.size() + reserved_;
-  return seams_.paused || taken >= seams_.settings.max_in_flight
+  return seams_.paused || seams_.outages.any() || taken >= seams_.settings.max_in_flight
              ? 0
              : seams_.memory->room(seams_.settings.max_in_flight - taken);
 }
 
 std::string_view Receiver::waited_for() const {
-  return seams_.paused ? "the end of a pause" : room() == 0 ? "room for messages" : "messages";
+  return seams_.paused          ? "the end of a pause"
+         : seams_.outages.any() ? "the end of an outage"
+         : room() == 0          ? "room for messages"
+                                : "messages";
 }
 
 std::size_t Receiver::batch_max() const {
@@ -129,39 +130,61 @@ Task<> Receiver::poll_at_interval() {
 
 Task<> Receiver::receive(std::size_t wanted, std::chrono::seconds wait) {
   const Reservation reservation(reserved_, wanted, seams_.leases.room_made());
-  std::shared_ptr<MemoryBudget::Ticket> ticket;  // An unbounded budget needs none.
-  if (seams_.memory->bounded()) {
-    ticket = std::make_shared<MemoryBudget::Ticket>(seams_.memory, seams_.env.clock, wanted);
+  const runtime::Duration time = co_await receive_once(wanted, wait);
+  if (time > runtime::Duration::zero()) {
+    co_await pause(time);
   }
-  bool failed = false;
-  bool refused = false;
+}
+
+Task<> Receiver::pause(runtime::Duration time) {
+  const runtime::TimePoint end = seams_.env.clock.now() + time;
+  while (!stopping_ && seams_.env.clock.now() < end) {
+    co_await runtime::wait_until(seams_.env.clock, seams_.leases.room_made(), end);
+  }
+}
+
+// Returns how long to pause before the next receive.
+Task<runtime::Duration> Receiver::receive_once(std::size_t wanted, std::chrono::seconds wait) {
+  const auto ticket = std::make_shared<MemoryBudget::Ticket>(seams_.memory, seams_.env.clock, wanted,
+                                                             runtime::Duration(seams_.visibility) / 2);
+  const runtime::TimePoint begun = seams_.env.clock.now();
   try {
     const aws::sqs::ReceiveOptions options{
         .messages_max = wanted, .wait = wait, .visibility = seams_.visibility, .gate = ticket};
-    std::vector<aws::sqs::Message> messages = co_await seams_.client.receive(seams_.queue, options);
+    std::vector<aws::sqs::Message> messages = co_await seams_.client.receive(seams_.queue, options, kOnce);
     failures_ = 0;
     cause_.over();
+    const runtime::Duration time = pace(begun, wait, messages.empty());
     seams_.first_receive.succeed();
     window_.answered(wanted, messages.size(), seams_.mailbox.size());
-    // The lease counts from the arrival of the answer, even if the answer then waited for room.
-    accept(std::move(messages), ticket && ticket->arrived() ? *ticket->arrived() : seams_.env.clock.now());
+    // The lease counts from the arrival of the answer, even if the answer then waited for room or came slowly.
+    accept(std::move(messages), ticket->arrived().value_or(seams_.env.clock.now()));
+    co_return time;
   } catch (const aws::Error& error) {
-    failed = true;
-    refused = seams_.first_receive.refused(error);
-    seams_.env.events.publish(events::kReceiveError,
-                              {std::string_view(seams_.queue_name), std::string_view(error.what())});
-    if (!refused && cause_.is_new(error.facts())) {
-      seams_.env.events.publish(events::kReceiveFailed,
-                                {std::string_view(seams_.queue_name), std::string_view(error.what())});
-    }
-  }
-  ticket.reset();
-  if (failed) {
     window_.failed();
-    const unsigned failures = failures_++;
-    const runtime::Duration pause = refused ? kRefusalPause : kFailureBackoff.delay(seams_.env.random, failures);
-    co_await seams_.env.clock.sleep_for(pause);
+    co_return failed(error);
   }
+}
+
+runtime::Duration Receiver::failed(const aws::Error& error) {
+  const bool refused = seams_.first_receive.refused(error);
+  const std::string_view queue = seams_.queue_name;
+  seams_.env.events.publish(events::kReceiveError, {queue, std::string_view(error.what())});
+  const unsigned failures = failures_++;
+  if (!refused && failures >= kFailuresUnlogged && cause_.is_new(error.facts())) {
+    seams_.env.events.publish(events::kReceiveFailed, {queue, std::string_view(error.what())});
+  }
+  return refused ? kRefusalPause : kFailureBackoff.delay(seams_.env.random, failures);
+}
+
+runtime::Duration Receiver::pace(runtime::TimePoint begun, std::chrono::seconds wait, bool empty) {
+  const runtime::Duration took = seams_.env.clock.now() - begun;
+  const bool hasty = empty && took < std::max<runtime::Duration>(std::min(wait, kShortWait) / 2, kHasty);
+  if (!hasty || !seams_.first_receive.succeeded() || seams_.settings.poll_interval > runtime::Duration::zero()) {
+    hasty_ = 0;
+    return {};
+  }
+  return kHastyBackoff.delay(seams_.env.random, hasty_++);
 }
 
 void Receiver::learn_sizes(const std::vector<aws::sqs::Message>& messages) {
@@ -208,6 +231,10 @@ void Receiver::accept(std::vector<aws::sqs::Message> messages, runtime::TimePoin
     message.group = std::move(received.group_id);
     message.receive_count = static_cast<int>(received.receive_count);
     message.sent = received.sent_at;
+    if (stopping_) {
+      seams_.leases.release(*lease, 0s);
+      continue;
+    }
     seams_.activity.begin();
     const bool taken = seams_.mailbox.try_send(Delivery{std::move(message), *lease});
     if (!taken) {  // Full: the service returned more messages than were requested.

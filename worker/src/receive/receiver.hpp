@@ -13,6 +13,7 @@
 
 #include "handle/delivery.hpp"
 #include "lease/lease_book.hpp"
+#include "outage/breaker.hpp"
 #include "receive_window.hpp"
 #include "start/first_receive.hpp"
 #include "vitals/activity.hpp"
@@ -24,6 +25,9 @@ namespace ekiden::worker {
 /// Receives only as many messages as there is room for, with as many concurrent receives as the Processor can keep up
 /// with. If the queue is empty, one long poll waits. With a poll interval it makes one short poll per interval, as the
 /// scheduler in "Akka on Amazon ECS" (Developers.IO, 2016) did.
+///
+/// After a request to stop, the receives in flight end by themselves, because SQS can still give messages to an open
+/// long poll. What they bring is released. A second request cuts them off.
 class Receiver final : public runtime::Actor {
  public:
   struct Seams {
@@ -39,7 +43,8 @@ class Receiver final : public runtime::Actor {
     Pulse& pulse;
     runtime::Mailbox<Delivery>& mailbox;
     FirstReceive& first_receive;
-    const bool& paused;  ///< True: start no receive. A change notifies LeaseBook::room_made().
+    const bool& paused;      ///< True: start no receive. A change notifies LeaseBook::room_made().
+    const Outages& outages;  ///< While a sink refuses everything, no receive starts. A change notifies the same.
   };
   explicit Receiver(Seams seams);
 
@@ -51,9 +56,12 @@ class Receiver final : public runtime::Actor {
   Task<> poll_on_demand();
   Task<> poll_at_interval();
   Task<> receive(std::size_t wanted, std::chrono::seconds wait);
+  Task<runtime::Duration> receive_once(std::size_t wanted, std::chrono::seconds wait);
+  runtime::Duration failed(const aws::Error& error);
+  runtime::Duration pace(runtime::TimePoint begun, std::chrono::seconds wait, bool empty);
+  Task<> pause(runtime::Duration time);
   void accept(std::vector<aws::sqs::Message> messages, runtime::TimePoint arrived);
   void return_corrupt(std::optional<LeaseRef> lease, const std::string& id);
-  Task<> abort_receives();
   std::size_t room() const;
   std::string_view waited_for() const;
   std::size_t batch_max() const;
@@ -66,6 +74,7 @@ class Receiver final : public runtime::Actor {
   ReceiveWindow window_;
   std::size_t reserved_ = 0;  // Messages that receives in flight can return.
   unsigned failures_ = 0;
+  unsigned hasty_ = 0;  // Empty answers in a row that came at once.
   Cause cause_;
   bool stopping_ = false;
 };

@@ -18,9 +18,18 @@ Books::Books(testkit::Process& process, Settings with, MemoryBudget budget, std:
       dynamodb(process.env(), process.transport(), local_credentials(), local_target()),
       pulse(process.clock()),
       memory(std::make_shared<MemoryBudget>(std::move(budget))),
-      leases(process.clock(), *memory, visibility, settings.delete_linger),
+      outages(process.env(), "news"),
+      deletes(outages, "delete", "news"),
+      dead_letters(outages, "dead_letter_queue", "news-dead"),
+      leases(process.clock(), *memory, deletes, visibility, settings.delete_linger),
       writes(process.clock(), activity, settings.write_linger),
-      mailbox(settings.max_in_flight) {}
+      mailbox(settings.max_in_flight) {
+  outages.on_change([this] {
+    leases.room_made().notify_all();
+    leases.work_arrived().notify_all();
+    writes.work_arrived().notify_all();
+  });
+}
 
 ActorFixture::ActorFixture()
     : sqs_(tools_.keep(std::make_unique<aws::sqs::SqsClient>(tools_.env(), tools_.transport(), local_credentials(),

@@ -18,8 +18,10 @@
 #include <vector>
 
 #include "handle/delivery.hpp"
+#include "handle/done_messages.hpp"
 #include "lease/lease_book.hpp"
 #include "memory/memory_budget.hpp"
+#include "outage/breaker.hpp"
 #include "vitals/activity.hpp"
 #include "vitals/pulse.hpp"
 #include "write/write_book.hpp"
@@ -36,7 +38,11 @@ struct Books {
   Activity activity;
   Pulse pulse;
   std::shared_ptr<MemoryBudget> memory;
+  Outages outages;
+  Breaker deletes;
+  Breaker dead_letters;
   LeaseBook leases;
+  DoneMessages done;
   WriteBook writes;
   runtime::Mailbox<Delivery> mailbox;
 };

@@ -41,10 +41,10 @@ class ProcessorTest : public ActorFixture {
     auto& kept = make<AnyHandler>(std::move(handler));
     auto& lent = make<Context::Lent>(
         Context::Lent{env(), process_.transport(), of.writes, of.settings.table, of.settings.options});
-    auto& dead = make<DeadLetters>(env(), of.sqs, dead_queue_, "news", of.pulse);
+    auto& dead = make<DeadLetters>(DeadLetters::Seams{env(), of.sqs, dead_queue_, "news", of.dead_letters, of.pulse});
     auto& handlers = make<RunningHandlers>(process_.clock());
     return make<Processor>(Processor::Seams{lent, "news", of.settings, kept, of.leases, of.activity, of.pulse, handlers,
-                                            dead, of.mailbox});
+                                            dead, of.done, of.mailbox});
   }
   Processor& run_processor(AnyHandler handler) {
     Processor& processor = make_processor(std::move(handler));
@@ -244,15 +244,78 @@ TEST_F(ProcessorTest, ARejectionWithoutADeadLetterQueueIsReleased) {
   EXPECT_EQ(events(events::kRejected), 0U);
 }
 
-// Goal: if SQS rejects the copy, the message is released, not deleted. Method: the dead-letter queue does not exist.
-TEST_F(ProcessorTest, ARejectionWhoseCopyFailsIsReleased) {
-  settings_.retry_max = 60s;
+// Goal: a dead-letter queue that takes nothing costs no message a receive: the message is held. Method: the queue does
+// not exist, and is created 40 s later.
+TEST_F(ProcessorTest, ARejectedMessageIsHeldWhileTheDeadLetterQueueIsGone) {
   dead_queue_ = aws::sqs::QueueUrl(dead_queue_->text() + "-is-gone");
   run_processor(always(Outcome::reject("unwanted")));
-  deliver();
+  for (int i = 0; i < 200; ++i) {
+    deliver();
+  }
+  run_for(40s);
+  EXPECT_THAT(returns(), IsEmpty());
+  EXPECT_THAT(deletes(), IsEmpty());
+  EXPECT_TRUE(books().outages.any());
+  EXPECT_EQ(events(events::kOutageBegan), 1U);
+  EXPECT_LE(requests("SendMessage").size(), 250U) << "after the first refusals one probe at a time";
+  ask(sqs_.create_queue(std::string(dead_queue_->name())));
+  run_for(15s);
+  EXPECT_FALSE(books().outages.any());
+  EXPECT_EQ(events(events::kOutageEnded), 1U);
+  EXPECT_EQ(events(events::kRejected), 200U);
+  EXPECT_EQ(events(events::kRetried), 0U);
+}
+
+// Goal: a copy that SQS refuses because of the message itself is not sent again and again: the message is released, not
+// deleted, and the log has the reason of the rejection.
+TEST_F(ProcessorTest, ARejectionWhoseCopyIsInvalidIsReleased) {
+  settings_.retry_max = 60s;
+  run_processor(always(Outcome::reject("unwanted")));
+  deliver(std::string("\x01", 1));
   run_for(1s);
   EXPECT_THAT(returns(), ElementsAre(60s));
   EXPECT_THAT(deletes(), IsEmpty());
+  EXPECT_FALSE(books().outages.any());
+}
+
+// Goal: a message that is done, but comes again, is deleted without its handler.
+TEST_F(ProcessorTest, AMessageThatIsDoneIsNotHandledAgain) {
+  int& calls = make<int>(0);
+  run_processor(make_handler([&calls](Message) { return count(calls); }));
+  inside([this] { books().done.remember("id-0"); });
+  deliver();
+  deliver();
+  run_for(10ms);
+  EXPECT_EQ(calls, 1);
+  EXPECT_EQ(deletes().size(), 2U);
+  EXPECT_EQ(events(events::kDoneAgain), 1U);
+}
+
+// Goal: a message whose delete SQS does not confirm is remembered as done.
+TEST_F(ProcessorTest, AnUnconfirmedDeleteIsRemembered) {
+  run_processor(always(Outcome::done()));
+  deliver();
+  run_for(10ms);
+  const std::vector<LeaseRef> batch = deletes();
+  ASSERT_EQ(batch.size(), 1U);
+  inside([&] { books().leases.stale(batch.front()); });
+  run_for(10ms);
+  EXPECT_TRUE(books().done.contains("id-0"));
+}
+
+// Goal: a crash of the Processor does not release a message that is done.
+TEST_F(ProcessorTest, ADoneMessageIsStillDeletedAfterACrash) {
+  Processor& processor = make_processor(always(Outcome::done()));
+  auto& tasks = make<runtime::TaskGroup>(env().executor);
+  inside([&] { tasks.spawn(processor.run()); });
+  deliver();
+  run_for(10ms);
+  inside([&] { tasks.cancel(); });
+  run_for(10ms);
+  EXPECT_EQ(tasks.size(), 0U);
+  EXPECT_THAT(returns(), IsEmpty());
+  EXPECT_EQ(deletes().size(), 1U);
+  EXPECT_TRUE(books().done.contains("id-0"));
 }
 
 // Goal: a body that cannot be decoded goes to the dead-letter queue, and the handler is not called.

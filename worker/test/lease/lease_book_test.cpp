@@ -17,7 +17,9 @@ class LeaseBookTest : public testing::Test {
 
   runtime::SimulatedLoop loop;
   MemoryBudget memory;
-  LeaseBook book{loop.clock(), memory, 30s, 5ms};
+  Outages outages{loop.env(), "news"};
+  Breaker breaker{outages, "delete", "news"};
+  LeaseBook book{loop.clock(), memory, breaker, 30s, 5ms};
 };
 
 // Goal: a batch of deletes leaves when it is full, when the linger is over, or when no held message is left that could
@@ -111,7 +113,7 @@ TEST_F(LeaseBookTest, ACallWithAnOlderHandleIsRepeatedWithTheNewer) {
 
 // Goal: no call requests a time beyond SQS's 12 h. A lease that has used them up is not extended any more.
 TEST_F(LeaseBookTest, NoCallAsksForMoreThanTwelveHours) {
-  LeaseBook patient{loop.clock(), memory, 8h, 5ms};
+  LeaseBook patient{loop.clock(), memory, breaker, 8h, 5ms};
   const LeaseRef lease = *patient.add(aws::sqs::ReceiptHandle("handle"), "a", loop.clock().now());
   loop.run_for(4h);
   ASSERT_EQ(patient.take_extensions().size(), 1U);
@@ -136,10 +138,17 @@ Task<std::optional<Deleted>> await(runtime::Answer<Deleted> answer) { co_return 
 TEST_F(LeaseBookTest, ACrashBreaksDeletesAndRepeatsReleases) {
   const LeaseRef deleted = hold("a");
   const LeaseRef returned = hold("b");
+  const LeaseRef unowned = hold("c");
+  LeaseOwner owner;
+  book.own(deleted, owner);
   runtime::Answer<Deleted> answer = book.request_delete(deleted);
+  book.request_delete(unowned);
   book.release(returned, 0s);
-  ASSERT_EQ(book.take_deletes().size(), 1U);
+  ASSERT_EQ(book.take_deletes().size(), 2U);
   ASSERT_EQ(book.take_releases().size(), 1U);
+  book.lost_in_crash(unowned);
+  EXPECT_EQ(book.take_deletes().size(), 1U) << "its task has ended: nobody would request it again";
+  book.done(unowned);
   book.lost_in_crash(deleted);
   book.lost_in_crash(returned);
   EXPECT_EQ(loop.run(await(std::move(answer))), runtime::Broken);
@@ -215,14 +224,86 @@ TEST_F(LeaseBookTest, AStaleHandleEndsDeletesAndReleases) {
 TEST_F(LeaseBookTest, AnOutageGivesUpNoDelete) {
   const LeaseRef lease = hold("a");
   runtime::Answer<Deleted> answer = book.request_delete(lease);
-  for (unsigned failures = 0; failures < 100; ++failures) {
-    ASSERT_EQ(book.take_deletes().size(), 1U);
+  unsigned extensions = 0;
+  for (unsigned failures = 0; failures < 100;) {
+    if (book.take_deletes().empty()) {
+      ASSERT_EQ(book.take_extensions().size(), 1U);
+      ++extensions;
+    } else {
+      ++failures;
+    }
     book.failed(lease, 1s);
     loop.run_for(1s);
   }
-  ASSERT_EQ(book.take_deletes().size(), 1U);
+  EXPECT_GE(extensions, 5U);
+  while (book.take_deletes().empty()) {
+    ASSERT_EQ(book.take_extensions().size(), 1U);
+    book.done(lease);
+  }
   book.done(lease);
   EXPECT_EQ(loop.run(await(std::move(answer))), Deleted::kYes);
+}
+
+// Goal: a message whose delete fails for longer than the visibility timeout stays hidden: it is done, so it must not
+// run again.
+TEST_F(LeaseBookTest, AMessageWhoseDeleteFailsIsExtended) {
+  const LeaseRef lease = hold("a");
+  book.request_delete(lease);
+  ASSERT_EQ(book.take_deletes().size(), 1U);
+  book.failed(lease, 20s);
+  loop.run_for(20s);
+  EXPECT_TRUE(book.take_deletes().empty()) << "the extension is due first";
+  ASSERT_EQ(book.take_extensions().size(), 1U);
+  EXPECT_EQ(book.timeout(*lease), 30s);
+  book.done(lease);
+  EXPECT_EQ(book.take_deletes().size(), 1U);
+}
+
+// Goal: while SQS refuses every delete, the messages are extended, one delete at a time is tried, and none is given up.
+TEST_F(LeaseBookTest, AnOpenBreakerHoldsDeletes) {
+  std::vector<LeaseRef> leases;
+  for (const char* const id : {"a", "b", "c"}) {
+    leases.push_back(hold(id));
+    book.request_delete(leases.back());
+  }
+  ASSERT_EQ(book.take_deletes().size(), 3U);
+  Breaker::Use(breaker).refused("access denied");
+  for (const LeaseRef lease : leases) {
+    book.postponed(lease);
+  }
+  EXPECT_TRUE(book.take_deletes().empty());
+  for (int probe = 0; probe < 20; ++probe) {
+    loop.run_for(10s);
+    while (!book.take_extensions().empty()) {
+      for (const LeaseRef lease : leases) {
+        book.done(lease);
+      }
+    }
+    const std::vector<LeaseRef> tried = book.take_deletes();
+    ASSERT_EQ(tried.size(), 1U);
+    Breaker::Use(breaker).refused("access denied");
+    EXPECT_TRUE(book.take_deletes().empty());
+    book.postponed(tried.front());
+  }
+  loop.run_for(10s);
+  ASSERT_TRUE(breaker.admits());
+  Breaker::Use(breaker).accepted();
+  EXPECT_EQ(book.take_deletes().size() + book.take_extensions().size(), 3U);
+}
+
+// Goal: a message that is released while its task still runs is taken from the task.
+TEST_F(LeaseBookTest, ReleaseAllRevokesTheOwners) {
+  LeaseOwner running;
+  LeaseOwner ended;
+  const LeaseRef lease = hold("a");
+  book.own(lease, running);
+  const LeaseRef other = hold("b");
+  book.own(other, ended);
+  book.disown(other);
+  EXPECT_EQ(book.release_all(), std::vector<std::string>{"a"});
+  EXPECT_TRUE(running.revoked);
+  EXPECT_FALSE(ended.revoked);
+  EXPECT_EQ(book.take_releases().size(), 2U);
 }
 
 // Goal: a rejected delete is retried a few times, because a rejection can be temporary. Then it is answered with

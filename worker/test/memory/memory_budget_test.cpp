@@ -15,7 +15,7 @@ class MemoryBudgetTest : public testing::Test {
  protected:
   using Ticket = MemoryBudget::Ticket;
   std::unique_ptr<Ticket> ticket(std::size_t messages) {
-    return std::make_unique<Ticket>(budget, loop.clock(), messages);
+    return std::make_unique<Ticket>(budget, loop.clock(), messages, patience);
   }
   /// Makes a callback that appends `who` to `granted`.
   std::function<void()> note(int who) {
@@ -31,6 +31,7 @@ class MemoryBudgetTest : public testing::Test {
   runtime::SimulatedLoop loop;
   std::shared_ptr<MemoryBudget> budget = std::make_shared<MemoryBudget>(45 * kMebi, kMebi);
   std::vector<int> granted;
+  runtime::Duration patience = std::chrono::hours(1);
 };
 
 using Granted = std::vector<int>;
@@ -186,6 +187,28 @@ TEST(UnboundedMemoryBudgetTest, AlwaysHasRoom) {
   budget.hold(std::uint64_t{1} << 40);
   EXPECT_EQ(budget.room(1000), 1000U);
   EXPECT_GE(budget.batch_max(), 10U);
+}
+
+// Goal: an answer whose messages would lose their leases is read although there is no room. Only one such answer at a
+// time exceeds the budget.
+TEST_F(MemoryBudgetTest, AnAnswerThatHasWaitedTooLongIsRead) {
+  patience = std::chrono::seconds(15);
+  learn_small();
+  auto first = ticket(10);
+  auto second = ticket(10);
+  budget->hold(44 * kMebi);
+  EXPECT_FALSE(first->admit(5 * kMebi, note(1)));
+  EXPECT_FALSE(second->admit(5 * kMebi, note(2)));
+  loop.run_for(std::chrono::seconds(14));
+  EXPECT_EQ(granted, Granted());
+  loop.run_for(std::chrono::seconds(2));
+  EXPECT_EQ(granted, Granted({1}));
+  EXPECT_GT(budget->used(), 45 * kMebi);
+  loop.run_for(std::chrono::minutes(1));
+  EXPECT_EQ(granted, Granted({1})) << "the first answer still exceeds the budget";
+  first.reset();
+  loop.run_for(std::chrono::seconds(1));
+  EXPECT_EQ(granted, Granted({1, 2}));
 }
 
 }  // namespace

@@ -1,7 +1,10 @@
 #include "one_worker.hpp"
 
+#include <ekiden/runtime/deadline.hpp>
 #include <ekiden/runtime/supervision_events.hpp>
 #include <ekiden/testkit/local_server.hpp>
+
+#include <boost/system/system_error.hpp>
 
 #include <algorithm>
 #include <iterator>
@@ -33,7 +36,7 @@ class Deliver {
                                          runtime::Duration(context.random().between(0, gate_->work.count() / 2)));
     }
     while (!gate_->open) {
-      co_await context.clock().sleep_for(1s);
+      co_await wait(context.clock());
     }
     if (gate_->writes) {
       co_await context.table().put(delivery);
@@ -41,6 +44,25 @@ class Deliver {
   }
 
  private:
+  // Waits for a second, and in a deaf handler until it may hear again.
+  Task<> wait(runtime::Clock& clock) const {
+    bool cancelled = false;
+    try {
+      co_await clock.sleep_for(1s);
+    } catch (const boost::system::system_error&) {
+      if (!gate_->deaf) {
+        throw;
+      }
+      cancelled = true;
+    }
+    if (cancelled) {
+      co_await runtime::shield();
+      while (gate_->deaf) {
+        co_await clock.sleep_for(1s);
+      }
+    }
+  }
+
   std::shared_ptr<Gate> gate_;
 };
 
@@ -126,8 +148,16 @@ void OneWorker::start_worker() {
 
 Task<> OneWorker::work(testkit::Process&) { status_ = co_await service_->run(); }
 
-void OneWorker::stop_worker() {
+void OneWorker::request_stop() {
   inside([this] { service_->request_stop("the end of the test"); });
+}
+
+void OneWorker::hurry() {
+  inside([this] { service_->hurry(); });
+}
+
+void OneWorker::stop_worker() {
+  request_stop();
   simulation_.run_while([this] { return !status_; }, simulation_.now() + 1min);
   if (status_ != 0) {
     problem("the worker did not stop with status 0");

@@ -25,6 +25,7 @@ namespace ekiden::worker::test {
 /// Controls the handlers of the worker.
 struct Gate {
   bool open = true;          ///< False: handlers wait until it is true.
+  bool deaf = false;         ///< True: handlers that wait ignore a cancellation, as a function on a thread pool does.
   std::size_t inside = 0;    ///< Handlers that run now.
   bool writes = true;        ///< Handlers put their item.
   runtime::Duration work{};  ///< A handler takes between half of this and all of it.
@@ -55,6 +56,10 @@ class OneWorker {
   void send(std::size_t count, std::size_t title_bytes = 0);
   /// Starts the worker. A previous one must have ended.
   void start_worker();
+  /// Asks the worker to drain.
+  void request_stop();
+  /// As the operator's second signal does.
+  void hurry();
   /// Asks the worker to drain and waits for its end.
   void stop_worker();
 

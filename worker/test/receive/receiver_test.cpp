@@ -28,8 +28,9 @@ class ReceiverTest : public ActorFixture {
     if (receiver_ == nullptr) {
       Books& of = books();
       FirstReceive& first = make<FirstReceive>([](const aws::Error&) {});
-      receiver_ = &make<Receiver>(Receiver::Seams{env(), of.sqs, queue_, "news", kVisibility, of.settings, of.leases,
-                                                  of.memory, of.activity, of.pulse, of.mailbox, first, paused_});
+      receiver_ =
+          &make<Receiver>(Receiver::Seams{env(), of.sqs, queue_, "news", kVisibility, of.settings, of.leases, of.memory,
+                                          of.activity, of.pulse, of.mailbox, first, paused_, of.outages});
       start(*receiver_);
     }
     return *receiver_;
@@ -100,37 +101,57 @@ TEST_F(ReceiverTest, AsksForNoMoreThanThereIsRoomFor) {
   EXPECT_EQ(std::accumulate(counts.begin(), counts.end(), 0), 13 + 4);
 }
 
-// Goal: a drain ends the long poll at once and starts no receive, so later messages stay in the queue for others.
-TEST_F(ReceiverTest, StopsAtADrain) {
+// Goal: a drain starts no receive, and lets the open long poll end by itself: SQS can still give messages to it. What
+// it brings is released.
+TEST_F(ReceiverTest, ADrainLetsTheOpenPollEndAndReleasesWhatItBrings) {
+  settings_.wait_time = 20s;
   send(3);
   Receiver& actor = receiver();
   run_for(2s);
-  stop(actor);
-  EXPECT_TRUE(ends_within(300ms));
-  EXPECT_EQ(books().leases.size(), 3U) << "received messages must still be settled";
   const std::size_t receives = asked().size();
-  send(2);
+  stop(actor);
+  run_for(5s);
+  EXPECT_TRUE(running());
+  EXPECT_EQ(books().leases.size(), 3U) << "received messages must still be settled";
+  send(1);
+  EXPECT_TRUE(ends_within(1s)) << "the poll has its answer";
+  EXPECT_EQ(books().leases.size(), 4U);
+  EXPECT_EQ(books().mailbox.size(), 3U);
+  run_for(settings_.delete_linger);
+  EXPECT_EQ(books().leases.take_releases().size(), 1U);
   run_for(1min);
-  EXPECT_EQ(asked().size(), receives);
-  EXPECT_EQ(visible(), 5U) << "the leases have expired, because no Leases actor runs here";
+  EXPECT_EQ(asked().size(), receives + 1) << "only the open poll was answered";
 }
 
-// Goal: messages of an answer that is in flight when the drain begins are held, so that they can be released.
-TEST_F(ReceiverTest, ADrainTakesTheAnswersInFlight) {
-  simulation_.network().set_conditions({.latency_min = 50ms, .latency_max = 50ms});
+// Goal: an open long poll holds up a drain for no longer than its wait; a second request to stop cuts it off.
+TEST_F(ReceiverTest, ADrainEndsWithThePollOrWithASecondRequest) {
+  settings_.wait_time = 20s;
   Receiver& actor = receiver();
-  run_for(2s);
-  const std::size_t answers = asked().size();
-  auto send_one = [](aws::sqs::SqsClient& sqs, aws::sqs::QueueUrl queue) -> Task<> {
-    co_await sqs.send(queue, aws::sqs::OutgoingMessage{.body = "late"});
-  };
-  simulation_.start(tools_, send_one(sqs_, queue_));
-  simulation_.run_while([&] { return asked().size() == answers; });
-  ASSERT_TRUE(books().leases.empty());
+  run_for(5s);
   stop(actor);
-  EXPECT_TRUE(ends_within(1s));
-  EXPECT_EQ(books().leases.size(), 1U);
-  EXPECT_EQ(books().mailbox.size(), 1U);
+  EXPECT_FALSE(ends_within(10s));
+  stop(actor);
+  EXPECT_TRUE(ends_within(100ms));
+}
+
+// Goal: a drain does not wait for the pause before a retry.
+TEST_F(ReceiverTest, ADrainDoesNotWaitForARetry) {
+  faults_.unavailable = 1;
+  Receiver& actor = receiver();
+  run_for(1min);
+  stop(actor);
+  EXPECT_TRUE(ends_within(100ms));
+}
+
+// Goal: a server that answers at once, without messages and without waiting, is not asked without end.
+TEST_F(ReceiverTest, PacesEmptyAnswersThatComeAtOnce) {
+  settings_.wait_time = 0s;
+  receiver();
+  run_for(60s);
+  EXPECT_LE(asked().size(), 150U);
+  send(1);
+  run_for(1100ms);
+  EXPECT_EQ(books().leases.size(), 1U) << "the longest pause is 1 s";
 }
 
 // Goal: no receive starts during a pause; receives continue after it.

@@ -31,12 +31,23 @@ struct Figure {
   double value = 0;
 };
 
+/// A table, a dead-letter queue or the deletes of a queue refuse everything at present. The worker receives nothing and
+/// holds its messages until the outage ends.
+struct Outage {
+  std::string queue;
+  std::string sink;      ///< "table", "dead_letter_queue" or "delete"
+  std::string resource;  ///< The table's or queue's name.
+  std::string reason;    ///< The last refusal.
+  Duration lasts{};
+};
+
 struct Status {
   ActorStatus root;
   bool ready = false;  ///< Every actor runs, a receive has succeeded since the start, and the worker is not draining.
   bool draining = false;
   std::string detail;  ///< Why the worker is not ready, in a few words.
   std::vector<Figure> figures;
+  std::vector<Outage> outages;  ///< They do not change `ready`: a replaced worker would meet the same outage.
 };
 
 /// An operator's command to a running worker: a name and named arguments. All of it is untrusted text.

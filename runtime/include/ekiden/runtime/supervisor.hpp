@@ -81,6 +81,7 @@ class Supervisor final : public Actor {
   ~Supervisor() override;
 
   Task<> run() override;
+  /// A further call is passed to the children that are stopping.
   void request_stop() noexcept override;
   void describe(ActorStatus& status) const override;
   bool left_running() const override;

@@ -75,6 +75,8 @@ class Simulation {
   /// Runs until nothing is left to do before `limit`, then sets the time to `limit`.
   void run_until(runtime::TimePoint limit);
   void run_for(runtime::Duration time) { run_until(now() + time); }
+  /// Moves the time on without a step, as if the machine had been suspended: every timer of this time fires late.
+  void skip(runtime::Duration time);
   /// Runs while `wanted` returns true. Returns false if nothing was left to do before `limit` and `wanted` still
   /// returned true.
   bool run_while(const std::function<bool()>& wanted, std::optional<runtime::TimePoint> limit = std::nullopt);

@@ -25,6 +25,9 @@ inline constexpr std::array<std::string_view, 3> kQueueMessageReason{"queue", "m
 inline constexpr std::array<std::string_view, 2> kQueueMessage{"queue", "message_id"};
 inline constexpr std::array<std::string_view, 4> kQueueMessageError{"queue", "message_id", "error_class", "error"};
 inline constexpr std::array<std::string_view, 2> kQueueError{"queue", "error"};
+inline constexpr std::array<std::string_view, 2> kQueueSink{"queue", "sink"};
+inline constexpr std::array<std::string_view, 4> kOutage{"queue", "sink", "resource", "error"};
+inline constexpr std::array<std::string_view, 5> kOutageSeconds{"queue", "sink", "resource", "seconds", "reason"};
 inline constexpr std::array<std::string_view, 3> kTableErrorDelay{"table", "error", "delay_seconds"};
 inline constexpr std::array<std::string_view, 2> kTableError{"table", "error"};
 inline constexpr std::array<std::string_view, 2> kTableSeconds{"table", "seconds"};
@@ -42,6 +45,13 @@ inline constexpr EventSpec kFailed{"worker.failed", Severity::kError, kError, {}
 
 inline constexpr EventSpec kStalled{"pipeline.stalled", Severity::kError, kQueueCountSeconds, {}};
 inline constexpr EventSpec kMoving{"pipeline.moving", Severity::kInfo, kQueueLabel, {}};
+
+inline constexpr EventSpec kOutageBegan{
+    "outage.began",
+    Severity::kError,
+    kOutage,
+    {Kind::kCounter, "ekiden_outages_total", "Outages of a sink: it refused every message.", "", kQueueSink}};
+inline constexpr EventSpec kOutageEnded{"outage.ended", Severity::kInfo, kOutageSeconds, {}};
 
 inline constexpr EventSpec kProtected{"protection.held", Severity::kInfo, kSeconds, {}};
 inline constexpr EventSpec kUnprotected{"protection.released", Severity::kInfo, kSeconds, {}};
@@ -92,6 +102,18 @@ inline constexpr EventSpec kRejected{
     Severity::kWarning,
     kQueueMessageReason,
     {Kind::kCounter, "ekiden_messages_rejected_total", "Messages sent to the dead-letter queue.", "", kQueueLabel}};
+inline constexpr EventSpec kDoneAgain{
+    "message.done_again",
+    Severity::kInfo,
+    kQueueMessage,
+    {Kind::kCounter, "ekiden_messages_done_again_total",
+     "Messages received again although they were done; deleted without the handler.", "", kQueueLabel}};
+inline constexpr EventSpec kAbandoned{"message.abandoned",
+                                      Severity::kError,
+                                      kQueueMessage,
+                                      {Kind::kCounter, "ekiden_messages_abandoned_total",
+                                       "Messages released while their handler still ran.", "", kQueueLabel}};
+inline constexpr EventSpec kLateOutcome{"message.outcome_discarded", Severity::kWarning, kQueueMessage, {}};
 inline constexpr EventSpec kDropped{"message.dropped", Severity::kInfo, kQueueMessageReason, {}};
 inline constexpr EventSpec kDuplicate{"message.duplicate",
                                       Severity::kInfo,
@@ -121,14 +143,15 @@ inline constexpr EventSpec kWriteSlowed{"write.slowed", Severity::kWarning, kTab
 inline constexpr EventSpec kWriteRecovered{"write.recovered", Severity::kInfo, kTableSeconds, {}};
 
 /// All events of the pipeline, for the code that turns events into logs and metrics.
-inline constexpr std::array<const EventSpec*, 30> kAll{
-    &kWaiting,      &kStarted,          &kDraining,       &kStopped,
-    &kFailed,       &kStalled,          &kMoving,         &kProtected,
-    &kUnprotected,  &kProtectionFailed, &kReceivesPaused, &kReceivesResumed,
-    &kReceived,     &kReceiveEmpty,     &kReceiveError,   &kReceiveFailed,
-    &kAge,          &kSucceeded,        &kSettled,        &kRetried,
-    &kRejected,     &kDropped,          &kDuplicate,      &kCorrupt,
-    &kDeleteFailed, &kLeaseLost,        &kLeaseDelayed,   &kWriteDelayed,
-    &kWriteSlowed,  &kWriteRecovered};
+inline constexpr std::array<const EventSpec*, 35> kAll{
+    &kWaiting,        &kStarted,         &kDraining,      &kStopped,
+    &kFailed,         &kStalled,         &kMoving,        &kOutageBegan,
+    &kOutageEnded,    &kProtected,       &kUnprotected,   &kProtectionFailed,
+    &kReceivesPaused, &kReceivesResumed, &kReceived,      &kReceiveEmpty,
+    &kReceiveError,   &kReceiveFailed,   &kAge,           &kSucceeded,
+    &kSettled,        &kRetried,         &kRejected,      &kDoneAgain,
+    &kAbandoned,      &kLateOutcome,     &kDropped,       &kDuplicate,
+    &kCorrupt,        &kDeleteFailed,    &kLeaseLost,     &kLeaseDelayed,
+    &kWriteDelayed,   &kWriteSlowed,     &kWriteRecovered};
 
 }  // namespace ekiden::worker::events

@@ -42,12 +42,19 @@ class Service final : public runtime::Control {
 
   /// Runs until request_stop(), or until the root supervisor gives up. Returns the exit status:
   ///   0  every message was settled: deleted, released or dead-lettered;
-  ///   1  some messages were left to their visibility timeout, or a supervisor gave up;
+  ///   1  some messages were left to their visibility timeout, a handler could not be ended (left_running()), or a
+  ///      supervisor gave up;
   ///   2  a queue or table cannot be used, even if only the first receives show that.
   Task<int> run();
 
   /// Starts the drain. `reason`, such as "SIGTERM", is logged. Later calls have no effect.
   void request_stop(std::string_view reason) noexcept;
+  /// After request_stop(): cuts off the open long polls, which a drain otherwise lets end by themselves. SQS can still
+  /// give messages to such a poll; they stay hidden until their visibility timeout ends.
+  void hurry() noexcept;
+  /// True after run() if a handler still runs that nothing can end, such as a function on a thread pool. Its message
+  /// was released. The process must then end without destroying this object.
+  bool left_running() const;
 
   /// For /ready, --health and the status page.
   runtime::Status status() const override;

@@ -1,0 +1,40 @@
+/// DoneMessages: messages that are done, but whose delete was never confirmed.
+#pragma once
+
+#include <cstddef>
+#include <deque>
+#include <string>
+#include <string_view>
+#include <unordered_set>
+#include <utility>
+
+namespace ekiden::worker {
+
+/// SQS hands such a message out again. This process then deletes it without running the handler. Another process does
+/// not know it, and runs the handler again.
+///
+/// Remembers the last kMax messages, about 2 MB. Belongs to the pipeline and outlives a crash of its users.
+class DoneMessages {
+ public:
+  static constexpr std::size_t kMax = 10'000;
+
+  void remember(const std::string& id) {
+    const auto [position, is_new] = ids_.insert(id);
+    if (!is_new) {
+      return;
+    }
+    order_.push_back(*position);
+    if (order_.size() > kMax) {
+      ids_.erase(std::string(order_.front()));
+      order_.pop_front();
+    }
+  }
+  bool contains(const std::string& id) const { return !ids_.empty() && ids_.contains(id); }
+  std::size_t size() const { return ids_.size(); }
+
+ private:
+  std::unordered_set<std::string> ids_;
+  std::deque<std::string_view> order_;  // Views of ids_: its elements do not move.
+};
+
+}  // namespace ekiden::worker
