@@ -50,7 +50,7 @@ std::vector<int> listening_pids(std::istream& unix_sockets, std::string_view pre
 }
 
 std::string health_line(const runtime::Status& status) {
-  if (status.ready || status.draining) {
+  if (status.ready || status.draining || status.waiting) {
     return "healthy\n";
   }
   std::string reason = status.detail.empty() ? "not ready" : status.detail.substr(0, kReasonMax);

@@ -31,12 +31,14 @@ struct Queue {
   std::optional<aws::sqs::Attributes> attributes;  ///< Empty if they could not be read.
   std::string subject;                             ///< "queue news"
   std::string arn;
+  bool fifo = false;  ///< Reported as a fault already.
 };
 
 /// Looks up the queue `name` and reports problems under the check `check`. A worker needs the attributes of its own
 /// queue, but not those of the dead-letter queue: `needs_attributes`.
 Task<Queue> look_up(Visit& visit, std::string name, std::string check, bool needs_attributes, Findings& findings) {
   Queue queue;
+  queue.fifo = aws::sqs::is_fifo_name(name);
   queue.subject = "queue " + std::string(aws::sqs::queue_name_of(name));
   std::string_view action = "sqs:GetQueueUrl";
   try {
@@ -47,17 +49,27 @@ Task<Queue> look_up(Visit& visit, std::string name, std::string check, bool need
     if (const auto arn = queue.attributes->find("QueueArn"); arn != queue.attributes->end()) {
       queue.arn = arn->second;
     }
+    queue.fifo = queue.fifo || is_fifo(*queue.attributes);
   } catch (const aws::ConfigurationError& error) {
+    queue.fifo = false;
     findings.fault(check, error.what(), "give the queue by its name, its URL or its ARN");
   } catch (const aws::Error& error) {
     Explanation result = explain(error, {action, queue.subject, queue.arn}, visit);
     const bool harmless = is_denied(error) && queue.url && !needs_attributes;
-    findings.add(check, harmless ? CheckStatus::kWarning : CheckStatus::kFault,
-                 std::move(result.detail) + (harmless ? "; a worker does not need this permission" : ""),
-                 std::move(result.fix));
+    if (!queue.fifo) {
+      findings.add(check, harmless ? CheckStatus::kWarning : CheckStatus::kFault,
+                   std::move(result.detail) + (harmless ? "; a worker does not need this permission" : ""),
+                   std::move(result.fix));
+    }
     if (!is_denied(error)) {
       queue.url.reset();  // If the user gave the URL, it does not prove that the queue exists.
     }
+  }
+  if (queue.fifo) {
+    findings.fault(check,
+                   std::string(aws::sqs::queue_name_of(name)) + " " +
+                       std::string(needs_attributes ? kFifoQueueFault : kFifoDeadLetterFault),
+                   std::string(needs_attributes ? kFifoQueueFix : kFifoDeadLetterFix));
   }
   co_return queue;
 }
@@ -188,7 +200,7 @@ Task<> check_dead_letters(Visit& visit, const Queue& queue, const Settings& sett
                    "name another queue with --dead-letter-queue");
     co_return;
   }
-  if (dead.attributes) {
+  if (dead.attributes && !dead.fifo) {
     const long long waiting = number_of(*dead.attributes, "ApproximateNumberOfMessages");
     findings.ok(kName, std::string(aws::sqs::queue_name_of(name)) + ", " +
                            (waiting == 0 ? "empty" : base::counted(waiting, "message") + " in it"));
@@ -230,7 +242,11 @@ void check_visibility(const Queue& queue, const Settings& settings, Findings& fi
 Task<> check_queue(Visit& visit, const Patient& patient, Findings& findings) {
   const Settings& settings = patient.settings;
   const Queue queue = co_await look_up(visit, settings.queue, "queue", true, findings);
-  if (queue.attributes) {
+  const bool second = !queue.arn.empty() && !visit.queue_arns.insert(queue.arn).second;
+  if (second && queue.attributes && !queue.fifo) {
+    findings.fault("queue", queue.arn + " is the queue of another handler, too: a message could reach the wrong one",
+                   "set the key queue in the section [queue.NAME] of each handler to another queue");
+  } else if (queue.attributes && !queue.fifo) {
     findings.ok("queue", queue.arn + ", " +
                              base::counted(number_of(*queue.attributes, "ApproximateNumberOfMessages"), "message") +
                              " waiting");

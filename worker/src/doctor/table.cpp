@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "explain.hpp"
+#include "start/table_status.hpp"
 #include "visit.hpp"
 
 namespace ekiden::worker::doctor {
@@ -134,11 +135,13 @@ Task<> check_table(Visit& visit, const Patient& patient, Findings& findings) {
     const aws::dynamodb::TableDescription found = co_await visit.dynamodb.describe_table(table, kCall);
     key = found.key;
     right.arn = found.arn;
-    if (found.status == "ACTIVE" || found.status == "UPDATING") {
+    TableState state = table_state(found.status);
+    if (state.use == TableUse::kUsable) {
       findings.ok("table", found.arn.empty() ? table : found.arn);
+    } else if (state.use == TableUse::kComing) {
+      findings.warning("table", table + " " + state.why + ": a worker waits for it at its start", std::move(state.fix));
     } else {
-      findings.fault("table", table + " is " + found.status,
-                     "wait until it is ACTIVE, or delete it and create it again");
+      findings.fault("table", table + " " + state.why, std::move(state.fix));
     }
     check_key(key, patient, findings);
   } catch (const aws::Error& error) {

@@ -5,6 +5,7 @@
 #include <ekiden/aws/sqs/client.hpp>
 #include <ekiden/worker/doctor.hpp>
 
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -36,6 +37,7 @@ struct Visit {
   std::string provider;  ///< The name of the source of the credentials.
   Principal principal;   ///< The owner of the credentials, as far as it is known.
   bool has_credentials = false;
+  std::set<std::string> queue_arns;  ///< The queues of the handlers that were examined.
 };
 
 /// True on ECS if the credentials are those of the EC2 instance, or if other credentials take precedence over the

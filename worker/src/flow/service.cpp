@@ -49,8 +49,7 @@ struct Service::Parts {
         starting(seams.env.executor),
         beside(seams.env.executor) {}
 
-  Task<> look(const Consumer& consumer) {
-    Preflight found = co_await preflight(seams.env, {sqs, dynamodb, seams.target}, consumer.settings);
+  void add_pipeline(const Consumer& consumer, Preflight found) {
     const Pipeline::Seams lent{seams.env, seams.transport, sqs, dynamodb,
                                [this](const aws::Error& error) { refuse(error); }};
     MemoryBudget memory = plan_memory(seams.memory_limit, consumers.size(), found.queue_name, found.message_max);
@@ -60,7 +59,16 @@ struct Service::Parts {
 
   Task<> start() {
     for (const Consumer& consumer : consumers) {
-      co_await look(consumer);
+      require_standard_queues(consumer.settings);
+    }
+    std::vector<Preflight> found;
+    for (const Consumer& consumer : consumers) {
+      Preflight one = co_await preflight(seams.env, {sqs, dynamodb, seams.target, waiting_for}, consumer.settings);
+      found.push_back(std::move(one));
+    }
+    require_different_queues(found);
+    for (std::size_t i = 0; i < consumers.size(); ++i) {
+      add_pipeline(consumers[i], std::move(found[i]));
     }
   }
 
@@ -123,6 +131,7 @@ struct Service::Parts {
   std::vector<std::unique_ptr<Pipeline>> pipelines;
   std::unique_ptr<runtime::Supervisor> root;
   std::optional<TaskProtection> protection;
+  std::string waiting_for;             // Why the start waits for a table; empty: it does not.
   std::optional<std::string> refusal;  // Why a queue has rejected all receives from the start.
   bool draining = false;
 };
@@ -209,8 +218,10 @@ runtime::Status Service::status() const {
   }
   const bool received = !parts.pipelines.empty() && parts.pipelines.size() == parts.consumers.size() &&
                         std::ranges::all_of(parts.pipelines, [](const auto& one) { return one->has_received(); });
+  status.waiting = !parts.waiting_for.empty();
   status.detail = parts.refusal    ? *parts.refusal
                   : parts.draining ? "draining"
+                  : status.waiting ? parts.waiting_for
                   : !received      ? "no receive has succeeded yet"
                                    : who_is_down(status.root);
   if (status.detail.empty()) {

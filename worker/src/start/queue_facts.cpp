@@ -17,6 +17,11 @@ long long number_of(const aws::sqs::Attributes& attributes, std::string_view nam
   return aws::sqs::number_of(attributes, name).value_or(0);
 }
 
+bool is_fifo(const aws::sqs::Attributes& attributes) {
+  const auto found = attributes.find("FifoQueue");
+  return found != attributes.end() && found->second == "true";
+}
+
 std::optional<RedrivePolicy> redrive_policy(const aws::sqs::Attributes& attributes) {
   const auto policy = attributes.find("RedrivePolicy");
   base::JsonDocument document;

@@ -26,10 +26,11 @@ namespace ekiden::worker::test {
 
 /// Stands in front of the local server, which has neither permissions nor identities. The error texts are AWS's.
 struct Gatekeeper {
-  std::map<std::string, std::string> denied;  ///< The denial message by operation, such as "DeleteMessage".
-  std::string identity;                       ///< The caller's ARN. Empty: STS rejects the credentials.
-  bool has_sts = true;                        ///< False: connections to STS fail.
-  std::vector<std::string> asked;             ///< Every operation that was called, in order.
+  std::map<std::string, std::string> denied;   ///< The denial message by operation, such as "DeleteMessage".
+  std::string identity;                        ///< The caller's ARN. Empty: STS rejects the credentials.
+  bool has_sts = true;                         ///< False: connections to STS fail.
+  std::map<std::string, std::string> answers;  ///< The body of the answer by operation, instead of the server's.
+  std::vector<std::string> asked;              ///< Every operation that was called, in order.
 };
 
 using worker::Check;
@@ -91,6 +92,7 @@ class Examination : public testing::Test {
   testkit::Process& tools_{simulation_.process("tools")};
   testkit::ProcessOptions options_;  ///< For the process in which the doctor runs.
   worker::Patient patient_;
+  std::vector<worker::Patient> patients_;  ///< Examined instead of patient_, if there are any.
   aws::Target target_;
   std::shared_ptr<aws::CredentialsProvider> credentials_;
   std::map<std::string, std::string, std::less<>> environment_;

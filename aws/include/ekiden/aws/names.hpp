@@ -43,6 +43,10 @@ namespace ekiden::aws::sqs {
 /// The short name of a queue that is given by name, URL or ARN. Logs and metrics use it.
 inline std::string_view queue_name_of(std::string_view queue) { return queue.substr(queue.find_last_of("/:") + 1); }
 
+/// True if this name, URL or ARN is that of a FIFO queue. The names of FIFO queues end with ".fifo", other names have
+/// no dot. Source: SQS API Reference, CreateQueue.
+inline bool is_fifo_name(std::string_view queue) { return queue_name_of(queue).ends_with(".fifo"); }
+
 /// The URL that identifies a queue in every call: "https://sqs.us-east-1.amazonaws.com/123456789012/news".
 class QueueUrl {
  public:

@@ -45,6 +45,8 @@ struct Status {
   ActorStatus root;
   bool ready = false;  ///< Every actor runs, a receive has succeeded since the start, and the worker is not draining.
   bool draining = false;
+  /// It is not ready yet, but a restart would not help: the start waits for a table that is being created.
+  bool waiting = false;
   std::string detail;  ///< Why the worker is not ready, in a few words.
   std::vector<Figure> figures;
   std::vector<Outage> outages;  ///< They do not change `ready`: a replaced worker would meet the same outage.
