@@ -3,6 +3,7 @@
 #include <ekiden/app/memory_limit.hpp>
 #include <ekiden/app/option_names.hpp>
 #include <ekiden/app/worker_options.hpp>
+#include <ekiden/aws/config/region_error.hpp>
 #include <ekiden/base/exit_status.hpp>
 #include <ekiden/base/json/writer.hpp>
 #include <ekiden/base/words.hpp>
@@ -41,18 +42,19 @@ std::shared_ptr<aws::CredentialsProvider> credentials_or_why_not(Process& proces
   }
 }
 
-/// Empty if only the region is missing or wrong: `why` then says what is wrong with it. Throws
-/// aws::ConfigurationError for every other fault.
+/// Empty if only the region is missing or wrong: `why` is then set. Throws aws::ConfigurationError for every other
+/// fault.
 std::optional<aws::Target> target_unless_region_fails(Process& process, const Options& options,
-                                                      const aws::Profile& profile, std::string& why) {
+                                                      const aws::Profile& profile,
+                                                      std::optional<aws::RegionError>& why) {
   aws::TargetOptions asked = target_from(options);
   try {
     return find_target(process, asked, profile);
-  } catch (const aws::ConfigurationError& error) {
+  } catch (const aws::RegionError& error) {
     if (asked.region) {
       throw;
     }
-    why = error.what();
+    why = error;
   }
   asked.region = "us-east-1";
   find_target(process, asked, profile);  // Throws if something else is wrong, too.
@@ -118,13 +120,11 @@ int run_doctor(Process& process, const Invocation& call, std::vector<worker::Pat
     return print_only(
         {"credentials", "", CheckStatus::kFault, error.what(), "correct AWS_PROFILE or the profile's file"}, json);
   }
-  std::string why;
+  std::optional<aws::RegionError> why;
   const std::optional<aws::Target> target = target_unless_region_fails(process, call.options, profile, why);
   if (!target) {
-    const std::size_t advice = why.rfind(": ");  // The errors about regions end with ": WHAT TO DO".
-    return print_only({"region", "", CheckStatus::kFault, why.substr(0, advice) + ", so nothing else can be checked",
-                       advice == std::string::npos ? "set another region" : why.substr(advice + 2)},
-                      json);
+    return print_only(
+        {"region", "", CheckStatus::kFault, why->reason() + ", so nothing else can be checked", why->advice()}, json);
   }
   std::fprintf(stderr, "%s\n", target->describe().c_str());
   const MemoryFindings memory = find_memory_limit(process, call.options);

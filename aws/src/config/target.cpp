@@ -1,3 +1,4 @@
+#include <ekiden/aws/config/region_error.hpp>
 #include <ekiden/aws/config/target.hpp>
 #include <ekiden/base/ascii.hpp>
 #include <ekiden/base/parse.hpp>
@@ -100,8 +101,8 @@ bool is_loopback_url(const std::optional<Endpoint>& endpoint) {
 
 std::string checked_region(Setting region) {
   if (!is_region(region.text)) {
-    throw ConfigurationError(region.source + " is '" + region.text +
-                             "', which is not an AWS region: set a region such as us-east-1");
+    throw RegionError(region.source + " is '" + region.text + "', which is not an AWS region",
+                      "set a region such as us-east-1");
   }
   return std::move(region.text);
 }
@@ -166,8 +167,7 @@ Target Target::resolve(const TargetOptions& options, const Environment& environm
   target.is_local = is_loopback_url(configured.sqs) && is_loopback_url(configured.dynamodb);
   std::optional<Setting> region = find_region(options, environment, profile, target.is_local, lookup);
   if (!region) {
-    throw ConfigurationError(
-        "no AWS region is configured: set --region or AWS_REGION, or use --local for the local server");
+    throw RegionError("no AWS region is configured", "set --region or AWS_REGION, or use --local for the local server");
   }
   target.region = checked_region(std::move(*region));
   target.variant.fips = is_set(environment, "AWS_USE_FIPS_ENDPOINT", profile, "use_fips_endpoint");

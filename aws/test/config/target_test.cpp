@@ -1,4 +1,5 @@
 // The choice of the target: flags, then variables, then the profile; never a guess.
+#include <ekiden/aws/config/region_error.hpp>
 #include <ekiden/aws/config/target.hpp>
 
 #include <gmock/gmock.h>
@@ -99,6 +100,17 @@ TEST(TargetTest, RefusesContradictionsAndNonsense) {
             "--region is 'evil.example/', which is not an AWS region: set a region such as us-east-1");
   EXPECT_EQ(complaint({}, {{"AWS_REGION", "mars 1"}}),
             "AWS_REGION is 'mars 1', which is not an AWS region: set a region such as us-east-1");
+}
+
+// Goal: the reason and the advice of an error about a region can be read apart, whatever its value contains.
+TEST(TargetTest, ARegionErrorHasReasonAndAdviceApart) {
+  try {
+    resolve({}, {{"AWS_REGION", "a: b: c"}});
+    FAIL();
+  } catch (const RegionError& error) {
+    EXPECT_EQ(error.reason(), "AWS_REGION is 'a: b: c', which is not an AWS region");
+    EXPECT_EQ(error.advice(), "set a region such as us-east-1");
+  }
 }
 
 // Goal: each setting can come from a profile, after the variables.
