@@ -45,11 +45,14 @@ runtime::Status status(bool ready, bool draining, std::string detail) {
 
 const std::string kSelf = "worker " + std::to_string(::getpid());
 
-// Goal: a worker is healthy if it is ready or drains, because an orchestrator must not kill a drain; otherwise the
-// answer has the reason.
+// Goal: a worker is healthy if it is ready or drains, because an orchestrator must not kill a drain, or if it waits for
+// something that a restart would not bring; otherwise the answer has the reason.
 TEST(HealthTest, AnswersFromTheStatus) {
   EXPECT_EQ(check(status(true, false, "")), std::pair(kHealthy, kSelf + " is healthy\n"));
   EXPECT_EQ(check(status(false, true, "")).first, kHealthy);
+  runtime::Status waiting = status(false, false, "table news is being created");
+  waiting.waiting = true;
+  EXPECT_EQ(check(waiting), std::pair(kHealthy, kSelf + " is healthy\n"));
   EXPECT_EQ(check(status(false, false, "no receive\nhas succeeded")),
             std::pair(kUnhealthy, kSelf + " is unhealthy: no receive has succeeded\n"));
 }

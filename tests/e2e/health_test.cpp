@@ -1,6 +1,10 @@
 // `--health` of a real worker, from its first receive until a handler blocks its event loop.
+#include <arpa/inet.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "program.hpp"
 #include "tools.hpp"
@@ -46,6 +50,51 @@ TEST(HealthTest, AWorkerWithWrongKeysIsNeverHealthy) {
   const std::size_t event = errors.find("\"event\":");
   EXPECT_THAT(errors, HasSubstr("\"event\":\"worker.failed\""));
   EXPECT_EQ(errors.find("\"event\":", event + 1), std::string::npos) << errors;
+}
+
+/// Listens on the default address of --ops, or lets the process that does so already have it.
+class DefaultPort {
+ public:
+  DefaultPort() : socket_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(9000);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    if (::bind(socket_, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+      ::listen(socket_, 1);
+    }
+  }
+  DefaultPort(const DefaultPort&) = delete;
+  DefaultPort& operator=(const DefaultPort&) = delete;
+  ~DefaultPort() { ::close(socket_); }
+
+ private:
+  int socket_;
+};
+
+// Goal: a worker whose default port is in use logs the URL of its pages. It logs nothing if any port was asked for.
+TEST(HealthTest, ATakenDefaultPortIsLoggedWithTheNewOne) {
+  const DefaultPort taken;
+  LocalServer server({"--queue", "news", "--table", "news-deliveries"});
+  Program worker("news-worker", {"--endpoint", server.url(), "--log-format", "text"}, {}, Program::Streams::kTogether);
+  std::string line;
+  while (line.find("event=ops.moved") == std::string::npos) {
+    const std::optional<std::string> next = worker.read_line();
+    ASSERT_TRUE(next) << "the worker never logged ops.moved";
+    line = *next;
+  }
+  EXPECT_THAT(line, testing::ContainsRegex("level=info event=ops.moved .*address=127.0.0.1:9000 "
+                                           "url=http://127.0.0.1:[0-9]+$"));
+  EXPECT_THAT(line, testing::Not(HasSubstr("url=http://127.0.0.1:9000")));
+
+  Program any("news-worker", {"--endpoint", server.url(), "--ops", "127.0.0.1:0", "--log-format", "text"}, {},
+              Program::Streams::kTogether);
+  for (line.clear(); line.find("event=worker.started") == std::string::npos;) {
+    const std::optional<std::string> next = any.read_line();
+    ASSERT_TRUE(next);
+    line = *next;
+    EXPECT_THAT(line, testing::Not(HasSubstr("ops.moved")));
+  }
 }
 
 }  // namespace

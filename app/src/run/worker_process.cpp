@@ -8,6 +8,7 @@
 #include <ekiden/aws/events.hpp>
 #include <ekiden/aws/names.hpp>
 #include <ekiden/aws/platform/ecs_agent.hpp>
+#include <ekiden/http/listen_address.hpp>
 #include <ekiden/ops/emf.hpp>
 #include <ekiden/ops/health.hpp>
 #include <ekiden/ops/log.hpp>
@@ -122,15 +123,14 @@ struct WorkerProcess::Parts {
         service({process.env(), process.transport(), aws.target, aws.credentials, version, limit,
                  task_protection(call.options)},
                 consumers),
+        ops_address(call.options.get(option::kOps)),
         pages(process.env().executor) {
-    if (call.options.get(option::kOps) != "off") {
+    if (ops_address != "off") {
       const bool set = call.options.is_set(option::kOps);
       status_server.emplace(
           process.env(), service, metrics,
           ops::StatusServerOptions{
-              .address = {.listen = call.options.get(option::kOps),
-                          .explicitly_set = set,
-                          .option = call.options.named(option::kOps)},
+              .address = {.listen = ops_address, .explicitly_set = set, .option = call.options.named(option::kOps)},
               .name = name,
               .version = version,
               .task = std::string(platform.task.task_id()),
@@ -154,12 +154,22 @@ struct WorkerProcess::Parts {
     ::close(descriptor);
   }
 
+  // Logs the URL of the pages if they could not have the port that --ops names.
+  void report_move() {
+    const auto asked = http::ListenAddress::parse(ops_address);
+    if (asked && asked->port != 0 && asked->port != status_server->port()) {
+      const std::string url = status_server->url();
+      process.env().events.publish(events::kOpsMoved, {std::string_view(ops_address), std::string_view(url)});
+    }
+  }
+
   Task<int> main() {
     if (limit) {
       process.env().events.publish(events::kMemoryLimited,
                                    {static_cast<std::int64_t>(limit->bytes), std::string_view(limit->source)});
     }
     if (status_server) {
+      report_move();
       pages.spawn(status_server->run());
     }
     pages.spawn(health->run());
@@ -184,6 +194,7 @@ struct WorkerProcess::Parts {
   AwsSetup aws;
   ops::Metrics metrics;
   worker::Service service;
+  std::string ops_address;
   std::optional<ops::StatusServer> status_server;
   std::optional<ops::HealthSocket> health;
   std::optional<ops::EmfReporter> emf;
