@@ -117,6 +117,37 @@ TEST(OptionsTest, RefusesWrongValues) {
   EXPECT_EQ(error_of({"--table-key"}), "--table-key needs a value: HASH[,RANGE]");
 }
 
+// Goal: an option that has one value is refused if it is given twice with different values, and not the last one taken.
+// The same value twice is harmless, a list collects all values, and a flag still overrides a variable.
+TEST(OptionsTest, RefusesTwoValuesOfOneOption) {
+  EXPECT_EQ(error_of({"--queue", "a", "--queue", "b"}), "--queue is given twice, with \"a\" and \"b\"; give it once");
+  EXPECT_EQ(error_of({"--queue=a", "--max-in-flight", "3", "--queue", "a", "--queue=b"}),
+            "--queue is given twice, with \"a\" and \"b\"; give it once");
+  EXPECT_EQ(error_of({"--max-in-flight=3", "--max-in-flight=4"}),
+            "--max-in-flight is given twice, with \"3\" and \"4\"; give it once");
+  EXPECT_EQ(error_of({"--table", "a", "--table", "b"}), "--table is given twice, with \"a\" and \"b\"; give it once");
+  EXPECT_EQ(error_of({"--local", "--local=false"}),
+            "--local is given twice, with \"true\" and \"false\"; give it once");
+  EXPECT_EQ(error_of({"--queue", "a", "feed", "u1", "--queue", "b"}),
+            "--queue is given twice, with \"a\" and \"b\"; give it once");
+  EXPECT_EQ(error_of({"--config", "a.toml", "--config", "b.toml"}),
+            "--config is given twice, with \"a.toml\" and \"b.toml\"; give it once");
+  EXPECT_EQ(parse({"--queue", "a", "--queue", "a"}).options.get(option::kQueue), "a");
+  EXPECT_EQ(parse({"--queue", "a"}, {{"EKIDEN_QUEUE", "b"}}).options.get(option::kQueue), "a");
+  EXPECT_EQ(parse({"--table-key", "a", "--table-key", "b"}).options.get(option::kTableKey),
+            (std::vector<std::string>{"a", "b"}));
+}
+
+// Goal: a section or a key that a file has twice is refused, too.
+TEST(OptionsTest, RefusesOneKeyTwiceInAFile) {
+  for (const char* text :
+       {"[queue.news]\nqueue = \"a\"\n[queue.news]\nqueue = \"b\"\n", "[queue.news]\nqueue = \"a\"\nqueue = \"b\"\n",
+        "table = \"a\"\ntable = \"b\"\n", "[queue.news]\n[queue.\"news\"]\n", "queue = \"a\"\n[queue.news]\n"}) {
+    const ConfigFile file(text);
+    EXPECT_NE(error_of({"--config", file.path()}).find("not valid TOML"), std::string::npos) << text;
+  }
+}
+
 // Goal: a queue cannot have a dead-letter queue and none; the error names each option as the user set it. What the
 // program or another section sets does not count.
 TEST(OptionsTest, RefusesADeadLetterQueueAndNone) {
@@ -262,7 +293,6 @@ TEST(OptionsTest, ReadsFlagsWithAndWithoutValues) {
   EXPECT_EQ(parse({"--health"}).options.get(option::kHealth), 0);
   EXPECT_EQ(parse({"--health", "17"}).options.get(option::kHealth), 17);
   EXPECT_FALSE(parse({}).options.has(option::kHealth));
-  EXPECT_EQ(parse({"--table", "a", "--table", "b"}).options.get(option::kTable), "b");
   EXPECT_EQ(parse({"--table-key", "a", "--table-key", "b,c"}).options.get(option::kTableKey),
             (std::vector<std::string>{"a", "b", "c"}));
 }

@@ -119,5 +119,15 @@ TEST_F(DoctorTest, EachQueueOfAFileIsExamined) {
                                   HasSubstr("warning    redrive policy"), HasSubstr("none is configured (--table)")));
 }
 
+// Goal: one flag or variable that would name the queue of every section is wrong usage.
+TEST_F(DoctorTest, OneQueueForAllSectionsIsWrongUsage) {
+  const Folder folder;
+  const std::string path = folder.path() + "/worker.toml";
+  std::ofstream(path) << "[queue.news]\n[queue.mail]\n";
+  const Finished refused = doctor("ekiden", {"--config", path, "--queue", "x"});
+  EXPECT_EQ(refused.status, 2);
+  EXPECT_THAT(refused.errors, HasSubstr("--queue \"x\" names one queue for 2 handlers ("));
+}
+
 }  // namespace
 }  // namespace ekiden::e2e

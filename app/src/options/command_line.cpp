@@ -166,6 +166,19 @@ bool has_empty_value(const std::vector<std::string>& words, const OptionSpec& sp
   return false;
 }
 
+/// The value of a flag that was given once or more often. `given`: its values, in their order.
+std::string one_value(const OptionSpec& spec, const std::vector<std::string>& given) {
+  if (spec.type == OptionType::kList) {
+    return base::join(given, ",");
+  }
+  const auto other = std::ranges::find_if(given, [&given](const std::string& value) { return value != given.front(); });
+  if (other != given.end()) {
+    throw UsageError(spec.flag() + " is given twice, with \"" + given.front() + "\" and \"" + *other +
+                     "\"; give it once");
+  }
+  return given.empty() ? "" : given.front();
+}
+
 void take_flags(const std::vector<const Node*>& path, const std::string& program, const std::vector<std::string>& words,
                 Options& options) {
   for (const Node* node : path) {
@@ -177,15 +190,7 @@ void take_flags(const std::vector<const Node*>& path, const std::string& program
         throw UsageError(command_of(path, program) + " does not accept " + spec->flag() + "; see " +
                          words_of(path, program) + " --help");
       }
-      const std::vector<std::string>& given = option->results();
-      std::string text;
-      if (spec->type == OptionType::kList) {
-        for (const std::string& part : given) {
-          text += (text.empty() ? "" : ",") + part;
-        }
-      } else {
-        text = given.empty() ? "" : given.back();
-      }
+      const std::string text = one_value(*spec, option->results());
       if (spec->implied && text.empty() && !has_empty_value(words, *spec)) {
         options.imply(spec->id());
         continue;

@@ -4,6 +4,7 @@
 #include <ekiden/app/option_names.hpp>
 #include <ekiden/app/run_program.hpp>
 #include <ekiden/app/worker_options.hpp>
+#include <ekiden/base/words.hpp>
 #include <ekiden/ops/health.hpp>
 #include <ekiden/worker/failure_text.hpp>
 
@@ -20,11 +21,18 @@ namespace {
 
 constexpr const char* kDoctor = "doctor";
 
-// Sets the program's defaults for each queue, and rejects sections of the file for unknown queues.
-void apply_defaults(Options& options, const std::vector<WorkerProcess::Consumer>& consumers) {
+// The name of each handler's section in the configuration file.
+std::vector<std::string> sections_of(const std::vector<WorkerProcess::Consumer>& consumers) {
   std::vector<std::string> sections;
   for (const auto& [defaults, handler, members] : consumers) {
     sections.push_back(defaults.queue);
+  }
+  return sections;
+}
+
+// Sets the program's defaults for each queue, and rejects sections of the file for unknown queues.
+void apply_defaults(Options& options, const std::vector<WorkerProcess::Consumer>& consumers) {
+  for (const auto& [defaults, handler, members] : consumers) {
     options.set_default(option::kQueue, defaults.queue, defaults.queue);
     if (!defaults.table.empty()) {
       options.set_default(option::kTable, defaults.table, defaults.queue);
@@ -33,7 +41,7 @@ void apply_defaults(Options& options, const std::vector<WorkerProcess::Consumer>
       options.set_default(option::kDeadLetterQueue, defaults.dead_letter_queue, defaults.queue);
     }
   }
-  options.require_queues(sections);
+  options.require_queues(sections_of(consumers));
 }
 
 // With one queue, the help shows the program's defaults.
@@ -45,6 +53,19 @@ void show_defaults(CommandSpec& spec, const Defaults& defaults) {
       option.fallback = defaults.table;
     } else if (option.id() == option::kDeadLetterQueue) {
       option.fallback = defaults.dead_letter_queue;
+    }
+  }
+}
+
+// With several queues, one --queue has no meaning: the help says how each queue is set instead.
+void explain_queues(CommandSpec& spec, const std::vector<WorkerProcess::Consumer>& consumers) {
+  const std::vector<std::string> sections = sections_of(consumers);
+  for (OptionSpec& option : spec.options) {
+    if (option.id() == option::kQueue) {
+      option.help = "not accepted as a flag or a variable, because this program has a handler for each of " +
+                    std::to_string(sections.size()) + " queues (" + base::join(sections, ", ") +
+                    "). To set one, write the key queue in a section of the file that --config names, such as [queue." +
+                    sections.front() + "]";
     }
   }
 }
@@ -63,9 +84,11 @@ int check_health(std::int64_t pid) {
   return ops::check_health(pid == 0 ? std::nullopt : std::optional<int>(static_cast<int>(pid)), std::cout);
 }
 
-std::vector<std::string> worker_examples(const Defaults& defaults) {
-  const std::string table = defaults.table.empty() ? "" : " --table " + defaults.table;
-  return {"{program} --local", "AWS_REGION=ap-northeast-1 {program} --queue " + defaults.queue + table,
+std::vector<std::string> worker_examples(const std::vector<WorkerProcess::Consumer>& consumers) {
+  const Defaults& defaults = consumers.front().defaults;
+  const std::string queue = consumers.size() > 1 ? "" : " --queue " + defaults.queue;
+  const std::string table = defaults.table.empty() || consumers.size() > 1 ? "" : " --table " + defaults.table;
+  return {"{program} --local", "AWS_REGION=ap-northeast-1 {program}" + queue + table,
           "EKIDEN_MAX_IN_FLIGHT=100 {program} --config worker.toml", "{program} --health"};
 }
 
@@ -127,9 +150,11 @@ void App::Parts::complete_spec(const std::vector<std::string>& words) {
   }
   if (consumers.size() == 1) {
     show_defaults(spec, consumers.front().defaults);
+  } else if (!consumers.empty()) {
+    explain_queues(spec, consumers);
   }
   if (!consumers.empty()) {
-    spec.examples = worker_examples(consumers.front().defaults);
+    spec.examples = worker_examples(consumers);
   }
   if (has_doctor()) {
     spec.commands.push_back(doctor_command(spec.options));
@@ -149,10 +174,12 @@ int App::Parts::run(Invocation& call) const {
       }
     }
     if (has_doctor() && name == kDoctor) {
+      require_queue_for_each(call.options, sections_of(consumers));
       Process process;
       return run_doctor(process, call, patients_of(call.options, consumers));
     }
   }
+  require_queue_for_each(call.options, sections_of(consumers));
   WorkerProcess process(call, spec.name, spec.version, consumers);
   return process.run();
 }

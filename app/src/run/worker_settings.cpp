@@ -1,5 +1,6 @@
 #include <ekiden/app/option_names.hpp>
 #include <ekiden/app/worker_options.hpp>
+#include <ekiden/base/words.hpp>
 
 #include <algorithm>
 #include <thread>
@@ -42,6 +43,37 @@ worker::Settings worker_settings(const Options& options, std::string_view sectio
     }
   }
   return settings;
+}
+
+void require_queue_for_each(const Options& options, const std::vector<std::string>& sections) {
+  if (sections.size() < 2) {
+    return;
+  }
+  if (options.is_set(option::kQueue)) {
+    const bool by_variable = options.source(option::kQueue) == OptionSource::kEnvironment;
+    throw UsageError(options.named(option::kQueue) + " \"" + options.get(option::kQueue) + "\" names one queue for " +
+                     std::to_string(sections.size()) + " handlers (" + base::join(sections, ", ") +
+                     "); remove it, and name the queue of a handler as queue in the section [queue." +
+                     sections.front() + "] of the file that --config names" +
+                     (by_variable ? ", or give `ekiden up` one --queue for each handler" : ""));
+  }
+  for (auto one = sections.begin(); one != sections.end(); ++one) {
+    const std::string queue = options.get(option::kQueue, *one);
+    const auto same = std::find_if(
+        sections.begin(), one, [&](const std::string& other) { return options.get(option::kQueue, other) == queue; });
+    if (same == one) {
+      continue;
+    }
+    if (*same == *one) {
+      throw UsageError("the program has two handlers for queue \"" + *one +
+                       "\", so a message could reach the wrong one; give each consume() another queue");
+    }
+    const std::string& named = options.is_set(option::kQueue, *one) ? *one : *same;
+    const std::string& other = named == *one ? *same : *one;
+    throw UsageError(options.named(option::kQueue, named) + " \"" + queue +
+                     "\" is the queue of another handler, too (" + other +
+                     "), so a message could reach the wrong one; give each handler another queue");
+  }
 }
 
 unsigned offload_threads(const Options& options) {

@@ -32,8 +32,8 @@ int run_doctor(app::Process& process, const app::Invocation& call) {
   if (sections.empty()) {
     if (!options.has(option::kQueue)) {
       const Names news;
-      options.set_default(option::kQueue, news.queue);
-      options.set_default(option::kTable, news.table);
+      options.set_default(option::kQueue, news.queues.front());
+      options.set_default(option::kTable, news.tables.front().name);
     }
     sections.emplace_back();
   }
@@ -44,6 +44,7 @@ int run_doctor(app::Process& process, const app::Invocation& call) {
     }
     patients.push_back({app::worker_settings(options, section), {}});
   }
+  app::require_queue_for_each(options, sections);
   return app::run_doctor(process, call, std::move(patients));
 }
 

@@ -68,7 +68,9 @@ class App {
   App& command(CommandSpec spec, CommandFn run);
 
   /// Adds a queue and the handler of its messages (see worker::make_handler for what a handler can be). With several
-  /// queues, the section [queue.NAME] of the configuration file configures each; NAME is `defaults.queue`.
+  /// queues, the section [queue.NAME] of the configuration file configures each; NAME is `defaults.queue`. The program
+  /// then refuses --queue and EKIDEN_QUEUE, which would name one queue for every handler, and two handlers with one
+  /// queue.
   template <typename Handler>
   App& consume(Defaults defaults, Handler handler) {
     std::vector<worker::Member> members = worker::members_of_handler<Handler>();

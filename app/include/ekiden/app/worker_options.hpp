@@ -22,6 +22,12 @@ std::vector<OptionSpec> worker_options();
 /// UsageError if the user set both --dead-letter-queue and --no-dead-letter-queue for it.
 worker::Settings worker_settings(const Options& options, std::string_view section);
 
+/// Throws UsageError if two handlers of a worker would read one queue: if a flag, a variable or a top-level key names
+/// the queue, which would be the queue of every handler, or if two handlers name the same queue. `sections` are the
+/// handlers, as in worker_settings(). Anything is allowed for one handler. Calls no service, so it does not see that a
+/// name and a URL mean one queue: the worker's start does.
+void require_queue_for_each(const Options& options, const std::vector<std::string>& sections);
+
 /// The number of threads behind Context::offload(): --offload-threads, else the number of CPU cores that this process
 /// can use, at least 1.
 unsigned offload_threads(const Options& options);
