@@ -15,6 +15,10 @@ using app::option::kQueue;
 using app::option::kTable;
 using app::option::kTableKey;
 
+// up and local create several queues and tables. EKIDEN_QUEUE and EKIDEN_TABLE are theirs, too.
+inline constexpr OptionName<OptionType::kList> kQueues{"queue"};
+inline constexpr OptionName<OptionType::kList> kTables{"table"};
+
 // Every command that runs a local server: local/server_options.hpp.
 inline constexpr OptionName<OptionType::kString> kData{"data"};
 inline constexpr OptionName<OptionType::kBool> kMemory{"memory"};

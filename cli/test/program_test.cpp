@@ -196,13 +196,88 @@ TEST(ProgramTest, RefusesWrongTableKeys) {
 // Goal: a name that SQS or DynamoDB would reject is rejected with the name of the option or the variable.
 TEST(ProgramTest, RefusesNamesThatCannotBeCreated) {
   EXPECT_EQ(
-      run(kProgram + " local --listen 127.0.0.1:0 --queue orders.fifo").err,
-      "ekiden: --queue \"orders.fifo\" is not a queue name: use 1 to 75 letters, digits, - and _ (QUEUE-dead must "
-      "be a name, too, so FIFO queues cannot be created here)\n");
+      run(kProgram + " local --listen 127.0.0.1:0 --queue a.b").err,
+      "ekiden: --queue \"a.b\" is not a queue name: use 1 to 75 letters, digits, - and _ (QUEUE-dead must be a name, "
+      "too)\n");
   EXPECT_EQ(run(kProgram + " local --listen 127.0.0.1:0 --table ab").err,
             "ekiden: --table \"ab\" is not a table name: use 3 to 255 letters, digits, _ . and -\n");
   EXPECT_THAT(run(kProgram + " up --listen 127.0.0.1:0", "EKIDEN_QUEUE=https://sqs.example.org/1/other").err,
               StartsWith("ekiden: EKIDEN_QUEUE \"https://sqs.example.org/1/other\" is not a queue name: "));
+}
+
+// Goal: no command takes a FIFO queue; the error is one sentence that says what to use.
+TEST(ProgramTest, RefusesFifoQueues) {
+  const std::string created =
+      " \"orders.fifo\" is a FIFO queue, and FIFO queues are not supported yet; use a standard queue, whose name has "
+      "no "
+      ".fifo at its end\n";
+  const Result by_flag = run(kProgram + " up --listen 127.0.0.1:0 --queue orders --queue orders.fifo");
+  EXPECT_EQ(by_flag.status, 2);
+  EXPECT_EQ(by_flag.err, "ekiden: --queue" + created);
+  const Result by_variable = run(kProgram + " up --listen 127.0.0.1:0", "EKIDEN_QUEUE=orders.fifo");
+  EXPECT_EQ(by_variable.status, 2);
+  EXPECT_EQ(by_variable.err, "ekiden: EKIDEN_QUEUE" + created);
+  EXPECT_EQ(run(kProgram + " local --listen 127.0.0.1:0 --queue orders.fifo").err, "ekiden: --queue" + created);
+  const std::string url = "http://127.0.0.1:1/000000000000/orders.fifo";
+  const Result sent = run(kProgram + " send --news 1 --local --queue " + url);
+  EXPECT_EQ(sent.status, 2);
+  EXPECT_EQ(sent.err, "ekiden: --queue \"" + url +
+                          "\" is a FIFO queue, and FIFO queues are not supported yet, because each of their messages "
+                          "needs a group; use a standard queue, or send with the AWS CLI\n");
+  const Result found = run(kProgram + " doctor --local --queue orders.fifo --no-dead-letter-queue");
+  EXPECT_EQ(found.status, 1);
+  EXPECT_THAT(found.out, HasSubstr("orders.fifo is a FIFO queue, and FIFO queues are not supported yet: their messages "
+                                   "would be handled out of order\n"));
+}
+
+// Goal: local creates several queues and tables, each table with its own key, and a queue that is the dead-letter queue
+// of another one only once.
+TEST(ProgramTest, LocalCreatesSeveralQueuesAndTables) {
+  Background server(
+      "local --listen 127.0.0.1:0 --queue a --queue b --queue a-dead --table one,two --table-key id "
+      "--table-key two=order_id,number:N");
+  EXPECT_THAT(server.line(), HasSubstr("state in memory"));
+  EXPECT_THAT(server.line(),
+              EndsWith(": queues a, b and a-dead, dead letters a-dead and b-dead, tables one and two: created"));
+  EXPECT_EQ(server.stop(), 0);
+}
+
+// Goal: up sets the variables that name a queue and a table only where there is one, also if its own are set.
+TEST(ProgramTest, UpNamesAQueueOnlyIfThereIsOne) {
+  const std::string worker = "--worker \"echo q=\\$EKIDEN_QUEUE u=\\$EKIDEN_QUEUE_URL t=\\$EKIDEN_TABLE\"";
+  const auto told = [&worker](const std::string& names, const std::string& environment = "") {
+    Background up("up --listen 127.0.0.1:0 --ops 127.0.0.1:0 " + names + " " + worker, "2>&1 >/dev/null", environment);
+    for (std::string line = up.line(); !line.empty(); line = up.line()) {
+      if (line.starts_with("worker 1 | ")) {
+        return line.substr(11);
+      }
+    }
+    return std::string();
+  };
+  EXPECT_EQ(told("--queue a --queue b --table one --table two"), "q= u= t=");
+  EXPECT_EQ(told("--queue a --queue b --table one"), "q= u= t=one");
+  EXPECT_EQ(told("", "EKIDEN_QUEUE=a,b EKIDEN_QUEUE_URL=http://x/y EKIDEN_TABLE=one,two"), "q= u= t=");
+  EXPECT_THAT(told("--queue a --table one --table two"), testing::MatchesRegex("q=a u=http://.*/a t="));
+}
+
+// Goal: names that are given twice, and keys of tables that there are not, are refused.
+TEST(ProgramTest, RefusesNamesThatContradictEachOther) {
+  const auto error = [](const std::string& arguments) {
+    const Result result = run(kProgram + " up --listen 127.0.0.1:0 " + arguments);
+    EXPECT_EQ(result.status, 2) << arguments;
+    return result.err;
+  };
+  EXPECT_EQ(error("--queue a --queue b --queue a"), "ekiden: --queue names \"a\" twice; give each name once\n");
+  EXPECT_EQ(error("--table one,one"), "ekiden: --table names \"one\" twice; give each name once\n");
+  EXPECT_EQ(
+      error("--table one --table two --table-key three=id"),
+      "ekiden: --table-key: \"three=\" is not followed by the key of a table of --table; name one of: one, two\n");
+  EXPECT_EQ(error("--table one --table-key one=id,one=x"),
+            "ekiden: --table-key: \"one=\" is given twice; give the key of a table once\n");
+  EXPECT_EQ(error("--table one --table two --table-key two=id"),
+            "ekiden: --table-key: \"two=id\" has 0 attributes for one of the tables; a key has one or two, hash key "
+            "first, as in user_id,news_id\n");
+  EXPECT_EQ(error("--queue \"\""), "ekiden: --queue is empty; set it to the name of a queue\n");
 }
 
 // Goal: options that exclude each other are named as they were set; --listen and --ops of `up` cannot be the same.

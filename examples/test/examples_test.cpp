@@ -170,6 +170,69 @@ TEST(ExamplesTest, SeveralQueues) {
   EXPECT_EQ(example.tools().receive("purchases-dead", 1).at(0).body, "no JSON");
 }
 
+// Goal: `ekiden up` runs a worker with two handlers: each message reaches the handler of its queue.
+TEST(ExamplesTest, SeveralQueuesWithUp) {
+  const std::vector<std::string> ports{"--listen", "127.0.0.1:0", "--ops", "127.0.0.1:0"};
+  const std::string worker = std::string(EKIDEN_BIN_DIR) + "/several-queues";
+  const auto up_with = [&](std::vector<std::string> more) {
+    more.insert(more.begin(), {"up", "--table", "shop", "--table-key", "id", "--worker", worker});
+    more.insert(more.end(), ports.begin(), ports.end());
+    return more;
+  };
+  std::string printed;
+  const auto line_with = [&printed](Program& program, const std::string& text) {
+    while (const std::optional<std::string> line = program.read_line()) {
+      printed += *line + "\n";
+      if (line->find(text) != std::string::npos) {
+        return *line;
+      }
+    }
+    throw std::runtime_error("ekiden up never printed '" + text + "':\n" + printed);
+  };
+  Program up("ekiden", up_with({"--queue", "purchases", "--queue", "refunds"}), {}, Program::Streams::kTogether);
+  const std::string first = line_with(up, "http://");
+  const std::size_t url = first.find("http://");
+  Tools tools(first.substr(url, first.find(' ', url) - url));
+  EXPECT_EQ(line_with(up, "queues "),
+            " queues purchases and refunds, dead letters purchases-dead and refunds-dead, table shop: created");
+  tools.send("purchases", R"({"id": "p1", "article": "tea"})");
+  line_with(up, "worker 1 | purchase p1");
+  tools.send("refunds", R"({"id": "r1", "cents": 250})");
+  line_with(up, "worker 1 | refund r1");
+  tools.send("refunds", "no JSON");
+  EXPECT_EQ(tools.receive("refunds-dead", 1).at(0).body, "no JSON");
+  tools.wait_until_empty("refunds");
+  EXPECT_EQ(tools.items("shop").size(), 2U);
+  up.signal(SIGTERM);
+  line_with(up, " 3 messages deleted; purchases: 0 left; refunds: 0 left, 1 dead letter in refunds-dead");
+  EXPECT_EQ(up.wait(), 0);
+
+  Program wrong("ekiden", up_with({"--queue", "orders"}), {}, Program::Streams::kTogether);
+  line_with(
+      wrong,
+      "EKIDEN_QUEUE \"orders\" names one queue for 2 handlers (purchases, refunds); remove it, and name the queue "
+      "of a handler as queue in the section [queue.purchases] of the file that --config names, or give `ekiden "
+      "up` one --queue for each handler");
+  while (wrong.read_line()) {
+  }
+  EXPECT_EQ(wrong.wait(), 1);
+}
+
+// Goal: a worker with two handlers refuses one queue for both, in every command that uses the queues.
+TEST(ExamplesTest, SeveralQueuesRefusesOneQueueForBoth) {
+  for (const std::vector<std::string>& words :
+       {std::vector<std::string>{"--queue", "x", "--local"}, {"doctor", "--queue", "x", "--local"}}) {
+    const Finished refused = run("several-queues", words);
+    EXPECT_EQ(refused.status, 2);
+    EXPECT_THAT(refused.errors, HasSubstr("--queue \"x\" names one queue for 2 handlers (purchases, refunds); "));
+  }
+  const Finished twice = run("several-queues", {"--queue", "x", "--queue", "y"});
+  EXPECT_EQ(twice.status, 2);
+  EXPECT_THAT(twice.errors, HasSubstr("--queue is given twice, with \"x\" and \"y\"; give it once"));
+  EXPECT_EQ(run("several-queues", {"--health", "1"}, {{"EKIDEN_QUEUE", "x"}}).status, 1);
+  EXPECT_THAT(run("several-queues", {"--help"}).output, HasSubstr("[queue.purchases]"));
+}
+
 // Goal: the commands of the program send to its queue and read from its table.
 TEST(ExamplesTest, OwnCommand) {
   Example example("own-command", "guests", "name");

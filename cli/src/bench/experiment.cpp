@@ -40,7 +40,7 @@ double seconds_until(const std::optional<local::Instant>& instant, runtime::Time
 Task<> verify(LocalSystem& system, std::int64_t messages, RunResult& result) {
   Verifier verifier(messages);
   aws::dynamodb::ScanRequest request;
-  request.table = system.names().table;
+  request.table = system.names().tables.front().name;
   do {
     const aws::dynamodb::Page page = co_await system.clients().dynamodb.scan(request);
     for (const aws::dynamodb::Item& item : page.items) {
@@ -51,8 +51,8 @@ Task<> verify(LocalSystem& system, std::int64_t messages, RunResult& result) {
   result.table_items = verifier.items();
   result.lost = verifier.lost();
   result.wrong = verifier.wrong();
-  result.queue_left = co_await system.messages_in(system.queue());
-  result.dead_letters = co_await system.messages_in(system.dead_letter_queue());
+  result.queue_left = co_await system.messages_in(system.queues().front().url);
+  result.dead_letters = co_await system.messages_in(system.queues().front().dead_letter_queue);
 }
 
 std::unique_ptr<Crew> crew_of(app::Process& process, const app::Options& options, const Trial& trial) {
@@ -83,7 +83,7 @@ class Run {
     progress_.remark("starting a local server, filling the queue");
     co_await system_.start();
     auto show = [](std::int64_t) {};
-    co_await send_news(process_.env(), system_.clients().sqs, system_.queue(), trial_.messages, show);
+    co_await send_news(process_.env(), system_.clients().sqs, system_.queues().front().url, trial_.messages, show);
     // The queue can hold more than were sent: a send is repeated if its answer is lost (--faults).
     const std::int64_t to_delete = system_.server().stats().messages_sent;
     runtime::Clock& clock = process_.env().clock;

@@ -33,9 +33,9 @@ aws::Credentials accepted_keys() {
   return aws::credentials_from_environment(app::Process::environment()).value_or(kLocalKeys);
 }
 
-/// The queue and the table to create at the start. Names are empty unless their options are given.
+/// The queues and the tables to create at the start. There are none unless their options are given.
 Names wanted_names(const app::Options& options) {
-  if (options.is_set(option::kTableKey) && !options.has(option::kTable)) {
+  if (options.is_set(option::kTableKey) && !options.has(option::kTables)) {
     throw app::UsageError("--table-key requires --table");
   }
   return names_from(options);
@@ -95,12 +95,13 @@ app::OptionSpec as_flag_only(app::OptionSpec spec) {
 }  // namespace
 
 app::CommandSpec local_spec() {
-  app::CommandSpec command{.help = "serve SQS and DynamoDB on this machine",
-                           .description =
-                               "Serves the protocols of Amazon SQS and DynamoDB on this machine, for development, "
-                               "for tests, and for jobs that need only one machine. AWS clients work with it, with any "
-                               "region and (without --verify-signatures) any credentials. It creates only the queue of "
-                               "--queue with its dead-letter queue, and the table of --table."};
+  app::CommandSpec command{
+      .help = "serve SQS and DynamoDB on this machine",
+      .description =
+          "Serves the protocols of Amazon SQS and DynamoDB on this machine, for development, "
+          "for tests, and for jobs that need only one machine. AWS clients work with it, with any "
+          "region and (without --verify-signatures) any credentials. It creates only the queues of "
+          "--queue with their dead-letter queues, and the tables of --table."};
   command.options = {listen_option("address to listen on; port 0 picks a free port"), as_flag_only(queue_option()),
                      as_flag_only(table_option()), as_flag_only(table_key_option())};
   std::ranges::move(server_options(), std::back_inserter(command.options));

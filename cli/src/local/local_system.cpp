@@ -58,55 +58,68 @@ std::string LocalSystem::url() const { return reachable(server_.url()); }
 Task<bool> LocalSystem::start() {
   serving_.spawn(server_.run());
   bool created = false;
-  if (!names_.queue.empty()) {
-    created = co_await create_queues();
+  for (const std::string& queue : names_.queues) {
+    if (!names_.is_dead_letter_queue(queue)) {
+      const bool queues_created = co_await create_queues(queue);
+      created = created || queues_created;
+    }
   }
-  if (!names_.table.empty()) {
-    const bool table_created = co_await create_table();
+  for (const std::string& queue : names_.queues) {
+    if (names_.is_dead_letter_queue(queue)) {  // It exists now.
+      aws::sqs::QueueUrl url = co_await clients_.sqs.get_queue_url(queue);
+      queues_.push_back({queue, std::move(url), {}});
+    }
+  }
+  for (const TableName& table : names_.tables) {
+    const bool table_created = co_await create_table(table);
     created = created || table_created;
   }
   co_return created;
 }
 
-Task<bool> LocalSystem::create_queues() {
-  const std::vector<aws::sqs::QueueUrl> before = co_await clients_.sqs.list_queues(names_.queue);
-  const std::string dead_name = names_.dead_letter_queue();
+Task<bool> LocalSystem::create_queues(std::string name) {
+  const std::vector<aws::sqs::QueueUrl> before = co_await clients_.sqs.list_queues(name);
+  const std::string dead_name = dead_letter_queue_of(name);
+  const bool has_queue = std::ranges::find(before, name, &aws::sqs::QueueUrl::name) != before.end();
   const bool has_dead = std::ranges::find(before, dead_name, &aws::sqs::QueueUrl::name) != before.end();
   // An existing queue is not changed. A new one keeps messages for 14 days: longer than the 4 days of the source queue,
   // because the age of a dead letter counts from its first send.
   const aws::sqs::Attributes kept{{"MessageRetentionPeriod", "1209600"}};
-  dead_letter_queue_ = co_await clients_.sqs.create_queue(dead_name, has_dead ? aws::sqs::Attributes() : kept);
-  const aws::sqs::Attributes dead = co_await clients_.sqs.get_queue_attributes(dead_letter_queue_);
+  LocalQueue queue{name, {}, {}};
+  queue.dead_letter_queue = co_await clients_.sqs.create_queue(dead_name, has_dead ? aws::sqs::Attributes() : kept);
+  const aws::sqs::Attributes dead = co_await clients_.sqs.get_queue_attributes(queue.dead_letter_queue);
   base::JsonWriter policy;
   policy.begin_object().field("deadLetterTargetArn", dead.at("QueueArn"));
   policy.field("maxReceiveCount", std::int64_t{kMaxReceiveCount}).end_object();
   try {
     const aws::sqs::Attributes attributes{{"RedrivePolicy", policy.text()}};
-    queue_ = co_await clients_.sqs.create_queue(names_.queue, attributes);
+    queue.url = co_await clients_.sqs.create_queue(name, attributes);
   } catch (const aws::Error& error) {
     if (!error.is("QueueNameExists")) {
       throw;
     }
-    throw local::StartError("queue " + names_.queue + " exists, but its redrive policy does not name " +
-                            names_.dead_letter_queue() + " with maxReceiveCount " + std::to_string(kMaxReceiveCount) +
+    throw local::StartError("queue " + name + " exists, but its redrive policy does not name " + dead_name +
+                            " with maxReceiveCount " + std::to_string(kMaxReceiveCount) +
                             ": choose another --queue, or another folder with --data");
   }
-  co_return before.empty();
+  queues_.push_back(std::move(queue));
+  co_return !has_queue || !has_dead;
 }
 
-Task<bool> LocalSystem::create_table() {
+Task<bool> LocalSystem::create_table(TableName wanted) {
   try {
-    co_await clients_.dynamodb.create_table(names_.table, names_.table_key);
+    co_await clients_.dynamodb.create_table(wanted.name, wanted.key);
     co_return true;
   } catch (const aws::Error& error) {
     if (!error.is("ResourceInUseException")) {
       throw;
     }
   }
-  const aws::dynamodb::TableDescription table = co_await clients_.dynamodb.describe_table(names_.table);
-  if (table.key != names_.table_key) {
-    throw local::StartError("table " + names_.table + " exists with another key: use --table-key " +
-                            key_text(table.key) + ", or choose another --table, or another folder with --data");
+  const aws::dynamodb::TableDescription table = co_await clients_.dynamodb.describe_table(wanted.name);
+  if (table.key != wanted.key) {
+    const std::string key = (names_.tables.size() > 1 ? wanted.name + "=" : "") + key_text(table.key);
+    throw local::StartError("table " + wanted.name + " exists with another key: use --table-key " + key +
+                            ", or choose another --table, or another folder with --data");
   }
   co_return false;
 }

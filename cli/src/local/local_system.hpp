@@ -1,4 +1,4 @@
-/// LocalSystem: a local server inside this process, with a queue, its dead-letter queue and a table.
+/// LocalSystem: a local server inside this process, with queues, their dead-letter queues and tables.
 #pragma once
 
 #include <ekiden/app/aws_setup.hpp>
@@ -29,6 +29,13 @@ struct Clients {
   aws::dynamodb::DynamoDbClient dynamodb;
 };
 
+/// A queue of a local system, and its dead-letter queue.
+struct LocalQueue {
+  std::string name;
+  aws::sqs::QueueUrl url;
+  aws::sqs::QueueUrl dead_letter_queue;  ///< Empty if this queue is the dead-letter queue of another one.
+};
+
 /// The owner must await stop() before it destroys the system.
 class LocalSystem {
  public:
@@ -37,7 +44,7 @@ class LocalSystem {
               aws::Credentials keys = kLocalKeys);
 
   /// Starts to serve, and creates the queues and the table that are missing. Returns true if it created any. Throws
-  /// local::StartError if the queue exists with another redrive policy, or the table with another key.
+  /// local::StartError if a queue exists with another redrive policy, or a table with another key.
   Task<bool> start();
   /// Accepts no new connections; requests in progress get `grace` to finish.
   void request_stop(runtime::Duration grace) { server_.request_stop(grace); }
@@ -50,23 +57,22 @@ class LocalSystem {
   std::string url() const;
   Clients& clients() { return clients_; }
   const Names& names() const { return names_; }
-  const aws::sqs::QueueUrl& queue() const { return queue_; }
-  const aws::sqs::QueueUrl& dead_letter_queue() const { return dead_letter_queue_; }
-  WorkPlace work_place() const { return {url(), queue_.text(), names_}; }
+  /// After start().
+  const std::vector<LocalQueue>& queues() const { return queues_; }
+  WorkPlace work_place() const { return {url(), queues_.empty() ? "" : queues_.front().url.text(), names_}; }
 
   /// The number of messages in the queue: visible, in flight and delayed.
   Task<std::int64_t> messages_in(const aws::sqs::QueueUrl& queue);
 
  private:
-  Task<bool> create_queues();
-  Task<bool> create_table();
+  Task<bool> create_queues(std::string name);
+  Task<bool> create_table(TableName table);
 
   Names names_;
   local::Server server_;
   Clients clients_;
   runtime::TaskGroup serving_;
-  aws::sqs::QueueUrl queue_;
-  aws::sqs::QueueUrl dead_letter_queue_;
+  std::vector<LocalQueue> queues_;
 };
 
 }  // namespace ekiden::cli

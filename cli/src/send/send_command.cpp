@@ -3,6 +3,7 @@
 #include <ekiden/app/aws_setup.hpp>
 #include <ekiden/app/worker_options.hpp>
 #include <ekiden/aws/environment.hpp>
+#include <ekiden/aws/names.hpp>
 #include <ekiden/base/exit_status.hpp>
 #include <ekiden/worker/failure_text.hpp>
 
@@ -161,6 +162,11 @@ int run_send(app::Process& process, const app::Invocation& call) {
   }
   if (!call.options.has(option::kQueue)) {
     throw app::UsageError(call.options.named(option::kQueue) + " is empty; set it to the name, URL or ARN of a queue");
+  }
+  if (const std::string queue = call.options.get(option::kQueue); aws::sqs::is_fifo_name(queue)) {
+    throw app::UsageError(call.options.named(option::kQueue) + " \"" + queue +
+                          "\" is a FIFO queue, and FIFO queues are not supported yet, because each of their messages "
+                          "needs a group; use a standard queue, or send with the AWS CLI");
   }
   if (news && call.options.is_set(option::kFromLine)) {
     throw app::UsageError("--from-line requires --file");

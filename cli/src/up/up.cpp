@@ -132,15 +132,22 @@ Task<> Up::show_counts() {
 
 Task<std::string> Up::counts() {
   const local::Stats& stats = system_.server().stats();
-  const Names& names = system_.names();
-  const std::int64_t left = co_await system_.messages_in(system_.queue());
-  const std::int64_t dead = co_await system_.messages_in(system_.dead_letter_queue());
   // Not the number of sent messages: the server counts a dead letter that a worker sends, too.
   const std::string deleted =
-      grouped(stats.messages_deleted) + (stats.messages_deleted == 1 ? " message" : " messages");
-  std::string text = " " + names.queue + ": " + deleted + " deleted, " + grouped(left) + " left";
-  if (dead > 0) {
-    text += "; " + grouped(dead) + (dead == 1 ? " dead letter in " : " dead letters in ") + names.dead_letter_queue();
+      grouped(stats.messages_deleted) + (stats.messages_deleted == 1 ? " message" : " messages") + " deleted";
+  const bool several = system_.queues().size() > 1;
+  std::string text = several ? " " + deleted : "";
+  for (const LocalQueue& queue : system_.queues()) {
+    const std::int64_t left = co_await system_.messages_in(queue.url);
+    std::int64_t dead = 0;
+    if (!queue.dead_letter_queue.text().empty()) {
+      dead = co_await system_.messages_in(queue.dead_letter_queue);
+    }
+    text += (several ? "; " + queue.name + ": " : " " + queue.name + ": " + deleted + ", ") + grouped(left) + " left";
+    if (dead > 0) {
+      text += (several ? ", " : "; ") + grouped(dead) + (dead == 1 ? " dead letter in " : " dead letters in ") +
+              std::string(queue.dead_letter_queue.name());
+    }
   }
   co_return text;
 }
@@ -173,7 +180,8 @@ void Up::introduce(bool created) {
   live_.say(" " + names_text(names) + (created ? ": created" : ": exists"));
   live_.say(" status                 " + page_.url());
   live_.say(" " + left(workers, 22) + " waiting for messages; in another terminal: " + call_.program + " send " +
-            target + (names.queue == Names().queue ? " --news 1000" : " --queue " + names.queue + " --file FILE"));
+            target +
+            (names.queues == Names().queues ? " --news 1000" : " --queue " + names.queues.front() + " --file FILE"));
 }
 
 Task<int> Up::stop() {

@@ -33,6 +33,9 @@ void require_two_addresses(const app::Options& options) {
 }
 
 Task<int> up(app::Process& process, const app::Invocation& call) {
+  if (!call.options.has(option::kQueues)) {
+    throw app::UsageError(call.options.named(option::kQueues) + " is empty; set it to the name of a queue");
+  }
   require_two_addresses(call.options);
   runtime::Env env = process.env();
   co_await require_free(env.clock, process.transport(), call.options.get(option::kListen), option::kListen.flag());
@@ -53,13 +56,17 @@ Task<int> up(app::Process& process, const app::Invocation& call) {
 }  // namespace
 
 app::CommandSpec up_spec() {
-  app::CommandSpec command{.help = "start a local server, queue, table, workers and a status page",
-                           .description =
-                               "Starts a local server, creates a queue, its dead-letter queue and a table, starts "
-                               "workers and serves a status page for all of them, until Ctrl-C. A worker that crashes "
-                               "is restarted after 1 s, then 2 s, up to 30 s. The command fails if a worker crashes 5 "
-                               "times within a minute, or ends with status 2 (wrong usage or configuration). Without "
-                               "options it runs the news example."};
+  app::CommandSpec command{
+      .help = "start a local server, queue, table, workers and a status page",
+      .description =
+          "Starts a local server, creates a queue, its dead-letter queue and a table, starts "
+          "workers and serves a status page for all of them, until Ctrl-C. For a worker with "
+          "several handlers, repeat --queue and --table: the worker then finds each queue by the "
+          "names in its program or in its configuration file, because EKIDEN_QUEUE, "
+          "EKIDEN_QUEUE_URL and EKIDEN_TABLE are set only where there is one. A worker that crashes "
+          "is restarted after 1 s, then 2 s, up to 30 s. The command fails if a worker crashes 5 "
+          "times within a minute, or ends with status 2 (wrong usage or configuration). Without "
+          "options it runs the news example."};
   command.options = {
       app::declare(option::kTasks, {.help = "number of workers", .fallback = "1", .minimum = "1", .maximum = "64"}),
       worker_option(),
@@ -76,7 +83,9 @@ app::CommandSpec up_spec() {
   };
   std::ranges::move(server_options(), std::back_inserter(command.options));
   command.examples = {"{program} up --tasks 2", "{program} up --data ./state --worker 'python3 worker.py'",
-                      "{program} up --queue orders --table orders --table-key order_id --worker build/order-worker"};
+                      "{program} up --queue orders --table orders --table-key order_id --worker build/order-worker",
+                      "{program} up --queue purchases --queue refunds --table shop --table-key id --worker "
+                      "build/shop-worker"};
   return command;
 }
 

@@ -71,8 +71,9 @@ app::OptionSpec worker_option() {
   return app::declare(
       option::kWorker,
       {.help =
-           "command line that starts a worker. It is run by sh -c. Its environment has AWS_ENDPOINT_URL, AWS_REGION, "
-           "AWS credentials, EKIDEN_QUEUE, EKIDEN_QUEUE_URL and EKIDEN_TABLE",
+           "command line that starts a worker. It is run by sh -c. Its environment has AWS_ENDPOINT_URL, AWS_REGION "
+           "and AWS credentials, EKIDEN_QUEUE and EKIDEN_QUEUE_URL if there is one queue, and EKIDEN_TABLE if there is "
+           "one table",
        .default_words = "news-worker in the folder of this program",
        .value_name = "CMD"});
 }
@@ -103,7 +104,7 @@ std::vector<std::string> worker_environment(app::Environment base, const WorkPla
        {"AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL_DYNAMODB", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "AWS_PROFILE",
         "AWS_SESSION_TOKEN", "EKIDEN_LOCAL", "EKIDEN_REGION", "EKIDEN_DEAD_LETTER_QUEUE", "EKIDEN_TABLE_KEY",
         // Options of this program that have another meaning in a worker.
-        "EKIDEN_OPS", "EKIDEN_LISTEN"}) {
+        "EKIDEN_OPS", "EKIDEN_LISTEN", "EKIDEN_QUEUE", "EKIDEN_QUEUE_URL", "EKIDEN_TABLE"}) {
     base.erase(elsewhere);
   }
   base["AWS_ENDPOINT_URL"] = place.endpoint;
@@ -112,9 +113,13 @@ std::vector<std::string> worker_environment(app::Environment base, const WorkPla
   base["AWS_DEFAULT_REGION"] = "us-east-1";
   base["AWS_ACCESS_KEY_ID"] = "local";
   base["AWS_SECRET_ACCESS_KEY"] = "local";
-  base["EKIDEN_QUEUE"] = place.names.queue;
-  base["EKIDEN_QUEUE_URL"] = place.queue_url;
-  base["EKIDEN_TABLE"] = place.names.table;
+  if (place.names.queues.size() == 1) {  // With several, one variable would name one queue for every handler.
+    base["EKIDEN_QUEUE"] = place.names.queues.front();
+    base["EKIDEN_QUEUE_URL"] = place.queue_url;
+  }
+  if (place.names.tables.size() == 1) {
+    base["EKIDEN_TABLE"] = place.names.tables.front().name;
+  }
   base.insert(extra.begin(), extra.end());
   std::vector<std::string> environment;
   for (const auto& [name, value] : base) {

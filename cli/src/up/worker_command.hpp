@@ -20,8 +20,9 @@ app::OptionSpec worker_option();
 /// app::UsageError if it can see, without running the command line, that the program does not exist.
 WorkerCommand worker_command(const app::Options& options);
 
-/// Returns `base` with the variables that lead any worker to the queue and the table, and without those that would lead
-/// it elsewhere. Adds the variables of `extra` that `base` does not have.
+/// Returns `base` with the variables that lead any worker to the endpoint, to the queue if there is one, and to the
+/// table if there is one, and without those that would lead it elsewhere. Adds the variables of `extra` that `base`
+/// does not have.
 std::vector<std::string> worker_environment(app::Environment base, const WorkPlace& place,
                                             const app::Environment& extra);
 
