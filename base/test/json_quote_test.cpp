@@ -27,6 +27,23 @@ TEST(JsonQuoteTest, EscapesWhatMisleads) {
   EXPECT_EQ(printable("a\xff\xc3"), "\"a\xef\xbf\xbd\xef\xbf\xbd\"");
 }
 
+// Goal: the size of a quoted text is known without writing it. Method: compare with what is written, for each byte
+// alone and among others.
+TEST(JsonQuoteTest, KnowsTheSizeBeforeItWrites) {
+  EXPECT_EQ(json_quoted_size(""), 2U);
+  EXPECT_EQ(json_quoted_size("plain"), 7U);
+  EXPECT_EQ(json_quoted_size("\"\\\n\r\t"), 12U);
+  EXPECT_EQ(json_quoted_size(std::string(160'000, '\x01')), 960'002U);
+  for (int byte = 0; byte < 256; ++byte) {
+    for (const std::size_t before : {0U, 1U, 7U, 8U, 9U, 23U}) {
+      const std::string text = std::string(before, 'x') + static_cast<char>(byte) + "\x1f" + std::string(before, 'y');
+      std::string written;
+      append_json_quoted(written, text);
+      EXPECT_EQ(json_quoted_size(text), written.size()) << byte << " after " << before;
+    }
+  }
+}
+
 // Goal: a text that is too long ends in three dots, within the limit, and never inside an escape or a character.
 TEST(JsonQuoteTest, CutsBetweenCharacters) {
   EXPECT_EQ(printable("1234567890", 10), R"("1234567890")");

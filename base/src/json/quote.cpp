@@ -97,16 +97,25 @@ void append_json_quoted(std::string& out, std::string_view value) {
   out.push_back('"');
 }
 
+std::size_t json_quoted_size(std::string_view text) {
+  constexpr std::string_view kShort = "\"\\\n\r\t";  // Their escapes have two bytes.
+  std::size_t size = 2 + text.size();
+  for (std::size_t plain = plain_prefix(text); plain != text.size(); plain = plain_prefix(text)) {
+    size += kShort.find(text[plain]) != std::string_view::npos ? 1 : kJsonEscapeMax - 1;
+    text.remove_prefix(plain + 1);
+  }
+  return size;
+}
+
 void append_printable_quoted(std::string& out, std::string_view text, std::size_t max) {
   constexpr std::string_view kCut = "...";
-  constexpr std::size_t kEscapeMax = 6;  // \u001f
   out += '"';
   const std::size_t start = out.size();
   std::size_t cut_at = start;  // Where to put the "..." if the text is too long.
   while (!text.empty()) {
     const std::size_t taken = out.size() - start + kCut.size();
     const std::size_t room = taken < max ? max - taken : 0;
-    std::size_t length = ascii_prefix(text.substr(0, room / kEscapeMax));
+    std::size_t length = ascii_prefix(text.substr(0, room / kJsonEscapeMax));
     if (length > 0) {  // Always fits; usually the whole text.
       append_escaped(out, text.substr(0, length));
     } else {
