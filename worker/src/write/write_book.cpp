@@ -26,6 +26,7 @@ void append_key_text(const aws::dynamodb::AttributeValue& value, std::string& ke
 
 void TableWrites::push(Write write) {
   write.queued = clock_.now();
+  write.bytes = aws::dynamodb::request_bytes(*write.item);
   waiting_.push_back(std::move(write));
 }
 
@@ -61,7 +62,11 @@ TableWrites::Batch TableWrites::take() {
   batch.writes.reserve(std::min(waiting_.size(), kWriteBatchMax));
   batch.keys.reserve(batch.writes.capacity());
   std::vector<Write> passed_over;  // Their key is in flight: they keep their place for the next batch.
+  std::size_t bytes = 0;
   while (!waiting_.empty() && batch.writes.size() < kWriteBatchMax) {
+    if (!batch.writes.empty() && bytes + waiting_.front().bytes > aws::dynamodb::kBatchWriteBytesMax) {
+      break;
+    }
     Write write = std::move(waiting_.front());
     waiting_.pop_front();
     if (!assign_key(write)) {
@@ -72,6 +77,7 @@ TableWrites::Batch TableWrites::take() {
       passed_over.push_back(std::move(write));
       continue;
     }
+    bytes += write.bytes;
     batch.keys.push_back(in_flight_.insert(position, std::move(write.key)));
     batch.writes.push_back(std::move(write));
   }

@@ -1,6 +1,7 @@
 /// WriteBook: the writes that wait for the actor Writer. Belongs to the pipeline and outlives a crash of the actor.
 #pragma once
 
+#include <ekiden/aws/dynamodb/request_size.hpp>
 #include <ekiden/aws/dynamodb/value.hpp>
 #include <ekiden/runtime/clock.hpp>
 #include <ekiden/runtime/reply.hpp>
@@ -21,9 +22,9 @@
 
 namespace ekiden::worker {
 
-inline constexpr std::size_t kWriteBatchMax = 25;  // BatchWriteItem.
-// A batch of the largest items stays below BatchWriteItem's 16 MiB, with room for the JSON around them.
-static_assert(kWriteBatchMax * aws::dynamodb::kItemBytesMax <= 15 * 1024 * 1024);
+inline constexpr std::size_t kWriteBatchMax = aws::dynamodb::kBatchWriteMax;
+// Each item fits into a request, even if each of its bytes becomes an escape.
+static_assert(10 * aws::dynamodb::kItemBytesMax <= aws::dynamodb::kBatchWriteBytesMax);
 
 /// The result of a write: `error` is empty, or the exception that put() throws.
 struct Written {
@@ -35,6 +36,7 @@ using KeysInFlight = std::set<std::string>;
 
 struct Write {
   std::shared_ptr<const aws::dynamodb::Item> item;  ///< Shared: put() sends it again if the Writer crashes.
+  std::size_t bytes = 0;                            ///< Of the item in a request; set by push().
   std::string key;                                  ///< Canonical text of the key, until the write is taken.
   runtime::TimePoint queued{};
   runtime::Reply<Written> reply;

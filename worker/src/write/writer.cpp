@@ -1,6 +1,7 @@
 #include "writer.hpp"
 
 #include <ekiden/aws/call/error.hpp>
+#include <ekiden/aws/dynamodb/request_size.hpp>
 #include <ekiden/aws/events.hpp>
 #include <ekiden/base/assert.hpp>
 #include <ekiden/runtime/backoff.hpp>
@@ -9,6 +10,7 @@
 #include <ekiden/worker/events.hpp>
 
 #include <algorithm>
+#include <iterator>
 
 namespace ekiden::worker {
 
@@ -33,11 +35,11 @@ void complete_all_but(const std::vector<std::size_t>& left, std::vector<Write>& 
   batch = std::move(unprocessed);
 }
 
-// True if one item can be the reason why the whole batch was rejected. For other errors, each item alone would be
-// rejected, too.
-bool may_be_one_items_fault(const aws::Error& error) {
+// True if fewer of the items can be accepted: one item is the reason why the whole batch was rejected, or their size.
+// For other errors, each item alone would be rejected, too.
+bool may_pass_in_parts(const aws::Error& error) {
   const std::string& code = error.facts().code;
-  return code.find("ValidationException") != std::string::npos ||
+  return aws::dynamodb::is_too_large(error.facts()) || code.find("ValidationException") != std::string::npos ||
          code.find("SerializationException") != std::string::npos ||
          code.find("ItemCollectionSizeLimitExceeded") != std::string::npos;
 }
@@ -183,7 +185,7 @@ Task<> Writer::send_until_done(const std::string& name, TableWrites& table, std:
         throttled = error.what();
       } else if (!error.facts().retryable) {
         refused = std::current_exception();
-        divisible = batch.size() > 1 && may_be_one_items_fault(error);
+        divisible = batch.size() > 1 && may_pass_in_parts(error);
       } else {
         delay = plan_retry(name, table, error, attempt);
       }
@@ -194,7 +196,7 @@ Task<> Writer::send_until_done(const std::string& name, TableWrites& table, std:
       co_return;
     }
     if (divisible) {
-      co_await send_one_by_one(name, table, begun, batch);
+      co_await send_in_halves(name, table, begun, batch);
       co_return;
     }
     if (refused) {
@@ -212,18 +214,16 @@ Task<> Writer::send_until_done(const std::string& name, TableWrites& table, std:
   }
 }
 
-Task<> Writer::send_one_by_one(const std::string& name, TableWrites& table, std::size_t begun,
-                               std::vector<Write>& batch) {
-  while (!batch.empty()) {
-    std::vector<Write> alone;
-    alone.push_back(std::move(batch.back()));
-    batch.pop_back();
-    co_await send_until_done(name, table, begun, alone);
-    if (!alone.empty()) {
-      batch.push_back(std::move(alone.front()));
-      co_return;
-    }
+Task<> Writer::send_in_halves(const std::string& name, TableWrites& table, std::size_t begun,
+                              std::vector<Write>& batch) {
+  const auto middle = batch.begin() + static_cast<std::ptrdiff_t>(batch.size() / 2);
+  std::vector<Write> second(std::make_move_iterator(middle), std::make_move_iterator(batch.end()));
+  batch.erase(middle, batch.end());
+  co_await send_until_done(name, table, begun, batch);
+  if (batch.empty()) {
+    co_await send_until_done(name, table, begun, second);
   }
+  std::ranges::move(second, std::back_inserter(batch));
 }
 
 void Writer::slow_down(const std::string& name, WritePace::Change change, const std::string& why) {

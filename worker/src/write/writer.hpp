@@ -17,8 +17,8 @@ namespace ekiden::worker {
 ///
 /// Writes that DynamoDB throttles or leaves unprocessed return to the book and leave at the table's WritePace. Writes
 /// that fail with another temporary error are retried with backoff. Both are retried for as long as the worker runs:
-/// leases are extended meanwhile, so no message loses a receive. If validation rejects a batch, its items are sent one
-/// by one, so that only the invalid item fails.
+/// leases are extended meanwhile, so no message loses a receive. If validation rejects a batch, or it is too
+/// large for one request, its halves are sent one after the other, so that in the end only the invalid item fails.
 class Writer final : public runtime::Actor {
  public:
   Writer(runtime::Env env, aws::dynamodb::DynamoDbClient& client, WriteBook& book, Pulse& pulse);
@@ -32,7 +32,8 @@ class Writer final : public runtime::Actor {
   Task<> learn_key(std::string name, TableWrites& table);
   Task<> send(std::string name, TableWrites& table, TableWrites::Batch batch);
   Task<> send_until_done(const std::string& name, TableWrites& table, std::size_t begun, std::vector<Write>& batch);
-  Task<> send_one_by_one(const std::string& name, TableWrites& table, std::size_t begun, std::vector<Write>& batch);
+  /// Like send_until_done(), for a batch of two or more.
+  Task<> send_in_halves(const std::string& name, TableWrites& table, std::size_t begun, std::vector<Write>& batch);
   void slow_down(const std::string& name, WritePace::Change change, const std::string& why);
   void speed_up(const std::string& name, TableWrites& table);
   /// Logs a temporary failure, if its cause is new, and returns the wait before the next attempt.

@@ -153,6 +153,19 @@ TEST_F(TableWritesTest, WhatIsPutBackLeavesFirst) {
   EXPECT_THAT(take_ids(), ElementsAre("3", "8", "25", "26", "27", "28", "29"));
 }
 
+// Goal: a batch ends before its request is too large. An item that does not fit leaves first in the next one, and small
+// ones do not overtake it.
+TEST_F(TableWritesTest, ABatchEndsBeforeItsRequestIsTooLarge) {
+  const std::string large(390'000, '\x01');  // 2.3 MB in a request.
+  for (int i = 0; i < 8; ++i) {
+    push(Item{{"id", std::to_string(i)}, {"text", large}});
+  }
+  push(Item{{"id", "small"}});
+  loop.run_for(5ms);
+  EXPECT_THAT(take_ids(), ElementsAre("0", "1", "2", "3", "4", "5"));
+  EXPECT_THAT(take_ids(), ElementsAre("6", "7", "small"));
+}
+
 // Goal: an item without a key attribute fails alone and is not sent to DynamoDB.
 TEST_F(TableWritesTest, AnItemWithoutItsKeyFailsAlone) {
   push_many(1);

@@ -2,15 +2,19 @@
 #include "write/writer.hpp"
 
 #include <ekiden/runtime/deadline.hpp>
+#include <ekiden/testkit/local_server.hpp>
 #include <ekiden/worker/events.hpp>
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "actor/actor_fixture.hpp"
+#include "fleet/detour.hpp"
 
 namespace ekiden::worker {
 namespace {
@@ -29,6 +33,17 @@ class WriterTest : public ActorFixture {
     auto& writer = make<Writer>(env(), books().dynamodb, books().writes, books().pulse);
     start(writer);
     return writer;
+  }
+  /// A Writer whose larger BatchWriteItem requests a proxy refuses with 413.
+  void run_writer_behind_a_proxy(std::size_t body_max) {
+    auto refuse = [body_max](const http::HttpRequest& request) {
+      return request.body.size() > body_max ? std::optional(test::response_of(413, "<html>too large</html>"))
+                                            : std::nullopt;
+    };
+    auto& proxy = make<test::Detour>(process_.transport(), std::make_shared<const test::Detour::Answer>(refuse));
+    auto& client =
+        make<aws::dynamodb::DynamoDbClient>(env(), proxy, testkit::local_credentials(), testkit::local_target());
+    start(make<Writer>(env(), client, books().writes, books().pulse));
   }
   static Item item_of(std::size_t id, const std::string& title = "title") {
     return Item{{"id", std::to_string(id)}, {"title", title}};
@@ -168,6 +183,46 @@ TEST_F(WriterTest, ARefusedItemFailsAlone) {
   results_.erase(results_.begin() + 10);
   EXPECT_THAT(results_, Each(kStored));
   EXPECT_TRUE(item("10"));
+}
+
+// Goal: one invalid item among 25 is found with few requests: the batch is divided in halves, not into single items.
+TEST_F(WriterTest, ARefusedBatchIsDividedInHalves) {
+  put_many(24);
+  put(Item{{"id", 7}});
+  run_writer();
+  run_for(1s);
+  EXPECT_THAT(results_.back(), testing::HasSubstr("ValidationException"));
+  results_.pop_back();
+  EXPECT_THAT(results_, Each(kStored));
+  EXPECT_LE(batches().size(), 11U);  // The whole batch, then two halves at each of five steps.
+}
+
+// Goal: a batch is cut by the bytes that it sends. Method: 25 items of 160 KB, which become 24 MB in a request, because
+// JSON writes a control character with six bytes.
+TEST_F(WriterTest, ABatchIsCutByTheBytesOfItsRequest) {
+  for (std::size_t i = 0; i < 25; ++i) {
+    put(item_of(i, std::string(160'000, '\x01')));
+  }
+  run_writer();
+  run_for(10s);
+  EXPECT_THAT(results_, Each(kStored));
+  EXPECT_THAT(batches(), ElementsAre(16U, 9U));
+}
+
+// Goal: what is refused for its size is divided until it passes. An item that alone is too large fails alone, at once.
+TEST_F(WriterTest, WhatIsRefusedForItsSizeIsDivided) {
+  put_many(12);
+  put(item_of(12, std::string(3000, 'x')));
+  for (std::size_t i = 13; i < 25; ++i) {
+    put(item_of(i));
+  }
+  run_writer_behind_a_proxy(1000);
+  run_for(1s);
+  EXPECT_THAT(results_[12], testing::HasSubstr("HTTP 413"));
+  EXPECT_FALSE(item("12"));
+  results_.erase(results_.begin() + 12);
+  EXPECT_THAT(results_, Each(kStored));
+  EXPECT_TRUE(item("24"));
 }
 
 // Goal: an item without the key attribute fails at once and alone.
