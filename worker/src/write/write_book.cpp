@@ -1,6 +1,8 @@
 #include "write_book.hpp"
 
 #include <algorithm>
+#include <iterator>
+#include <memory>
 #include <stdexcept>
 
 namespace ekiden::worker {
@@ -27,96 +29,126 @@ void append_key_text(const aws::dynamodb::AttributeValue& value, std::string& ke
 void TableWrites::push(Write write) {
   write.queued = clock_.now();
   write.bytes = aws::dynamodb::request_bytes(*write.item);
-  waiting_.push_back(std::move(write));
+  if (write.arrival == 0) {
+    write.arrival = next_arrival();
+  }
+  if (key_attributes.empty()) {
+    unkeyed_.push_back(std::move(write));
+  } else {
+    add(std::move(write));
+  }
 }
 
-bool TableWrites::assign_key(Write& write) const {
-  if (!write.key.empty()) {
-    return true;
-  }
-  constexpr std::size_t kUsualKey = 96;
-  write.key.reserve(kUsualKey);
+bool TableWrites::read_key(Write& write) {
+  key_text_.clear();
   for (const std::string& name : key_attributes) {
     const aws::dynamodb::AttributeValue* const value = write.item->find(name);
     if (value == nullptr) {
       const auto why =
           "the item has no attribute \"" + name + "\", which is part of the table's key: set it in the item";
-      write.reply.complete(Written{std::make_exception_ptr(std::invalid_argument(why))});
+      write.complete(Written{std::make_exception_ptr(std::invalid_argument(why))});
       return false;
     }
-    append_key_text(*value, write.key);
+    append_key_text(*value, key_text_);
   }
   return true;
 }
 
+void TableWrites::add(Write write) {
+  if (!read_key(write)) {
+    return;
+  }
+  KeyEntry& key = *keys_.try_emplace(key_text_).first;
+  write.key = &key;
+  if (!key.second.waiting && !key.second.in_flight) {
+    ready_.push_back(&key);
+  }
+  wait_in(key.second, std::move(write));
+}
+
+void TableWrites::wait_in(KeyWrites& key, Write write) {
+  ++steps_;
+  if (key.waiting) {
+    steps_ += key.waiting->unite(std::move(write));
+  } else {
+    key.waiting = std::move(write);
+  }
+}
+
 TableWrites::Batch TableWrites::take() {
   Batch batch;
-  if (key_attributes.empty() || waiting_.empty() || !pace.open()) {
+  if (!key_attributes.empty() && !unkeyed_.empty()) {
+    for (Write& write : std::exchange(unkeyed_, {})) {
+      add(std::move(write));
+    }
+  }
+  if (ready_.empty() || !pace.open()) {
     return batch;
   }
-  const bool leaves =
-      waiting_.size() >= kWriteBatchMax || activity_.idle() || clock_.now() >= waiting_.front().queued + linger_;
+  const bool leaves = ready_.size() >= kWriteBatchMax || activity_.idle() ||
+                      clock_.now() >= ready_.front()->second.waiting->queued + linger_;
   if (!leaves) {
     return batch;
   }
-  batch.writes.reserve(std::min(waiting_.size(), kWriteBatchMax));
+  batch.writes.reserve(std::min(ready_.size(), kWriteBatchMax));
   batch.keys.reserve(batch.writes.capacity());
-  std::vector<Write> passed_over;  // Their key is in flight: they keep their place for the next batch.
   std::size_t bytes = 0;
-  while (!waiting_.empty() && batch.writes.size() < kWriteBatchMax) {
-    if (!batch.writes.empty() && bytes + waiting_.front().bytes > aws::dynamodb::kBatchWriteBytesMax) {
+  while (!ready_.empty() && batch.writes.size() < kWriteBatchMax) {
+    KeyEntry* const key = ready_.front();
+    bytes += key->second.waiting->bytes;
+    if (bytes > aws::dynamodb::kBatchWriteBytesMax && !batch.writes.empty()) {
       break;
     }
-    Write write = std::move(waiting_.front());
-    waiting_.pop_front();
-    if (!assign_key(write)) {
-      continue;
-    }
-    const auto position = in_flight_.lower_bound(write.key);
-    if (position != in_flight_.end() && *position == write.key) {
-      passed_over.push_back(std::move(write));
-      continue;
-    }
-    bytes += write.bytes;
-    batch.keys.push_back(in_flight_.insert(position, std::move(write.key)));
-    batch.writes.push_back(std::move(write));
+    ready_.pop_front();
+    ++steps_;
+    batch.writes.push_back(std::move(*key->second.waiting));
+    batch.keys.push_back(key);
+    key->second.waiting.reset();
+    key->second.in_flight = true;
   }
-  while (!passed_over.empty()) {
-    waiting_.push_front(std::move(passed_over.back()));
-    passed_over.pop_back();
-  }
-  if (!batch.writes.empty()) {
-    batch.begun = pace.begin();
-  }
+  batch.begun = pace.begin();
   return batch;
 }
 
 void TableWrites::put_back(std::vector<Write> writes) {
-  for (auto write = writes.rbegin(); write != writes.rend(); ++write) {
-    write->key.clear();  // take() moved it into in_flight_.
-    waiting_.push_front(std::move(*write));
+  for (Write& write : writes) {
+    KeyWrites& key = write.key->second;
+    wait_in(key, std::move(write));  // release() makes it ready.
   }
 }
 
-void TableWrites::release(const std::vector<KeysInFlight::iterator>& keys) {
-  for (const auto key : keys) {
-    in_flight_.erase(key);
+void TableWrites::release(const std::vector<KeyEntry*>& keys) {
+  for (auto key = keys.rbegin(); key != keys.rend(); ++key) {
+    (*key)->second.in_flight = false;
+    if ((*key)->second.waiting) {
+      ready_.push_front(*key);
+    } else {
+      keys_.erase(keys_.find((*key)->first));
+    }
   }
   pace.ended();
 }
 
 std::optional<runtime::TimePoint> TableWrites::next_due() const {
-  if (waiting_.empty() || key_attributes.empty() || in_flight_.contains(waiting_.front().key)) {
-    return std::nullopt;  // The end of a batch in flight wakes the Writer.
+  if (ready_.empty()) {
+    return std::nullopt;  // A push, or the end of a batch in flight, wakes the Writer.
   }
   const std::optional<runtime::TimePoint> opens = pace.opens_at();
-  return opens ? std::optional(std::max(*opens, waiting_.front().queued + linger_)) : std::nullopt;
+  return opens ? std::optional(std::max(*opens, ready_.front()->second.waiting->queued + linger_)) : std::nullopt;
 }
 
 void TableWrites::fail_all(const std::exception_ptr& error) {
-  std::deque<Write> failed = std::exchange(waiting_, {});
+  std::deque<Write> failed = std::exchange(unkeyed_, {});
+  ready_.clear();
+  for (auto key = keys_.begin(); key != keys_.end();) {
+    if (key->second.waiting) {
+      failed.push_back(std::move(*key->second.waiting));
+      key->second.waiting.reset();
+    }
+    key = key->second.in_flight ? std::next(key) : keys_.erase(key);
+  }
   for (Write& write : failed) {
-    write.reply.complete(Written{error});
+    write.complete(Written{error});
   }
 }
 
@@ -127,9 +159,10 @@ Task<> WriteBook::put(std::string name, aws::dynamodb::Item item) {
                                 " bytes, but DynamoDB stores at most 409600 in one item: store less in it");
   }
   const auto shared = std::make_shared<const aws::dynamodb::Item>(std::move(item));
+  const std::uint64_t arrival = table(name).next_arrival();
   for (;;) {
     auto question = runtime::make_question<Written>();
-    table(name).push(Write{.item = shared, .key = {}, .reply = std::move(question.reply)});
+    table(name).push(Write{.item = shared, .reply = std::move(question.reply), .arrival = arrival});
     work_arrived_.notify_all();
     std::optional<Written> written;
     {

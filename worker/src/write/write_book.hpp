@@ -4,20 +4,21 @@
 #include <ekiden/aws/dynamodb/request_size.hpp>
 #include <ekiden/aws/dynamodb/value.hpp>
 #include <ekiden/runtime/clock.hpp>
-#include <ekiden/runtime/reply.hpp>
 #include <ekiden/runtime/waiter.hpp>
 
+#include <cstdint>
 #include <deque>
 #include <exception>
 #include <map>
-#include <memory>
 #include <optional>
-#include <set>
 #include <string>
+#include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "vitals/activity.hpp"
 #include "vitals/cause.hpp"
+#include "write.hpp"
 #include "write_pace.hpp"
 
 namespace ekiden::worker {
@@ -26,24 +27,16 @@ inline constexpr std::size_t kWriteBatchMax = aws::dynamodb::kBatchWriteMax;
 // Each item fits into a request, even if each of its bytes becomes an escape.
 static_assert(10 * aws::dynamodb::kItemBytesMax <= aws::dynamodb::kBatchWriteBytesMax);
 
-/// The result of a write: `error` is empty, or the exception that put() throws.
-struct Written {
-  std::exception_ptr error;
-};
-
-/// The keys of the items in batches in flight, as the canonical text of their key attributes.
-using KeysInFlight = std::set<std::string>;
-
-struct Write {
-  std::shared_ptr<const aws::dynamodb::Item> item;  ///< Shared: put() sends it again if the Writer crashes.
-  std::size_t bytes = 0;                            ///< Of the item in a request; set by push().
-  std::string key;                                  ///< Canonical text of the key, until the write is taken.
-  runtime::TimePoint queued{};
-  runtime::Reply<Written> reply;
+/// What one key has: at most one write in a batch in flight, and at most one that waits. A put of a key that already
+/// waits replaces the waiting one, and both return when the new one is durable.
+struct KeyWrites {
+  std::optional<Write> waiting;
+  bool in_flight = false;
 };
 
 /// The waiting writes of one table, and the table's pace. A key is in one batch at a time: DynamoDB rejects a batch
-/// that has a key twice, and two batches in flight could overtake each other.
+/// that has a key twice, and two batches in flight could overtake each other. The work for a write does not depend on
+/// how many others wait, also if all of them have the same key.
 class TableWrites {
  public:
   TableWrites(runtime::Clock& clock, Activity& activity, runtime::Duration linger)
@@ -55,10 +48,12 @@ class TableWrites {
   WritePace pace;
   Cause trouble;  ///< Filters the log of failed writes that are retried.
 
+  /// Numbers the puts. A put that is pushed again after a crash keeps its number, and so its place among the others.
+  std::uint64_t next_arrival() { return ++arrivals_; }
   void push(Write write);
   struct Batch {
     std::vector<Write> writes;
-    std::vector<KeysInFlight::iterator> keys;
+    std::vector<KeyEntry*> keys;
     std::size_t begun = 0;  ///< From WritePace::begin().
   };
   /// A batch that can leave; it occupies its keys and its place in the pace until release(). Empty if none can leave.
@@ -66,22 +61,31 @@ class TableWrites {
   /// Writes of a batch in flight that DynamoDB did not store. They leave first, once their keys are released.
   void put_back(std::vector<Write> writes);
   /// A batch has ended: frees its keys and its place in the pace.
-  void release(const std::vector<KeysInFlight::iterator>& keys);
+  void release(const std::vector<KeyEntry*>& keys);
   /// When take() will return a batch, if nothing else happens; empty if only another event can cause that.
   std::optional<runtime::TimePoint> next_due() const;
   /// Fails every waiting write with `error`.
   void fail_all(const std::exception_ptr& error);
 
-  bool empty() const { return waiting_.empty(); }
+  /// True if no write waits or is in flight.
+  bool empty() const { return unkeyed_.empty() && keys_.empty(); }
+  /// How often a write was moved from one place to another. For tests: it must be linear in the number of writes.
+  std::size_t steps() const { return steps_; }
 
  private:
-  bool assign_key(Write& write) const;
+  void add(Write write);
+  bool read_key(Write& write);
+  void wait_in(KeyWrites& key, Write write);
 
   runtime::Clock& clock_;
   Activity& activity_;
   runtime::Duration linger_;
-  std::deque<Write> waiting_;
-  KeysInFlight in_flight_;
+  std::deque<Write> unkeyed_;  // In the order of arrival; only until the key of the table is known.
+  std::unordered_map<std::string, KeyWrites> keys_;
+  std::deque<KeyEntry*> ready_;  // The keys with a waiting write and none in flight, in the order in which they leave.
+  std::string key_text_;         // Reused: the key of the write that add() handles.
+  std::uint64_t arrivals_ = 0;
+  std::size_t steps_ = 0;
 };
 
 /// The waiting writes of all tables.

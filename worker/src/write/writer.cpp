@@ -29,7 +29,7 @@ void complete_all_but(const std::vector<std::size_t>& left, std::vector<Write>& 
     if (std::ranges::binary_search(left, i)) {
       unprocessed.push_back(std::move(batch[i]));
     } else {
-      batch[i].reply.complete(Written{});
+      batch[i].complete(Written{});
     }
   }
   batch = std::move(unprocessed);
@@ -47,7 +47,7 @@ bool may_pass_in_parts(const aws::Error& error) {
 // Frees a batch's keys and its place in the pace when its task ends, also after a crash.
 struct Release {
   TableWrites& table;
-  std::vector<KeysInFlight::iterator> keys;
+  std::vector<KeyEntry*> keys;
   runtime::Condition& wake;
   ~Release() {
     if (base::crashing()) {
@@ -161,7 +161,7 @@ Task<> Writer::send_until_done(const std::string& name, TableWrites& table, std:
   for (unsigned attempt = 0; !batch.empty(); ++attempt) {
     std::optional<std::string> throttled;  // The reason.
     std::exception_ptr refused;
-    bool divisible = false;
+    bool of_one_item = false;
     runtime::Duration delay{};
     const std::size_t before = batch.size();
     try {
@@ -185,7 +185,7 @@ Task<> Writer::send_until_done(const std::string& name, TableWrites& table, std:
         throttled = error.what();
       } else if (!error.facts().retryable) {
         refused = std::current_exception();
-        divisible = batch.size() > 1 && may_pass_in_parts(error);
+        of_one_item = may_pass_in_parts(error);
       } else {
         delay = plan_retry(name, table, error, attempt);
       }
@@ -195,13 +195,16 @@ Task<> Writer::send_until_done(const std::string& name, TableWrites& table, std:
       slow_down(name, table.pace.throttled(begun, batch.size() < before, env_.random), *throttled);
       co_return;
     }
-    if (divisible) {
+    if (of_one_item && batch.size() > 1) {
       co_await send_in_halves(name, table, begun, batch);
       co_return;
     }
+    if (of_one_item && batch.front().fail_newest(refused)) {
+      continue;  // With the put before it, which can be valid.
+    }
     if (refused) {
       for (Write& write : batch) {
-        write.reply.complete(Written{refused});
+        write.complete(Written{refused});
       }
       batch.clear();
       co_return;

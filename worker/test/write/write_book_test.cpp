@@ -15,9 +15,11 @@ namespace {
 
 using namespace std::chrono_literals;
 using aws::dynamodb::Item;
+using testing::Each;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Property;
 using testing::SizeIs;
 
 std::string message_of(const std::exception_ptr& error) {
@@ -40,8 +42,7 @@ class TableWritesTest : public testing::Test {
 
   runtime::Answer<Written> push(Item item) {
     auto question = runtime::make_question<Written>();
-    table.push(
-        Write{.item = std::make_shared<const Item>(std::move(item)), .key = {}, .reply = std::move(question.reply)});
+    table.push(Write{.item = std::make_shared<const Item>(std::move(item)), .reply = std::move(question.reply)});
     return std::move(question.answer);
   }
   void push_many(std::size_t count, std::size_t first = 0) {
@@ -57,6 +58,7 @@ class TableWritesTest : public testing::Test {
     }
     return found;
   }
+  static std::string title_of(const Write& write) { return *write.item->find("title")->string(); }
   std::vector<std::string> take_ids() { return ids(table.take()); }
 
   runtime::SimulatedLoop loop;
@@ -104,25 +106,106 @@ TEST_F(TableWritesTest, NothingLeavesBeforeTheKeyIsKnown) {
   EXPECT_THAT(table.take().writes, SizeIs(25));
 }
 
-// Goal: a key is in one batch at a time. A second write of it leaves after the first one's batch has ended, and before
-// later writes.
+// Goal: a key is in one batch at a time. Puts of it that arrive meanwhile become one write of the last item, which
+// leaves after the first one's batch has ended, and before later writes. Other keys do not wait for it.
 TEST_F(TableWritesTest, OneKeyIsInOneBatchAtATime) {
   push(Item{{"id", "a"}, {"title", "first"}});
-  push(Item{{"id", "a"}, {"title", "second"}});
   push(Item{{"id", "b"}});
   loop.run_for(5ms);
   TableWrites::Batch first = table.take();
   EXPECT_THAT(ids(first), ElementsAre("a", "b"));
+  push(Item{{"id", "a"}, {"title", "second"}});
+  EXPECT_FALSE(table.next_due()) << "the end of the batch wakes the Writer";
   push(Item{{"id", "c"}});
   push(Item{{"id", "a"}, {"title", "third"}});
   loop.run_for(5ms);
-  EXPECT_FALSE(table.next_due()) << "the end of the batch wakes the Writer";
-  TableWrites::Batch second = table.take();
-  EXPECT_THAT(ids(second), ElementsAre("c"));
+  EXPECT_EQ(table.next_due(), loop.clock().now());
+  EXPECT_THAT(take_ids(), ElementsAre("c"));
+  push(Item{{"id", "d"}});
   table.release(first.keys);
   TableWrites::Batch third = table.take();
-  ASSERT_THAT(ids(third), ElementsAre("a"));
-  EXPECT_EQ(*third.writes[0].item->find("title")->string(), "second");
+  ASSERT_THAT(ids(third), ElementsAre("a", "d"));
+  EXPECT_EQ(title_of(third.writes[0]), "third");
+}
+
+// Goal: all puts of a key that wait together are done when the last of them is durable, and not before.
+TEST_F(TableWritesTest, PutsOfOneKeyAreDoneTogether) {
+  std::vector<runtime::Answer<Written>> answers;
+  for (const char* title : {"first", "second", "third"}) {
+    answers.push_back(push(Item{{"id", "a"}, {"title", title}}));
+  }
+  loop.run_for(5ms);
+  TableWrites::Batch batch = table.take();
+  ASSERT_THAT(batch.writes, SizeIs(1));
+  EXPECT_EQ(title_of(batch.writes[0]), "third");
+  EXPECT_THAT(answers, Each(Property(&runtime::Answer<Written>::ready, false)));
+  batch.writes[0].complete(Written{});
+  EXPECT_THAT(answers, Each(Property(&runtime::Answer<Written>::ready, true)));
+  table.release(batch.keys);
+  EXPECT_TRUE(table.empty());
+}
+
+// Goal: an item that DynamoDB rejects fails its own put. The put of the same key before it is sent then.
+TEST_F(TableWritesTest, ARejectedItemFailsOnlyTheNewestPut) {
+  runtime::Answer<Written> first = push(Item{{"id", "a"}, {"title", "first"}});
+  runtime::Answer<Written> second = push(Item{{"id", "a"}, {"title", "second"}});
+  loop.run_for(5ms);
+  TableWrites::Batch batch = table.take();
+  const auto refused = std::make_exception_ptr(std::runtime_error("refused"));
+  EXPECT_TRUE(batch.writes[0].fail_newest(refused));
+  EXPECT_EQ(message_of(loop.run(second.get()).value().error), "refused");
+  EXPECT_FALSE(first.ready());
+  EXPECT_EQ(title_of(batch.writes[0]), "first");
+  EXPECT_FALSE(batch.writes[0].fail_newest(refused));
+  EXPECT_TRUE(first.ready());
+}
+
+// Goal: the order of the puts of a key is that of their first arrival, also if a crash of the Writer made an earlier
+// one arrive again, after later ones.
+TEST_F(TableWritesTest, APutKeepsItsPlaceAfterACrash) {
+  const auto put = [this](const char* title, std::uint64_t arrival) {
+    auto item = std::make_shared<const Item>(Item{{"id", "a"}, {"title", title}});
+    table.push(Write{.item = std::move(item), .reply = {}, .arrival = arrival});
+  };
+  put("third", 3);
+  put("first", 1);
+  put("fourth", 4);
+  put("second", 2);
+  loop.run_for(5ms);
+  TableWrites::Batch batch = table.take();
+  ASSERT_THAT(batch.writes, SizeIs(1));
+  for (const char* title : {"fourth", "third", "second", "first"}) {
+    EXPECT_EQ(title_of(batch.writes[0]), title);
+    batch.writes[0].fail_newest(nullptr);
+  }
+}
+
+// Goal: the work for a hot key is linear in its writes, also while DynamoDB throttles it and new writes arrive. Method:
+// count the moves of writes.
+TEST_F(TableWritesTest, AHotKeyCostsLinearWork) {
+  constexpr std::size_t kWrites = 20'000;
+  activity.end();
+  std::vector<runtime::Answer<Written>> answers;
+  TableWrites::Batch batch;
+  for (std::size_t i = 0; i < kWrites; ++i) {
+    answers.push_back(push(Item{{"id", "hot"}, {"count", static_cast<std::int64_t>(i)}}));
+    if (i % 100 == 0) {  // A batch ends: the table has throttled it.
+      if (!batch.writes.empty()) {
+        table.put_back(std::move(batch.writes));
+        table.release(batch.keys);
+      }
+      batch = table.take();
+      ASSERT_THAT(batch.writes, SizeIs(1));
+    }
+  }
+  table.put_back(std::move(batch.writes));
+  table.release(batch.keys);
+  batch = table.take();
+  ASSERT_THAT(batch.writes, SizeIs(1));
+  EXPECT_EQ(batch.writes[0].item->find("count")->integer(), kWrites - 1);
+  EXPECT_LE(table.steps(), 3 * kWrites);
+  batch.writes[0].complete(Written{});
+  EXPECT_THAT(answers, Each(Property(&runtime::Answer<Written>::ready, true)));
 }
 
 // Goal: two keys are equal only if all their attributes have the same type and value. "ab" + "c" differs from "a" +
@@ -135,7 +218,7 @@ TEST_F(TableWritesTest, DistinctKeysAreDistinct) {
   push(Item{{"id", "1"}, {"part", 1}});
   push(Item{{"id", "1"}, {"part", "1"}});
   push(Item{{"id", "1"}, {"part", aws::dynamodb::Binary{"1"}}});
-  push(Item{{"id", "1"}, {"part", 1}});
+  push(Item{{"id", "1"}, {"part", 1}});  // The same key again.
   loop.run_for(5ms);
   EXPECT_THAT(table.take().writes, SizeIs(6));
 }

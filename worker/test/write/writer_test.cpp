@@ -133,9 +133,58 @@ TEST_F(WriterTest, OneKeyIsInOneBatchAtATime) {
   }
   run_writer();
   run_for(1s);
-  EXPECT_THAT(batches(), ElementsAre(6U, 1U, 1U, 1U, 1U));
+  EXPECT_THAT(batches(), ElementsAre(6U));
   EXPECT_THAT(results_, Each(kStored));
   EXPECT_EQ(*item("7")->find("title")->string(), "title 4");
+}
+
+// Goal: 20,000 waiting puts of one key need a few requests, not one for each. The last item is stored, and all puts
+// return.
+TEST_F(WriterTest, AHotKeyIsStoredAtOnce) {
+  constexpr std::size_t kPuts = 20'000;
+  run_writer();
+  put(item_of(7, "title 0"));
+  run_for(1s);
+  for (std::size_t i = 1; i < kPuts; ++i) {
+    put(item_of(7, "title " + std::to_string(i)));
+  }
+  run_for(1s);
+  EXPECT_EQ(std::ranges::count(results_, kStored), static_cast<std::ptrdiff_t>(kPuts));
+  EXPECT_LE(batches().size(), 4U);
+  EXPECT_EQ(*item("7")->find("title")->string(), "title 19999");
+}
+
+// Goal: a put that returned is durable, whatever was put meanwhile under the same key, also while the table throttles.
+TEST_F(WriterTest, AHotKeyIsStoredInOrder) {
+  faults_.unprocessed = 0.5;
+  run_writer();
+  std::size_t seen = 0;
+  for (std::size_t i = 0; i < 200; ++i) {
+    put(item_of(7, std::to_string(i)));
+    run_for(1ms);
+    if (const auto stored = item("7")) {
+      const std::size_t now = std::stoul(*stored->find("title")->string());
+      EXPECT_GE(now, seen);
+      seen = now;
+    }
+    for (std::size_t done = seen + 1; done < results_.size(); ++done) {
+      EXPECT_EQ(results_[done], "") << done << " returned, but " << seen << " is stored";
+    }
+  }
+  run_for(1min);
+  EXPECT_THAT(results_, Each(kStored));
+  EXPECT_EQ(*item("7")->find("title")->string(), "199");
+}
+
+// Goal: an item that DynamoDB rejects does not fail the put of the same key before it.
+TEST_F(WriterTest, ARefusedItemDoesNotFailEarlierPutsOfItsKey) {
+  put(item_of(7, "first"));
+  put(Item{{"id", "7"}, {"title", "second"}, {"set", aws::dynamodb::StringSet{}}});  // A set cannot be empty.
+  put(item_of(8));
+  run_writer();
+  run_for(1s);
+  EXPECT_THAT(results_, ElementsAre(kStored, testing::HasSubstr("ValidationException"), kStored));
+  EXPECT_EQ(*item("7")->find("title")->string(), "first");
 }
 
 // Goal: items that DynamoDB left unprocessed are written again, and their puts return only then.

@@ -21,9 +21,10 @@ class Context;
 class Table {
  public:
   /// Puts the item and replaces an item with the same key. Returns once the item is durable: await it before the
-  /// handler ends, or the message can be deleted before its item is stored. Throttling and outages are retried without
-  /// limit. Throws aws::Error if DynamoDB rejects the item with an error that a retry cannot fix, and
-  /// std::invalid_argument if the item is larger than 400 KiB or lacks a key attribute.
+  /// handler ends, or the message can be deleted before its item is stored. If several puts of the same key wait,
+  /// only the last one is sent, and all return when it is durable. Throttling and outages are retried without limit.
+  /// Throws aws::Error if DynamoDB rejects the item with an error that a retry cannot fix, and std::invalid_argument if
+  /// the item is larger than 400 KiB or lacks a key attribute.
   ///
   ///   const aws::dynamodb::Item item{{"user_id", "u1"}, {"count", 3}};
   ///   co_await context.table().put(item);
