@@ -49,6 +49,13 @@ struct SizeOf {
 
 std::size_t value_size(const AttributeValue& value) { return std::visit(SizeOf{}, value.variant()); }
 
+template <std::floating_point T>
+Number shortest(T value) {
+  std::array<char, 64> digits;  // Enough for each type: the shortest text of a long double has less than 40.
+  const auto result = std::to_chars(digits.data(), digits.data() + digits.size(), value);
+  return Number{std::string(digits.data(), result.ptr)};
+}
+
 }  // namespace
 
 Item::Item(std::initializer_list<Attribute> attributes) {
@@ -95,11 +102,9 @@ Item Item::from(std::vector<Attribute> attributes) {
   return item;
 }
 
-AttributeValue AttributeValue::number(double value) {
-  std::array<char, 32> digits;
-  const auto result = std::to_chars(digits.data(), digits.data() + digits.size(), value);
-  return Number{std::string(digits.data(), result.ptr)};
-}
+AttributeValue AttributeValue::number(float value) { return shortest(value); }
+AttributeValue AttributeValue::number(double value) { return shortest(value); }
+AttributeValue AttributeValue::number(long double value) { return shortest(value); }
 
 const std::string* AttributeValue::number_text() const {
   const Number* const number = std::get_if<Number>(&value_);

@@ -54,6 +54,18 @@ TEST(DynamoDbValueTest, KeepsAttributesByName) {
   EXPECT_EQ(item.begin()->second.type(), "N");
 }
 
+// Goal: a number is written exactly: all digits of an integer, and the shortest text of a float or double.
+TEST(DynamoDbValueTest, WritesNumbersExactly) {
+  const auto text = [](const AttributeValue& value) { return *value.number_text(); };
+  EXPECT_EQ(text(AttributeValue::number(0.1)), "0.1");
+  EXPECT_EQ(text(AttributeValue::number(0.1F)), "0.1");
+  EXPECT_EQ(text(AttributeValue::number(3)), "3");
+  EXPECT_EQ(text(AttributeValue::number(UINT64_MAX)), "18446744073709551615");
+  EXPECT_EQ(text(AttributeValue::number(std::int64_t{9007199254740993})), "9007199254740993");
+  EXPECT_EQ(text(AttributeValue::number(std::int8_t{-7})), "-7");
+  EXPECT_EQ(text(AttributeValue::number(1e125)), "1e+125");
+}
+
 // Goal: a value that is not an attribute value is rejected; the error describes its form, not its content.
 TEST(DynamoDbValueTest, RefusesOtherShapes) {
   EXPECT_EQ(complaint("[]"), "an item must be an object of attribute values, but this is: array");

@@ -19,8 +19,8 @@ void JsonBuilder::start(std::size_t document_size) {
   text_ = static_cast<char*>(memory_->allocate(document_size + kTextSlack, 1));
 }
 
-void JsonBuilder::close_text(char* end) {
-  JsonNode& node = add(JsonNode::Type::kString);
+void JsonBuilder::close_text(char* end, JsonNode::Type type) {
+  JsonNode& node = add(type);
   node.size = static_cast<std::uint32_t>(end - text_);
   node.text = text_;
   text_ = end;

@@ -10,13 +10,13 @@
 
 namespace ekiden::base {
 
-/// Keeps its reserve between documents. The strings of a document are together no longer than the document, so one
-/// piece of memory holds all of them, and no string is ever moved.
+/// Keeps its reserve between documents. The strings and real numbers of a document are together no longer than the
+/// document, so one piece of memory holds all of them, and none is ever moved.
 class JsonBuilder {
  public:
   explicit JsonBuilder(std::size_t reserve) : buffer_(reserve) {}
 
-  /// Removes everything, and reserves memory for the strings of a document of that size.
+  /// Removes everything, and reserves memory for the texts of a document of that size.
   void start(std::size_t document_size);
   /// The last added value that is not part of another value.
   const JsonNode* root() const { return &open_.front(); }
@@ -26,9 +26,9 @@ class JsonBuilder {
     node.type = type;
     return node;
   }
-  /// Where to write a string, which close_text() then adds. Up to kTextSlack bytes after its end can be overwritten.
+  /// Where to write a text, which close_text() then adds. Up to kTextSlack bytes after its end can be overwritten.
   char* open_text() { return text_; }
-  void close_text(char* end);
+  void close_text(char* end, JsonNode::Type type = JsonNode::Type::kString);
   static constexpr std::size_t kTextSlack = 8;
 
   /// Makes an array of the last `count` values.

@@ -17,9 +17,8 @@ struct JsonNode {
   union {
     bool boolean;
     std::int64_t integer;
-    std::uint64_t unsigned_integer;  ///< Only for values that do not fit into std::int64_t.
-    double real;
-    const char* text;
+    std::uint64_t unsigned_integer;      ///< Only for values that do not fit into std::int64_t.
+    const char* text;                    ///< Of a string; or of a real number, which the reader rounds.
     const JsonNode* children = nullptr;  ///< The elements; or for each member its name, then its value.
   };
 

@@ -1,8 +1,7 @@
 #include "parser.hpp"
 
+#include <algorithm>
 #include <charconv>
-#include <cstdlib>
-#include <string>
 
 #include "plain_text.hpp"
 
@@ -317,13 +316,14 @@ bool JsonParser::number() {
       return false;
     }
   }
-  JsonNode& node = builder_.add(Type::kReal);
-  if (whole && std::from_chars(first, at_, node.integer).ec == std::errc()) {
-    node.type = Type::kInteger;
-  } else if (whole && !negative && std::from_chars(first, at_, node.unsigned_integer).ec == std::errc()) {
-    node.type = Type::kUnsigned;
-  } else if (std::from_chars(first, at_, node.real).ec == std::errc::result_out_of_range) {
-    node.real = std::strtod(std::string(first, at_).c_str(), nullptr);  // Out of range: infinity or (almost) zero.
+  std::int64_t integer = 0;
+  std::uint64_t unsigned_integer = 0;
+  if (whole && std::from_chars(first, at_, integer).ec == std::errc()) {
+    builder_.add(Type::kInteger).integer = integer;
+  } else if (whole && !negative && std::from_chars(first, at_, unsigned_integer).ec == std::errc()) {
+    builder_.add(Type::kUnsigned).unsigned_integer = unsigned_integer;
+  } else {
+    builder_.close_text(std::copy(first, at_, builder_.open_text()), Type::kReal);
   }
   return true;
 }

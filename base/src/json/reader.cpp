@@ -1,5 +1,8 @@
 #include <ekiden/base/assert.hpp>
+#include <ekiden/base/decimal.hpp>
 #include <ekiden/base/json/reader.hpp>
+
+#include <limits>
 
 #include "node.hpp"
 
@@ -9,6 +12,21 @@ namespace {
 using Type = JsonNode::Type;
 
 const JsonNode& node_of(const void* node) { return *static_cast<const JsonNode*>(node); }
+
+template <typename T>
+std::optional<T> rounded(const JsonNode& node) {
+  constexpr T kInfinity = std::numeric_limits<T>::infinity();
+  switch (node.type) {
+    case Type::kReal:
+      return nearest<T>(node.view()).value_or(node.view().starts_with('-') ? -kInfinity : kInfinity);
+    case Type::kInteger:
+      return static_cast<T>(node.integer);
+    case Type::kUnsigned:
+      return static_cast<T>(node.unsigned_integer);
+    default:
+      return std::nullopt;
+  }
+}
 
 }  // namespace
 
@@ -60,19 +78,9 @@ std::optional<std::string_view> JsonReader::string() const {
   return node.type == Type::kString ? std::optional<std::string_view>(node.view()) : std::nullopt;
 }
 
-std::optional<double> JsonReader::number() const {
-  const JsonNode& node = node_of(node_);
-  switch (node.type) {
-    case Type::kReal:
-      return node.real;
-    case Type::kInteger:
-      return static_cast<double>(node.integer);
-    case Type::kUnsigned:
-      return static_cast<double>(node.unsigned_integer);
-    default:
-      return std::nullopt;
-  }
-}
+std::optional<double> JsonReader::number() const { return rounded<double>(node_of(node_)); }
+
+std::optional<float> JsonReader::number_as_float() const { return rounded<float>(node_of(node_)); }
 
 std::optional<std::int64_t> JsonReader::integer() const {
   const JsonNode& node = node_of(node_);

@@ -1,6 +1,7 @@
 #include "processor.hpp"
 
 #include <ekiden/aws/call/error.hpp>
+#include <ekiden/aws/dynamodb/number_check.hpp>
 #include <ekiden/base/assert.hpp>
 #include <ekiden/runtime/backoff.hpp>
 #include <ekiden/runtime/run_owning.hpp>
@@ -147,6 +148,8 @@ Task<Outcome> Processor::judge(const Delivery& delivery) {
     outcome = thrown;
   } catch (const DecodeError& error) {
     outcome = Outcome::reject(std::string("undecodable: ") + error.what());
+  } catch (const aws::dynamodb::NumberError& error) {
+    outcome = Outcome::reject(std::string("unstorable: ") + error.what());
   } catch (const boost::system::system_error& error) {
     if (error.code() == boost::asio::error::operation_aborted &&
         cancellation.cancelled() != boost::asio::cancellation_type::none) {

@@ -1,5 +1,8 @@
 #include "write_book.hpp"
 
+#include <ekiden/aws/dynamodb/number_check.hpp>
+#include <ekiden/base/decimal.hpp>
+
 #include <algorithm>
 #include <iterator>
 #include <memory>
@@ -9,12 +12,16 @@ namespace ekiden::worker {
 
 namespace {
 
-// Different values give different texts, because each text has its length in front.
+// Different values give different texts, because each text has its length in front. A number has the same text however
+// it is written, because DynamoDB takes 1 and 1.0 for the same key.
 void append_key_text(const aws::dynamodb::AttributeValue& value, std::string& key) {
-  const std::string* text = value.string();
-  if (text == nullptr) {
-    text = value.number_text();
+  if (const std::string* const number = value.number_text()) {
+    key.append(value.type());
+    base::append_canonical_decimal(key, *number);
+    key.push_back(';');
+    return;
   }
+  const std::string* text = value.string();
   if (const auto* binary = std::get_if<aws::dynamodb::Binary>(&value.variant())) {
     text = &binary->bytes;
   }
@@ -158,6 +165,7 @@ Task<> WriteBook::put(std::string name, aws::dynamodb::Item item) {
     throw std::invalid_argument("the item for table " + name + " has " + std::to_string(bytes) +
                                 " bytes, but DynamoDB stores at most 409600 in one item: store less in it");
   }
+  aws::dynamodb::check_numbers(item);
   const auto shared = std::make_shared<const aws::dynamodb::Item>(std::move(item));
   const std::uint64_t arrival = table(name).next_arrival();
   for (;;) {

@@ -31,6 +31,12 @@ struct News {
 };
 BOOST_DESCRIBE_STRUCT(News, (), (title))
 
+struct Sale {
+  std::string id;
+  double price = 0;
+};
+BOOST_DESCRIBE_STRUCT(Sale, (), (id, price))
+
 class ProcessorTest : public ActorFixture {
  protected:
   ProcessorTest() { dead_queue_ = ask(sqs_.create_queue("news-dead")); }
@@ -329,6 +335,43 @@ TEST_F(ProcessorTest, ABodyThatCannotBeDecodedIsRejected) {
   ASSERT_EQ(dead.size(), 1U);
   EXPECT_THAT(dead[0].attributes.at("EkidenReason").value, HasSubstr("undecodable: "));
   EXPECT_EQ(calls, 0);
+}
+
+// Goal: a number that DynamoDB cannot hold is its message's own fault, and no failure that a retry could fix. The
+// message goes to the dead-letter queue, with the member's name as the reason, and nothing is sent to the table.
+TEST_F(ProcessorTest, ANumberThatCannotBeStoredIsRejected) {
+  settings_.table = kTable;
+  run_processor(make_handler([](Sale sale, Context context) -> Task<> { co_await context.table().put(sale); }));
+  deliver(R"({"id":"1","price":1e999})");
+  deliver(R"({"id":"1","price":1e300})");
+  run_for(1s);
+  EXPECT_EQ(deletes().size(), 2U);
+  std::vector<std::string> reasons;
+  for (const aws::sqs::Message& dead : dead_letters()) {
+    reasons.push_back(dead.attributes.at("EkidenReason").value);
+  }
+  EXPECT_THAT(reasons, testing::UnorderedElementsAre(HasSubstr("undecodable: price: expected a number that fits"),
+                                                     HasSubstr("unstorable: price: the number is larger than 9.99")));
+  EXPECT_TRUE(books().writes.table(kTable).empty());
+}
+
+// Goal: the same for the numbers of an item that a handler makes itself.
+TEST_F(ProcessorTest, ARawNumberThatCannotBeStoredIsRejected) {
+  settings_.table = kTable;
+  run_processor(make_handler([](Message message, Context context) -> Task<> {
+    const aws::dynamodb::Item item{{"id", "1"}, {"list", aws::dynamodb::List{aws::dynamodb::Number{message.body}}}};
+    co_await context.table().put(item);
+  }));
+  for (const char* text : {"inf", "nan", "1e126", "0x10", "1,5"}) {
+    deliver(text);
+  }
+  run_for(1s);
+  EXPECT_EQ(deletes().size(), 5U);
+  const std::vector<aws::sqs::Message> dead = dead_letters();
+  EXPECT_EQ(dead.size(), 5U);
+  for (const aws::sqs::Message& each : dead) {
+    EXPECT_THAT(each.attributes.at("EkidenReason").value, HasSubstr("unstorable: list[0]: the number"));
+  }
 }
 
 // Goal: a drain waits for running handlers and deletes their messages. Messages that have not begun are released at

@@ -223,6 +223,21 @@ TEST_F(TableWritesTest, DistinctKeysAreDistinct) {
   EXPECT_THAT(table.take().writes, SizeIs(6));
 }
 
+// Goal: two texts of one number are one key, as they are for DynamoDB, which would reject a batch with both.
+TEST_F(TableWritesTest, TextsOfOneNumberAreOneKey) {
+  using aws::dynamodb::Number;
+  for (const char* text : {"1", "1.0", "+1", "10e-1", "0.1E1", "01"}) {
+    push(Item{{"id", Number{text}}});
+  }
+  push(Item{{"id", Number{"-1"}}});
+  push(Item{{"id", Number{"10"}}});
+  push(Item{{"id", Number{"1.000000000000000000000000001"}}});
+  push(Item{{"id", Number{"-0"}}});
+  push(Item{{"id", Number{"0.0"}}});
+  loop.run_for(5ms);
+  EXPECT_THAT(table.take().writes, SizeIs(5));
+}
+
 // Goal: writes that DynamoDB left unprocessed leave first, in their old order, as soon as their keys are free.
 TEST_F(TableWritesTest, WhatIsPutBackLeavesFirst) {
   push_many(30);

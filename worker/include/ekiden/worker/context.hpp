@@ -23,8 +23,9 @@ class Table {
   /// Puts the item and replaces an item with the same key. Returns once the item is durable: await it before the
   /// handler ends, or the message can be deleted before its item is stored. If several puts of the same key wait,
   /// only the last one is sent, and all return when it is durable. Throttling and outages are retried without limit.
-  /// Throws aws::Error if DynamoDB rejects the item with an error that a retry cannot fix, and std::invalid_argument if
-  /// the item is larger than 400 KiB or lacks a key attribute.
+  /// Throws aws::Error if DynamoDB rejects the item with an error that a retry cannot fix,
+  /// aws::dynamodb::NumberError, which rejects the message, if DynamoDB cannot store one of its numbers, and
+  /// std::invalid_argument if the item is larger than 400 KiB or lacks a key attribute.
   ///
   ///   const aws::dynamodb::Item item{{"user_id", "u1"}, {"count", 3}};
   ///   co_await context.table().put(item);
@@ -33,7 +34,7 @@ class Table {
   /// Like put(Item), for a struct with BOOST_DESCRIBE_STRUCT: encode() makes the item.
   template <Described T>
   Task<> put(const T& value) const {
-    return put(encode(value));
+    return put(detail::to_item(value));
   }
 
  private:

@@ -9,6 +9,7 @@
 #include <boost/describe/modifiers.hpp>
 #include <boost/mp11/algorithm.hpp>
 
+#include <cmath>
 #include <limits>
 #include <optional>
 #include <stdexcept>
@@ -69,6 +70,10 @@ struct Path {
 
 /// Found in place of an integer that fits.
 inline constexpr std::string_view kOtherNumber = "a number that is out of range or has a fraction";
+/// Expected and found if the magnitude of a number is too large for its member.
+inline constexpr std::string_view kFloat = "a number that fits into a float";
+inline constexpr std::string_view kDouble = "a number that fits into a double";
+inline constexpr std::string_view kTooLarge = "a number that is out of range";
 /// Found in place of a required member. The advice is needed because an initialiser such as `= 0`, which equals the
 /// type's empty value, does not make a member optional: C++ cannot show that it is there.
 inline constexpr std::string_view kNothing =
@@ -95,7 +100,14 @@ void decode_number(T& out, const base::JsonReader& json, const Path& path) {
     mismatch(path, "a number", json);
   }
   if constexpr (std::is_floating_point_v<T>) {
-    out = static_cast<T>(*json.number());
+    if constexpr (std::is_same_v<T, float>) {
+      out = *json.number_as_float();
+    } else {
+      out = *json.number();
+    }
+    if (!std::isfinite(out)) {
+      throw DecodeError(path.text(), std::is_same_v<T, float> ? kFloat : kDouble, kTooLarge);
+    }
   } else if constexpr (std::is_signed_v<T>) {
     const auto value = json.integer();
     if (!value || !std::in_range<T>(*value)) {
@@ -196,6 +208,9 @@ void decode_into(T& out, const base::JsonReader& json, const Path& path) {
 ///   int b = 1;             // optional, 1 if absent
 ///   std::optional<int> c;  // optional, empty if absent
 ///   Address d;             // required: the default of a struct does not count
+///
+/// Numbers are never changed silently. An integer has no fraction and no exponent, and fits into its member. A double
+/// or float becomes the value that is nearest to the decimal, and is never infinite.
 template <Described T>
 T decode(std::string_view text) {
   T value{};

@@ -1,6 +1,7 @@
 /// encode: converts a described struct to a DynamoDB item.
 #pragma once
 
+#include <ekiden/aws/dynamodb/number_check.hpp>
 #include <ekiden/aws/dynamodb/value.hpp>
 #include <ekiden/worker/decode.hpp>
 
@@ -39,10 +40,8 @@ template <typename T>
 aws::dynamodb::AttributeValue to_attribute(const T& value) {
   if constexpr (std::is_same_v<T, bool> || std::is_same_v<T, std::string>) {
     return value;
-  } else if constexpr (std::is_floating_point_v<T>) {
-    return aws::dynamodb::AttributeValue::number(static_cast<double>(value));
-  } else if constexpr (std::is_integral_v<T>) {
-    return aws::dynamodb::Number{std::to_string(value)};
+  } else if constexpr (std::is_arithmetic_v<T>) {
+    return aws::dynamodb::AttributeValue::number(value);
   } else if constexpr (std::is_enum_v<T>) {
     return std::string(boost::describe::enum_to_string(value, ""));
   } else if constexpr (IsVector<T>::value) {
@@ -63,12 +62,16 @@ aws::dynamodb::AttributeValue to_attribute(const T& value) {
 
 /// Makes one attribute for each member, with the member's name: std::string and enums become S, numbers N, bool BOOL,
 /// std::vector L and structs M. An empty std::optional gets no attribute. A member of another type does not compile.
+/// A float or double becomes the shortest text that reads back as the same value. Throws aws::dynamodb::NumberError if
+/// DynamoDB cannot store it: see aws::dynamodb::check_numbers().
 ///
 ///   struct Order { std::string id; int amount; };  BOOST_DESCRIBE_STRUCT(Order, (), (id, amount))
 ///   encode(Order{"o1", 7})   // {"id": {"S": "o1"}, "amount": {"N": "7"}}
 template <Described T>
 aws::dynamodb::Item encode(const T& value) {
-  return detail::to_item(value);
+  aws::dynamodb::Item item = detail::to_item(value);
+  aws::dynamodb::check_numbers(item);
+  return item;
 }
 
 }  // namespace ekiden::worker

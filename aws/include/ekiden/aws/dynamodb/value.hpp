@@ -1,6 +1,7 @@
 /// AttributeValue and Item: the data of DynamoDB.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
@@ -94,8 +95,16 @@ class AttributeValue {
   AttributeValue(NumberSet value) : value_(std::move(value)) {}  // NS
   AttributeValue(BinarySet value) : value_(std::move(value)) {}  // BS
 
-  /// The shortest text that reads back as the same double. DynamoDB rejects NaN and infinities.
+  /// The shortest text that reads back as the same value of its type. DynamoDB stores no infinities, no NaN, and no
+  /// magnitudes outside of 1E-130 to 9.99E+125: see check_numbers().
+  static AttributeValue number(float value);
   static AttributeValue number(double value);
+  static AttributeValue number(long double value);
+  /// All digits of an integer, also of one that no double can hold.
+  template <std::integral T>
+  static AttributeValue number(T value) {
+    return Number{std::to_string(value)};
+  }
 
   const Variant& variant() const { return value_; }
   bool operator==(const AttributeValue& other) const { return value_ == other.value_; }

@@ -29,8 +29,11 @@ class JsonReader {
 
   std::optional<bool> boolean() const;
   std::optional<std::string_view> string() const;
-  /// Any number, rounded to a double if necessary.
+  /// Any number, as the nearest double. A number that is too large for a double gives an infinity: check the result
+  /// with std::isfinite() before you use it.
   std::optional<double> number() const;
+  /// The same for a float. A double that is rounded to a float is not always the nearest one.
+  std::optional<float> number_as_float() const;
   /// A number without fraction or exponent that fits into the type.
   std::optional<std::int64_t> integer() const;
   std::optional<std::uint64_t> unsigned_integer() const;
