@@ -45,6 +45,10 @@ class WriterTest : public ActorFixture {
         make<aws::dynamodb::DynamoDbClient>(env(), proxy, testkit::local_credentials(), testkit::local_target());
     start(make<Writer>(env(), client, books().writes, books().pulse));
   }
+  /// Runs the writer for 1 s and then ends it, like a crash.
+  void run_doomed(Writer& writer) {
+    inside([&] { simulation_.start(process_, doomed(env(), writer)); });
+  }
   static Item item_of(std::size_t id, const std::string& title = "title") {
     return Item{{"id", std::to_string(id)}, {"title", title}};
   }
@@ -65,6 +69,10 @@ class WriterTest : public ActorFixture {
   std::vector<std::string>& results_ = make<std::vector<std::string>>();
 
  private:
+  static Task<> doomed(runtime::Env env, runtime::Actor& actor) {
+    auto life = actor.run();
+    co_await runtime::with_deadline(env.clock, 1s, std::move(life));
+  }
   // Like a handler: it could still add to a batch until it waits for its own.
   static Task<> try_to_put(WriteBook& book, std::string table, Item item, std::vector<std::string>& results,
                            std::size_t position) {
@@ -306,19 +314,32 @@ TEST_F(WriterTest, ADrainWritesWhatWaits) {
   EXPECT_THAT(results_, Each(kStored));
 }
 
+// Goal: a crash of the Writer does not change the order of the puts of a key. Method: the first put is in flight at the
+// crash, and the second one waits.
+TEST_F(WriterTest, ACrashDoesNotReorderThePutsOfAKey) {
+  auto& first = make<Writer>(env(), books().dynamodb, books().writes, books().pulse);
+  books().writes.table(kTable).key_attributes = {"id"};
+  simulation_.network().set_conditions({.lose_answer = 1});
+  put(item_of(7, "first"));
+  run_doomed(first);
+  run_for(500ms);
+  put(item_of(7, "second"));
+  run_for(2s);
+  EXPECT_THAT(results_, ElementsAre("", ""));
+  simulation_.network().set_conditions({});
+  run_writer();
+  run_for(1s);
+  EXPECT_THAT(results_, Each(kStored));
+  EXPECT_EQ(*item("7")->find("title")->string(), "second");
+}
+
 // Goal: the next Writer stores the writes of one that crashed. Method: the calls of the first Writer get no answer.
 TEST_F(WriterTest, TheNextWriterStoresWhatACrashLeft) {
-  struct Doomed {
-    static Task<> run(runtime::Env env, runtime::Actor& actor) {
-      auto life = actor.run();
-      co_await runtime::with_deadline(env.clock, std::chrono::seconds(1), std::move(life));
-    }
-  };
   auto& first = make<Writer>(env(), books().dynamodb, books().writes, books().pulse);
   books().writes.table(kTable).key_attributes = {"id"};
   simulation_.network().set_conditions({.lose_answer = 1});
   put_many(3);
-  inside([&] { simulation_.start(process_, Doomed::run(env(), first)); });
+  run_doomed(first);
   run_for(2s);
   EXPECT_EQ(batches().size(), 1U);
   EXPECT_THAT(results_, Each(""));
