@@ -60,6 +60,21 @@ TEST(JsonWriterTest, WritesShortestNumbers) {
   EXPECT_EQ(writer.text(), "[0.1,1e+300,-2,null]");
 }
 
+// Goal: a reader of a peer's text can never end the process: a position or a kind that the text does not have is null.
+TEST(JsonReaderTest, AnswersNullForWhatTheTextDoesNotHave) {
+  JsonDocument document;
+  for (const char* text : {R"(null)", R"(true)", R"(7)", R"("text")", R"([])", R"({})", R"([1])", R"({"a":1})"}) {
+    ASSERT_FALSE(document.parse(text)) << text;
+    const JsonReader root = document.root();
+    EXPECT_TRUE(root.element(1).is_null()) << text;
+    EXPECT_EQ(root.element(0).is_null(), root.kind() != JsonKind::kArray || root.size() == 0) << text;
+    EXPECT_TRUE(root.member(1).value.is_null()) << text;
+    EXPECT_EQ(root.member(1).name, "") << text;
+    EXPECT_EQ(root.member(0).value.is_null(), root.kind() != JsonKind::kObject || root.size() == 0) << text;
+    EXPECT_TRUE(root.element(0).element(0).member(0).value.element(7).is_null()) << text;
+  }
+}
+
 // Goal: a value is returned by the function for its kind, and by no other.
 TEST(JsonReaderTest, AnswersByKind) {
   JsonDocument document;

@@ -83,7 +83,7 @@ void Attempt::fail(std::string_view code, std::string message) {
   facts.message = std::move(message);
   error_class = classify(facts.http_status, facts.code);
   facts.credentials = is_credentials_error(facts.code);
-  facts.retryable = error_class != ErrorClass::kFinal || facts.credentials;
+  facts.retryable = error_class != ErrorClass::kFinal || facts.credentials || code == codes::kInvalidResponse;
   facts.throttling = error_class == ErrorClass::kThrottling;
 }
 

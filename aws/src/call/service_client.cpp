@@ -243,7 +243,7 @@ void ServiceClient::refuse(const CallAnswer& answer, std::string reason, std::st
   facts.message = std::move(reason);
   facts.http_status = 200;
   facts.request_id = answer.request_id;
-  facts.retryable = classify(facts.http_status, code) != ErrorClass::kFinal;
+  facts.retryable = classify(facts.http_status, code) != ErrorClass::kFinal || code == codes::kInvalidResponse;
   throw Error(std::move(facts));
 }
 

@@ -6,11 +6,13 @@
 #include <iterator>
 #include <utility>
 
-#include "unprocessed.hpp"
+#include "answer/members.hpp"
+#include "decode.hpp"
 
 namespace ekiden::aws::dynamodb {
 namespace {
 
+using aws::answer::decode;
 using base::JsonReader;
 using base::JsonWriter;
 
@@ -58,112 +60,6 @@ void write_page_request(JsonWriter& json, const std::optional<int>& limit, const
     json.key("ExclusiveStartKey");
     write(json, start_key);
   }
-}
-
-TableDescription read_table(JsonReader json) {
-  TableDescription table;
-  table.name = json.text("TableName");
-  table.status = json.text("TableStatus");
-  table.arn = json.text("TableArn");
-  if (const auto count = json.find("ItemCount")) {
-    table.item_count = count->integer().value_or(0);
-  }
-  const auto schema = json.find("KeySchema");
-  const auto definitions = json.find("AttributeDefinitions");
-  for (const std::string_view role : {"HASH", "RANGE"}) {
-    for (std::size_t i = 0; schema && i < schema->size(); ++i) {
-      if (schema->element(i).text("KeyType") == role) {
-        table.key.push_back({std::string(schema->element(i).text("AttributeName")), "S"});
-      }
-    }
-  }
-  for (std::size_t i = 0; definitions && i < definitions->size(); ++i) {
-    const JsonReader definition = definitions->element(i);
-    for (KeyAttribute& key : table.key) {
-      if (key.name == definition.text("AttributeName")) {
-        key.type = definition.text("AttributeType");
-      }
-    }
-  }
-  return table;
-}
-
-// Converts the answer with `take`. An answer with another form is a failed call.
-template <typename Take>
-auto decode(aws::ServiceClient& client, const aws::CallAnswer& answer, Take take) {
-  try {
-    return take(client.read(answer));
-  } catch (const ValueError& error) {
-    aws::ServiceClient::refuse(answer, error.what());
-  }
-}
-
-// The items of the put requests in {"<member>":{"<table>":[{"PutRequest":{"Item":{...}}}]}}.
-std::vector<Item> read_puts(JsonReader root, std::string_view member, const std::string& table) {
-  std::vector<Item> items;
-  const auto tables = root.find(member);
-  const auto entries = tables ? tables->find(table) : std::nullopt;
-  // If it cannot be read, it must not count as empty: the messages would be deleted without their writes.
-  if (tables && tables->kind() != base::JsonKind::kNull &&
-      (tables->kind() != base::JsonKind::kObject || tables->size() != (entries ? 1U : 0U) ||
-       (entries && entries->kind() != base::JsonKind::kArray))) {
-    throw ValueError(std::string(member) + " does not have the form {table: list of requests}");
-  }
-  for (std::size_t i = 0; entries && i < entries->size(); ++i) {
-    const auto put = entries->element(i).find("PutRequest");
-    const auto item = put ? put->find("Item") : std::nullopt;
-    if (!item) {
-      throw ValueError("an unprocessed write is not a put");
-    }
-    items.push_back(read_item(*item));
-  }
-  return items;
-}
-
-// The positions of unprocessed items. There are rarely any, so the request is parsed only then.
-std::vector<std::size_t> read_unprocessed(JsonReader root, const aws::CallAnswer& answer) {
-  const std::vector<Item> returned = read_puts(root, "UnprocessedItems", answer.resource);
-  if (returned.empty()) {
-    return {};
-  }
-  base::JsonDocument request;
-  EKIDEN_ASSERT(!request.parse(answer.request));
-  return unprocessed_positions(read_puts(request.root(), "RequestItems", answer.resource), returned);
-}
-
-struct BatchGetReply {
-  std::vector<Item> items;
-  std::vector<Item> unprocessed_keys;
-};
-
-BatchGetReply read_batch_get(JsonReader root, const std::string& table) {
-  BatchGetReply reply;
-  const auto tables = root.find("Responses");
-  const auto found = tables ? tables->find(table) : std::nullopt;
-  for (std::size_t i = 0; found && i < found->size(); ++i) {
-    reply.items.push_back(read_item(found->element(i)));
-  }
-  const auto left = root.find("UnprocessedKeys");
-  const auto keys = left ? left->find(table) : std::nullopt;
-  const auto list = keys ? keys->find("Keys") : std::nullopt;
-  for (std::size_t i = 0; list && i < list->size(); ++i) {
-    reply.unprocessed_keys.push_back(read_item(list->element(i)));
-  }
-  return reply;
-}
-
-Page read_page(JsonReader root) {
-  Page page;
-  const auto items = root.find("Items");
-  for (std::size_t i = 0; items && i < items->size(); ++i) {
-    page.items.push_back(read_item(items->element(i)));
-  }
-  const auto count = root.find("Count");
-  page.count = count ? count->integer().value_or(0) : 0;
-  if (const auto last = root.find("LastEvaluatedKey")) {
-    page.last_key = read_item(*last);
-  }
-  return page;
 }
 
 std::string batch_get_body(const std::string& table, std::span<const Item> keys) {
@@ -272,7 +168,7 @@ Task<std::vector<std::size_t>> DynamoDbClient::batch_put(const std::string& tabl
     json.end_object().end_object();
   }
   json.end_array().end_object().end_object();
-  return finish_batch_put(make_call("BatchWriteItem", table, std::move(json), options));
+  return finish_batch_put(make_call("BatchWriteItem", table, std::move(json), options), items.size());
 }
 
 Task<std::vector<Item>> DynamoDbClient::batch_get(const std::string& table, std::span<const Item> keys) {
@@ -293,7 +189,7 @@ Task<Page> DynamoDbClient::query(const QueryRequest& request) {
   }
   write_page_request(json, request.limit, request.start_key);
   json.end_object();
-  return finish_page(make_call("Query", request.table, std::move(json), {}));
+  return finish_page(make_call("Query", request.table, std::move(json), {}), true);
 }
 
 Task<Page> DynamoDbClient::scan(const ScanRequest& request) {
@@ -304,33 +200,31 @@ Task<Page> DynamoDbClient::scan(const ScanRequest& request) {
   }
   write_page_request(json, request.limit, request.start_key);
   json.end_object();
-  return finish_page(make_call("Scan", request.table, std::move(json), {}));
+  return finish_page(make_call("Scan", request.table, std::move(json), {}), !request.count_only);
 }
 
-Task<> DynamoDbClient::finish(aws::Call call) { co_await client_.call(std::move(call)); }
+Task<> DynamoDbClient::finish(aws::Call call) {
+  const aws::CallAnswer answer = co_await client_.call(std::move(call));
+  client_.read(answer);  // An answer of another program proves nothing.
+}
 
 Task<TableDescription> DynamoDbClient::finish_table(aws::Call call, std::string member) {
   const aws::CallAnswer answer = co_await client_.call(std::move(call));
-  const auto table = client_.read(answer).find(member);
-  if (!table) {
-    aws::ServiceClient::refuse(answer, "the answer has no " + member);
-  }
-  co_return read_table(*table);
+  co_return decode(client_, answer, [&member](JsonReader root) { return codec::read_table(root, member); });
 }
 
 Task<bool> DynamoDbClient::finish_put(aws::Call call) {
   const aws::CallAnswer answer = co_await client_.call(std::move(call));
-  co_return answer.code.empty();
+  if (!answer.code.empty()) {
+    co_return false;
+  }
+  client_.read(answer);
+  co_return true;
 }
 
 Task<std::vector<std::string>> DynamoDbClient::finish_list(aws::Call call) {
   const aws::CallAnswer answer = co_await client_.call(std::move(call));
-  std::vector<std::string> names;
-  const auto list = client_.read(answer).find("TableNames");
-  for (std::size_t i = 0; list && i < list->size(); ++i) {
-    names.emplace_back(list->element(i).string().value_or(""));
-  }
-  co_return names;
+  co_return decode(client_, answer, codec::read_table_names);
 }
 
 Task<std::optional<Item>> DynamoDbClient::finish_item(aws::Call call, std::string member) {
@@ -346,17 +240,19 @@ Task<Item> DynamoDbClient::finish_update(aws::Call call) {
   co_return item ? std::move(*item) : Item{};
 }
 
-Task<std::vector<std::size_t>> DynamoDbClient::finish_batch_put(aws::Call call) {
+Task<std::vector<std::size_t>> DynamoDbClient::finish_batch_put(aws::Call call, std::size_t items) {
   const aws::CallAnswer answer = co_await client_.call(std::move(call));
-  co_return decode(client_, answer, [&answer](JsonReader root) { return read_unprocessed(root, answer); });
+  co_return decode(client_, answer, [&answer, items](JsonReader root) {
+    return codec::read_unprocessed(root, answer.request, answer.resource, items);
+  });
 }
 
 Task<std::vector<Item>> DynamoDbClient::finish_batch_get(aws::Call call) {
   std::vector<Item> items;
   for (unsigned round = 0; round < kBatchGetRoundsMax; ++round) {
     const aws::CallAnswer answer = co_await client_.call(call);
-    BatchGetReply reply =
-        decode(client_, answer, [&answer](JsonReader root) { return read_batch_get(root, answer.resource); });
+    codec::BatchGetReply reply =
+        decode(client_, answer, [&answer](JsonReader root) { return codec::read_batch_get(root, answer.resource); });
     std::ranges::move(reply.items, std::back_inserter(items));
     if (reply.unprocessed_keys.empty()) {
       co_return items;
@@ -378,9 +274,9 @@ Task<std::vector<Item>> DynamoDbClient::finish_batch_get(aws::Call call) {
   throw aws::Error(std::move(facts));
 }
 
-Task<Page> DynamoDbClient::finish_page(aws::Call call) {
+Task<Page> DynamoDbClient::finish_page(aws::Call call, bool has_items) {
   const aws::CallAnswer answer = co_await client_.call(std::move(call));
-  co_return decode(client_, answer, read_page);
+  co_return decode(client_, answer, [has_items](JsonReader root) { return codec::read_page(root, has_items); });
 }
 
 }  // namespace ekiden::aws::dynamodb

@@ -1,13 +1,16 @@
+#include <ekiden/aws/events.hpp>
 #include <ekiden/aws/sqs/client.hpp>
 #include <ekiden/base/assert.hpp>
-#include <ekiden/base/hex.hpp>
 
 #include <utility>
 
+#include "answer/members.hpp"
 #include "codec.hpp"
 
 namespace ekiden::aws::sqs {
 namespace {
+
+using aws::answer::decode;
 
 constexpr aws::ServiceSpec kService{"sqs", "AmazonSQS.", aws::kSqsRetries, true};
 constexpr std::chrono::seconds kReceiveGrace{5};  // Added to the wait time for the network.
@@ -127,20 +130,20 @@ Task<> SqsClient::set_queue_attributes(const QueueUrl& queue, const Attributes& 
 Task<MessageId> SqsClient::send(const QueueUrl& queue, const OutgoingMessage& message, CallOptions options) {
   assert_delay(message);
   return finish_send(queue_call("SendMessage", queue, codec::send(queue, message), options),
-                     base::to_hex(md5_.of(message.body)));
+                     codec::digest(message, md5_));
 }
 
 Task<std::vector<SendResult>> SqsClient::send_batch(const QueueUrl& queue, std::span<const OutgoingMessage> messages,
                                                     CallOptions options) {
   assert_entries(messages.size());
-  std::vector<std::string> md5s;
-  md5s.reserve(messages.size());
+  std::vector<codec::Sent> sent;
+  sent.reserve(messages.size());
   for (const OutgoingMessage& message : messages) {
     assert_delay(message);
-    md5s.push_back(base::to_hex(md5_.of(message.body)));
+    sent.push_back(codec::digest(message, md5_));
   }
   return finish_send_batch(queue_call("SendMessageBatch", queue, codec::send_batch(queue, messages), options),
-                           std::move(md5s));
+                           std::move(sent));
 }
 
 Task<std::vector<Message>> SqsClient::receive(const QueueUrl& queue, const ReceiveOptions& what, CallOptions options) {
@@ -152,7 +155,7 @@ Task<std::vector<Message>> SqsClient::receive(const QueueUrl& queue, const Recei
   aws::Call call = queue_call("ReceiveMessage", queue, codec::receive(queue, what), options);
   call.gate = what.gate;
   call.is_long_poll = what.wait > std::chrono::seconds::zero();
-  return finish_receive(std::move(call));
+  return finish_receive(std::move(call), what.with_attributes);
 }
 
 Task<> SqsClient::delete_message(const QueueUrl& queue, const ReceiptHandle& handle, CallOptions options) {
@@ -182,45 +185,67 @@ Task<EntryResults> SqsClient::change_visibility_batch(const QueueUrl& queue, std
       changes.size());
 }
 
-Task<> SqsClient::finish(aws::Call call) { co_await client_.call(std::move(call)); }
+// AWS answers with an empty body or {}. Anything else comes from another program, which proves nothing.
+Task<> SqsClient::finish(aws::Call call) {
+  const aws::CallAnswer answer = co_await client_.call(std::move(call));
+  if (!answer.body.empty()) {
+    client_.read(answer);
+  }
+}
 
 Task<QueueUrl> SqsClient::finish_with_url(aws::Call call) {
   const aws::CallAnswer answer = co_await client_.call(std::move(call));
-  co_return QueueUrl(std::string(client_.read(answer).text("QueueUrl")));
+  co_return decode(client_, answer, codec::read_queue_url);
 }
 
 Task<std::vector<QueueUrl>> SqsClient::finish_list(aws::Call call) {
   const aws::CallAnswer answer = co_await client_.call(std::move(call));
-  co_return codec::read_queue_urls(client_.read(answer));
+  co_return decode(client_, answer, codec::read_queue_urls);
 }
 
 Task<Attributes> SqsClient::finish_attributes(aws::Call call) {
   const aws::CallAnswer answer = co_await client_.call(std::move(call));
-  co_return codec::read_attributes(client_.read(answer));
+  co_return decode(client_, answer, codec::read_attributes);
 }
 
-Task<MessageId> SqsClient::finish_send(aws::Call call, std::string md5) {
+Task<MessageId> SqsClient::finish_send(aws::Call call, codec::Sent sent) {
   const aws::CallAnswer answer = co_await client_.call(std::move(call));
-  const base::JsonReader reader = client_.read(answer);
-  if (std::optional<EntryError> error = codec::compare(reader, md5)) {
-    aws::ServiceClient::refuse(answer, std::move(error->message), aws::codes::kCorrupted);
+  SendResult result =
+      decode(client_, answer, [&sent](base::JsonReader root) { return codec::read_send_result(root, sent); });
+  if (result.error) {
+    aws::ServiceClient::refuse(answer, std::move(result.error->message), result.error->code);
   }
-  co_return MessageId(std::string(reader.text("MessageId")));
+  co_return std::move(result.id);
 }
 
-Task<std::vector<SendResult>> SqsClient::finish_send_batch(aws::Call call, std::vector<std::string> md5s) {
+Task<std::vector<SendResult>> SqsClient::finish_send_batch(aws::Call call, std::vector<codec::Sent> sent) {
   const aws::CallAnswer answer = co_await client_.call(std::move(call));
-  co_return codec::read_send_results(client_.read(answer), md5s);
+  co_return decode(client_, answer, [&sent](base::JsonReader root) { return codec::read_send_results(root, sent); });
 }
 
-Task<std::vector<Message>> SqsClient::finish_receive(aws::Call call) {
+Task<std::vector<Message>> SqsClient::finish_receive(aws::Call call, bool with_attributes) {
   const aws::CallAnswer answer = co_await client_.call(std::move(call));
-  co_return codec::read_messages(client_.read(answer), md5_);
+  codec::Received received = decode(client_, answer, [this, with_attributes](base::JsonReader root) {
+    return codec::read_messages(root, md5_, with_attributes);
+  });
+  publish_unusable(answer, received.without_id, "without MessageId or ReceiptHandle");
+  publish_unusable(answer, received.shared_handle, "with the ReceiptHandle of another message");
+  publish_unusable(answer, received.shared_id, "with the MessageId of another message");
+  co_return std::move(received.messages);
+}
+
+void SqsClient::publish_unusable(const aws::CallAnswer& answer, std::size_t count, std::string_view reason) const {
+  if (count > 0) {
+    client_.env().events.publish(aws::events::kUnusable,
+                                 {sqs::queue_name_of(answer.resource), static_cast<std::int64_t>(count), reason,
+                                  std::string_view(answer.request_id)});
+  }
 }
 
 Task<EntryResults> SqsClient::finish_batch(aws::Call call, std::size_t entries) {
   const aws::CallAnswer answer = co_await client_.call(std::move(call));
-  co_return codec::read_entry_results(client_.read(answer), entries);
+  co_return decode(client_, answer,
+                   [entries](base::JsonReader root) { return codec::read_entry_results(root, entries); });
 }
 
 }  // namespace ekiden::aws::sqs

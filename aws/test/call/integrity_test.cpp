@@ -75,19 +75,20 @@ TEST_F(IntegrityTest, MarksAMessageWithOtherAttributes) {
                  "d94bc3756d06553b744a72057d5c4248"));
 }
 
-// Goal: an entry that SQS stored with a different body is a failed entry that can be sent again; the others succeed.
+// Goal: an entry that SQS stored with a different body is a failed entry, which is not sent again, because SQS has a
+// copy of it; the others succeed.
 TEST_F(IntegrityTest, RefusesTheEntryThatWasStoredOtherwise) {
   wire_.answer(200,
                R"({"Successful":[{"Id":"0","MessageId":"m-0","MD5OfMessageBody":"0cc175b9c0f1b6a831c399e269772661"},)"
                R"({"Id":"1","MessageId":"m-1","MD5OfMessageBody":"0cc175b9c0f1b6a831c399e269772661"},)"
-               R"({"Id":"2","MessageId":"m-2"}]})");
+               R"({"Id":"2","MessageId":"m-2","MD5OfMessageBody":"4a8a08f09d37b73795649038408b5f33"}]})");
   const std::vector<sqs::OutgoingMessage> messages{{.body = "a"}, {.body = "b"}, {.body = "c"}};
   const std::vector<sqs::SendResult> results = loop_.run(sqs_.send_batch(queue_, messages));
   EXPECT_EQ(results[0].id, sqs::MessageId("m-0"));
   EXPECT_FALSE(results[0].error);
   ASSERT_TRUE(results[1].error);
-  EXPECT_EQ(results[1].error->code, codes::kCorrupted);
-  EXPECT_FALSE(results[1].error->sender_fault);
+  EXPECT_EQ(results[1].error->code, codes::kStoredDifferently);
+  EXPECT_TRUE(results[1].error->sender_fault);
   EXPECT_FALSE(results[2].error);
 
   wire_.answer(200, R"({"MessageId":"m","MD5OfMessageBody":"0cc175b9c0f1b6a831c399e269772661"})");
@@ -97,8 +98,8 @@ TEST_F(IntegrityTest, RefusesTheEntryThatWasStoredOtherwise) {
     loop_.run(sqs_.send(queue_, messages[1]));
     FAIL();
   } catch (const Error& error) {
-    EXPECT_TRUE(error.is(codes::kCorrupted));
-    EXPECT_TRUE(error.facts().retryable);
+    EXPECT_TRUE(error.is(codes::kStoredDifferently));
+    EXPECT_FALSE(error.facts().retryable);
   }
 }
 
@@ -107,7 +108,7 @@ TEST_F(IntegrityTest, RefusesTheEntryThatWasStoredOtherwise) {
 TEST_F(IntegrityTest, AsksAgainForAnAnswerWithAnotherChecksum) {
   wire_.answer(200, R"({"TableNames":["x"]})", {{"x-amz-crc32", "2745614147"}});
   wire_.answer(400, R"({"__type":"x#ValidationException"})", {{"x-amz-crc32", "1"}});
-  wire_.answer(200, "{}", {{"x-amz-crc32", "2745614147"}});
+  wire_.answer(200, R"({"TableNames":[]})", {{"x-amz-crc32", "1315925753"}});
   EXPECT_TRUE(loop_.run(dynamodb_.list_tables()).empty());
   EXPECT_EQ(wire_.left(), 0U);
   wire_.answer(200, R"({"TableNames":["x"]})");

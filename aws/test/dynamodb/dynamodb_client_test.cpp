@@ -52,10 +52,8 @@ TEST_F(DynamoDbClientTest, PutsABatchAndNamesWhatWasLeft) {
   EXPECT_EQ(loop_.run(client_.batch_put("t", items)), (std::vector<std::size_t>{1}));
   EXPECT_EQ(sent(), R"(BatchWriteItem {"RequestItems":{"t":[{"PutRequest":{"Item":{"pk":{"S":"a"}}}},)"
                     R"({"PutRequest":{"Item":{"pk":{"S":"b"}}}}]}})");
-  for (const char* text : {"{}", R"({"UnprocessedItems":{}})", R"({"UnprocessedItems":null})"}) {
-    wire_.answer(200, text);
-    EXPECT_TRUE(loop_.run(client_.batch_put("t", items)).empty()) << text;
-  }
+  wire_.answer(200, R"({"UnprocessedItems":{}})");
+  EXPECT_TRUE(loop_.run(client_.batch_put("t", items)).empty());
 }
 
 // Goal: if the list of unprocessed items cannot be read, the call fails: no item is taken as written.
@@ -90,7 +88,7 @@ TEST_F(DynamoDbClientTest, AsksAgainForUnprocessedKeys) {
   EXPECT_EQ(loop_.run(client_.batch_get("t", keys)), keys);
   EXPECT_EQ(sent(), R"(BatchGetItem {"RequestItems":{"t":{"ConsistentRead":true,"Keys":[{"pk":{"S":"b"}}]}}})");
   for (int i = 0; i < 10; ++i) {
-    wire_.answer(200, R"({"UnprocessedKeys":{"t":{"Keys":[{"pk":{"S":"b"}}]}}})");
+    wire_.answer(200, R"({"Responses":{"t":[]},"UnprocessedKeys":{"t":{"Keys":[{"pk":{"S":"b"}}]}}})");
   }
   EXPECT_THROW(loop_.run(client_.batch_get("t", keys)), aws::Error);
   EXPECT_EQ(wire_.left(), 0U);

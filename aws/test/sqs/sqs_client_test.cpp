@@ -96,8 +96,9 @@ TEST_F(SqsClientTest, GivesEachEntryOfABatchItsOwnResult) {
 
 // Goal: all fields of a message to send are sent.
 TEST_F(SqsClientTest, SendsABatch) {
-  wire_.answer(200, R"({"Successful":[{"Id":"0","MessageId":"m-1"}],)"
-                    R"("Failed":[{"Id":"1","Code":"InternalError","SenderFault":false}]})");
+  wire_.answer(200,
+               R"({"Successful":[{"Id":"0","MessageId":"m-1","MD5OfMessageBody":"9a760bd8d19f5f33076348d83be57f66"}],)"
+               R"("Failed":[{"Id":"1","Code":"InternalError","SenderFault":false}]})");
   std::vector<OutgoingMessage> messages(2);
   messages[0].body = "{\"n\":1}\n";
   messages[0].attributes["tenant"] = {"String", "acme"};
@@ -122,7 +123,7 @@ TEST_F(SqsClientTest, KeepsReceivesAndSettlementsApart) {
   const std::vector<ReceiptHandle> handles{ReceiptHandle("h")};
   const std::vector<VisibilityChange> changes{{ReceiptHandle("h"), seconds(0)}};
   const auto lane = [this](auto task) {
-    wire_.answer(200, "{}");
+    wire_.answer(200, R"({"MessageId":"m","MD5OfMessageBody":"9dd4e461268c8034f5c8564e155c67a6"})");
     loop_.run(std::move(task));
     return wire_.requests().back().lane;
   };
@@ -150,7 +151,7 @@ TEST_F(SqsClientTest, SpeaksTheOtherCalls) {
   wire_.answer(200, R"({"Attributes":{"ApproximateNumberOfMessages":"12"}})");
   EXPECT_EQ(loop_.run(client_.get_queue_attributes(queue_)).at("ApproximateNumberOfMessages"), "12");
   EXPECT_EQ(sent(), "AmazonSQS.GetQueueAttributes " + url + R"(,"AttributeNames":["All"]})");
-  wire_.answer(200, R"({"MessageId":"m-1"})");
+  wire_.answer(200, R"({"MessageId":"m-1","MD5OfMessageBody":"9dd4e461268c8034f5c8564e155c67a6"})");
   EXPECT_EQ(loop_.run(client_.send(queue_, {.body = "x"})), MessageId("m-1"));
   EXPECT_EQ(sent(), "AmazonSQS.SendMessage " + url + R"(,"MessageBody":"x"})");
   wire_.answer(200, "");

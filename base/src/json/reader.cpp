@@ -1,4 +1,3 @@
-#include <ekiden/base/assert.hpp>
 #include <ekiden/base/decimal.hpp>
 #include <ekiden/base/json/reader.hpp>
 
@@ -10,6 +9,8 @@ namespace ekiden::base {
 namespace {
 
 using Type = JsonNode::Type;
+
+constexpr JsonNode kNull{};
 
 const JsonNode& node_of(const void* node) { return *static_cast<const JsonNode*>(node); }
 
@@ -102,13 +103,14 @@ std::size_t JsonReader::size() const {
 
 JsonReader JsonReader::element(std::size_t i) const {
   const JsonNode& node = node_of(node_);
-  EKIDEN_ASSERT(node.type == Type::kArray && i < node.size);
-  return JsonReader(node.children + i);
+  return JsonReader(node.type == Type::kArray && i < node.size ? node.children + i : &kNull);
 }
 
 JsonReader::Member JsonReader::member(std::size_t i) const {
   const JsonNode& node = node_of(node_);
-  EKIDEN_ASSERT(node.type == Type::kObject && i < node.size);
+  if (node.type != Type::kObject || i >= node.size) {
+    return {std::string_view(), JsonReader(&kNull)};
+  }
   return {node.children[2 * i].view(), JsonReader(node.children + 2 * i + 1)};
 }
 

@@ -14,6 +14,9 @@ inline constexpr std::array<std::string_view, 6> kThrottledFields{"service", "op
                                                                   "table",   "code",      "request_id"};
 inline constexpr std::array<std::string_view, 2> kThrottledLabels{"queue", "table"};
 
+inline constexpr std::array<std::string_view, 4> kUnusableFields{"queue", "count", "reason", "request_id"};
+inline constexpr std::array<std::string_view, 1> kUnusableLabels{"queue"};
+
 inline constexpr std::array<std::string_view, 4> kClockSkewFields{"service", "operation", "seconds", "request_id"};
 inline constexpr std::array<std::string_view, 2> kCredentialsFields{"provider", "valid_seconds"};
 inline constexpr std::array<std::string_view, 3> kCredentialsFailedFields{"provider", "error", "valid_seconds"};
@@ -40,8 +43,17 @@ inline constexpr runtime::EventSpec kThrottled{"aws.throttled",
 /// again.
 inline constexpr runtime::EventSpec kClockSkew{"aws.clock_skew", runtime::Severity::kWarning, kClockSkewFields, {}};
 
+/// A receive returned messages that cannot be used, `count` of them, for the same `reason`: "without MessageId or
+/// ReceiptHandle". They stay in the queue; SQS has counted a receive of each.
+inline constexpr runtime::EventSpec kUnusable{
+    "aws.unusable",
+    runtime::Severity::kWarning,
+    kUnusableFields,
+    {runtime::MetricSpec::Kind::kCounter, "ekiden_messages_unusable_total",
+     "Messages received without an id or a handle of their own; each stays in the queue.", "count", kUnusableLabels}};
+
 /// All events of this floor, for logs and metrics.
-inline constexpr std::array<const runtime::EventSpec*, 5> kAws{&kCredentials, &kCredentialsFailed, &kRetry, &kThrottled,
-                                                               &kClockSkew};
+inline constexpr std::array<const runtime::EventSpec*, 6> kAws{&kCredentials, &kCredentialsFailed, &kRetry,
+                                                               &kThrottled,   &kClockSkew,         &kUnusable};
 
 }  // namespace ekiden::aws::events

@@ -28,9 +28,14 @@ namespace codes {
 inline constexpr std::string_view kConnectionFailed = "ConnectionFailed";  ///< Nothing was sent.
 inline constexpr std::string_view kConnectionLost = "ConnectionLost";      ///< The service might have seen the request.
 inline constexpr std::string_view kUntrusted = "CertificateNotTrusted";    ///< Nothing was sent.
-inline constexpr std::string_view kInvalidResponse = "InvalidResponse";    ///< The answer cannot be understood.
-inline constexpr std::string_view kDeadlineExceeded = "RequestTimeout";    ///< No answer within the deadline.
-inline constexpr std::string_view kCorrupted = "ChecksumMismatch";         ///< A checksum proves that data was damaged.
+/// The answer cannot be understood, or does not prove that the call succeeded. Not retried within the call, because the
+/// service might have done what it was asked to; retryable, because it says nothing against the request.
+inline constexpr std::string_view kInvalidResponse = "InvalidResponse";
+inline constexpr std::string_view kDeadlineExceeded = "RequestTimeout";  ///< No answer within the deadline.
+inline constexpr std::string_view kCorrupted = "ChecksumMismatch";       ///< A checksum proves that data was damaged.
+/// SQS stored a sent message, but its answer does not prove that it stored what was sent. Another send would store one
+/// more copy, so the error is final.
+inline constexpr std::string_view kStoredDifferently = "StoredDifferently";
 inline constexpr std::string_view kNoCredentials = "CredentialsUnavailable";  ///< There are no keys to sign with.
 inline constexpr std::string_view kUnexpectedStatus =
     "UnexpectedStatus";                                           ///< An error that is not in the service's format.

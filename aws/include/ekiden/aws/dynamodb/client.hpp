@@ -17,7 +17,9 @@ namespace ekiden::aws::dynamodb {
 /// Arguments are encoded before a call returns its Task, so they need not outlive the call expression. Limits that only
 /// a bug can exceed (more than kBatchWriteMax entries, or none) are asserted.
 ///
-/// Errors: a failed condition and an unprocessed item are return values; a failed call throws aws::Error.
+/// Errors: a failed condition and an unprocessed item are return values; a failed call throws aws::Error. An answer
+/// that does not say what the call promises, such as a BatchWriteItem without UnprocessedItems, is a failed call
+/// (InvalidResponse), never a success.
 /// Source: DynamoDB API Reference.
 class DynamoDbClient {
  public:
@@ -61,9 +63,9 @@ class DynamoDbClient {
   Task<std::vector<std::string>> finish_list(aws::Call call);
   Task<std::optional<Item>> finish_item(aws::Call call, std::string member);
   Task<Item> finish_update(aws::Call call);
-  Task<std::vector<std::size_t>> finish_batch_put(aws::Call call);
+  Task<std::vector<std::size_t>> finish_batch_put(aws::Call call, std::size_t items);
   Task<std::vector<Item>> finish_batch_get(aws::Call call);
-  Task<Page> finish_page(aws::Call call);
+  Task<Page> finish_page(aws::Call call, bool has_items);
 
   aws::ServiceClient client_;
 };

@@ -2,10 +2,9 @@
 #pragma once
 
 #include <ekiden/aws/dynamodb/value.hpp>
+#include <ekiden/aws/form_error.hpp>
 #include <ekiden/base/json/reader.hpp>
 #include <ekiden/base/json/writer.hpp>
-
-#include <stdexcept>
 
 namespace ekiden::aws::dynamodb {
 
@@ -15,9 +14,9 @@ void write(base::JsonWriter& json, const AttributeValue& value);
 void write(base::JsonWriter& json, const Item& item);
 
 /// A JSON value is not a DynamoDB value. what() describes its form, never its content.
-class ValueError : public std::runtime_error {
+class ValueError : public aws::FormError {
  public:
-  using std::runtime_error::runtime_error;
+  using FormError::FormError;
 };
 
 /// Throw ValueError if the JSON has another form. They do not check limits, the format of numbers, or whether the

@@ -13,13 +13,18 @@
 
 namespace ekiden::aws::sqs {
 
+namespace codec {
+struct Sent;
+}  // namespace codec
+
 /// Uses the protocol AWS JSON 1.0. Calls go to the configured endpoint, or else to AWS's endpoint in the region of the
 /// queue's URL.
 ///
 /// Arguments are encoded before a call returns its Task, so they need not outlive the call expression. Limits that only
 /// a bug can exceed (more than kBatchMax entries, or none) are asserted.
 ///
-/// Errors: failed entries of a batch are return values; a failed call throws aws::Error.
+/// Errors: failed entries of a batch are return values; a failed call throws aws::Error. Success must be in the answer:
+/// one that does not name a message, an entry or a queue is a failed call or entry (InvalidResponse, retryable).
 /// Source: SQS API Reference.
 class SqsClient {
  public:
@@ -47,13 +52,16 @@ class SqsClient {
                                         CallOptions options = {});
   Task<> set_queue_attributes(const QueueUrl& queue, const Attributes& attributes);
 
-  /// Throws a retryable Error with kCorrupted if the MD5 in the answer proves that SQS stored a different body.
+  /// Throws a final Error with kStoredDifferently if SQS stored the message, but its answer does not have the MD5 of
+  /// the body, or has another MD5 of the attributes: another send would store one more copy.
   Task<MessageId> send(const QueueUrl& queue, const OutgoingMessage& message, CallOptions options = {});
   Task<std::vector<SendResult>> send_batch(const QueueUrl& queue, std::span<const OutgoingMessage> messages,
                                            CallOptions options = {});
 
-  /// Returns the received messages, or an empty list. A message whose MD5 is wrong is marked as Message::corrupt.
-  /// Without a deadline in `options` an attempt has the wait time plus 5 s.
+  /// Returns the received messages, or an empty list. A message whose MD5 is wrong is marked as Message::corrupt. Every
+  /// returned message has an id, and a handle that no other message of the answer has. Messages without them stay in
+  /// the queue and are published as events::kUnusable. Without a deadline in `options` an attempt has the wait time
+  /// plus 5 s.
   Task<std::vector<Message>> receive(const QueueUrl& queue, const ReceiveOptions& what, CallOptions options = {});
 
   Task<> delete_message(const QueueUrl& queue, const ReceiptHandle& handle, CallOptions options = {});
@@ -71,9 +79,10 @@ class SqsClient {
   Task<QueueUrl> finish_with_url(aws::Call call);
   Task<std::vector<QueueUrl>> finish_list(aws::Call call);
   Task<Attributes> finish_attributes(aws::Call call);
-  Task<MessageId> finish_send(aws::Call call, std::string md5);
-  Task<std::vector<SendResult>> finish_send_batch(aws::Call call, std::vector<std::string> md5s);
-  Task<std::vector<Message>> finish_receive(aws::Call call);
+  Task<MessageId> finish_send(aws::Call call, codec::Sent sent);
+  Task<std::vector<SendResult>> finish_send_batch(aws::Call call, std::vector<codec::Sent> sent);
+  Task<std::vector<Message>> finish_receive(aws::Call call, bool with_attributes);
+  void publish_unusable(const aws::CallAnswer& answer, std::size_t count, std::string_view reason) const;
   Task<EntryResults> finish_batch(aws::Call call, std::size_t entries);
 
   aws::ServiceClient client_;

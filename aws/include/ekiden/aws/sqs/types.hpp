@@ -51,7 +51,8 @@ struct Message {
   unsigned receive_count = 1;  ///< Including this receive; approximate on standard queues.
   runtime::WallTime sent_at{};
   std::string group_id;  ///< Empty if the sender set no group.
-  bool corrupt = false;  ///< SQS's MD5 proves that body or attributes were damaged: do not use them.
+  /// Do not use body and attributes: SQS's MD5 proves that they were damaged, or they cannot be read.
+  bool corrupt = false;
 };
 
 /// A message to send.
@@ -73,7 +74,9 @@ struct ReceiveOptions {
 
 /// Why one entry of a batch failed although the call succeeded.
 struct EntryError {
-  std::string code;  ///< An SQS code, or NoAnswerForEntry if the reply does not mention the entry.
+  /// An SQS code; NoAnswerForEntry if the reply does not mention the entry; InvalidResponse if it mentions the entry
+  /// more than once.
+  std::string code;
   std::string message;
   bool sender_fault = false;  ///< The same entry will fail again.
 };
@@ -84,7 +87,7 @@ using EntryResults = std::vector<std::optional<EntryError>>;
 /// The result of one message of a send, in the order of the request.
 struct SendResult {
   MessageId id;                     ///< Empty if the entry failed.
-  std::optional<EntryError> error;  ///< kCorrupted: SQS stored a different body; send it again.
+  std::optional<EntryError> error;  ///< kStoredDifferently: SQS stored it, perhaps damaged; do not send it again.
 };
 
 struct VisibilityChange {

@@ -16,7 +16,8 @@ enum class JsonKind { kNull, kBoolean, kNumber, kString, kArray, kObject };
 std::string_view to_string(JsonKind kind);
 
 /// One value of a JsonDocument; as cheap as a pointer. It and the texts that it returns are valid until its document
-/// parses another text or is destroyed. A function for another kind of value returns nothing.
+/// parses another text or is destroyed. A function for another kind of value returns nothing. No function asserts
+/// anything about the text, because a peer wrote it: what the text does not have reads as null.
 ///
 ///   base::JsonDocument document;
 ///   if (!document.parse(R"({"id":42})")) {
@@ -40,11 +41,12 @@ class JsonReader {
 
   /// Number of elements of an array or members of an object; 0 for other kinds.
   std::size_t size() const;
-  /// The i-th element, i < size().
+  /// The i-th element; null if this is not an array or has no such element.
   JsonReader element(std::size_t i) const;
 
   struct Member;
-  /// The i-th member in the order of the text, i < size(). If members have the same name, only the last one is kept.
+  /// The i-th member in the order of the text; null without a name if this is not an object or has no such member. If
+  /// members have the same name, only the last one is kept.
   Member member(std::size_t i) const;
   /// The member of that name; nothing if there is none, or if this is not an object.
   std::optional<JsonReader> find(std::string_view name) const;
