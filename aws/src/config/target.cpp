@@ -4,6 +4,7 @@
 #include <ekiden/base/parse.hpp>
 #include <ekiden/http/messages.hpp>
 
+#include "printable.hpp"
 #include "truth.hpp"
 
 namespace ekiden::aws {
@@ -13,8 +14,8 @@ namespace {
 Endpoint configured_endpoint(const std::string& url, std::string_view source) {
   const std::optional<http::Url> parsed = http::Url::parse(url);
   if (!parsed || parsed->target != "/") {
-    throw ConfigurationError(std::string(source) + " is '" + url +
-                             "', which is not an endpoint: use http:// or https://, a host and optionally a port, for "
+    throw ConfigurationError(std::string(source) + " is " + shown(url) +
+                             ", which is not an endpoint: use http:// or https://, a host and optionally a port, for "
                              "example " +
                              std::string(kLocalEndpoint));
   }
@@ -101,7 +102,7 @@ bool is_loopback_url(const std::optional<Endpoint>& endpoint) {
 
 std::string checked_region(Setting region) {
   if (!is_region(region.text)) {
-    throw RegionError(region.source + " is '" + region.text + "', which is not an AWS region",
+    throw RegionError(region.source + " is " + shown(region.text) + ", which is not an AWS region",
                       "set a region such as us-east-1");
   }
   return std::move(region.text);
@@ -113,8 +114,8 @@ RetrySettings retries_of(const Environment& environment, const Profile& profile)
   if (const auto attempts = setting(environment, "AWS_MAX_ATTEMPTS", profile, "max_attempts")) {
     const std::optional<unsigned> number = base::parse<unsigned>(attempts->text);
     if (!number || *number < 1 || *number > kAttemptsMax) {
-      throw ConfigurationError(attempts->source + " is '" + attempts->text +
-                               "': set a whole number from 1 (no retry) to 100");
+      throw ConfigurationError(attempts->source + " is " + shown(attempts->text) +
+                               ": set a whole number from 1 (no retry) to 100");
     }
     retries.attempts = number;
   }
@@ -123,7 +124,7 @@ RetrySettings retries_of(const Environment& environment, const Profile& profile)
     if (name == "adaptive") {
       retries.mode = RetryMode::kAdaptive;
     } else if (name != "standard" && name != "legacy") {
-      throw ConfigurationError(mode->source + " is '" + mode->text + "': set standard, adaptive or legacy");
+      throw ConfigurationError(mode->source + " is " + shown(mode->text) + ": set standard, adaptive or legacy");
     }
   }
   return retries;

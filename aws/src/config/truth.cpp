@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "printable.hpp"
+
 namespace ekiden::aws {
 
 bool is_true(const Environment& environment, std::string_view name) {
@@ -19,7 +21,7 @@ bool is_true_text(std::string_view text, std::string_view name) {
   if (lower == "1" || lower == "true") {
     return true;
   }
-  throw ConfigurationError(std::string(name) + " is '" + std::string(text) + "': set 1, true, 0 or false");
+  throw ConfigurationError(std::string(name) + " is " + shown(text) + ": set 1, true, 0 or false");
 }
 
 }  // namespace ekiden::aws

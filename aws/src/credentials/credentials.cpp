@@ -1,14 +1,8 @@
 #include <ekiden/aws/credentials/credentials.hpp>
 
-namespace ekiden::aws {
+#include "config/printable.hpp"
 
-std::optional<std::string> non_empty(const Environment& environment, std::string_view name) {
-  std::optional<std::string> value = environment(name);
-  if (value && value->empty()) {
-    value.reset();
-  }
-  return value;
-}
+namespace ekiden::aws {
 
 Task<std::shared_ptr<const Credentials>> StaticCredentials::get() { co_return credentials_; }
 
@@ -28,6 +22,9 @@ std::optional<Credentials> credentials_from_environment(const Environment& envir
   credentials.access_key_id = std::move(*id);
   credentials.secret_access_key = std::move(*secret);
   credentials.session_token = non_empty(environment, "AWS_SESSION_TOKEN").value_or("");
+  require_printable(credentials.access_key_id, "AWS_ACCESS_KEY_ID");
+  require_printable(credentials.secret_access_key, "AWS_SECRET_ACCESS_KEY");
+  require_printable(credentials.session_token, "AWS_SESSION_TOKEN");
   return credentials;
 }
 

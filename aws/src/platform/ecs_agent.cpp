@@ -65,6 +65,10 @@ Task<std::string> EcsAgent::put(bool enabled, std::string body) {
   request.body = std::move(body);
   std::string fault;
   try {
+    if (!http::Url::parse(request.url)) {
+      throw http::TransportError(http::TransportError::Kind::kProtocol,
+                                 std::string(kEcsAgentUri) + " is not an http:// or https:// URL");
+    }
     Task<http::HttpResponse> sending = transport_.send(std::move(request));
     const std::optional<http::HttpResponse> response =
         co_await runtime::with_deadline(env_.clock, kPatience, std::move(sending));

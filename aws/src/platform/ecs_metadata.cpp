@@ -55,6 +55,10 @@ Task<EcsFacts> EcsMetadata::ask(std::string path) {
   request.url = address_ + path;
   EcsFacts facts;
   try {
+    if (!http::Url::parse(request.url)) {
+      throw http::TransportError(http::TransportError::Kind::kProtocol,
+                                 std::string(kEcsMetadataUri) + " is not an http:// or https:// URL");
+    }
     Task<http::HttpResponse> sending = transport_.send(std::move(request));
     const std::optional<http::HttpResponse> response =
         co_await runtime::with_deadline(env_.clock, kPatience, std::move(sending));

@@ -113,6 +113,20 @@ TEST(TargetTest, ARegionErrorHasReasonAndAdviceApart) {
   }
 }
 
+// Goal: an error about a setting with a line break is one line, and shows where the break is.
+TEST(TargetTest, ShowsALineBreakInASetting) {
+  EXPECT_EQ(complaint({}, {{"AWS_REGION", "us-east-1\n"}}),
+            "AWS_REGION is 'us-east-1\\n', which is not an AWS region: set a region such as us-east-1");
+  EXPECT_EQ(
+      complaint({}, {{"AWS_REGION", "us-east-1"}, {"AWS_ENDPOINT_URL", "http://localhost:1\r\n"}}),
+      "AWS_ENDPOINT_URL is 'http://localhost:1\\r\\n', which is not an endpoint: use http:// or https://, a host and "
+      "optionally a port, for example http://127.0.0.1:4566");
+  EXPECT_EQ(complaint({}, {{"AWS_REGION", "us-east-1"}, {"AWS_MAX_ATTEMPTS", "3\n"}}),
+            "AWS_MAX_ATTEMPTS is '3\\n': set a whole number from 1 (no retry) to 100");
+  const std::string page(100'000, '<');
+  EXPECT_LT(complaint({}, {{"AWS_REGION", page}}).size(), 300U);
+}
+
 // Goal: each setting can come from a profile, after the variables.
 TEST(TargetTest, TakesFromTheProfileWhatNoVariableSays) {
   const test::HomeFolder home;

@@ -10,6 +10,7 @@ namespace {
 
 using test::complaint;
 using test::environment;
+using test::Variables;
 
 // Goal: on ECS the relative path is used with the agent's fixed address, whatever else is set.
 TEST(ContainerEndpointTest, IsTheAgentsOnEcs) {
@@ -50,6 +51,33 @@ TEST(ContainerEndpointTest, RefusesNonsense) {
                                               {"AWS_CONTAINER_AUTHORIZATION_TOKEN", "a\r\nHost: b"}}));
             }),
             "no AWS credentials: AWS_CONTAINER_AUTHORIZATION_TOKEN contains a line break; remove it");
+}
+
+// Goal: no variable can add a header or a request; the error names the variable and, as the path and the token are
+// secrets, not its value.
+TEST(ContainerEndpointTest, RefusesWhatDoesNotFitIntoARequest) {
+  const auto with = [](Variables variables) { return complaint([&] { container_endpoint(environment(variables)); }); };
+  EXPECT_EQ(with({{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/id\n"}}),
+            "no AWS credentials: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI contains a line break; remove it");
+  EXPECT_EQ(with({{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "/v2/id HTTP/1.1"}}),
+            "no AWS credentials: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI contains a space; remove it");
+  EXPECT_EQ(with({{"AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "v2/id"}}),
+            "no AWS credentials: AWS_CONTAINER_CREDENTIALS_RELATIVE_URI does not start with '/'; correct or unset it");
+  EXPECT_EQ(with({{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/\n"}}),
+            "no AWS credentials: AWS_CONTAINER_CREDENTIALS_FULL_URI contains a line break; remove it");
+  EXPECT_EQ(with({{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/"},
+                  {"AWS_CONTAINER_AUTHORIZATION_TOKEN", "a\x01"}}),
+            "no AWS credentials: AWS_CONTAINER_AUTHORIZATION_TOKEN contains a control character; remove it");
+  EXPECT_EQ(with({{"AWS_CONTAINER_CREDENTIALS_FULL_URI", "http://127.0.0.1/"},
+                  {"AWS_CONTAINER_AUTHORIZATION_TOKEN", "Basic a=="}}),
+            "nothing");
+  const auto instance = [](const char* url) {
+    return complaint([&] { instance_metadata(environment({{"AWS_EC2_METADATA_SERVICE_ENDPOINT", url}})); });
+  };
+  EXPECT_EQ(instance("http://127.0.0.1:1338\n"), "AWS_EC2_METADATA_SERVICE_ENDPOINT contains a line break; remove it");
+  EXPECT_EQ(instance("127.0.0.1"),
+            "AWS_EC2_METADATA_SERVICE_ENDPOINT is not an http:// or https:// URL; correct or unset it");
+  EXPECT_EQ(instance("http://[::1]/"), "nothing");
 }
 
 // Goal: the instance metadata service has its usual address unless a variable changes it.

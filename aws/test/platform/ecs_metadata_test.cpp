@@ -1,4 +1,5 @@
 // The task metadata of ECS.
+#include <ekiden/aws/platform/ecs_agent.hpp>
 #include <ekiden/aws/platform/ecs_metadata.hpp>
 
 #include <gtest/gtest.h>
@@ -41,6 +42,16 @@ TEST_F(EcsMetadataTest, TakesWhatIsThere) {
   EXPECT_FALSE(nothing.memory_bytes);
   EXPECT_EQ(nothing.fault, "");
   EXPECT_EQ(task(R"({"TaskARN":"../../etc","ServiceName":7})").task_id(), "");
+}
+
+// Goal: an address that is not a URL is reported with the variable that has it.
+TEST_F(EcsMetadataTest, NamesTheVariableOfAWrongAddress) {
+  EcsMetadata broken(loop_.env(), wire_, "http://169.254.170.2/v4/id\n");
+  EXPECT_EQ(loop_.run(broken.task()).fault,
+            "ECS metadata of the task: ECS_CONTAINER_METADATA_URI_V4 is not an http:// or https:// URL");
+  EcsAgent agent(loop_.env(), wire_, "169.254.170.2");
+  EXPECT_EQ(loop_.run(agent.release()), "the ECS agent: ECS_AGENT_URI is not an http:// or https:// URL");
+  EXPECT_TRUE(wire_.requests().empty());
 }
 
 // Goal: any other answer is reported in one line, and none of it is used.

@@ -15,10 +15,11 @@ using Environment = std::function<std::optional<std::string>(std::string_view na
 /// The value of a variable; an empty variable counts as unset, as in the AWS SDKs.
 std::optional<std::string> non_empty(const Environment& environment, std::string_view name);
 
-/// A setting is wrong or missing. what() names the setting and says what to do. The program exits with status 2.
+/// A setting is wrong or missing. what() names the setting and says what to do, in one line: control characters of a
+/// setting are shown as escapes. The program exits with status 2.
 class ConfigurationError : public std::runtime_error {
  public:
-  using std::runtime_error::runtime_error;
+  explicit ConfigurationError(std::string_view what);
 };
 
 }  // namespace ekiden::aws

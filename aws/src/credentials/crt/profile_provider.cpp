@@ -10,6 +10,7 @@
 #include <set>
 #include <utility>
 
+#include "config/printable.hpp"
 #include "config/truth.hpp"
 #include "container_endpoint.hpp"
 #include "providers.hpp"
@@ -51,11 +52,18 @@ Kind kind_of(const Profile& profile, bool is_source) {
   return profile.get("credential_process") ? Kind::kProcess : Kind::kNone;
 }
 
+// Empty if the profile does not have it.
+std::string key_of(const Profile& profile, const std::string& name) {
+  std::string key = profile.get(name).value_or("");
+  require_printable(key, "no AWS credentials: " + name + " of profile '" + profile.name() + "'");
+  return key;
+}
+
 Credentials keys_of(const Profile& profile) {
   Credentials keys;
-  keys.access_key_id = profile.get("aws_access_key_id").value_or("");
-  keys.secret_access_key = profile.get("aws_secret_access_key").value_or("");
-  keys.session_token = profile.get("aws_session_token").value_or("");
+  keys.access_key_id = key_of(profile, "aws_access_key_id");
+  keys.secret_access_key = key_of(profile, "aws_secret_access_key");
+  keys.session_token = key_of(profile, "aws_session_token");
   if (keys.access_key_id.empty() || keys.secret_access_key.empty()) {
     refuse(profile, "has only one of aws_access_key_id and aws_secret_access_key; set both, or neither");
   }

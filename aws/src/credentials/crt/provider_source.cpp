@@ -10,6 +10,7 @@
 #include <optional>
 #include <utility>
 
+#include "config/printable.hpp"
 #include "library.hpp"
 
 namespace ekiden::aws::crt {
@@ -98,6 +99,19 @@ Task<std::shared_ptr<Question>> answer_of(runtime::Env env, aws_credentials_prov
   co_return question;
 }
 
+// Says what the keys have that cannot be in a header; empty if they can be sent.
+std::string flaw_of(const Credentials& keys) {
+  const std::pair<std::string_view, std::string_view> parts[] = {{"an access key id", keys.access_key_id},
+                                                                 {"a secret access key", keys.secret_access_key},
+                                                                 {"a session token", keys.session_token}};
+  for (const auto& [name, text] : parts) {
+    if (const std::string_view found = unprintable(text); !found.empty()) {
+      return "returned " + std::string(name) + " that contains " + std::string(found);
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 ProviderSource::ProviderSource(runtime::Env env, Provider provider, Manner manner)
@@ -111,7 +125,10 @@ Task<Credentials> ProviderSource::fetch() {
     why = "did not answer within " +
           std::to_string(std::chrono::floor<std::chrono::seconds>(manner_.deadline).count()) + " s";
   } else if ((*answered)->keys) {
-    co_return *(*answered)->keys;
+    why = flaw_of(*(*answered)->keys);
+    if (why.empty()) {
+      co_return *(*answered)->keys;
+    }
   } else {
     why = "returned none (" + describe((*answered)->error_code) + ")";
   }

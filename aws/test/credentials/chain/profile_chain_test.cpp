@@ -23,6 +23,24 @@ TEST_F(ChainTest, TakesKeysOfAProfile) {
   EXPECT_EQ(found(*provider), "TWO by profile work");
 }
 
+// Goal: a character that cannot be in a header is reported with the key of the profile, or with the source of the keys;
+// the keys themselves are not in the error.
+TEST_F(ChainTest, NamesTheSourceOfAKeyThatFitsIntoNoHeader) {
+  home_.write(".aws/credentials",
+              "[default]\naws_access_key_id = ONE\naws_secret_access_key = secret\naws_session_token = to\x01ken\n");
+  EXPECT_EQ(found(),
+            "no AWS credentials: aws_session_token of profile 'default' contains a control character; remove it");
+  home_.write(".aws/credentials", "[default]\naws_access_key_id = O NE\naws_secret_access_key = secret\n");
+  EXPECT_EQ(found(), "no AWS credentials: aws_access_key_id of profile 'default' contains a space; remove it");
+  home_.write(".aws/credentials", "");
+  home_.write("keys.json",
+              R"({"Version":1,"AccessKeyId":"PROCESS","SecretAccessKey":"secret","SessionToken":"t\nHost: evil"})");
+  home_.write(".aws/config", "[default]\ncredential_process = cat " + home_.file("keys.json") + "\n");
+  EXPECT_THAT(found(),
+              HasSubstr("no AWS credentials: profile 'default' (credential_process) returned a session token that "
+                        "contains a line break; run it by hand"));
+}
+
 // Goal: credential_process: the program's keys are used; if it fails, the error says how to find out why.
 TEST_F(ChainTest, RunsACredentialProcess) {
   home_.write("keys.json", R"({"Version":1,"AccessKeyId":"PROCESS","SecretAccessKey":"secret","SessionToken":"t"})");

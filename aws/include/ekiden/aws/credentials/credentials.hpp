@@ -60,7 +60,8 @@ class StaticCredentials final : public CredentialsProvider {
 };
 
 /// Reads AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY and AWS_SESSION_TOKEN. An empty variable counts as unset. Returns
-/// nothing if neither key is set. Throws ConfigurationError if only one of the two keys is set.
+/// nothing if neither key is set. Throws ConfigurationError if only one of the two keys is set, or if a value has a
+/// character that cannot be in a header, such as the line end of a file.
 std::optional<Credentials> credentials_from_environment(const Environment& environment);
 
 }  // namespace ekiden::aws
