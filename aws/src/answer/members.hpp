@@ -2,14 +2,12 @@
 // list of failures that cannot be read is not an empty one.
 #pragma once
 
-#include <ekiden/aws/call/service_client.hpp>
 #include <ekiden/aws/form_error.hpp>
 #include <ekiden/base/json/reader.hpp>
 
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace ekiden::aws::answer {
 
@@ -25,14 +23,7 @@ std::string_view text(base::JsonReader from, std::string_view name);
 /// Throws FormError if `element`, of the list of that name, is not an object.
 base::JsonReader expect_object(base::JsonReader element, std::string_view list);
 
-/// Converts the answer with `take`. An answer of another form is a failed call: Error (InvalidResponse).
-template <typename Take>
-auto decode(ServiceClient& client, const CallAnswer& answer, Take take) {
-  try {
-    return take(client.read(answer));
-  } catch (const FormError& error) {
-    ServiceClient::refuse(answer, error.what());
-  }
-}
+/// The start of a text that a service wrote, for an error: at most 1,000 bytes, cut between characters.
+std::string brief(std::string_view text);
 
 }  // namespace ekiden::aws::answer

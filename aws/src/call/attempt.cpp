@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "answer/members.hpp"
+
 namespace ekiden::aws {
 namespace {
 
@@ -107,7 +109,7 @@ void Attempt::take(http::HttpResponse response, base::JsonDocument& document, bo
   const base::JsonReader error = document.root();
   const std::string_view type = is_json ? error.text("__type") : std::string_view();
   const std::string_view message = error.text("message").empty() ? error.text("Message") : error.text("message");
-  fail(error_code(type, response.headers), std::string(message));
+  fail(answer::brief(error_code(type, response.headers)), answer::brief(message));
 }
 
 }  // namespace ekiden::aws

@@ -5,6 +5,7 @@
 
 #include <utility>
 
+#include "answer/members.hpp"
 #include "attempt.hpp"
 #include "xml.hpp"
 
@@ -20,7 +21,7 @@ void read_query_answer(Attempt& outcome) {
     outcome.facts.request_id = std::move(id);
   }
   if (const std::string code = xml_element(outcome.body, "Code"); !outcome.ok && !code.empty()) {
-    outcome.fail(code, xml_element(outcome.body, "Message"));
+    outcome.fail(answer::brief(code), answer::brief(xml_element(outcome.body, "Message")));
   }
 }
 

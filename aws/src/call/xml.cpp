@@ -1,20 +1,25 @@
 #include "xml.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
 namespace ekiden::aws {
 namespace {
 
-std::string unescaped(std::string text) {
+std::string unescaped(std::string_view text) {
   constexpr std::array<std::pair<std::string_view, char>, 5> kEntities{
       {{"&lt;", '<'}, {"&gt;", '>'}, {"&quot;", '"'}, {"&apos;", '\''}, {"&amp;", '&'}}};
-  for (const auto& [entity, character] : kEntities) {  // &amp; last, so that its result is not decoded again.
-    for (std::size_t at = text.find(entity); at != std::string::npos; at = text.find(entity, at + 1)) {
-      text.replace(at, entity.size(), 1, character);
-    }
+  std::string plain;
+  for (std::size_t at = text.find('&'); at != std::string_view::npos; at = text.find('&')) {
+    plain += text.substr(0, at);
+    text.remove_prefix(at);
+    const auto entity =
+        std::ranges::find_if(kEntities, [text](const auto& each) { return text.starts_with(each.first); });
+    plain += entity != kEntities.end() ? entity->second : '&';
+    text.remove_prefix(entity != kEntities.end() ? entity->first.size() : 1);
   }
-  return text;
+  return plain.append(text);
 }
 
 }  // namespace
@@ -27,7 +32,7 @@ std::string xml_element(std::string_view xml, std::string_view name) {
   }
   const std::string_view rest = xml.substr(begin + open.size());
   const std::size_t end = rest.find("</" + std::string(name) + ">");
-  return end == std::string_view::npos ? std::string() : unescaped(std::string(rest.substr(0, end)));
+  return end == std::string_view::npos ? std::string() : unescaped(rest.substr(0, end));
 }
 
 }  // namespace ekiden::aws

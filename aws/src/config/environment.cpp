@@ -1,5 +1,5 @@
 #include <ekiden/aws/environment.hpp>
-#include <ekiden/base/hex.hpp>
+#include <ekiden/base/json/quote.hpp>
 
 namespace ekiden::aws {
 namespace {
@@ -8,24 +8,14 @@ namespace {
 std::string one_line(std::string_view text) {
   std::string line;
   line.reserve(text.size());
+  std::string quoted;
   for (const char c : text) {
-    switch (c) {
-      case '\n':
-        line += "\\n";
-        break;
-      case '\r':
-        line += "\\r";
-        break;
-      case '\t':
-        line += "\\t";
-        break;
-      default:
-        if ((c >= '\0' && c < ' ') || c == '\x7f') {
-          line += "\\u00";
-          base::append_hex(line, {&c, 1});
-        } else {
-          line += c;
-        }
+    if ((c >= '\0' && c < ' ') || c == '\x7f') {
+      quoted.clear();
+      base::append_printable_quoted(quoted, {&c, 1});
+      line.append(quoted, 1, quoted.size() - 2);
+    } else {
+      line += c;
     }
   }
   return line;

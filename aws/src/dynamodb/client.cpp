@@ -6,7 +6,7 @@
 #include <iterator>
 #include <utility>
 
-#include "answer/members.hpp"
+#include "answer/decode.hpp"
 #include "decode.hpp"
 
 namespace ekiden::aws::dynamodb {

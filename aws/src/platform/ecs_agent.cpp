@@ -1,10 +1,11 @@
 #include <ekiden/aws/platform/ecs_agent.hpp>
-#include <ekiden/base/json/reader.hpp>
 #include <ekiden/base/json/writer.hpp>
 #include <ekiden/runtime/deadline.hpp>
 
 #include <optional>
 #include <utility>
+
+#include "answers.hpp"
 
 namespace ekiden::aws {
 namespace {
@@ -12,30 +13,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr runtime::Duration kPatience = 6s;
-
-// "AccessDeniedException: no role", or only the part that is not empty.
-std::string joined(std::string_view code, std::string_view message) {
-  return std::string(code) + (code.empty() || message.empty() ? "" : ": ") + std::string(message);
-}
-
-// An answer with status 200 can contain a failure; the task is then not protected.
-std::string fault_of(const http::HttpResponse& response, bool enabled) {
-  base::JsonDocument document;
-  const bool is_object = !document.parse(response.body) && document.root().kind() == base::JsonKind::kObject;
-  const base::JsonReader root = document.root();
-  if (response.status != 200) {
-    const std::optional<base::JsonReader> error = is_object ? root.find("error") : std::nullopt;
-    const std::string words = error ? joined(error->text("Code"), error->text("Message")) : std::string();
-    return "status " + std::to_string(response.status) + (words.empty() ? "" : ", " + words);
-  }
-  if (const std::optional<base::JsonReader> failure = is_object ? root.find("failure") : std::nullopt) {
-    const std::string words = joined(failure->text("Reason"), failure->text("Detail"));
-    return words.empty() ? "it reported a failure without a reason" : words;
-  }
-  const std::optional<base::JsonReader> protection = is_object ? root.find("protection") : std::nullopt;
-  const std::optional<base::JsonReader> state = protection ? protection->find("ProtectionEnabled") : std::nullopt;
-  return state && state->boolean() == enabled ? std::string() : "its answer does not confirm the requested protection";
-}
 
 }  // namespace
 
@@ -72,7 +49,7 @@ Task<std::string> EcsAgent::put(bool enabled, std::string body) {
     Task<http::HttpResponse> sending = transport_.send(std::move(request));
     const std::optional<http::HttpResponse> response =
         co_await runtime::with_deadline(env_.clock, kPatience, std::move(sending));
-    fault = response ? fault_of(*response, enabled) : "no answer within 6 s";
+    fault = response ? protection_fault(response->status, response->body, enabled) : "no answer within 6 s";
   } catch (const http::TransportError& error) {
     fault = error.what();
   }

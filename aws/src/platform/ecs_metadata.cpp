@@ -1,8 +1,9 @@
 #include <ekiden/aws/platform/ecs_metadata.hpp>
-#include <ekiden/base/json/reader.hpp>
 #include <ekiden/runtime/deadline.hpp>
 
 #include <utility>
+
+#include "answers.hpp"
 
 namespace ekiden::aws {
 namespace {
@@ -10,31 +11,6 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr runtime::Duration kPatience = 1s;
-constexpr double kMebibyte = 0x1p20;
-constexpr double kMebibytesMax = 0x1p43;  // The number of bytes must fit into 64 bits.
-
-EcsFacts read(const std::string& body) {
-  EcsFacts facts;
-  base::JsonDocument document;
-  if (document.parse(body) || document.root().kind() != base::JsonKind::kObject) {
-    facts.fault = "its answer is not a JSON object";
-    return facts;
-  }
-  facts.task = Arn(std::string(document.root().text("TaskARN")));
-  facts.service = document.root().text("ServiceName");
-  const std::optional<base::JsonReader> limits = document.root().find("Limits");
-  const std::optional<base::JsonReader> memory = limits ? limits->find("Memory") : std::nullopt;
-  if (!memory || memory->is_null()) {
-    return facts;
-  }
-  const std::optional<double> mebibytes = memory->number();
-  if (!mebibytes || *mebibytes < 0 || *mebibytes > kMebibytesMax) {
-    facts.fault = "its Limits.Memory is not a valid number of MiB";
-  } else if (*mebibytes > 0) {
-    facts.memory_bytes = static_cast<std::uint64_t>(*mebibytes * kMebibyte);
-  }
-  return facts;
-}
 
 }  // namespace
 
@@ -67,7 +43,7 @@ Task<EcsFacts> EcsMetadata::ask(std::string path) {
     } else if (response->status != 200) {
       facts.fault = "it answered with status " + std::to_string(response->status);
     } else {
-      facts = read(response->body);
+      facts = read_metadata(response->body);
     }
   } catch (const http::TransportError& error) {
     facts.fault = error.what();

@@ -4,7 +4,7 @@
 
 #include <utility>
 
-#include "answer/members.hpp"
+#include "answer/decode.hpp"
 #include "codec.hpp"
 
 namespace ekiden::aws::sqs {

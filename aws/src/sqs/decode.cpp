@@ -19,8 +19,8 @@ EntryError unclear(std::string why) { return {std::string(aws::codes::kInvalidRe
 
 EntryError read_error(JsonReader entry) {
   EntryError error;
-  error.code = entry.text("Code");
-  error.message = entry.text("Message");
+  error.code = answer::brief(entry.text("Code"));
+  error.message = answer::brief(entry.text("Message"));
   const std::optional<JsonReader> fault = entry.find("SenderFault");
   error.sender_fault = fault && fault->boolean().value_or(false);
   return error;

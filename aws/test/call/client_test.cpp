@@ -146,5 +146,19 @@ TEST_F(ClientTest, RefusesAnAnswerThatIsNoJson) {
   }
 }
 
+// Goal: an error is one line of bounded length, whatever the service's message is.
+TEST_F(ClientTest, AnErrorsTextIsBounded) {
+  std::string long_text;
+  for (int i = 0; i < 100'000; ++i) {
+    long_text += "\xc3\xa9";
+  }
+  wire_.answer(400, R"({"__type":"x#)" + long_text + R"(","message":")" + long_text + "\"}");
+  const Error::Facts facts = failure(a_call());
+  EXPECT_LE(facts.code.size(), 1003U);
+  EXPECT_LE(facts.message.size(), 1003U);
+  EXPECT_TRUE(facts.message.ends_with("\xc3\xa9...")) << facts.message.substr(990);
+  EXPECT_LE(std::string_view(Error(facts).what()).size(), 2'300U);
+}
+
 }  // namespace
 }  // namespace ekiden::aws

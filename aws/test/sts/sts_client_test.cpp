@@ -3,11 +3,25 @@
 #include <ekiden/base/calendar.hpp>
 
 #include "call/scripted_transport.hpp"
+#include "call/xml.hpp"
 
 namespace ekiden::aws::sts {
 namespace {
 
 using namespace std::chrono_literals;
+
+// Goal: each entity is read once, in time that grows with the text. Method: a megabyte of entities, whose cost was
+// quadratic.
+TEST(XmlTest, ReadsEntitiesOnce) {
+  EXPECT_EQ(xml_element("<a>&amp;lt;&lt;&#38;&unknown; & &quot;&apos;&gt;&</a>", "a"), "&lt;<&#38;&unknown; & \"'>&");
+  EXPECT_EQ(xml_element("<a></a>", "a"), "");
+  EXPECT_EQ(xml_element("<a>x", "a"), "");
+  std::string entities;
+  for (int i = 0; i < 250'000; ++i) {
+    entities += "&lt;";
+  }
+  EXPECT_EQ(xml_element("<a>" + entities + "</a>", "a"), std::string(250'000, '<'));
+}
 
 constexpr const char* kIdentity = R"(<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
   <GetCallerIdentityResult>
