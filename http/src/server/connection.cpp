@@ -22,13 +22,21 @@ constexpr std::size_t kOutputKeptMax = std::size_t{64} << 10;
 // After an error the rest of the request is read and dropped for this time. Closing a socket with unread bytes would
 // reset the connection, and the client could not read the answer (RFC 9112, section 9.6).
 constexpr runtime::Duration kLingerMax = std::chrono::seconds(2);
+// Bytes a second. A client that moves fewer is slow: it can be cut at request_timeout, or for another client.
+constexpr std::size_t kRateMin = std::size_t{16} << 10;
+constexpr runtime::Duration kSlowAfter = std::chrono::seconds(1);
+
+runtime::Duration time_for(std::size_t bytes) {
+  return std::chrono::milliseconds(static_cast<std::int64_t>(bytes) * 1000 / static_cast<std::int64_t>(kRateMin));
+}
 
 }  // namespace
 
 Connection::Connection(Serving& serving, boost::asio::ip::tcp::socket socket)
     : serving_(serving),
       socket_(std::move(socket)),
-      parser_(RequestParser::Limits{std::min(serving.options.header_max, kInputMax), serving.options.body_max}) {
+      parser_(RequestParser::Limits{std::min(serving.options.header_max, kInputMax), serving.options.body_max}),
+      since_(serving.clock.now()) {
   error_code ignored;  // An error also appears at the first read.
   socket_.non_blocking(true, ignored);
   socket_.set_option(boost::asio::ip::tcp::no_delay(true), ignored);
@@ -49,25 +57,56 @@ void Connection::close() noexcept {
   socket_.close(ignored);
 }
 
+Connection::Use Connection::use(runtime::TimePoint now) const {
+  if (ended_ && phase_ != Phase::kHandling) {
+    return Use::kEnding;
+  }
+  if (phase_ == Phase::kIdle) {
+    error_code error;
+    return socket_.available(error) > 0 ? Use::kBusy : Use::kIdle;  // A request may have arrived unread.
+  }
+  const bool is_slow = phase_ != Phase::kHandling && now - since_ > kSlowAfter + time_for(moved_);
+  return is_slow ? Use::kSlow : Use::kBusy;
+}
+
+void Connection::give_way() {
+  ended_ = true;
+  if (sending_) {
+    close();
+  } else {
+    wake();
+  }
+}
+
 // --- Deadlines
 
 void Connection::enter(Phase phase) {
   phase_ = phase;
-  switch (phase) {
-    case Phase::kIdle:
-      return arm(serving_.clock.now() + serving_.options.idle_timeout);
-    case Phase::kReading:
-    case Phase::kWriting:
-      return arm(serving_.clock.now() + serving_.options.request_timeout);
-    case Phase::kLingering:
-      return arm(serving_.clock.now() + kLingerMax);
-    case Phase::kHandling:
-      return;  // A handler has no time limit, because it can be a long poll.
+  if (phase == Phase::kHandling) {
+    return;  // A handler has no time limit, because it can be a long poll.
+  }
+  since_ = serving_.clock.now();
+  moved_ = 0;
+  arm(deadline());
+  if (serving_.crowded && phase == Phase::kIdle) {
+    serving_.freed.notify_one();
   }
 }
 
+runtime::TimePoint Connection::deadline() const {
+  if (phase_ == Phase::kIdle) {
+    return since_ + serving_.options.idle_timeout;
+  }
+  if (phase_ == Phase::kLingering) {
+    return since_ + kLingerMax;
+  }
+  // Bounded, because chunks of a body can have more framing than content, without end.
+  const std::size_t counted =
+      phase_ == Phase::kReading ? std::min(moved_, serving_.options.header_max + serving_.options.body_max) : moved_;
+  return since_ + serving_.options.request_timeout + time_for(counted);
+}
+
 void Connection::arm(runtime::TimePoint deadline) {
-  deadline_ = deadline;
   if (!alarm_armed_ || alarm_at_ > deadline) {
     alarm_at_ = deadline;
     alarm_armed_ = true;
@@ -80,12 +119,12 @@ void Connection::on_alarm() {
   if (phase_ == Phase::kHandling) {
     return;
   }
-  if (serving_.clock.now() < deadline_) {
-    arm(deadline_);
+  if (serving_.clock.now() < deadline()) {
+    arm(deadline());
     return;
   }
   expired_ = true;
-  if (phase_ == Phase::kWriting) {
+  if (sending_) {
     close();  // Makes the write fail.
   } else {
     wake();
@@ -120,6 +159,7 @@ void Connection::read_more() {
 void Connection::on_read(const error_code& error, std::size_t size) {
   reading_ = false;
   input_end_ += size;
+  moved_ += size;
   if (phase_ == Phase::kLingering) {
     input_begin_ = input_end_ = 0;
   }
@@ -184,7 +224,7 @@ runtime::Task<> Connection::serve(std::shared_ptr<Connection> self) {
     if (received == RequestParser::Result::kNeedMore) {
       self->enter(self->parser_.started() ? Phase::kReading : Phase::kIdle);
     }
-    while (received == RequestParser::Result::kNeedMore && self->awaits_more()) {
+    while (received == RequestParser::Result::kNeedMore && self->awaits_more() && !self->is_full()) {
       if (self->parser_.take_expectation()) {
         self->output_ += "HTTP/1.1 100 Continue\r\n\r\n";
         co_await self->send();
@@ -200,7 +240,9 @@ runtime::Task<> Connection::serve(std::shared_ptr<Connection> self) {
       co_return;
     }
     if (received == RequestParser::Result::kNeedMore) {
-      if (self->expired_ && self->parser_.started() && !self->ended_) {
+      if (self->is_full() && !self->ended_) {
+        co_await self->refuse(431, "the header, or a line of the body, is too large");
+      } else if (self->expired_ && self->parser_.started() && !self->ended_) {
         co_await self->refuse(408, "the request did not arrive in time");
       }
       co_return;
@@ -215,6 +257,9 @@ runtime::Task<> Connection::serve(std::shared_ptr<Connection> self) {
 
 // False if the client is gone or too slow, or if the server is stopping and the connection is idle.
 bool Connection::awaits_more() const { return !ended_ && !expired_ && (!serving_.stopping || parser_.started()); }
+
+// True if the parser needs more bytes than the buffer can hold.
+bool Connection::is_full() const { return !input_.empty() && input_end_ - input_begin_ == input_.size(); }
 
 runtime::Task<> Connection::answer(bool keep) {
   HttpRequest request = parser_.take();
@@ -278,8 +323,10 @@ runtime::Task<> Connection::linger() {
 bool Connection::send_now() {
   error_code error;
   while (output_sent_ < output_.size() && !error) {
-    output_sent_ +=
+    const std::size_t sent =
         socket_.write_some(boost::asio::buffer(output_.data() + output_sent_, output_.size() - output_sent_), error);
+    output_sent_ += sent;
+    moved_ += sent;
   }
   if (error == boost::asio::error::would_block) {
     return false;
@@ -296,8 +343,10 @@ bool Connection::send_now() {
 runtime::Task<> Connection::send() {
   while (!send_now()) {
     error_code error;
+    sending_ = true;
     co_await socket_.async_wait(boost::asio::ip::tcp::socket::wait_write,
                                 boost::asio::redirect_error(boost::asio::use_awaitable, error));
+    sending_ = false;
     if (error || ended_) {
       ended_ = true;
       break;

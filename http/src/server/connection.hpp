@@ -3,6 +3,7 @@
 
 #include <ekiden/http/server.hpp>
 #include <ekiden/runtime/task_group.hpp>
+#include <ekiden/runtime/waiter.hpp>
 
 #include <boost/asio/ip/tcp.hpp>
 
@@ -20,8 +21,10 @@ struct Serving {
   runtime::Clock& clock;
   ServerOptions options;
   Handler handler;
-  HttpDate date;
+  HttpDate date{};
   bool stopping = false;
+  bool crowded = false;        // A client waits for a connection to end or to become idle,
+  runtime::Condition freed{};  // which this reports.
 };
 
 /// Reads by callback and answers in a task, so that a read is pending while the handler runs and detects a client that
@@ -39,15 +42,25 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   void stop_if_idle();
   void close() noexcept;
 
+  /// What a new client may take the place of. kBusy: of nothing, because a request is being handled, or moves fast.
+  enum class Use { kEnding, kIdle, kSlow, kBusy };
+  Use use(runtime::TimePoint now) const;
+  /// Since when it is idle or slow.
+  runtime::TimePoint since() const { return since_; }
+  /// Ends the connection at the next turn of the loop. Call it only if the connection is not busy.
+  void give_way();
+
  private:
   enum class Phase { kIdle, kReading, kHandling, kWriting, kLingering };
 
   void enter(Phase phase);
   void arm(runtime::TimePoint deadline);
   void on_alarm();
+  runtime::TimePoint deadline() const;
 
   RequestParser::Result parse();
   bool awaits_more() const;
+  bool is_full() const;
   void read_more();
   void on_read(const boost::system::error_code& error, std::size_t size);
   void wake();
@@ -77,8 +90,10 @@ class Connection final : public std::enable_shared_from_this<Connection> {
   bool expired_ = false;  // The deadline of the current phase has passed.
   std::shared_ptr<LoopWaiter> waiter_;
 
+  bool sending_ = false;      // Waits until the client reads.
+  runtime::TimePoint since_;  // When the current phase began.
+  std::size_t moved_ = 0;     // Bytes that arrived or left since then.
   // Checked lazily: the alarm is not moved with the deadline; when it fires, it checks the deadline again.
-  runtime::TimePoint deadline_{};
   runtime::TimePoint alarm_at_{};
   runtime::Clock::Alarm alarm_;
   bool alarm_armed_ = false;

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "host_name.hpp"
+
 namespace ekiden::http {
 namespace {
 
@@ -23,6 +25,8 @@ class Parser final : public beast::http::basic_parser<true> {
   HttpRequest request;
   bool expects_continue = false;
   bool is_http11 = false;
+  int hosts = 0;
+  bool has_malformed_host = false;
 
  private:
   void on_request_impl(beast::http::verb, beast::string_view method, beast::string_view target, int version,
@@ -35,6 +39,9 @@ class Parser final : public beast::http::basic_parser<true> {
   void on_field_impl(beast::http::field name, beast::string_view text, beast::string_view value, error_code&) override {
     if (name == beast::http::field::expect && beast::iequals(value, "100-continue")) {
       expects_continue = true;
+    } else if (name == beast::http::field::host) {
+      ++hosts;
+      has_malformed_host = has_malformed_host || !HostName::parse({value.data(), value.size()});
     }
     request.headers.add(to_string(text), to_string(value));
   }
@@ -113,8 +120,21 @@ RequestParser::Result RequestParser::feed(std::string_view& bytes) {
   if (!parser.is_done()) {
     return Result::kNeedMore;
   }
-  if (parser.is_http11 && !parser.request.headers.find("host")) {
+  return check();
+}
+
+// RFC 9112, sections 3.2 and 3.2.2.
+RequestParser::Result RequestParser::check() {
+  const Parser& parser = *machine_->parser;
+  if (parser.is_http11 && parser.hosts == 0) {
     return fail(400, "the Host header is missing");
+  }
+  if (parser.hosts > 1 || parser.has_malformed_host) {
+    return fail(400, "the Host header must be one name, with or without a port");
+  }
+  const std::string& target = parser.request.url;
+  if (!target.starts_with('/') && target != "*" && !Url::parse(target)) {
+    return fail(400, "the target of the request must be a path, or an http URL without a user name");
   }
   return Result::kDone;
 }

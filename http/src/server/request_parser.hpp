@@ -40,6 +40,7 @@ class RequestParser {
 
  private:
   class Machine;
+  Result check();
   Result fail(int status, std::string_view reason);
 
   Limits limits_;

@@ -1,3 +1,4 @@
+#include <ekiden/http/events.hpp>
 #include <ekiden/http/listen_address.hpp>
 #include <ekiden/http/server.hpp>
 #include <ekiden/runtime/run_owning.hpp>
@@ -8,7 +9,9 @@
 #include <fcntl.h>
 
 #include <list>
+#include <optional>
 
+#include "accept_failure.hpp"
 #include "connection.hpp"
 
 namespace ekiden::http {
@@ -17,8 +20,11 @@ namespace {
 using boost::asio::ip::tcp;
 using boost::system::error_code;
 
-// Wait before the next accept when descriptors or memory are exhausted.
+// Wait before the next accept when descriptors or memory are exhausted, and no connection can give way.
 constexpr runtime::Duration kAcceptRetry = std::chrono::milliseconds(100);
+constexpr runtime::Duration kReportInterval = std::chrono::minutes(1);
+// At the limit, with a client that waits: how often the server looks for a connection that has become slow.
+constexpr runtime::Duration kCrowdedLook = std::chrono::milliseconds(250);
 
 tcp::endpoint parse_listen(const std::string& text) {
   const std::optional<ListenAddress> address = ListenAddress::parse(text);
@@ -42,7 +48,9 @@ ListenError::ListenError(std::string address, std::string reason, bool in_use)
 class Server::State {
  public:
   State(runtime::Executor executor, runtime::Clock& clock, ServerOptions options, Handler handler)
-      : serving{clock, std::move(options), std::move(handler), {}, false}, acceptor(executor), tasks(executor) {
+      : serving{.clock = clock, .options = std::move(options), .handler = std::move(handler)},
+        acceptor(executor),
+        tasks(executor) {
     const tcp::endpoint endpoint = parse_listen(serving.options.listen);
     error_code error;
     acceptor.open(endpoint.protocol(), error);
@@ -70,10 +78,16 @@ class Server::State {
     }
   }
 
+  std::string address() const {
+    const std::string host = local.address().to_string();
+    return (local.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(local.port());
+  }
+
   runtime::Task<> accept() {
+    bool a_client_waits = false;
     while (!serving.stopping) {
       if (connections.size() >= serving.options.connections_max) {
-        co_await freed.wait();
+        co_await make_room();
         continue;
       }
       error_code error;
@@ -82,9 +96,77 @@ class Server::State {
       if (!error) {
         close_on_exec(socket.native_handle());
         start(std::move(socket));
+        a_client_waits = false;
+      } else if (is_exhaustion(error) && !a_client_waits) {
+        co_await client();  // Without descriptors, accept(2) fails although there is no client.
+        a_client_waits = true;
       } else if (error != boost::asio::error::operation_aborted && !serving.stopping) {
-        co_await serving.clock.sleep_for(kAcceptRetry);
+        co_await recover(error);
       }
+    }
+  }
+
+  // Returns when a client waits in the kernel's queue.
+  runtime::Task<> client() {
+    error_code ignored;  // The next accept reports it.
+    co_await acceptor.async_wait(tcp::acceptor::wait_read,
+                                 boost::asio::redirect_error(boost::asio::use_awaitable, ignored));
+  }
+
+  // At the limit: waits for a client, and then until a connection has given way.
+  runtime::Task<> make_room() {
+    co_await client();
+    serving.crowded = true;
+    while (!serving.stopping && connections.size() >= serving.options.connections_max) {
+      one_gives_way();
+      const runtime::Clock::Alarm look =
+          serving.clock.call_at(serving.clock.now() + kCrowdedLook, [this] { serving.freed.notify_all(); });
+      co_await serving.freed.wait();
+    }
+    serving.crowded = false;
+  }
+
+  // Ends the connection that has been idle for longest, or else the one that has been slow for longest, unless one is
+  // ending already. Returns false if every connection is busy.
+  bool one_gives_way() {
+    const runtime::TimePoint now = serving.clock.now();
+    Connection* chosen = nullptr;
+    Connection::Use use = Connection::Use::kBusy;
+    for (const auto& each : connections) {
+      const Connection::Use its = each->use(now);
+      if (its == Connection::Use::kEnding) {
+        return true;
+      }
+      if (its < use || (its == use && chosen != nullptr && each->since() < chosen->since())) {
+        use = its;
+        chosen = each.get();
+      }
+    }
+    if (chosen != nullptr) {
+      chosen->give_way();
+    }
+    return chosen != nullptr;
+  }
+
+  runtime::Task<> recover(error_code error) {
+    report(error);
+    if (is_exhaustion(error) && one_gives_way()) {
+      co_await serving.freed.wait();
+    } else {
+      co_await serving.clock.sleep_for(kAcceptRetry);
+    }
+  }
+
+  void report(const error_code& error) {
+    const runtime::TimePoint now = serving.clock.now();
+    ++failures;
+    if (serving.options.events != nullptr && (!reported || now - *reported >= kReportInterval)) {
+      const std::string where = address();
+      const std::string text = accept_failure_text(error);
+      serving.options.events->publish(events::kAcceptFailed,
+                                      {std::string_view(where), std::string_view(text), failures});
+      reported = now;
+      failures = 0;
     }
   }
 
@@ -93,7 +175,7 @@ class Server::State {
     const auto position = connections.insert(connections.end(), connection);
     auto forget = [this, position](const std::exception_ptr&) {
       connections.erase(position);
-      freed.notify_one();
+      serving.freed.notify_one();
     };
     connection->set_task(tasks.spawn(Connection::serve(connection), std::move(forget)));
   }
@@ -122,7 +204,7 @@ class Server::State {
       for (const auto& connection : connections) {
         connection->stop_if_idle();
       }
-      freed.notify_all();
+      serving.freed.notify_all();
       stopped.notify_all();
     }
     deadline = serving.clock.call_at(serving.clock.now() + grace, [this] { tasks.cancel(); });
@@ -132,9 +214,10 @@ class Server::State {
   tcp::acceptor acceptor;
   tcp::endpoint local;
   std::list<std::shared_ptr<Connection>> connections;
-  runtime::Condition freed;
   runtime::Condition stopped;
   runtime::Clock::Alarm deadline;
+  std::int64_t failures = 0;                   // Of accept, since the last report.
+  std::optional<runtime::TimePoint> reported;  // When the last one was reported.
   runtime::TaskGroup tasks;
 };
 
@@ -145,10 +228,7 @@ Server::~Server() = default;
 
 std::uint16_t Server::port() const { return state_->local.port(); }
 
-std::string Server::url() const {
-  const std::string host = state_->local.address().to_string();
-  return "http://" + (state_->local.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(port());
-}
+std::string Server::url() const { return "http://" + state_->address(); }
 
 runtime::Task<> Server::run() {
   State& state = *state_;

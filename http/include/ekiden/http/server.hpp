@@ -3,6 +3,7 @@
 
 #include <ekiden/http/handler.hpp>
 #include <ekiden/runtime/clock.hpp>
+#include <ekiden/runtime/events.hpp>
 
 #include <chrono>
 #include <cstddef>
@@ -20,12 +21,17 @@ struct ServerOptions {
   std::size_t body_max = std::size_t{18} << 20;
   /// Maximum size of request line and header fields together; at most 64 KiB. A larger header is answered with 431.
   std::size_t header_max = std::size_t{16} << 10;
-  /// Further connections wait in the kernel's queue until one ends.
+  /// At this number, a new client makes the server close the connection that has been idle for longest, or else one
+  /// that has been slow for longest: slower than 16 KiB/s, for more than 1 s. A request that is being handled is never
+  /// cut: if there is nothing to close, the client waits in the kernel's queue.
   std::size_t connections_max = 2048;
-  /// Time from the first byte of a request to its last (else 408), and time for the client to read an answer.
+  /// Time from the first byte of a request to its last (else 408), and time for the client to read an answer. Each
+  /// 16 KiB that arrive or are read give 1 s more, so that only a client without progress is cut.
   runtime::Duration request_timeout = std::chrono::seconds(30);
-  /// A kept-alive connection without a request is closed after this.
+  /// A connection without a request is closed after this.
   runtime::Duration idle_timeout = std::chrono::seconds(75);
+  /// Where kAcceptFailed is published (http/events.hpp); null: nowhere. Must outlive the server.
+  runtime::Events* events = nullptr;
 };
 
 /// The server cannot listen on the address. what() is one line with the address and the reason.
@@ -45,6 +51,7 @@ class ListenError : public std::runtime_error {
 
 /// Serves one address: keep-alive, pipelining (answers in order), chunked bodies, HEAD, Expect: 100-continue.
 ///
+/// If the process has no descriptors left, the connection that has been idle for longest is closed for a new one.
 /// If a client closes its connection, or only its sending half, the running handler is cancelled (terminal).
 /// The server adds Date, Content-Length and, in the last answer of a connection, Connection: close.
 class Server {

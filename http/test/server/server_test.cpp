@@ -76,6 +76,24 @@ TEST(ServerTest, RefusesWhatItCannotTake) {
   EXPECT_THAT(chunked, HasSubstr("Connection: close\r\n"));
 }
 
+// Goal: a request whose host is not certain is refused: two Host headers, a Host with a user name, or a URL with one.
+TEST(ServerTest, RefusesAnUncertainHost) {
+  for (const char* host :
+       {"Host: a\r\nHost: b", "Host: a\r\nHost: a", "Host: localhost@evil.example", "Host: a/b", "Host: a b",
+        "Host: a:x", "Host: a:70000", "Host: [::1", "Host: []", "Host: [::1]x", "Host: a:1:2", "Host: \xc3\xa9"}) {
+    EXPECT_THAT(exchange("GET / HTTP/1.1\r\n" + std::string(host) + "\r\n\r\n"), StartsWith("HTTP/1.1 400 ")) << host;
+  }
+  for (const char* target : {"http://user@h/", "http://", "ftp://h/", "h:80", "x"}) {
+    EXPECT_THAT(exchange("GET " + std::string(target) + " HTTP/1.1\r\nHost: h\r\n\r\n"), StartsWith("HTTP/1.1 400 "))
+        << target;
+  }
+  const std::string good = " HTTP/1.1\r\nConnection: close\r\nHost: ";
+  for (const char* host : {"a", "a:1", "a:", "127.0.0.1:9", "[::1]:9", "A_b.c-d."}) {
+    EXPECT_THAT(exchange("GET /" + good + host + "\r\n\r\n"), StartsWith("HTTP/1.1 200 ")) << host;
+  }
+  EXPECT_THAT(exchange("GET / HTTP/1.0\r\n\r\n"), StartsWith("HTTP/1.1 200 "));
+}
+
 // Goal: a client that sends much more than the limit can still read the answer (no reset before it).
 TEST(ServerTest, LetsTheClientReadItsRefusal) {
   ServerOptions options;
@@ -249,31 +267,6 @@ TEST(ServerTest, SurvivesItsHandler) {
   EXPECT_THAT(failed, Not(HasSubstr("secret")));
   EXPECT_THAT(split, HasSubstr("X: a  Injected: b\r\n"));
   EXPECT_EQ(dropped, "");
-}
-
-Task<> queue_up(Loopback& loopback, std::string& second_answer) {
-  RawClient first(loopback);
-  co_await first.connect();
-  co_await first.write("GET /1 HTTP/1.1\r\nHost: h\r\n\r\n");
-  co_await first.read_until("GET:");
-  RawClient second(loopback);
-  co_await second.connect();
-  co_await second.write("GET /2 HTTP/1.1\r\nHost: h\r\n\r\n");
-  co_await first.write("GET /1 HTTP/1.1\r\nHost: h\r\n\r\n");
-  co_await first.read_until("GET:");
-  EXPECT_EQ(loopback.server.connections(), 1U);
-  first.close();
-  second_answer = co_await second.read_until("GET:");
-}
-
-// Goal: at the limit a new connection waits, and is served when another one ends.
-TEST(ServerTest, ConnectionsBeyondTheLimitWait) {
-  ServerOptions options;
-  options.connections_max = 1;
-  Loopback loopback(echo, options);
-  std::string answer;
-  loopback.run(queue_up(loopback, answer));
-  EXPECT_THAT(answer, HasSubstr("X-Target: /2"));
 }
 
 std::string listen_failure(const std::string& address) {
