@@ -10,6 +10,8 @@ using app::OptionName;
 using app::OptionType;
 
 // The same as a worker's.
+using app::option::kAllowHost;
+using app::option::kAllowOrigin;
 using app::option::kOps;
 using app::option::kQueue;
 using app::option::kTable;

@@ -30,7 +30,8 @@ TEST(ProgramTest, RefusesWrongUsageInOneLine) {
   for (const char* arguments :
        {"", " bnch", " bench --tasks 0", " bench --data d --memory", " local --faults thrttle=1",
         " local --latency mars", " send", " send --local --queue q --news 0", " up --worker", " local --listen 4566",
-        " local --table-key a"}) {
+        " local --table-key a", " local --allow-origin localhost:5173", " local --allow-host box:4566",
+        " up --allow-origin http://a/b"}) {
     const Result result = run(kProgram + arguments);
     EXPECT_EQ(result.status, 2) << arguments;
     EXPECT_EQ(result.out, "") << arguments;
@@ -66,6 +67,24 @@ TEST(ProgramTest, LocalCreatesWhatItsFlagsName) {
               HasSubstr("warning: the server listens on all addresses, so everyone on the network can read, change and "
                         "delete the data; to prevent this, use --listen 127.0.0.1:0"));
   EXPECT_EQ(open.stop(), 0);
+}
+
+// Goal: --allow-origin and --allow-host, as flags or variables, reach the server; without them it refuses what they
+// name.
+TEST(ProgramTest, LocalAllowsTheNamedPagesAndHosts) {
+  const auto ask = [](const LocalServer& server, const std::string& headers) {
+    return run("curl --silent --output /dev/null --write-out %{http_code} " + headers + " " + server.url()).out;
+  };
+  const std::string page = R"(-H "Origin: http://localhost:5173" -H "Sec-Fetch-Site: same-site")";
+  const std::string host = R"(-H "Host: my-laptop:1")";
+  const LocalServer closed;
+  EXPECT_EQ(ask(closed, ""), "200");
+  EXPECT_EQ(ask(closed, page), "403");
+  EXPECT_EQ(ask(closed, host), "403");
+  const LocalServer open("--allow-origin http://a.example --allow-origin http://localhost:5173",
+                         "EKIDEN_ALLOW_HOST=other,my-laptop");
+  EXPECT_EQ(ask(open, page), "200");
+  EXPECT_EQ(ask(open, host), "200");
 }
 
 // Goal: up itself and its workers reach a server that listens on all addresses through loopback.

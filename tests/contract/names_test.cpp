@@ -1,5 +1,6 @@
 #include <ekiden/app/events.hpp>
 #include <ekiden/aws/events.hpp>
+#include <ekiden/http/events.hpp>
 #include <ekiden/local/events.hpp>
 #include <ekiden/ops/emf.hpp>
 #include <ekiden/ops/log.hpp>
@@ -28,7 +29,7 @@ std::vector<const EventSpec*> every_event() {
   std::vector<const EventSpec*> all;
   for (const ops::EventList list : {ops::EventList(worker::events::kAll), ops::EventList(aws::events::kAws),
                                     ops::EventList(runtime::events::kSupervision), ops::EventList(app::events::kApp),
-                                    ops::EventList(local::events::kLocal)}) {
+                                    ops::EventList(local::events::kLocal), ops::EventList(http::events::kServer)}) {
     all.insert(all.end(), list.begin(), list.end());
   }
   return all;

@@ -4,6 +4,7 @@
 #include <ekiden/base/ascii.hpp>
 #include <ekiden/base/parse.hpp>
 #include <ekiden/base/quantity.hpp>
+#include <ekiden/http/browser_guard.hpp>
 #include <ekiden/http/listen_address.hpp>
 #include <ekiden/worker/memory_limit.hpp>
 #include <ekiden/worker/settings.hpp>
@@ -43,6 +44,14 @@ std::optional<std::string> check_whole_seconds(std::string_view text) {
   return time && *time % std::chrono::seconds(1) == std::chrono::nanoseconds(0)
              ? std::nullopt
              : std::optional<std::string>("whole seconds{range}, because SQS takes no fractions");
+}
+
+/// An OptionSpec::check of a list.
+auto check_each(std::string allowed, bool (*is_allowed)(std::string_view)) {
+  return [allowed = std::move(allowed), is_allowed](std::string_view text) -> std::optional<std::string> {
+    const std::vector<std::string> each = parse_list(text);
+    return std::ranges::all_of(each, is_allowed) ? std::nullopt : std::optional(allowed);
+  };
 }
 
 std::vector<OptionSpec> queue_options() {
@@ -232,10 +241,27 @@ std::vector<OptionSpec> target_options() {
 
 std::vector<OptionSpec> worker_options() {
   std::vector<OptionSpec> options = queue_options();
-  for (std::vector<OptionSpec> more : {target_options(), pipeline_options(), life_options(), reporting_options()}) {
+  for (std::vector<OptionSpec> more : {target_options(), pipeline_options(), life_options(), reporting_options(),
+                                       in_group(kOperationsGroup, browser_options())}) {
     options.insert(options.end(), std::make_move_iterator(more.begin()), std::make_move_iterator(more.end()));
   }
   return options;
+}
+
+std::vector<OptionSpec> browser_options() {
+  return {
+      declare(option::kAllowOrigin,
+              {.help = "origins whose web pages can use the server, such as http://localhost:5173. All other pages are "
+                       "refused. *: all origins",
+               .value_name = "ORIGIN[,ORIGIN]",
+               .check = check_each("an origin such as http://localhost:5173, without a path",
+                                   [](std::string_view each) { return http::normal_origin(each).has_value(); })}),
+      declare(option::kAllowHost,
+              {.help = "names, besides localhost and its like, by which clients can address a server that listens on a "
+                       "loopback address",
+               .value_name = "NAME[,NAME]",
+               .check = check_each("a host name without a port, such as my-laptop", &http::is_host_name)}),
+  };
 }
 
 std::optional<std::string> check_address(std::string_view text) {

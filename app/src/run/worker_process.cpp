@@ -130,7 +130,11 @@ struct WorkerProcess::Parts {
       status_server.emplace(
           process.env(), service, metrics,
           ops::StatusServerOptions{
-              .address = {.listen = ops_address, .explicitly_set = set, .option = call.options.named(option::kOps)},
+              .address = {.listen = ops_address,
+                          .explicitly_set = set,
+                          .option = call.options.named(option::kOps),
+                          .allowed_origins = call.options.get(option::kAllowOrigin),
+                          .allowed_hosts = call.options.get(option::kAllowHost)},
               .name = name,
               .version = version,
               .task = std::string(platform.task.task_id()),

@@ -105,6 +105,7 @@ app::CommandSpec local_spec() {
   command.options = {listen_option("address to listen on; port 0 picks a free port"), as_flag_only(queue_option()),
                      as_flag_only(table_option()), as_flag_only(table_key_option())};
   std::ranges::move(server_options(), std::back_inserter(command.options));
+  std::ranges::move(access_options(), std::back_inserter(command.options));
   command.options.push_back(
       app::declare(option::kVerifySignatures,
                    {.help = "reject requests that are not signed with the server's AWS_ACCESS_KEY_ID, "
@@ -119,7 +120,7 @@ app::CommandSpec local_spec() {
 }
 
 int run_local(app::Process& process, const app::Invocation& call) {
-  local::ServerOptions options = server_options_from(call.options, call.options.get(option::kListen));
+  local::ServerOptions options = open_server_options_from(call.options);
   Names names = wanted_names(call.options);
   process.run(check_address(process.env().clock, process.transport(), options.listen));
   require_usable_data(call.options);

@@ -34,10 +34,19 @@ std::vector<app::OptionSpec> server_options() {
       });
 }
 
+std::vector<app::OptionSpec> access_options() { return app::in_group(kServerGroup, app::browser_options()); }
+
 app::OptionSpec listen_option(std::string help) {
   return declare(
       option::kListen,
       {.help = std::move(help), .fallback = "127.0.0.1:4566", .value_name = "ADDRESS", .check = app::check_address});
+}
+
+local::ServerOptions open_server_options_from(const app::Options& options) {
+  local::ServerOptions server = server_options_from(options, options.get(option::kListen));
+  server.allowed_origins = options.get(option::kAllowOrigin);
+  server.allowed_hosts = options.get(option::kAllowHost);
+  return server;
 }
 
 local::ServerOptions server_options_from(const app::Options& options, std::string listen) {

@@ -2,6 +2,7 @@
 
 #include <ekiden/aws/call/error.hpp>
 #include <ekiden/base/exit_status.hpp>
+#include <ekiden/http/events.hpp>
 #include <ekiden/runtime/deadline.hpp>
 
 #include <stdexcept>
@@ -25,7 +26,9 @@ ops::FleetPageOptions page_options(const app::Options& options) {
   ops::FleetPageOptions page;
   page.address = {.listen = options.get(option::kOps),
                   .explicitly_set = options.is_set(option::kOps),
-                  .option = options.named(option::kOps)};
+                  .option = options.named(option::kOps),
+                  .allowed_origins = options.get(option::kAllowOrigin),
+                  .allowed_hosts = options.get(option::kAllowHost)};
   page.version = EKIDEN_VERSION;
   return page;
 }
@@ -36,11 +39,12 @@ Up::Up(app::Process& process, const app::Invocation& call)
     : process_(process),
       call_(call),
       command_(worker_command(call.options)),
-      system_(process, server_options_from(call.options, call.options.get(option::kListen)), names_from(call.options)),
+      system_(process, open_server_options_from(call.options), names_from(call.options)),
       page_(process.env(), process.transport(), page_options(call.options)),
       fleet_(process.env().executor, process.env().clock),
       tasks_(process.env().executor),
-      keepers_(process.env().executor) {}
+      keepers_(process.env().executor),
+      servers_(process.env().events.subscribe([this](const runtime::Event& event) { relay_event(event); })) {}
 
 Task<> Up::run() {
   Task<bool> starting = system_.start();
@@ -108,6 +112,19 @@ void Up::relay(const std::string& worker, const std::string& line) {
   }
   // JSON lines stay whole for log collectors. Other lines get the name of the worker.
   live_.say(!live_.shown() && line.starts_with("{") ? line : worker + " | " + line);
+}
+
+void Up::relay_event(const runtime::Event& event) {
+  if (&event.spec != &http::events::kRequestRefused && &event.spec != &http::events::kAcceptFailed) {
+    return;
+  }
+  std::string line = " warning:";
+  for (const std::string_view field : {"address", "reason", "error"}) {
+    if (const runtime::Value* value = event.find(field)) {
+      line += " " + std::string(std::get<std::string_view>(*value));
+    }
+  }
+  live_.say(line);
 }
 
 Task<> Up::show_counts() {

@@ -41,6 +41,7 @@ class Up {
   Task<std::string> counts();
   Task<std::string> counts_or_nothing();
   void introduce(bool created);
+  void relay_event(const runtime::Event& event);
 
   app::Process& process_;
   const app::Invocation& call_;
@@ -55,6 +56,7 @@ class Up {
   runtime::TaskGroup keepers_;  // One for each worker. Never cancelled, so that each sees the end of its worker.
   std::size_t kept_ = 0;
   std::exception_ptr given_up_;
+  runtime::Events::Subscription servers_;  // Warnings of the local server and of the status page.
   runtime::Condition changed_;
   bool started_ = false;  // The server has its queues.
 };

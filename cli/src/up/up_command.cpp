@@ -82,6 +82,7 @@ app::CommandSpec up_spec() {
                     .check = app::check_address}),
   };
   std::ranges::move(server_options(), std::back_inserter(command.options));
+  std::ranges::move(access_options(), std::back_inserter(command.options));
   command.examples = {"{program} up --tasks 2", "{program} up --data ./state --worker 'python3 worker.py'",
                       "{program} up --queue orders --table orders --table-key order_id --worker build/order-worker",
                       "{program} up --queue purchases --queue refunds --table shop --table-key id --worker "

@@ -1,3 +1,6 @@
+#include <ekiden/aws/sign/signature_verifier.hpp>
+#include <ekiden/http/browser_guard.hpp>
+#include <ekiden/http/listen_address.hpp>
 #include <ekiden/http/server.hpp>
 #include <ekiden/local/server.hpp>
 #include <ekiden/local/service.hpp>
@@ -5,7 +8,10 @@
 #include <ekiden/runtime/task_group.hpp>
 
 #include <exception>
+#include <optional>
 #include <utility>
+
+#include "route.hpp"
 
 namespace ekiden::local {
 
@@ -15,9 +21,32 @@ runtime::Env with_random(runtime::Env env, runtime::Random& random) {
   return {env.executor, env.clock, random, env.events, env.offload};
 }
 
+http::BrowserRules rules_of(const ServerOptions& options) {
+  const std::optional<http::ListenAddress> address = http::ListenAddress::parse(options.listen);
+  return {.allowed_origins = options.allowed_origins,
+          .allowed_hosts = options.allowed_hosts,
+          .on_loopback = address && address->ip.is_loopback()};
+}
+
+/// In the protocol of the request, because SDKs show the reason only then.
+http::HttpResponse refuse_access(runtime::Random& random, http::HttpRequest request, const std::string& reason,
+                                 http::HttpResponse answer) {
+  const SharedCall call = enter(std::move(request));
+  if (call->frontend == nullptr) {
+    return answer;
+  }
+  const aws::SignatureRefusal refusal{
+      .code = "AccessDeniedException", .query_code = "AccessDenied", .message = "refused: " + reason};
+  http::HttpResponse response = call->frontend->refuse(refusal, random);
+  response.status = answer.status;
+  response.headers.add("X-Content-Type-Options", "nosniff");
+  return response;
+}
+
 std::unique_ptr<http::Server> listen(runtime::Env env, const std::string& address, http::Handler handler) {
   http::ServerOptions options;
   options.listen = address;
+  options.events = &env.events;
   try {
     return std::make_unique<http::Server>(env.executor, env.clock, std::move(options), std::move(handler));
   } catch (const http::ListenError& error) {
@@ -35,8 +64,16 @@ struct Server::Impl {
       : random(options.seed ? runtime::Random(*options.seed) : given.random.fork("local")),
         env(with_random(given, random)),
         service(env, std::move(options.service)),
-        http(listen(env, options.listen,
-                    [this](http::HttpRequest request) { return service.handle(std::move(request)); })) {}
+        http(listen(env, options.listen, guarded_service(options))) {}
+
+  http::Handler guarded_service(const ServerOptions& options) {
+    return http::guarded(
+        rules_of(options), options.listen, env.events,
+        [this](http::HttpRequest request) { return service.handle(std::move(request)); },
+        [this](http::HttpRequest request, const std::string& reason, http::HttpResponse answer) {
+          return refuse_access(random, std::move(request), reason, std::move(answer));
+        });
+  }
 
   runtime::Random random;
   runtime::Env env;

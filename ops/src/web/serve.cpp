@@ -1,8 +1,10 @@
 #include "serve.hpp"
 
+#include <ekiden/http/browser_guard.hpp>
 #include <ekiden/http/listen_address.hpp>
 
 #include <chrono>
+#include <optional>
 #include <utility>
 
 #include "page.hpp"
@@ -10,17 +12,21 @@
 namespace ekiden::ops {
 namespace {
 
-/// Enough for a browser, a few scrapers and probes; further connections wait.
+/// Enough for a browser, a few scrapers and probes. A further client takes the place of an idle one.
 constexpr std::size_t kConnectionsMax = 64;
+/// Longer than the status page waits between two requests.
+constexpr std::chrono::seconds kIdleTimeout{10};
 constexpr std::size_t kBodyMax = 4096;  // No page reads a request's body.
 constexpr std::chrono::seconds kRequestTimeout{10};
 
-http::ServerOptions server_options(std::string listen) {
+http::ServerOptions server_options(std::string listen, runtime::Events& events) {
   http::ServerOptions options;
   options.listen = std::move(listen);
   options.body_max = kBodyMax;
   options.connections_max = kConnectionsMax;
   options.request_timeout = kRequestTimeout;
+  options.idle_timeout = kIdleTimeout;
+  options.events = &events;
   return options;
 }
 
@@ -33,11 +39,21 @@ http::HttpResponse method_not_allowed() {
 // `listen` must be a valid address: here a server has already tried to listen on it.
 std::string with_any_port(const std::string& listen) { return http::ListenAddress::parse(listen).value().with_port(0); }
 
+// Where another address than loopback is used, load balancers and scrapers use names that the worker does not know.
+http::BrowserRules rules_of(const ListenOptions& options) {
+  const std::optional<http::ListenAddress> address = http::ListenAddress::parse(options.listen);
+  return {.allowed_origins = options.allowed_origins,
+          .allowed_hosts = options.allowed_hosts,
+          .on_loopback = address && address->ip.is_loopback(),
+          .reads = true};
+}
+
 }  // namespace
 
-std::unique_ptr<http::Server> listen(runtime::Env env, const ListenOptions& options, http::Handler handler) {
+std::unique_ptr<http::Server> listen(runtime::Env env, const ListenOptions& options, http::Handler pages) {
+  http::Handler handler = http::guarded(rules_of(options), options.listen, env.events, std::move(pages));
   try {
-    return std::make_unique<http::Server>(env.executor, env.clock, server_options(options.listen), handler);
+    return std::make_unique<http::Server>(env.executor, env.clock, server_options(options.listen, env.events), handler);
   } catch (const http::ListenError& error) {
     if (!error.in_use()) {
       throw ListenFailed("cannot listen on " + options.option + " " + options.listen + " (" + error.reason() +
@@ -50,7 +66,8 @@ std::unique_ptr<http::Server> listen(runtime::Env env, const ListenOptions& opti
   }
   const std::string any_port = with_any_port(options.listen);
   try {
-    return std::make_unique<http::Server>(env.executor, env.clock, server_options(any_port), std::move(handler));
+    return std::make_unique<http::Server>(env.executor, env.clock, server_options(any_port, env.events),
+                                          std::move(handler));
   } catch (const http::ListenError& error) {
     throw ListenFailed("cannot listen on " + options.option + " " + any_port + " (" + error.reason() +
                        "): use an address of this machine, such as 127.0.0.1:0");

@@ -13,8 +13,8 @@
 namespace ekiden::ops {
 
 /// A server that listens on `options.listen`, or on a free port if that port is in use and the user did not choose it.
-/// Throws ListenFailed.
-std::unique_ptr<http::Server> listen(runtime::Env env, const ListenOptions& options, http::Handler handler);
+/// Refuses requests that other web sites make a browser send. Throws ListenFailed.
+std::unique_ptr<http::Server> listen(runtime::Env env, const ListenOptions& options, http::Handler pages);
 
 /// A response that caches must not store, and whose type browsers must not guess.
 http::HttpResponse answer(int status, std::string content_type, std::string body);

@@ -38,6 +38,8 @@ inline constexpr OptionName<OptionType::kDuration> kRestartWindow{"restart-windo
 inline constexpr OptionName<OptionType::kSize> kMemoryLimit{"memory-limit"};
 inline constexpr OptionName<OptionType::kInteger> kOffloadThreads{"offload-threads"};
 inline constexpr OptionName<OptionType::kString> kOps{"ops"};
+inline constexpr OptionName<OptionType::kList> kAllowOrigin{"allow-origin"};
+inline constexpr OptionName<OptionType::kList> kAllowHost{"allow-host"};
 inline constexpr OptionName<OptionType::kChoice> kMetrics{"metrics"};
 inline constexpr OptionName<OptionType::kString> kService{"service"};
 inline constexpr OptionName<OptionType::kChoice> kLogLevel{"log-level"};

@@ -39,4 +39,7 @@ aws::TargetOptions target_from(const Options& options);
 /// address in brackets; PORT is 0 to 65535.
 std::optional<std::string> check_address(std::string_view text);
 
+/// --allow-origin and --allow-host, for every program that serves HTTP: http/browser_guard.hpp.
+std::vector<OptionSpec> browser_options();
+
 }  // namespace ekiden::app

@@ -10,12 +10,16 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace ekiden::local {
 
 struct ServerOptions {
   /// "ADDRESS:PORT"; port 0 takes any free port.
   std::string listen = "127.0.0.1:4566";
+  /// Web pages and names that can use the server: http/browser_guard.hpp.
+  std::vector<std::string> allowed_origins;
+  std::vector<std::string> allowed_hosts;
   ServiceOptions service;
   /// Seed of all random values: ids, faults, latencies. Empty: taken from `env`.
   std::optional<std::uint64_t> seed;

@@ -3,6 +3,7 @@
 
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 namespace ekiden::ops {
 
@@ -21,6 +22,9 @@ struct ListenOptions {
   bool explicitly_set = false;
   /// The flag that sets the address, for error messages.
   std::string option = "--ops";
+  /// Web pages and names that can use the server besides its own: http/browser_guard.hpp.
+  std::vector<std::string> allowed_origins{};
+  std::vector<std::string> allowed_hosts{};
 };
 
 }  // namespace ekiden::ops
