@@ -1,5 +1,9 @@
 #include <ekiden/base/assert.hpp>
+#include <ekiden/base/outlet.hpp>
 
+#include <unistd.h>
+
+#include <array>
 #include <atomic>
 #include <cstdio>
 #include <cstdlib>
@@ -11,7 +15,10 @@ std::atomic<int> crash_scopes{0};
 }  // namespace
 
 void assertion_failed(const char* text, const char* file, int line) noexcept {
-  std::fprintf(stderr, "%s:%d: assertion failed: %s\n", file, line, text);
+  std::array<char, 1024> words;
+  std::snprintf(words.data(), words.size(), "%s:%d: assertion failed: %s", file, line, text);
+  say(words.data());  // After the lines that still wait, and never longer than flush() allows.
+  outlet_of(STDERR_FILENO)->flush();
   std::abort();
 }
 

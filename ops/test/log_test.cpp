@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 
 #include "web/json_object.hpp"
@@ -21,6 +22,8 @@ constexpr EventSpec kRetried{"message.retried", Severity::kWarning, kFields, {}}
 constexpr std::array<std::string_view, 2> kFew{"queue", "count"};
 constexpr EventSpec kReceived{"messages.received", Severity::kDebug, kFew, {}};
 constexpr std::array<std::string_view, 2> kOwnVersion{"version", "status"};
+constexpr std::array<std::string_view, 1> kMessageOnly{"message_id"};
+constexpr EventSpec kRejected{"message.rejected", Severity::kWarning, kMessageOnly, {}};
 constexpr EventSpec kStarted{"worker.started", Severity::kInfo, kOwnVersion, {}};
 
 /// A log that writes to a pipe, on the simulated clock (midnight of 2016-12-19).
@@ -155,6 +158,36 @@ TEST_F(LogTest, NamesTheVersionOnce) {
 TEST_F(LogTest, DropsLinesThatCannotBeWritten) {
   Log log(events_, clock_, {.version = "1.2.3", .descriptor = -1});
   EXPECT_NO_THROW(events_.publish(kStarted, {"9.9", std::int64_t{0}}));
+}
+
+// Goal: when nobody reads the log, the loop goes on and the log counts what it drops. When there is room again, one
+// line has the number. Regression: the loop stopped after 302 lines.
+TEST_F(LogTest, DropsTheOldestLinesWhenNobodyReads) {
+  std::array<int, 2> ends{};
+  ASSERT_EQ(::pipe2(ends.data(), O_CLOEXEC), 0);  // In blocking mode, as a program inherits it.
+  constexpr int kMany = 20'000;
+  Log log(events_, clock_, {.format = LogFormat::kText, .version = "1.2.3", .descriptor = ends[1]});
+  for (int i = 1; i <= kMany; ++i) {
+    const std::string message = "m-" + std::to_string(i);
+    events_.publish(kRejected, {std::string_view(message)});
+  }
+  const std::uint64_t dropped = log.dropped();
+  EXPECT_GT(dropped, 0U);
+
+  std::string text;
+  std::array<char, 65536> buffer;
+  while (!text.ends_with("message_id=m-20000\n")) {
+    const ssize_t size = ::read(ends[0], buffer.data(), buffer.size());
+    ASSERT_GT(size, 0);
+    text.append(buffer.data(), static_cast<std::size_t>(size));
+  }
+  const std::string notice = " level=warning event=log.dropped version=1.2.3 count=" + std::to_string(dropped) + "\n";
+  const std::size_t at = text.find(notice);
+  ASSERT_NE(at, std::string::npos);
+  EXPECT_EQ(text.find("log.dropped", at + notice.size()), std::string::npos);
+  EXPECT_EQ(std::ranges::count(text, '\n'), static_cast<std::ptrdiff_t>(kMany - dropped + 1));
+  ::close(ends[0]);
+  ::close(ends[1]);
 }
 
 // Goal: the parsers accept the level and format names that are written, and nothing else.

@@ -49,6 +49,19 @@ class MetricsTest : public testing::Test {
   runtime::Status status;
 };
 
+// Goal: dropped log lines are counted while the log is stuck: the count is read, not published.
+TEST_F(MetricsTest, ReadsTheDroppedLogLines) {
+  EXPECT_THAT(text(), Not(HasSubstr("ekiden_log_lines_dropped_total")));
+  std::uint64_t dropped = 7;
+  MetricsOptions options = known();
+  options.log_lines_dropped = [&dropped] { return dropped; };
+  Metrics reading(events, {kAll}, options);
+  EXPECT_THAT(reading.render(status), HasSubstr("# TYPE ekiden_log_lines_dropped_total counter\n"
+                                                "ekiden_log_lines_dropped_total 7\n"));
+  dropped = 8;
+  EXPECT_THAT(reading.render(status), HasSubstr("ekiden_log_lines_dropped_total 8\n"));
+}
+
 // Goal: each label set has its own count, which grows by the value of the named field, or by 1.
 TEST_F(MetricsTest, CountsEachLabelSetByItself) {
   events.publish(kReceived, {"news", std::int64_t{10}});

@@ -6,6 +6,7 @@
 #include <ekiden/aws/config/region_error.hpp>
 #include <ekiden/base/exit_status.hpp>
 #include <ekiden/base/json/writer.hpp>
+#include <ekiden/base/outlet.hpp>
 #include <ekiden/base/words.hpp>
 
 #include <algorithm>
@@ -126,10 +127,10 @@ int run_doctor(Process& process, const Invocation& call, std::vector<worker::Pat
     return print_only(
         {"region", "", CheckStatus::kFault, why->reason() + ", so nothing else can be checked", why->advice()}, json);
   }
-  std::fprintf(stderr, "%s\n", target->describe().c_str());
+  base::say(target->describe());
   const MemoryFindings memory = find_memory_limit(process, call.options);
   for (const std::string& fault : memory.faults) {
-    std::fprintf(stderr, "%s\n", fault.c_str());
+    base::say(fault);
   }
   worker::DoctorSeams seams{.env = process.env(),
                             .transport = process.transport(),

@@ -8,6 +8,7 @@
 #include <ekiden/aws/events.hpp>
 #include <ekiden/aws/names.hpp>
 #include <ekiden/aws/platform/ecs_agent.hpp>
+#include <ekiden/base/outlet.hpp>
 #include <ekiden/http/listen_address.hpp>
 #include <ekiden/ops/emf.hpp>
 #include <ekiden/ops/health.hpp>
@@ -22,7 +23,8 @@
 
 #include <unistd.h>
 
-#include <cstdio>
+#include <cerrno>
+#include <cstring>
 #include <optional>
 
 namespace ekiden::app {
@@ -65,9 +67,11 @@ std::optional<worker::MemoryLimit> memory_limit(Process& process, const MemoryFi
 }
 
 ops::MetricsOptions metrics_options(const std::vector<worker::Consumer>& consumers, const std::string& version,
-                                    const std::optional<worker::MemoryLimit>& limit) {
+                                    const std::optional<worker::MemoryLimit>& limit,
+                                    std::function<std::uint64_t()> log_lines_dropped) {
   ops::MetricsOptions metrics;
   metrics.version = version;
+  metrics.log_lines_dropped = std::move(log_lines_dropped);
   if (limit) {
     metrics.memory_limit_bytes = limit->bytes;
   }
@@ -119,7 +123,7 @@ struct WorkerProcess::Parts {
         limit(memory_limit(process, platform)),
         aws(aws_setup(process, call.options)),
         metrics(process.env().events, {worker::events::kAll, aws::events::kAws, runtime::events::kSupervision},
-                metrics_options(consumers, version, limit)),
+                metrics_options(consumers, version, limit, [this] { return log.dropped(); })),
         service({process.env(), process.transport(), aws.target, aws.credentials, version, limit,
                  task_protection(call.options)},
                 consumers),
@@ -153,7 +157,7 @@ struct WorkerProcess::Parts {
   void report(int descriptor) const {
     const std::string line = (status_server ? status_server->url() : std::string()) + "\n";
     if (::write(descriptor, line.data(), line.size()) < 0) {
-      std::perror("--report-fd");
+      base::say(std::string("--report-fd: ") + std::strerror(errno));
     }
     ::close(descriptor);
   }
@@ -212,7 +216,7 @@ WorkerProcess::WorkerProcess(const Invocation& call, const std::string& name, co
 WorkerProcess::~WorkerProcess() = default;
 
 int WorkerProcess::run() {
-  std::fprintf(stderr, "%s\n", parts_->aws.target.describe().c_str());
+  base::say(parts_->aws.target.describe());
   return parts_->process.run(parts_->main(), [this](std::string_view signal) { parts_->service.request_stop(signal); });
 }
 

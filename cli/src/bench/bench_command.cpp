@@ -2,6 +2,7 @@
 
 #include <ekiden/app/value_text.hpp>
 #include <ekiden/base/exit_status.hpp>
+#include <ekiden/base/outlet.hpp>
 #include <ekiden/base/parse.hpp>
 
 #include <unistd.h>
@@ -29,10 +30,9 @@ void explain(const app::Invocation& call, const Report& report) {
   const long cores = ::sysconf(_SC_NPROCESSORS_ONLN);
   const bool crowded = medians(report.runs).size() > 1 && report.runs.back().tasks >= cores;
   if (crowded && call.options.get(option::kLatency) == "none") {
-    std::fprintf(stderr,
-                 "The server and the tasks share %ld cores, so more tasks are not faster here. To measure with the "
-                 "latency of an AWS region, run: %s bench%s --latency tokyo\n",
-                 cores, call.program.c_str(), report.containers ? " --containers" : "");
+    base::say("The server and the tasks share " + std::to_string(cores) +
+              " cores, so more tasks are not faster here. To measure with the latency of an AWS region, run: " +
+              call.program + " bench" + (report.containers ? " --containers" : "") + " --latency tokyo");
   }
 }
 
@@ -67,8 +67,7 @@ Task<int> bench(app::Process& process, const app::Invocation& call) {
   }
   require_writable(call.options, option::kJsonFile);
   require_writable(call.options, option::kSvgFile);
-  std::fprintf(stderr, "%s news messages: SQS -> worker -> DynamoDB, on this machine\n",
-               grouped(report.messages).c_str());
+  base::say(grouped(report.messages) + " news messages: SQS -> worker -> DynamoDB, on this machine");
   const bool chosen = !containers || call.options.is_set(option::kTaskCounts);
   for (const std::string& count : chosen ? call.options.get(option::kTaskCounts) : app::parse_list(kContainerTasks)) {
     const int tasks = static_cast<int>(*base::parse<std::int64_t>(count));

@@ -1,6 +1,7 @@
 #include "budgets_command.hpp"
 
 #include <ekiden/base/exit_status.hpp>
+#include <ekiden/base/outlet.hpp>
 
 #include <unistd.h>
 
@@ -41,7 +42,7 @@ class Measurement {
     co_await tokyo();
     co_await memory();
     co_await start();
-    std::fprintf(stderr, " idle: watching a worker for %s\n", options_.as_written(option::kIdle).c_str());
+    base::say(" idle: watching a worker for " + options_.as_written(option::kIdle));
     Task<double> idling = idle_share(process_, options_, options_.get(option::kIdle));
     const double share = co_await std::move(idling);
     add("idle_cpu", 100 * share);
@@ -118,8 +119,8 @@ class Measurement {
 
   Task<> start() {
     const std::int64_t starts = options_.get(option::kStarts);
-    std::fprintf(stderr, " start-up: starting %s\n",
-                 starts == 1 ? "a worker" : (grouped(starts) + " workers, one after another").c_str());
+    base::say(" start-up: starting " +
+              (starts == 1 ? std::string("a worker") : grouped(starts) + " workers, one after another"));
     for (std::int64_t i = 0; i < starts; ++i) {
       Trial one = trial(kStartMessages, "");
       const RunResult run = co_await measure(std::move(one));

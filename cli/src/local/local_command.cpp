@@ -2,11 +2,13 @@
 
 #include <ekiden/aws/credentials/credentials.hpp>
 #include <ekiden/base/exit_status.hpp>
+#include <ekiden/base/outlet.hpp>
 #include <ekiden/local/events.hpp>
 #include <ekiden/ops/log.hpp>
 
+#include <unistd.h>
+
 #include <algorithm>
-#include <cstdio>
 #include <exception>
 #include <iterator>
 #include <optional>
@@ -43,9 +45,7 @@ Names wanted_names(const app::Options& options) {
 
 void introduce(const LocalSystem& system, const app::Options& options, const std::string& key_id, bool created) {
   const std::string url = system.server().url();
-  const auto say = [&url](const std::string& text) {
-    std::fprintf(stderr, "local %s: %s\n", url.c_str(), text.c_str());
-  };
+  const auto say = [&url](const std::string& text) { base::say("local " + url + ": " + text); };
   const std::string folder = options.get(option::kData);
   say(folder.empty() ? "state in memory, lost when the server ends; keep it with --data DIR" : "state in " + folder);
   if (const std::string made = names_text(system.names()); !made.empty()) {
@@ -63,8 +63,7 @@ void introduce(const LocalSystem& system, const app::Options& options, const std
 /// line can use or stop the server at once.
 Task<> serve(LocalSystem& system, const app::Options& options, const std::string& key_id) {
   const bool created = co_await system.start();
-  std::printf("listening on %s\n", system.server().url().c_str());
-  std::fflush(stdout);
+  base::outlet_of(STDOUT_FILENO)->write("listening on " + system.server().url() + "\n");
   introduce(system, options, key_id, created);
   co_await system.ended();
 }

@@ -5,12 +5,12 @@
 #include <ekiden/aws/environment.hpp>
 #include <ekiden/aws/names.hpp>
 #include <ekiden/base/exit_status.hpp>
+#include <ekiden/base/outlet.hpp>
 #include <ekiden/worker/failure_text.hpp>
 
 #include <unistd.h>
 
 #include <algorithm>
-#include <cstdio>
 #include <iostream>
 #include <iterator>
 #include <optional>
@@ -37,7 +37,8 @@ bool agreed(const app::Options& options, const aws::Target& target, const std::s
     throw app::UsageError("cannot ask before sending to " + target.describe() +
                           ": standard input is not a terminal; add --yes");
   }
-  std::fprintf(stderr, "Send to queue %s on %s? [y/N] ", queue.c_str(), target.describe().c_str());
+  print("Send to queue " + queue + " on " + target.describe() + "? [y/N] ");
+  base::outlet_of(STDERR_FILENO)->flush();
   std::string answer;
   std::getline(std::cin, answer);
   return answer == "y" || answer == "yes";
@@ -91,7 +92,7 @@ Task<> send_lines(app::Process& process, const app::Invocation& call, aws::sqs::
   if (progress) {
     progress->finish(sending.sent(), seconds(), "sent");
   } else {
-    std::fprintf(stderr, "%s sent to %s\n", messages(sending.sent()).c_str(), name.c_str());
+    base::say(messages(sending.sent()) + " sent to " + name);
   }
 }
 
@@ -173,7 +174,7 @@ int run_send(app::Process& process, const app::Invocation& call) {
   }
   const app::AwsSetup aws = app::aws_setup(process, call.options);
   const aws::Target& target = aws.target;
-  std::fprintf(stderr, "%s\n", target.describe().c_str());
+  base::say(target.describe());
   if (!agreed(call.options, target, call.options.get(option::kQueue))) {
     return base::kExitFailed;
   }

@@ -1,5 +1,7 @@
 #include "live_line.hpp"
 
+#include <ekiden/base/outlet.hpp>
+
 #include <cstdio>
 
 #include "format.hpp"
@@ -17,14 +19,12 @@ void LiveLine::show(const std::string& text) {
   }
   text_ = columns_of(text) < terminal_columns() ? text : "";
   // Carriage return, text, erase to the end of the line (ECMA-48, EL).
-  std::fprintf(stderr, "\r%s\x1b[K", text_.c_str());
-  std::fflush(stderr);
+  print("\r" + text_ + "\x1b[K");
 }
 
 void LiveLine::clear() {
   if (!text_.empty()) {
-    std::fputs("\r\x1b[K", stderr);
-    std::fflush(stderr);
+    print("\r\x1b[K");
     text_.clear();
   }
 }
@@ -32,7 +32,7 @@ void LiveLine::clear() {
 void LiveLine::say(const std::string& text) {
   const std::string line = text_;
   clear();
-  std::fprintf(stderr, "%s\n", text.c_str());
+  base::say(text);
   show(line);
 }
 

@@ -1,5 +1,7 @@
 #include "terminal.hpp"
 
+#include <ekiden/base/outlet.hpp>
+
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -40,6 +42,8 @@ bool only_ascii() {
 
 }  // namespace
 
+void print(std::string_view text) { base::outlet_of(STDERR_FILENO)->write(text); }
+
 bool is_terminal(std::FILE* stream) { return ::isatty(::fileno(stream)) == 1 && variable("TERM") != "dumb"; }
 
 std::size_t terminal_columns() {
@@ -71,7 +75,7 @@ ProgressLine::ProgressLine(std::string label, std::int64_t total)
 
 ProgressLine::~ProgressLine() {
   if (dirty_) {
-    std::fputs("\n", stderr);
+    print("\n");
   }
 }
 
@@ -96,11 +100,10 @@ void ProgressLine::draw(const std::string& text, bool last) {
   }
   if (terminal_) {
     // Carriage return, text, erase to the end of the line (ECMA-48, EL).
-    std::fprintf(stderr, "\r%s\x1b[K%s", text.c_str(), last ? "\n" : "");
+    print("\r" + text + "\x1b[K" + (last ? "\n" : ""));
   } else {
-    std::fprintf(stderr, "%s\n", text.c_str());
+    print(text + "\n");
   }
-  std::fflush(stderr);
   dirty_ = terminal_ && !last;
 }
 

@@ -4,8 +4,12 @@
 #include <cstdint>
 #include <cstdio>
 #include <string>
+#include <string_view>
 
 namespace ekiden::cli {
+
+/// Writes to standard error as it is, without a line end, and without waiting for the terminal (base::Outlet).
+void print(std::string_view text);
 
 /// True if the stream is a terminal that can move its cursor.
 bool is_terminal(std::FILE* stream);

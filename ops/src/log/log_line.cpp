@@ -107,6 +107,9 @@ void write_line(std::string& line, LineStyle style, const runtime::Event& event,
       out.field(name, *value);
     }
   }
+  if (author.repeated > 1) {
+    out.field("repeated", static_cast<std::int64_t>(author.repeated));
+  }
   for (std::size_t i = 0; i < event.values.size(); ++i) {
     const std::string_view name = event.spec.fields[i];
     if (std::ranges::find(kFirst, name) == kFirst.end() && !says_nothing(event.values[i])) {

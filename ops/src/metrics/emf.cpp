@@ -8,7 +8,6 @@
 #include <optional>
 #include <utility>
 
-#include "log/write_whole.hpp"
 #include "percentile.hpp"
 
 namespace ekiden::ops {
@@ -194,7 +193,7 @@ EmfReporter::EmfReporter(runtime::Env env, const runtime::Control& control, Metr
     : env_(env),
       control_(control),
       metrics_(metrics),
-      descriptor_(options.descriptor),
+      outlet_(base::outlet_of(options.descriptor)),
       lines_(std::move(options)),
       next_(env.clock.now() + kPeriod) {
   arm();
@@ -215,7 +214,7 @@ void EmfReporter::finish() {
 
 void EmfReporter::report() {
   for (const std::string& line : lines_.next(metrics_.readings(control_.status()), env_.clock.wall_now())) {
-    write_whole(descriptor_, line);
+    outlet_->write(line);
   }
 }
 

@@ -134,6 +134,15 @@ prometheus::MetricFamily gauge_family(std::string name, std::string help, const 
   return {std::move(name), std::move(help), prometheus::MetricType::Gauge, {std::move(metric)}};
 }
 
+prometheus::MetricFamily dropped_family(std::uint64_t count) {
+  prometheus::ClientMetric metric;
+  metric.counter.value = static_cast<double>(count);
+  return {"ekiden_log_lines_dropped_total",
+          "Log lines that were dropped, because nobody read the log in time or they could not be written.",
+          prometheus::MetricType::Counter,
+          {std::move(metric)}};
+}
+
 }  // namespace
 
 class Metrics::Registry {
@@ -188,6 +197,9 @@ class Metrics::Registry {
       } else {
         families.push_back(std::move(family));
       }
+    }
+    if (options_.log_lines_dropped) {
+      families.push_back(dropped_family(options_.log_lines_dropped()));
     }
     families.push_back(gauge_family("ekiden_memory_bytes", "Resident memory of the process.", {},
                                     static_cast<double>(resident_memory_bytes())));

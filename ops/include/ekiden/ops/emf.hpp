@@ -1,6 +1,7 @@
 /// EmfReporter: CloudWatch metrics written to the log stream (Embedded Metric Format, EMF).
 #pragma once
 
+#include <ekiden/base/outlet.hpp>
 #include <ekiden/ops/metrics.hpp>
 #include <ekiden/runtime/clock.hpp>
 #include <ekiden/runtime/control.hpp>
@@ -8,6 +9,7 @@
 
 #include <cstddef>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -70,8 +72,8 @@ class EmfLines {
 };
 
 /// Writes the lines every minute after its construction, and once more at finish(): otherwise the last minute of each
-/// task would be lost. Each line is one write(2); a line that cannot be written is dropped. The arguments of the
-/// constructor must outlive it.
+/// task would be lost. Each line is one write(2). Writing never waits for the reader: see base::Outlet. The arguments
+/// of the constructor must outlive it.
 class EmfReporter {
  public:
   static constexpr runtime::Duration kPeriod = std::chrono::seconds(60);
@@ -88,7 +90,7 @@ class EmfReporter {
   runtime::Env env_;
   const runtime::Control& control_;
   Metrics& metrics_;
-  int descriptor_;
+  std::shared_ptr<base::Outlet> outlet_;
   EmfLines lines_;
   runtime::TimePoint next_;
   runtime::Clock::Alarm alarm_;

@@ -32,9 +32,14 @@ struct LogOptions {
 ///
 /// Each line is one write(2) of at most kLineMax bytes, so that the lines of processes that share a pipe do not mix.
 /// Values are escaped: no value can end its line, forge a key or send control codes to a terminal. Events contain no
-/// message bodies and no credentials, so the log contains none. A line that cannot be written is dropped.
+/// message bodies and no credentials, so the log contains none.
 ///
-/// Use it only on the event loop. The Events and the Clock must outlive it.
+/// Writing never waits for the reader: see base::Outlet. Lines that nobody reads in time are dropped, the oldest first.
+/// The line log.dropped has their number. One cause that repeats is logged once every 10 s, with the field `repeated`:
+/// the number of events that the line stands for. At level kDebug every event is logged.
+///
+/// Use it only on the event loop. The Events and the Clock must outlive it, and Clock::wall_now() must be callable from
+/// any thread, as that of RealClock is.
 class Log {
  public:
   /// Bytes. Linux writes this much to a pipe atomically (pipe(7), PIPE_BUF).
@@ -42,10 +47,13 @@ class Log {
   /// Bytes. A longer value is cut and ends in "...".
   static constexpr std::size_t kValueMax = 1024;
 
-  Log(runtime::Events& events, const runtime::Clock& clock, LogOptions options);
+  Log(runtime::Events& events, runtime::Clock& clock, LogOptions options);
   ~Log();
   Log(const Log&) = delete;
   Log& operator=(const Log&) = delete;
+
+  /// The number of lines that were dropped, because nobody read them in time or they could not be written.
+  std::uint64_t dropped() const;
 
  private:
   class Writer;

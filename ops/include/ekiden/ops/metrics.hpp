@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <initializer_list>
 #include <memory>
 #include <optional>
@@ -26,6 +27,8 @@ struct MetricsOptions {
   /// its first event hides that event from rate().
   std::vector<std::string> queues{};
   std::vector<std::string> tables{};
+  /// The value of ekiden_log_lines_dropped_total. Empty: there is no such metric.
+  std::function<std::uint64_t()> log_lines_dropped{};
   /// Help texts for the figures of runtime::Status, by the figure's name. A figure can have none.
   std::vector<std::pair<std::string, std::string>> figure_help{};
 };
@@ -67,8 +70,8 @@ class Metrics {
   Metrics& operator=(const Metrics&) = delete;
 
   /// All metrics in the Prometheus text format 0.0.4: the metrics of the events, the figures of `status` as gauges,
-  /// ekiden_memory_bytes (resident), ekiden_memory_limit_bytes if there is a limit, and ekiden_build_info. The counters
-  /// of an actor exist once `status` has named the actor.
+  /// ekiden_log_lines_dropped_total, ekiden_memory_bytes (resident), ekiden_memory_limit_bytes if there is a limit, and
+  /// ekiden_build_info. The counters of an actor exist once `status` has named the actor.
   std::string render(const runtime::Status& status);
 
   /// The same metrics as values.
