@@ -53,8 +53,13 @@ struct Start {
   if (start.inherited >= 0) {
     ::fcntl(start.inherited, F_SETFD, 0);
   }
-  for (const int number : {SIGINT, SIGTERM, SIGHUP, SIGPIPE, SIGCHLD}) {
+  for (const int number : {SIGINT, SIGTERM, SIGQUIT, SIGHUP, SIGPIPE, SIGXFSZ, SIGCHLD}) {
     struct sigaction fresh{};
+    ::sigaction(number, nullptr, &fresh);
+    if (number == SIGHUP && fresh.sa_handler == SIG_IGN) {
+      continue;  // nohup is meant for the whole tree of processes.
+    }
+    fresh = {};
     fresh.sa_handler = SIG_DFL;
     ::sigaction(number, &fresh, nullptr);
   }

@@ -95,6 +95,14 @@ runtime::Task<> Fleet::stop(runtime::Duration grace) {
   co_await watchers_.join();
 }
 
+void Fleet::hurry() {
+  for (Member& member : members_) {
+    if (member.stopping) {
+      member.child.signal(SIGTERM);
+    }
+  }
+}
+
 double Fleet::cpu_seconds() const {
   double sum = 0;
   for (const Member& member : members_) {

@@ -64,8 +64,8 @@ class Mounted final : public TinyDisk {
 /// A limit on the size of the server's files, as `ulimit -f` sets it. Needs no special rights.
 class Limited final : public TinyDisk {
  public:
-  // The server inherits this, so it gets an error from write() instead of a signal.
-  Limited() : before_(::signal(SIGXFSZ, SIG_IGN)) {}
+  // The server inherits this: it must ignore the signal by itself, to get an error from write().
+  Limited() : before_(::signal(SIGXFSZ, SIG_DFL)) {}
   ~Limited() override { ::signal(SIGXFSZ, before_); }
   std::string folder() const override { return place_.path() + "/data"; }
   void begin(const Program& server) override { limit(server, kTiny); }

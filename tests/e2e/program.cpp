@@ -49,7 +49,7 @@ std::vector<char*> pointers(std::vector<std::string>& texts) {
 
 Program::Program(const std::string& name, std::vector<std::string> arguments, const Variables& variables,
                  Streams streams) {
-  const std::string path = std::string(EKIDEN_BIN_DIR) + "/" + name;
+  const std::string path = name.starts_with('/') ? name : std::string(EKIDEN_BIN_DIR) + "/" + name;
   arguments.insert(arguments.begin(), path);
   std::vector<std::string> environment = environment_with(variables);
   std::array<int, 2> pipe{};

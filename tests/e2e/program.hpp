@@ -18,7 +18,8 @@ class Program {
   /// kTogether: standard error is part of the output, and errors() is empty.
   enum class Streams { kApart, kTogether };
 
-  /// `name` is a program in the build's bin folder. It inherits the environment except AWS_* and EKIDEN_* variables.
+  /// `name` is a program in the build's bin folder, or an absolute path. It inherits the environment except AWS_* and
+  /// EKIDEN_* variables.
   Program(const std::string& name, std::vector<std::string> arguments, const Variables& variables = {},
           Streams streams = Streams::kApart);
   ~Program();

@@ -86,6 +86,10 @@ int Tools::messages(const std::string& queue) {
          number(attributes, "ApproximateNumberOfMessagesDelayed");
 }
 
+int Tools::hidden(const std::string& queue) {
+  return number(run(sqs_.get_queue_attributes(queue_url(queue))), "ApproximateNumberOfMessagesNotVisible");
+}
+
 void Tools::wait_until_empty(const std::string& queue) {
   wait_for([&] { return messages(queue) == 0; }, queue + " to be empty");
 }

@@ -28,6 +28,8 @@ class Tools {
   std::vector<aws::sqs::Message> receive(const std::string& queue, std::size_t count);
   /// The number of messages in the queue: visible, hidden and delayed.
   int messages(const std::string& queue);
+  /// The number of messages that a consumer holds.
+  int hidden(const std::string& queue);
   void wait_until_empty(const std::string& queue);
   /// The title of every item, by user_id.
   std::map<std::string, std::string> deliveries();

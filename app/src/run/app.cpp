@@ -5,15 +5,16 @@
 #include <ekiden/app/run_program.hpp>
 #include <ekiden/app/worker_options.hpp>
 #include <ekiden/base/words.hpp>
+#include <ekiden/base/outlet.hpp>
 #include <ekiden/ops/health.hpp>
 #include <ekiden/worker/failure_text.hpp>
 
 #include <algorithm>
-#include <cstdio>
 #include <iostream>
 #include <stdexcept>
 
 #include "options/manual_parts.hpp"
+#include "process_setup.hpp"
 #include "worker_process.hpp"
 
 namespace ekiden::app {
@@ -187,7 +188,7 @@ int App::Parts::run(Invocation& call) const {
 int App::Parts::run_command(const CommandFn& command, const Invocation& call) const {
   Process process(offload_threads(call.options));
   const auto [target, credentials] = aws_setup(process, call.options);
-  std::fprintf(stderr, "%s\n", target.describe().c_str());
+  base::say(target.describe());
   try {
     return process.run(command({call, process.env(), process.transport(), target, credentials}));
   } catch (const aws::Error& error) {
@@ -200,6 +201,7 @@ int App::Parts::run_command(const CommandFn& command, const Invocation& call) co
 }
 
 int App::run(int argc, char** argv) {
+  set_up_process();
   std::vector<std::string> words(argv, argv + argc);
   parts_->complete_spec(words);
   return run_program(parts_->spec, std::move(words), [this](Invocation& call) { return parts_->run(call); });

@@ -1,5 +1,6 @@
 #include <ekiden/app/process.hpp>
 #include <ekiden/base/exit_status.hpp>
+#include <ekiden/base/outlet.hpp>
 #include <ekiden/http/curl_transport.hpp>
 #include <ekiden/runtime/real_clock.hpp>
 #include <ekiden/runtime/task_group.hpp>
@@ -14,6 +15,8 @@
 #include <optional>
 #include <utility>
 
+#include "process_setup.hpp"
+
 namespace ekiden::app {
 namespace {
 
@@ -21,32 +24,68 @@ constexpr runtime::Duration kSignalPair = std::chrono::seconds(1);
 
 class Signals {
  public:
-  Signals(runtime::Executor executor, runtime::Clock& clock, Process::OnSignal on_first)
-      : set_(executor, SIGINT, SIGTERM), clock_(clock), on_first_(std::move(on_first)) {
+  Signals(runtime::Executor executor, runtime::Clock& clock, Process::OnSignal on_first, Process::OnSignal on_second)
+      : set_(executor, SIGINT, SIGTERM, SIGQUIT),
+        clock_(clock),
+        on_first_(std::move(on_first)),
+        on_second_(std::move(on_second)) {
+    if (!is_ignored(SIGHUP)) {
+      set_.add(SIGHUP);
+    }
     listen();
   }
   void cancel() { set_.cancel(); }
 
  private:
+  static bool is_ignored(int signal) {
+    struct sigaction action{};
+    return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
+  }
+
   void listen() {
     set_.async_wait([this](const boost::system::error_code& error, int signal) {
       if (error) {
         return;
       }
-      if (!first_) {
-        first_ = clock_.now();
-        on_first_(signal == SIGINT ? "SIGINT" : "SIGTERM");
-      } else if (clock_.now() - *first_ > kSignalPair) {
-        ::_exit(base::kExitFailed);
+      const runtime::TimePoint now = clock_.now();
+      if (!last_ || now - *last_ > kSignalPair) {
+        last_ = now;
+        act(++count_, name_of(signal));
       }
       listen();
     });
   }
 
+  void act(int count, std::string_view name) {
+    if (count == 1) {
+      on_first_(name);
+    } else if (count == 2 && on_second_) {
+      on_second_(name);
+    } else {
+      base::outlet_of(STDERR_FILENO)->flush();
+      ::_exit(base::kExitFailed);
+    }
+  }
+
+  static std::string_view name_of(int signal) {
+    switch (signal) {
+      case SIGINT:
+        return "SIGINT";
+      case SIGHUP:
+        return "SIGHUP";
+      case SIGQUIT:
+        return "SIGQUIT";
+      default:
+        return "SIGTERM";
+    }
+  }
+
   boost::asio::signal_set set_;
   runtime::Clock& clock_;
   Process::OnSignal on_first_;
-  std::optional<runtime::TimePoint> first_;
+  Process::OnSignal on_second_;
+  int count_ = 0;
+  std::optional<runtime::TimePoint> last_;  // Of a signal that had an effect.
 };
 
 Task<> keep_result(Task<int> main, int& status) { status = co_await std::move(main); }
@@ -66,8 +105,9 @@ struct Process::Parts {
   bool interrupted = false;
 };
 
-Process::Process(unsigned offload_threads) : parts_(std::make_unique<Parts>(offload_threads)) {
-  ::signal(SIGPIPE, SIG_IGN);  // A write to a closed pipe or socket must fail, not end the process.
+Process::Process(unsigned offload_threads) {
+  set_up_process();  // Before the event loop opens its descriptors.
+  parts_ = std::make_unique<Parts>(offload_threads);
 }
 
 Process::~Process() = default;
@@ -100,18 +140,19 @@ aws::Environment Process::environment() {
 
 bool Process::interrupted() const { return parts_->interrupted; }
 
-int Process::run(Task<int> main, OnSignal on_signal) {
+int Process::run(Task<int> main, OnSignal on_first, OnSignal on_second) {
   int status = base::kExitFailed;
   std::exception_ptr failure;
   runtime::TaskGroup group(parts_->loop.get_executor());
-  Signals signals(parts_->loop.get_executor(), parts_->clock, [this, &group, &on_signal](std::string_view signal) {
+  auto first = [this, &group, &on_first](std::string_view signal) {
     parts_->interrupted = true;
-    if (on_signal) {
-      on_signal(signal);
+    if (on_first) {
+      on_first(signal);
     } else {
       group.cancel();
     }
-  });
+  };
+  Signals signals(parts_->loop.get_executor(), parts_->clock, std::move(first), std::move(on_second));
   group.spawn(keep_result(std::move(main), status), [&](std::exception_ptr error) {
     failure = error;
     signals.cancel();

@@ -1,5 +1,6 @@
 #include <ekiden/app/run_program.hpp>
 #include <ekiden/aws/environment.hpp>
+#include <ekiden/base/outlet.hpp>
 #include <ekiden/ops/listen.hpp>
 
 #include <boost/asio/error.hpp>
@@ -9,11 +10,14 @@
 #include <exception>
 #include <utility>
 
+#include "process_setup.hpp"
+
 namespace ekiden::app {
 
 int run_program(const CommandSpec& program, std::vector<std::string> words,
                 const std::function<int(Invocation& call)>& run) {
-  const auto complain = [&program](const char* what) { std::fprintf(stderr, "%s: %s\n", program.name.c_str(), what); };
+  set_up_process();
+  const auto complain = [&program](const char* what) { base::say(program.name + ": " + what); };
   try {
     Invocation call = parse_command_line(program, std::move(words), process_environment());
     if (call.output) {

@@ -4,6 +4,7 @@
 
 #include <signal.h>
 
+#include <array>
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
@@ -18,30 +19,31 @@ namespace ekiden::cli {
 namespace {
 
 /// Restores the default signal handlers while the program blocks on standard input. The event loop cannot handle
-/// signals then; SIGINT and SIGTERM end the program at once, like any filter.
+/// signals then; those that app::Process handles end the program at once, like any filter.
 class DefaultSignals {
  public:
   explicit DefaultSignals(bool wanted) : wanted_(wanted) {
-    if (wanted_) {
+    for (auto& [number, before] : before_) {
       struct sigaction fresh{};
       fresh.sa_handler = SIG_DFL;
-      ::sigaction(SIGINT, &fresh, &interrupt_);
-      ::sigaction(SIGTERM, &fresh, &terminate_);
+      if (wanted_ && ::sigaction(number, nullptr, &before) == 0 && before.sa_handler != SIG_IGN) {  // nohup.
+        ::sigaction(number, &fresh, nullptr);
+      }
     }
   }
   DefaultSignals(const DefaultSignals&) = delete;
   DefaultSignals& operator=(const DefaultSignals&) = delete;
   ~DefaultSignals() {
-    if (wanted_) {
-      ::sigaction(SIGINT, &interrupt_, nullptr);
-      ::sigaction(SIGTERM, &terminate_, nullptr);
+    for (const auto& [number, before] : before_) {
+      if (wanted_) {
+        ::sigaction(number, &before, nullptr);
+      }
     }
   }
 
  private:
   bool wanted_;
-  struct sigaction interrupt_{};
-  struct sigaction terminate_{};
+  std::array<std::pair<int, struct sigaction>, 4> before_{{{SIGINT, {}}, {SIGTERM, {}}, {SIGQUIT, {}}, {SIGHUP, {}}}};
 };
 
 /// Lines of Windows files end with "\r\n".

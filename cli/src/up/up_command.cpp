@@ -32,7 +32,7 @@ void require_two_addresses(const app::Options& options) {
   }
 }
 
-Task<int> up(app::Process& process, const app::Invocation& call) {
+Task<int> up(app::Process& process, const app::Invocation& call, Up*& running) {
   if (!call.options.has(option::kQueues)) {
     throw app::UsageError(call.options.named(option::kQueues) + " is empty; set it to the name of a queue");
   }
@@ -41,15 +41,18 @@ Task<int> up(app::Process& process, const app::Invocation& call) {
   co_await require_free(env.clock, process.transport(), call.options.get(option::kListen), option::kListen.flag());
   require_usable_data(call.options);
   const auto system = std::make_unique<Up>(process, call);
+  running = system.get();
   std::optional<int> status;
   const auto stop = [&system, &status] { return stop_all(*system, status); };
   try {
     co_await runtime::run_owning(system->run(), stop, runtime::Shielding::kAlways);
   } catch (...) {
+    running = nullptr;
     if (!process.interrupted() || !status) {
       throw;
     }
   }
+  running = nullptr;
   co_return *status;
 }
 
@@ -90,6 +93,13 @@ app::CommandSpec up_spec() {
   return command;
 }
 
-int run_up(app::Process& process, const app::Invocation& call) { return process.run(up(process, call)); }
+int run_up(app::Process& process, const app::Invocation& call) {
+  Up* running = nullptr;
+  return process.run(up(process, call, running), {}, [&running](std::string_view) {
+    if (running != nullptr) {
+      running->hurry();
+    }
+  });
+}
 
 }  // namespace ekiden::cli

@@ -12,8 +12,9 @@
 
 namespace ekiden::app {
 
-/// One event loop with its clock, random numbers, events and thread pool, an HTTP transport, and the handling of SIGINT
-/// and SIGTERM. It owns everything that it returns. It ignores SIGPIPE for the whole process.
+/// One event loop with its clock, random numbers, events and thread pool, an HTTP transport, and the handling of
+/// signals. It owns everything that it returns. It ignores SIGPIPE and SIGXFSZ for the whole process, and opens the
+/// standard streams that are closed.
 class Process {
  public:
   /// Of the pool behind Env::offload unless given: a local server's store needs no more.
@@ -33,14 +34,17 @@ class Process {
   /// Looks up environment variables of this process.
   static aws::Environment environment();
 
-  /// Called at the first SIGINT or SIGTERM, with the name of the signal.
+  /// Called on the event loop, with the name of the signal.
   using OnSignal = std::function<void(std::string_view signal)>;
 
-  /// Runs `main` until it ends. Returns its exit status, or throws what it threw. The first SIGINT or SIGTERM calls
-  /// `on_signal`; without an `on_signal` it cancels `main`. A further signal more than 1 s after the first ends the
-  /// process at once with base::kExitFailed. One within that second is ignored, because terminals often send a signal
-  /// twice.
-  int run(Task<int> main, OnSignal on_signal = {});
+  /// Runs `main` until it ends. Returns its exit status, or throws what it threw. SIGINT, SIGTERM, SIGQUIT and SIGHUP
+  /// have the same effect. If SIGHUP is ignored at the call, as under nohup, it stays ignored.
+  ///
+  /// The first signal calls `on_first`, which starts an orderly end; without `on_first` it cancels `main`. The second
+  /// signal calls `on_second`, which cuts short what the end still waits for. The next signal ends the process at once
+  /// with base::kExitFailed; without `on_second` the second signal does. A signal within 1 s of the last one that had
+  /// an effect is ignored, because terminals often send a signal twice.
+  int run(Task<int> main, OnSignal on_first = {}, OnSignal on_second = {});
 
   /// True after the first signal.
   bool interrupted() const;

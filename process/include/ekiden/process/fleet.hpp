@@ -42,6 +42,8 @@ class Fleet {
 
   /// Sends SIGTERM to all workers, and SIGKILL to those that still run after `grace`. Returns when the last has ended.
   runtime::Task<> stop(runtime::Duration grace);
+  /// Sends SIGTERM again to the workers that stop() waits for: the second signal cuts their drain short.
+  void hurry();
 
   double cpu_seconds() const;
   std::int64_t max_rss_bytes() const;

@@ -1,0 +1,16 @@
+/// set_up_process: what every program does before anything else.
+#pragma once
+
+namespace ekiden::app {
+
+/// Call it first in main(): a descriptor that is opened earlier can get the number of a closed standard stream. Further
+/// calls change nothing.
+///
+/// Opens /dev/null as each of the descriptors 0 to 2 that is closed. Otherwise the next file or socket would get the
+/// number 1 or 2, and what is written to standard output or standard error would go into it.
+///
+/// Ignores SIGPIPE and SIGXFSZ: a write to a closed pipe or socket, and a write beyond the limit of a file's size
+/// (RLIMIT_FSIZE), must fail with an error, not end the process.
+void set_up_process() noexcept;
+
+}  // namespace ekiden::app
