@@ -10,6 +10,8 @@
 #include <algorithm>
 #include <optional>
 
+#include "message_age.hpp"
+
 namespace ekiden::worker {
 
 namespace {
@@ -211,7 +213,7 @@ void Receiver::accept(std::vector<aws::sqs::Message> messages, runtime::TimePoin
   seams_.env.events.publish(events::kReceived, {queue, static_cast<std::int64_t>(messages.size())});
   const std::size_t held = seams_.leases.size();
   learn_sizes(messages);
-  const runtime::WallTime now = seams_.env.clock.wall_now();
+  const runtime::WallTime now = seams_.client.service_time();
   for (aws::sqs::Message& received : messages) {
     const auto lease =
         seams_.leases.add(std::move(received.receipt_handle), received.id.text(), arrived, cost_of(received));
@@ -223,7 +225,9 @@ void Receiver::accept(std::vector<aws::sqs::Message> messages, runtime::TimePoin
       seams_.env.events.publish(events::kDuplicate, {queue, std::string_view(received.id.text())});
       continue;
     }
-    seams_.env.events.publish(events::kAge, {queue, std::chrono::duration<double>(now - received.sent_at).count()});
+    if (const auto age = message_age(received.sent_at, now)) {
+      seams_.env.events.publish(events::kAge, {queue, age->count()});
+    }
     Message message;
     message.id = received.id.text();
     message.body = std::move(received.body);

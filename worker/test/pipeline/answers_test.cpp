@@ -134,7 +134,7 @@ http::HttpResponse too_many() {
   for (std::size_t i = 0; i < 2 * OneWorker::kMaxInFlight; ++i) {
     const std::string id = std::to_string(i);
     messages += (i == 0 ? "" : ",") + (R"({"MessageId":"id-)" + id + R"(","ReceiptHandle":"handle-)" + id) +
-                R"(","Body":")" + body + "\"}";
+                R"(","Attributes":{"SentTimestamp":"1482105600000"},"Body":")" + body + "\"}";
   }
   return response_of(200, R"({"Messages":[)" + messages + "]}");
 }

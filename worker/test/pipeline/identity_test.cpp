@@ -24,9 +24,13 @@ namespace ekiden::worker::test {
 namespace {
 
 using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::Each;
 using testing::ElementsAre;
+using testing::Ge;
 using testing::HasSubstr;
 using testing::IsEmpty;
+using testing::Le;
 
 constexpr std::size_t kMessages = 600;
 
@@ -54,6 +58,8 @@ class IdentityTest : public testing::Test {
         reasons_.emplace_back(std::get<std::string_view>(*event.find("error")));
       } else if (event.spec.name == aws::events::kClockSkew.name) {
         offsets_.push_back(std::get<double>(*event.find("seconds")));
+      } else if (event.spec.name == worker::events::kAge.name) {
+        ages_.push_back(std::get<double>(*event.find("seconds")));
       }
     });
   }
@@ -72,6 +78,7 @@ class IdentityTest : public testing::Test {
   std::map<std::string, unsigned> counts_;  // Events by name.
   std::vector<std::string> reasons_;
   std::vector<double> offsets_;
+  std::vector<double> ages_;
 };
 
 // Goal: sessions that expire every few hundred milliseconds stop nothing and cause no logged failures.
@@ -128,12 +135,14 @@ TEST_F(IdentityTest, AnOutageOfTheProviderIsSurvived) {
   }
 }
 
-// Goal: a clock that is 10 min wrong costs one request and is logged once. Method: ahead and behind, from the start on.
+// Goal: a clock that is 10 min wrong costs one request and is logged once. The ages of messages are correct, and never
+// negative. Method: ahead and behind, from the start on.
 TEST_F(IdentityTest, AWrongClockIsCorrected) {
   const Seeds seeds = seeds_of_environment({1, 20});
   for (std::uint64_t seed = seeds.first; seed <= seeds.last; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     offsets_.clear();
+    ages_.clear();
     OneWorkerOptions options = verifying();
     options.worker.skew = seed % 2 == 0 ? 10min : -10min;
     OneWorker fleet(seed, std::move(options));
@@ -142,6 +151,8 @@ TEST_F(IdentityTest, AWrongClockIsCorrected) {
     fleet.start_worker();
     finish(fleet);
     EXPECT_THAT(offsets_, ElementsAre(testing::DoubleNear(seed % 2 == 0 ? -600 : 600, 2)));
+    EXPECT_GE(ages_.size(), kMessages);
+    EXPECT_THAT(ages_, Each(AllOf(Ge(0.0), Le(60.0))));
     if (HasFailure()) {
       return;
     }

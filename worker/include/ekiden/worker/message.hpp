@@ -15,7 +15,7 @@ struct Message {
   std::string id;                          ///< MessageId: SQS gives one per send; the same at every receive.
   std::string group;                       ///< MessageGroupId; usually empty on standard queues.
   int receive_count = 1;                   ///< ApproximateReceiveCount: 1 at the first receive.
-  runtime::WallTime sent{};                ///< SentTimestamp: when the message was sent.
+  runtime::WallTime sent{};                ///< SentTimestamp: when the message was sent, by the clock of SQS. Zero: unknown.
 };
 
 }  // namespace ekiden::worker

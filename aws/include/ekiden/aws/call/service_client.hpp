@@ -94,6 +94,11 @@ class ServiceClient {
 
   const std::string& endpoint() const { return endpoint_; }
   runtime::Env env() const { return env_; }
+  /// The wall time of the service as far as it is known: that of this machine, corrected by the ClockSkew.
+  runtime::WallTime service_time() const {
+    return env_.clock.wall_now() +
+           std::chrono::duration_cast<runtime::WallTime::duration>(credentials_->clock_skew().offset());
+  }
 
  private:
   http::HttpRequest make_request(const Call& call, const Credentials& credentials, runtime::WallTime when);

@@ -72,6 +72,9 @@ class SqsClient {
   Task<EntryResults> change_visibility_batch(const QueueUrl& queue, std::span<const VisibilityChange> changes,
                                              CallOptions options = {});
 
+  /// The wall time of SQS as far as it is known: compare it with Message::sent_at.
+  runtime::WallTime service_time() const { return client_.service_time(); }
+
  private:
   aws::Call queue_call(std::string_view operation, const QueueUrl& queue, std::string body, CallOptions options) const;
   void aim_at_region(aws::Call& call, const std::optional<std::string>& region) const;

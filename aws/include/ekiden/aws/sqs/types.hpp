@@ -49,7 +49,7 @@ struct Message {
   std::string body;
   MessageAttributes attributes;
   unsigned receive_count = 1;  ///< Including this receive; approximate on standard queues.
-  runtime::WallTime sent_at{};
+  runtime::WallTime sent_at{};  ///< Zero: the answer has no SentTimestamp.
   std::string group_id;  ///< Empty if the sender set no group.
   /// Do not use body and attributes: SQS's MD5 proves that they were damaged, or they cannot be read.
   bool corrupt = false;
