@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "process_life.hpp"
+#include "sim_exchange.hpp"
 
 namespace ekiden::testkit {
 
@@ -23,42 +24,19 @@ using Kind = http::TransportError::Kind;
 namespace {
 
 constexpr std::chrono::seconds kConnectTimeout{3};
-// The time after which Linux closes a connection without answers (tcp(7): tcp_retries2 = 15).
-constexpr std::chrono::seconds kSilenceMax{924};
-
-enum class Fate { kArrives, kRequestLost, kAnswerLost, kRequestReset, kAnswerReset };
-
-Fate draw_fate(runtime::Random& random, const NetworkConditions& conditions) {
-  double left = random.uniform();
-  const auto takes = [&left](double share) { return (left -= share) < 0; };
-  return takes(conditions.lose_request)    ? Fate::kRequestLost
-         : takes(conditions.lose_answer)   ? Fate::kAnswerLost
-         : takes(conditions.reset_request) ? Fate::kRequestReset
-         : takes(conditions.reset_answer)  ? Fate::kAnswerReset
-                                           : Fate::kArrives;
-}
 
 }  // namespace
 
-// One request and its answer. The network holds it until it is settled, and the client's task holds it, too.
-struct SimNetwork::Exchange {
-  enum class State { kSending, kHandling, kAnswering, kSettled };
-
-  std::uint64_t id = 0;
-  Process* client = nullptr;
-  Process* server = nullptr;  ///< Set when the request is delivered.
-  std::string authority{};
-  HttpRequest request{};
-  State state = State::kSending;
-  Fate fate = Fate::kArrives;
-  bool abandoned = false;
-  runtime::Clock::Alarm next{};  ///< The alarm of its next step on the wire.
-  runtime::TaskGroup::Handle handler{};
-  std::shared_ptr<runtime::Waiter> waiter{};
-  std::optional<HttpResponse> response{};
-  Kind error = Kind::kReset;
-  std::string why{};
-};
+void SimNetwork::draw_fate(Exchange& exchange) {
+  using Fate = Exchange::Fate;
+  double left = random_.uniform();
+  const auto takes = [&left](double share) { return (left -= share) < 0; };
+  exchange.fate = takes(conditions_.lose_request)    ? Fate::kRequestLost
+                  : takes(conditions_.lose_answer)   ? Fate::kAnswerLost
+                  : takes(conditions_.reset_request) ? Fate::kRequestReset
+                  : takes(conditions_.reset_answer)  ? Fate::kAnswerReset
+                                                     : Fate::kArrives;
+}
 
 // The Transport of one process.
 class SimNetwork::Endpoint final : public http::Transport {
@@ -82,21 +60,36 @@ class SimNetwork::Endpoint final : public http::Transport {
       auto enlist = [&exchange](std::shared_ptr<runtime::Waiter> waiter) { exchange.waiter = std::move(waiter); };
       co_await runtime::suspend(std::move(enlist));
     }
-    if (!exchange.response) {
-      throw TransportError(exchange.error, exchange.authority + ": " + exchange.why);
-    }
+    check(exchange);
     if (gate) {
+      network_.hold(guard.exchange);
       auto enter = [&gate, length = exchange.response->body.size()](std::shared_ptr<runtime::Waiter> waiter) {
         if (gate->admit(length, [waiter] { waiter->resume(); })) {
           waiter->resume();
         }
       };
       co_await runtime::suspend(std::move(enter));
+      check(exchange);
+    }
+    if (exchange.head_only) {
+      exchange.response->began = process_.clock().now();
+      auto fetch = [this, &guard](std::shared_ptr<runtime::Waiter> waiter) {
+        guard.exchange->waiter = std::move(waiter);
+        network_.fetch_body(guard.exchange);
+      };
+      co_await runtime::suspend(std::move(fetch));
+      check(exchange);
     }
     co_return std::move(*exchange.response);
   }
 
  private:
+  static void check(const Exchange& exchange) {
+    if (!exchange.response) {
+      throw TransportError(exchange.error, exchange.authority + ": " + exchange.why);
+    }
+  }
+
   SimNetwork& network_;
   Process& process_;
 };
@@ -175,7 +168,7 @@ SimNetwork::ExchangePtr SimNetwork::open(Process& client, HttpRequest request) {
   exchange->request = std::move(request);
   exchange->request.url = url->target;
   exchange->request.headers.set("host", exchange->authority);
-  exchange->fate = draw_fate(random_, conditions_);
+  draw_fate(*exchange);
   trace_.feed(exchange->request.body);
   note(*exchange, "sent");
   after(exchange, latency(), [this, exchange] { deliver(exchange); });
@@ -189,10 +182,26 @@ void SimNetwork::deliver(const ExchangePtr& exchange) {
     fail_after(exchange, kConnectTimeout, Kind::kConnect, "connect timed out");
   } else if (server == nullptr) {
     fail_after(exchange, latency(), Kind::kConnect, "connection refused");
-  } else if (exchange->fate == Fate::kRequestReset) {
+  } else if (const Connection connection = connect(exchange); connection != Connection::kLive) {
+    if (connection == Connection::kDead) {
+      exchange->lost = true;
+      exchange->watch.sent(wire_.now());
+      go_silent(exchange);
+    }
+  } else if (exchange->fate == Exchange::Fate::kRequestReset) {
     fail_after(exchange, latency(), Kind::kReset, "connection reset");
-  } else if (exchange->fate == Fate::kRequestLost) {
+  } else if (exchange->fate == Exchange::Fate::kRequestLost) {
+    exchange->watch.sent(wire_.now());
     go_silent(exchange);
+  } else {
+    upload(exchange, [this, exchange] { hand_over(exchange); });
+  }
+}
+
+void SimNetwork::hand_over(const ExchangePtr& exchange) {
+  const auto listener = listeners_.find(exchange->authority);
+  if (listener == listeners_.end()) {
+    fail_after(exchange, latency(), Kind::kReset, "connection reset");  // The server crashed meanwhile.
   } else {
     handle(exchange, listener->second);
   }
@@ -247,18 +256,18 @@ void SimNetwork::answered(const ExchangePtr& exchange, HttpResponse response) {
   exchange->state = Exchange::State::kAnswering;
   if (exchange->abandoned) {
     settle(exchange);
-  } else if (exchange->fate == Fate::kAnswerReset) {
+  } else if (exchange->fate == Exchange::Fate::kAnswerReset) {
     fail_after(exchange, latency(), Kind::kReset, "connection reset before the answer");
-  } else if (exchange->fate == Fate::kAnswerLost) {
+  } else if (exchange->lost || exchange->fate == Exchange::Fate::kAnswerLost) {
     go_silent(exchange);
   } else {
     exchange->response = std::move(response);
     after(exchange, latency(), [this, exchange] {
       if (exchange->client != exchange->server && (partitioned(exchange->client) || partitioned(exchange->server))) {
-        exchange->response.reset();
+        exchange->lost = true;
         go_silent(exchange);
       } else {
-        settle(exchange);
+        arrive(exchange);
       }
     });
   }
@@ -274,11 +283,6 @@ void SimNetwork::dropped(const ExchangePtr& exchange) {
   }
 }
 
-void SimNetwork::go_silent(const ExchangePtr& exchange) {
-  note(*exchange, "silent");
-  fail_after(exchange, kSilenceMax, Kind::kReset, "connection timed out");
-}
-
 void SimNetwork::fail_after(const ExchangePtr& exchange, runtime::Duration time, Kind kind, const char* why) {
   after(exchange, time, [this, exchange, kind, why] { fail(exchange, kind, why); });
 }
@@ -286,6 +290,7 @@ void SimNetwork::fail_after(const ExchangePtr& exchange, runtime::Duration time,
 void SimNetwork::fail(const ExchangePtr& exchange, Kind kind, const char* why) {
   exchange->error = kind;
   exchange->why = why;
+  exchange->response.reset();
   settle(exchange);
 }
 
@@ -296,8 +301,15 @@ void SimNetwork::settle(const ExchangePtr& exchange) {
   if (kept->state == Exchange::State::kSettled) {
     return;
   }
+  if (kept->abandoned) {
+    kept->response.reset();
+  }
   note(*kept, kept->response ? "settled" : "failed");
   kept->state = Exchange::State::kSettled;
+  kept->head_only = false;
+  kept->on_healed = nullptr;
+  kept->impatience.cancel();
+  disconnect(*kept);
   exchanges_.erase(kept->id);
   if (const auto waiter = std::exchange(kept->waiter, nullptr)) {
     waiter->resume();
@@ -334,6 +346,9 @@ void SimNetwork::cut_off(Process& process) {
     }
     if (exchange->server == &process && exchange->state == Exchange::State::kHandling) {
       dropped(exchange);
+    } else if (exchange->server == &process && (exchange->left > 0 || exchange->head_only)) {
+      exchange->lost = true;
+      fail_after(exchange, latency(), Kind::kReset, "connection reset in the answer");
     }
   }
 }

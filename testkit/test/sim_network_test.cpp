@@ -154,7 +154,7 @@ TEST_F(SimNetworkTest, AClientThatLeavesCancelsItsHandler) {
 TEST_F(SimNetworkTest, LosesAnswersAfterTheHandlerRan) {
   serve();
   simulation.network().set_conditions({.lose_answer = 1});
-  const Ending& lost = send("hello", 15min);
+  const Ending& lost = send("hello", 15s);
   EXPECT_FALSE(lost.response.has_value() || lost.error.has_value());
   EXPECT_EQ(seen.finished, 1);
   simulation.network().set_conditions({.reset_answer = 1});

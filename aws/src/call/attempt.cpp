@@ -27,6 +27,8 @@ std::string_view code_of(http::TransportError::Kind kind) {
       return codes::kUntrusted;
     case http::TransportError::Kind::kReset:
       return codes::kConnectionLost;
+    case http::TransportError::Kind::kSilent:
+      return codes::kDeadlineExceeded;
     case http::TransportError::Kind::kProtocol:
       break;
   }

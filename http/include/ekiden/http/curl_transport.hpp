@@ -39,6 +39,10 @@ struct CurlOptions {
 /// Lifetime: destroy it before its event loop. Requests in flight then end with operation_aborted.
 class CurlTransport final : public Transport {
  public:
+  /// The kernel closes a connection about this long after its peer stopped to acknowledge anything, whether bytes are
+  /// on the way or an answer is awaited (tcp(7): TCP_USER_TIMEOUT, keepalive).
+  static constexpr std::chrono::seconds kDeadAfter{20};
+
   CurlTransport(runtime::Executor executor, runtime::Clock& clock, CurlOptions options = {});
   ~CurlTransport() override;
   CurlTransport(const CurlTransport&) = delete;

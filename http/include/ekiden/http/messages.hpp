@@ -1,6 +1,8 @@
 /// Requests and responses of HTTP/1.1, for clients and servers.
 #pragma once
 
+#include <ekiden/http/patience.hpp>
+
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -47,13 +49,19 @@ struct HttpRequest {
   std::string body;
   // Only for the client's transport; not sent.
   Lane lane{};
-  std::shared_ptr<BodyGate> gate{};  ///< For a large body of known length in the answer; null: no gate.
+  std::shared_ptr<BodyGate> gate{};    ///< For a large body of known length in the answer; null: no gate.
+  std::optional<Patience> patience{};  ///< Empty: the transport waits until the caller cancels the task.
+  /// The peer must not see it twice. The transport then does not repeat it when a kept connection turns out to be
+  /// closed after it was sent.
+  bool once = false;
 };
 
 struct HttpResponse {
   int status = 200;
   Headers headers;
   std::string body;
+  /// In a client, when the first byte arrived, on its monotonic clock. Empty: together with the last one.
+  std::optional<runtime::TimePoint> began{};
 };
 
 /// An absolute http or https URL, taken apart.

@@ -13,6 +13,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace ekiden::testkit {
@@ -34,6 +35,12 @@ struct NetworkConditions {
   /// The connection is reset before or after the handler runs.
   double reset_request = 0;
   double reset_answer = 0;
+  /// The share of requests and answers that stop for up to `stall_max`, and then go on: the peer lives but says
+  /// nothing.
+  double stall = 0;
+  runtime::Duration stall_max = std::chrono::seconds(60);
+  /// The speed of each connection in each direction. 0: no limit. set_speed() does the same for one process.
+  std::uint64_t bytes_per_second = 0;
 };
 
 /// Carries requests from Transport::send() to the handler of the listening process, and carries answers back. Errors
@@ -45,9 +52,13 @@ struct NetworkConditions {
 /// - The server crashes: its clients get kReset, except for answers that are already on the wire.
 /// - A handler throws http::DropConnection: kReset. Any other exception: status 500, as with http::Server.
 /// - A process is partitioned: connections fail with kConnect after 3 s, and everything on the wire is lost.
-/// - A lost request or answer fails with kReset after 924 s, when Linux stops retransmitting (tcp_retries2 = 15).
-/// Callers
-///   should have shorter deadlines.
+/// - A lost request or answer, or a connection that is dead or silent, fails with kReset after
+///   http::CurlTransport::kDeadAfter, when Linux closes a connection whose peer acknowledges nothing.
+/// - A request whose patience ends earlier (http::Patience) fails with kSilent. The rules are CurlTransport's, because
+///   both use http::SilenceWatch: slow bytes are never cut, and the time at the gate does not count.
+///
+/// Connections are kept as CurlTransport keeps them: one for each request at a time, the most recently used one first.
+/// A failure of a request closes its process's idle connections to that host.
 ///
 /// Every answer waits at its request's gate (http::BodyGate), however short it is. Nothing is duplicated, as TCP
 /// guarantees. As with http::Server, a handler sees the origin form of the URL and a Host header, and an answer without
@@ -73,6 +84,17 @@ class SimNetwork {
   void set_conditions(NetworkConditions conditions) { conditions_ = conditions; }
   /// Cuts the process off from all other processes, or connects it again.
   void set_partitioned(const Process& process, bool partitioned);
+  /// Limits the speed of each connection of the process, in each direction, to other processes; 0: no limit. A
+  /// connection is as slow as the slower of its two ends and of NetworkConditions::bytes_per_second. Holds from the
+  /// next half second on, also for what is on the wire.
+  void set_speed(const Process& process, std::uint64_t bytes_per_second);
+  /// Makes the process silent, or lets it be heard again. While it is silent, its bytes and those for it vanish without
+  /// a reset, and new connections fail with kConnect after 3 s. What then has not failed goes on, as TCP sends it
+  /// again.
+  void set_silent(const Process& process, bool silent);
+  /// All open connections of the process, used and idle, go silent for ever, as when a router forgets them. Nothing
+  /// resets them. New connections work.
+  void lose_connections(const Process& process);
   /// Calls `observer` for each answer, until the simulation ends.
   void observe(Observer observer) { observers_.push_back(std::move(observer)); }
 
@@ -97,8 +119,16 @@ class SimNetwork {
     http::Handler handler;
   };
 
+  struct Kept {  ///< Idle connections.
+    std::size_t live = 0;
+    std::size_t dead = 0;
+  };
+  enum class Connection { kNone, kLive, kDead };
+
+  void draw_fate(Exchange& exchange);
   ExchangePtr open(Process& client, http::HttpRequest request);
   void deliver(const ExchangePtr& exchange);
+  void hand_over(const ExchangePtr& exchange);
   void handle(const ExchangePtr& exchange, const Listener& listener);
   void answered(const ExchangePtr& exchange, http::HttpResponse response);
   void dropped(const ExchangePtr& exchange);
@@ -110,6 +140,22 @@ class SimNetwork {
   void go_silent(const ExchangePtr& exchange);
   void after(const ExchangePtr& exchange, runtime::Duration time, std::function<void()> step);
   bool partitioned(const Process* process) const;
+
+  // In sim_carriage.cpp.
+  bool is_silent(const Exchange& exchange) const;
+  std::uint64_t speed_of(const Exchange& exchange) const;
+  Kept& kept(const Exchange& exchange);
+  Connection connect(const ExchangePtr& exchange);
+  void disconnect(Exchange& exchange);
+  void carry(const ExchangePtr& exchange, std::uint64_t bytes, std::function<void()> arrived);
+  void carry_on(const ExchangePtr& exchange);
+  void upload(const ExchangePtr& exchange, std::function<void()> arrived);
+  void arrive(const ExchangePtr& exchange);
+  void hold(const ExchangePtr& exchange);
+  void fetch_body(const ExchangePtr& exchange);
+  void be_patient(const ExchangePtr& exchange);
+  void lose_patience(const ExchangePtr& exchange);
+
   runtime::Duration latency();
   void note(const Exchange& exchange, std::string_view what);
   static Task<> serve(SimNetwork& network, ExchangePtr exchange, http::Handler handler);
@@ -121,6 +167,9 @@ class SimNetwork {
   std::map<std::string, Listener> listeners_;
   std::map<std::uint64_t, ExchangePtr> exchanges_;
   std::set<std::size_t> partitioned_;
+  std::set<std::size_t> silent_;
+  std::map<std::size_t, std::uint64_t> speeds_;
+  std::map<std::pair<std::size_t, std::string>, Kept> kept_;  // By client and host.
   std::vector<Observer> observers_;
   std::map<std::string, std::uint64_t, std::less<>> calls_;
   std::uint64_t next_id_ = 0;
