@@ -64,6 +64,7 @@ TEST(LogNamesTest, AreThoseOfTheDocument) {
 TEST(MetricNamesTest, AreThoseOfTheDocument) {
   std::set<Row> expected{
       {"ekiden_messages_in_flight", "gauge", "queue"},    {"ekiden_task_protected", "gauge", ""},
+      {"ekiden_messages_remembered", "gauge", "queue"},   {"ekiden_outage", "gauge", "queue, sink"},
       {"ekiden_messages_memory_bytes", "gauge", "queue"}, {"ekiden_messages_memory_limit_bytes", "gauge", "queue"},
       {"ekiden_log_lines_dropped_total", "counter", ""},  {"ekiden_memory_bytes", "gauge", ""},
       {"ekiden_memory_limit_bytes", "gauge", ""},         {"ekiden_build_info", "gauge", "version"}};

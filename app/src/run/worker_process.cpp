@@ -85,6 +85,8 @@ ops::MetricsOptions metrics_options(const std::vector<worker::Consumer>& consume
       {"ekiden_task_protected",
        "1 while this task is protected: Amazon ECS does not stop it for scale-in or a deployment."},
       {"ekiden_messages_in_flight", "Messages received and not yet settled."},
+      {"ekiden_messages_remembered", "Messages that are done, but whose delete SQS has not confirmed."},
+      {"ekiden_outage", "1 while the sink refuses every message: the worker holds its messages and receives none."},
       {"ekiden_messages_memory_bytes", "Memory reserved for messages in flight and for receives in progress."},
       {"ekiden_messages_memory_limit_bytes", "Maximum memory for messages, under the memory limit of the process."}};
   return metrics;
@@ -217,7 +219,15 @@ WorkerProcess::~WorkerProcess() = default;
 
 int WorkerProcess::run() {
   base::say(parts_->aws.target.describe());
-  return parts_->process.run(parts_->main(), [this](std::string_view signal) { parts_->service.request_stop(signal); });
+  worker::Service& service = parts_->service;
+  const int status = parts_->process.run(
+      parts_->main(), [&service](std::string_view signal) { service.request_stop(signal); },
+      [&service](std::string_view) { service.hurry(); });
+  if (service.left_running()) {
+    base::outlet_of(STDERR_FILENO)->flush();
+    ::_exit(status);  // A function on the thread pool still runs, and its handler uses what would be destroyed here.
+  }
+  return status;
 }
 
 }  // namespace ekiden::app

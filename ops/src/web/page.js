@@ -97,7 +97,7 @@ function showPlaces(sums) {
   $("places").replaceChildren(...parts);
 }
 
-const STATES = {running: "good", restarting: "warn", stopping: "warn", stopped: "bad"};
+const STATES = {running: "good", restarting: "warn", stopping: "warn", stopped: "bad", abandoned: "bad"};
 function rows(actor, depth) {
   const waiting = actor.waiting_on ? actor.waiting_on + ", " + span(actor.waiting_seconds)
                                    : actor.state === "running" && !actor.children.length ? "busy" : "";
@@ -124,6 +124,11 @@ function state(member) {
   const status = member.status;
   if (!status) return [member.error || member.note ? "bad" : "warn", member.note || member.error || "starting"];
   if (status.draining) return ["warn", "draining" + (status.detail ? ": " + status.detail : "")];
+  const outage = (status.outages || [])[0];
+  if (status.ready && outage) {
+    return ["warn", "ready, but waits for the " + words(outage.sink) + " " + outage.resource + " for " +
+      span(outage.seconds) + ": " + outage.reason];
+  }
   return status.ready ? ["good", "ready"] : ["bad", "not ready" + (status.detail ? ": " + status.detail : "")];
 }
 

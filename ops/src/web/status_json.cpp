@@ -63,6 +63,16 @@ void add_reading(JsonWriter& json, const Reading& reading) {
   json.end_object();
 }
 
+void add_outage(JsonWriter& json, const runtime::Outage& outage) {
+  json.begin_object();
+  json.key("queue").printable(outage.queue);
+  json.key("sink").printable(outage.sink);
+  json.key("resource").printable(outage.resource);
+  json.key("reason").printable(outage.reason);
+  json.key("seconds").number(seconds(outage.lasts));
+  json.end_object();
+}
+
 void add_memory(JsonWriter& json, const Identity& who) {
   json.begin_object();
   json.key("resident_bytes").unsigned_integer(who.memory_bytes);
@@ -88,6 +98,11 @@ std::string status_json(const Identity& who, const runtime::Status& status, cons
   json.field("ready", status.ready);
   json.field("draining", status.draining);
   json.key("detail").printable(status.detail);
+  json.key("outages").begin_array();
+  for (const runtime::Outage& outage : status.outages) {
+    add_outage(json, outage);
+  }
+  json.end_array();
   add_actor(json.key("tree"), status.root);
   json.key("metrics").begin_array();
   for (const Reading& reading : readings) {

@@ -42,7 +42,7 @@ Pipeline::Pipeline(Seams seams, const Settings& settings, Preflight found, AnyHa
       handlers_(seams.env.clock),
       memory_(std::make_shared<MemoryBudget>(std::move(memory))),
       leases_(seams.env.clock, *memory_, delete_breaker_, found_.visibility_timeout, settings.delete_linger),
-      writes_(seams.env.clock, activity_, settings.write_linger),
+      writes_(outages_, seams.env.clock, activity_, settings.write_linger),
       dead_letters_({seams.env, seams.sqs, found_.dead_letter_queue, found_.queue_name, dead_letter_breaker_, pulse_}),
       mailbox_(settings.max_in_flight),
       lent_{seams.env, seams.transport, writes_, settings_.table, settings_.options},
@@ -54,7 +54,9 @@ Pipeline::Pipeline(Seams seams, const Settings& settings, Preflight found, AnyHa
     writes_.work_arrived().notify_all();
   });
   if (!settings_.table.empty()) {
-    writes_.table(settings_.table).key_attributes = found_.key_attributes;
+    TableWrites& table = writes_.table(settings_.table);
+    table.key_attributes = found_.key_attributes;
+    table.proven = true;
   }
 }
 

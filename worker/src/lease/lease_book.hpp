@@ -92,6 +92,8 @@ class LeaseBook {
 
   std::size_t size() const { return by_id_.size(); }
   bool empty() const { return by_id_.empty(); }
+  /// True if no message waits for its delete, except those in their first call.
+  bool no_deletes() const { return deletes_.empty() && stuck_.empty(); }
   /// Notified whenever next_due() may have become earlier.
   runtime::Condition& work_arrived() { return work_arrived_; }
   /// Notified whenever a message is settled, so there is room for another.

@@ -88,6 +88,9 @@ void Leases::abandon() {
 }
 
 void Leases::launch_all() {
+  if (book_.no_deletes()) {
+    book_.delete_breaker().unwanted();
+  }
   while (calls_.size() < kCallsInFlightMax) {
     if (std::vector<LeaseRef> batch = book_.take_deletes(); !batch.empty()) {
       calls_.spawn(delete_batch(std::move(batch), Breaker::Use(book_.delete_breaker())));

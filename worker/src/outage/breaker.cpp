@@ -7,6 +7,12 @@
 
 namespace ekiden::worker {
 
+namespace {
+
+constexpr runtime::Duration kLong = std::chrono::minutes(1);
+
+}  // namespace
+
 std::vector<runtime::Outage> Outages::open() const {
   std::vector<runtime::Outage> found;
   for (const Breaker* breaker : breakers_) {
@@ -19,6 +25,14 @@ std::vector<runtime::Outage> Outages::open() const {
     }
   }
   return found;
+}
+
+std::size_t Outages::hold_max(std::size_t usual) const {
+  constexpr std::size_t kSamples = 10;
+  const bool all_long = std::ranges::all_of(breakers_, [this](const Breaker* breaker) {
+    return !breaker->is_open() || env_.clock.now() - breaker->since() >= kLong;
+  });
+  return !any() ? usual : all_long ? std::min(usual, kSamples) : 0;
 }
 
 std::size_t Outages::open(std::string_view sink) const {

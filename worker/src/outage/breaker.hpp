@@ -24,6 +24,9 @@ class Outages {
   Outages(runtime::Env env, std::string queue) : env_(env), queue_(std::move(queue)) {}
 
   bool any() const { return open_ > 0; }
+  /// How many messages can be held, `usual` without an outage. 0 while a breaker is open. After a minute of it a few,
+  /// because the held ones might be refused for reasons of their own, and only others can show that.
+  std::size_t hold_max(std::size_t usual) const;
   /// For the status page.
   std::vector<runtime::Outage> open() const;
   /// The number of open breakers of this kind: "table", "dead_letter_queue", "delete".

@@ -31,6 +31,9 @@ struct Write {
   runtime::TimePoint queued{};  ///< When it, or the first of those that it replaces, began to wait.
   std::size_t bytes = 0;        ///< Of the item in a request.
   KeyEntry* key = nullptr;
+  // A put that is refused alone while others are accepted is refused for a reason of its own.
+  unsigned lone_refusals = 0;
+  std::size_t recoveries = 0;  ///< Of the breaker, at the last of them.
   /// Earlier puts of the key, oldest first. They are done when this one is durable, because it would have replaced
   /// their items. Their own lists are empty.
   std::vector<Write> replaced{};

@@ -89,10 +89,11 @@ TableWrites::Batch TableWrites::take() {
       add(std::move(write));
     }
   }
-  if (ready_.empty() || !pace.open()) {
+  if (ready_.empty() || !pace.open() || !breaker.admits()) {
     return batch;
   }
-  const bool leaves = ready_.size() >= kWriteBatchMax || activity_.idle() ||
+  const std::size_t batch_max = breaker.is_open() ? 1 : kWriteBatchMax;
+  const bool leaves = ready_.size() >= batch_max || activity_.idle() ||
                       clock_.now() >= ready_.front()->second.waiting->queued + linger_;
   if (!leaves) {
     return batch;
@@ -100,7 +101,7 @@ TableWrites::Batch TableWrites::take() {
   batch.writes.reserve(std::min(ready_.size(), kWriteBatchMax));
   batch.keys.reserve(batch.writes.capacity());
   std::size_t bytes = 0;
-  while (!ready_.empty() && batch.writes.size() < kWriteBatchMax) {
+  while (!ready_.empty() && batch.writes.size() < batch_max) {
     KeyEntry* const key = ready_.front();
     bytes += key->second.waiting->bytes;
     if (bytes > aws::dynamodb::kBatchWriteBytesMax && !batch.writes.empty()) {
@@ -124,11 +125,11 @@ void TableWrites::put_back(std::vector<Write> writes) {
   }
 }
 
-void TableWrites::release(const std::vector<KeyEntry*>& keys) {
+void TableWrites::release(const std::vector<KeyEntry*>& keys, bool refused) {
   for (auto key = keys.rbegin(); key != keys.rend(); ++key) {
     (*key)->second.in_flight = false;
     if ((*key)->second.waiting) {
-      ready_.push_front(*key);
+      refused ? ready_.push_back(*key) : ready_.push_front(*key);
     } else {
       keys_.erase(keys_.find((*key)->first));
     }
@@ -140,7 +141,11 @@ std::optional<runtime::TimePoint> TableWrites::next_due() const {
   if (ready_.empty()) {
     return std::nullopt;  // A push, or the end of a batch in flight, wakes the Writer.
   }
-  const std::optional<runtime::TimePoint> opens = pace.opens_at();
+  std::optional<runtime::TimePoint> opens = pace.opens_at();
+  if (opens && breaker.is_open()) {
+    const std::optional<runtime::TimePoint> probe = breaker.next_probe();
+    opens = probe ? std::optional(std::max(*opens, *probe)) : std::nullopt;  // The end of the probe wakes the Writer.
+  }
   return opens ? std::optional(std::max(*opens, ready_.front()->second.waiting->queued + linger_)) : std::nullopt;
 }
 

@@ -16,6 +16,7 @@
 #include <utility>
 #include <vector>
 
+#include "outage/breaker.hpp"
 #include "vitals/activity.hpp"
 #include "vitals/cause.hpp"
 #include "write.hpp"
@@ -39,13 +40,18 @@ struct KeyWrites {
 /// how many others wait, also if all of them have the same key.
 class TableWrites {
  public:
-  TableWrites(runtime::Clock& clock, Activity& activity, runtime::Duration linger)
-      : pace(clock), clock_(clock), activity_(activity), linger_(linger) {}
+  TableWrites(Outages& outages, const std::string& name, runtime::Clock& clock, Activity& activity,
+              runtime::Duration linger)
+      : pace(clock), breaker(outages, "table", name), clock_(clock), activity_(activity), linger_(linger) {}
 
   /// Hash, or hash and range. Empty until known; take() returns nothing before that.
   std::vector<std::string> key_attributes;
   bool key_requested = false;
   WritePace pace;
+  Breaker breaker;  ///< Open while the table refuses every write.
+  /// The table has stored a write, or is the configured one: a refusal is an outage. Otherwise a handler can have made
+  /// up its name, and a refusal is the message's own failure.
+  bool proven = false;
   Cause trouble;  ///< Filters the log of failed writes that are retried.
 
   /// Numbers the puts. A put that is pushed again after a crash keeps its number, and so its place among the others.
@@ -57,11 +63,13 @@ class TableWrites {
     std::size_t begun = 0;  ///< From WritePace::begin().
   };
   /// A batch that can leave; it occupies its keys and its place in the pace until release(). Empty if none can leave.
+  /// While the breaker is open, it has one write, and can leave when a probe can start.
   Batch take();
   /// Writes of a batch in flight that DynamoDB did not store. They leave first, once their keys are released.
   void put_back(std::vector<Write> writes);
-  /// A batch has ended: frees its keys and its place in the pace.
-  void release(const std::vector<KeyEntry*>& keys);
+  /// A batch has ended: frees its keys and its place in the pace. Writes of these keys that were put back leave first,
+  /// or last if `refused`, so that another one is the next probe.
+  void release(const std::vector<KeyEntry*>& keys, bool refused = false);
   /// When take() will return a batch, if nothing else happens; empty if only another event can cause that.
   std::optional<runtime::TimePoint> next_due() const;
   /// Fails every waiting write with `error`.
@@ -91,11 +99,11 @@ class TableWrites {
 /// The waiting writes of all tables.
 class WriteBook {
  public:
-  WriteBook(runtime::Clock& clock, Activity& activity, runtime::Duration linger)
-      : clock_(clock), activity_(activity), linger_(linger) {}
+  WriteBook(Outages& outages, runtime::Clock& clock, Activity& activity, runtime::Duration linger)
+      : outages_(outages), clock_(clock), activity_(activity), linger_(linger) {}
 
   TableWrites& table(const std::string& name) {
-    return tables_.try_emplace(name, clock_, activity_, linger_).first->second;
+    return tables_.try_emplace(name, outages_, name, clock_, activity_, linger_).first->second;
   }
   std::map<std::string, TableWrites>& tables() { return tables_; }
 
@@ -107,6 +115,7 @@ class WriteBook {
   Activity& activity() { return activity_; }
 
  private:
+  Outages& outages_;
   runtime::Clock& clock_;
   Activity& activity_;
   runtime::Duration linger_;

@@ -12,6 +12,8 @@
 #include <algorithm>
 #include <iterator>
 
+#include "outage/refusal.hpp"
+
 namespace ekiden::worker {
 
 namespace {
@@ -49,11 +51,12 @@ struct Release {
   TableWrites& table;
   std::vector<KeyEntry*> keys;
   runtime::Condition& wake;
+  bool refused = false;
   ~Release() {
     if (base::crashing()) {
       return;  // The WriteBook can be gone.
     }
-    table.release(keys);
+    table.release(keys, refused);
     wake.notify_all();
   }
 };
@@ -102,12 +105,15 @@ void Writer::launch_all() {
       table.key_requested = true;
       batches_.spawn(learn_key(name, table));
     }
+    if (table.empty()) {
+      table.breaker.unwanted();
+    }
     while (batches_.size() < kWriteBatchesMax) {
       TableWrites::Batch batch = table.take();
       if (batch.writes.empty()) {
         break;
       }
-      batches_.spawn(send(name, table, std::move(batch)));
+      batches_.spawn(send(name, table, std::move(batch), Breaker::Use(table.breaker)));
     }
   }
 }
@@ -145,23 +151,48 @@ Task<> Writer::learn_key(std::string name, TableWrites& table) {
   book_.work_arrived().notify_all();
 }
 
-Task<> Writer::send(std::string name, TableWrites& table, TableWrites::Batch batch) {
-  const Release release{table, std::move(batch.keys), book_.work_arrived()};
+Task<> Writer::send(std::string name, TableWrites& table, TableWrites::Batch batch, Breaker::Use use) {
+  Release release{table, std::move(batch.keys), book_.work_arrived()};
   std::vector<Write>& writes = batch.writes;
   const std::size_t count = writes.size();
-  co_await send_until_done(name, table, batch.begun, writes);
+  co_await send_until_done(name, table, batch.begun, writes, use);
   const std::size_t left = writes.size();
+  release.refused = table.breaker.is_open();
   table.put_back(std::move(writes));
   probe().progress(count - left);
 }
 
-// Leaves the throttled writes in `batch`.
+// True if every write would meet the error, so that the writes wait at the breaker. A write that is refused alone,
+// again and again, while others are accepted, has a reason of its own: access can depend on an item's key.
+bool Writer::is_outage(TableWrites& table, const aws::Error& error, std::vector<Write>& batch, Breaker::Use& use) {
+  constexpr unsigned kLoneRefusalsMax = 3;
+  if (!table.proven || !meets_every_message(error.facts())) {
+    return false;
+  }
+  Write& first = batch.front();
+  const std::size_t recoveries = table.breaker.recoveries();
+  if (batch.size() == 1 && (first.lone_refusals == 0 || first.recoveries != recoveries)) {
+    first.recoveries = recoveries;
+    ++first.lone_refusals;
+  }
+  if (batch.size() == 1 && first.lone_refusals > kLoneRefusalsMax) {
+    return false;
+  }
+  use.refused(error.what());
+  if (!table.breaker.is_open()) {
+    Breaker::Use(table.breaker).refused(error.what());
+  }
+  return true;
+}
+
+// Leaves the throttled writes, and those that the table refuses, in `batch`.
 Task<> Writer::send_until_done(const std::string& name, TableWrites& table, std::size_t begun,
-                               std::vector<Write>& batch) {
+                               std::vector<Write>& batch, Breaker::Use& use) {
   for (unsigned attempt = 0; !batch.empty(); ++attempt) {
     std::optional<std::string> throttled;  // The reason.
     std::exception_ptr refused;
     bool of_one_item = false;
+    bool outage = false;
     runtime::Duration delay{};
     const std::size_t before = batch.size();
     try {
@@ -171,6 +202,8 @@ Task<> Writer::send_until_done(const std::string& name, TableWrites& table, std:
         items.push_back(write.item.get());
       }
       const std::vector<std::size_t> left = co_await client_.batch_put(name, items, kOnce);
+      table.proven = true;
+      use.accepted();
       complete_all_but(left, batch);
       if (!batch.empty()) {
         throttled =
@@ -186,17 +219,21 @@ Task<> Writer::send_until_done(const std::string& name, TableWrites& table, std:
       } else if (!error.facts().retryable) {
         refused = std::current_exception();
         of_one_item = may_pass_in_parts(error);
+        outage = is_outage(table, error, batch, use);
       } else {
         delay = plan_retry(name, table, error, attempt);
       }
     }
     pulse_.beat();
+    if (outage) {
+      co_return;
+    }
     if (throttled) {
       slow_down(name, table.pace.throttled(begun, batch.size() < before, env_.random), *throttled);
       co_return;
     }
     if (of_one_item && batch.size() > 1) {
-      co_await send_in_halves(name, table, begun, batch);
+      co_await send_in_halves(name, table, begun, batch, use);
       co_return;
     }
     if (of_one_item && batch.front().fail_newest(refused)) {
@@ -217,14 +254,14 @@ Task<> Writer::send_until_done(const std::string& name, TableWrites& table, std:
   }
 }
 
-Task<> Writer::send_in_halves(const std::string& name, TableWrites& table, std::size_t begun,
-                              std::vector<Write>& batch) {
+Task<> Writer::send_in_halves(const std::string& name, TableWrites& table, std::size_t begun, std::vector<Write>& batch,
+                              Breaker::Use& use) {
   const auto middle = batch.begin() + static_cast<std::ptrdiff_t>(batch.size() / 2);
   std::vector<Write> second(std::make_move_iterator(middle), std::make_move_iterator(batch.end()));
   batch.erase(middle, batch.end());
-  co_await send_until_done(name, table, begun, batch);
+  co_await send_until_done(name, table, begun, batch, use);
   if (batch.empty()) {
-    co_await send_until_done(name, table, begun, second);
+    co_await send_until_done(name, table, begun, second, use);
   }
   std::ranges::move(second, std::back_inserter(batch));
 }

@@ -16,9 +16,10 @@ namespace ekiden::worker {
 /// Sends the writes of the WriteBook to DynamoDB with BatchWriteItem, up to 25 at a time.
 ///
 /// Writes that DynamoDB throttles or leaves unprocessed return to the book and leave at the table's WritePace. Writes
-/// that fail with another temporary error are retried with backoff. Both are retried for as long as the worker runs:
-/// leases are extended meanwhile, so no message loses a receive. If validation rejects a batch, or it is too
-/// large for one request, its halves are sent one after the other, so that in the end only the invalid item fails.
+/// that fail with another temporary error are retried with backoff. Writes that the table refuses for a reason that
+/// every write would meet wait at the table's breaker. Both are retried for as long as the worker runs: leases are
+/// extended meanwhile, so no message loses a receive. If validation rejects a batch, or it is too large for one
+/// request, its halves are sent one after the other, so that in the end only the invalid item fails.
 class Writer final : public runtime::Actor {
  public:
   Writer(runtime::Env env, aws::dynamodb::DynamoDbClient& client, WriteBook& book, Pulse& pulse);
@@ -30,10 +31,13 @@ class Writer final : public runtime::Actor {
   Task<> work();
   void launch_all();
   Task<> learn_key(std::string name, TableWrites& table);
-  Task<> send(std::string name, TableWrites& table, TableWrites::Batch batch);
-  Task<> send_until_done(const std::string& name, TableWrites& table, std::size_t begun, std::vector<Write>& batch);
+  Task<> send(std::string name, TableWrites& table, TableWrites::Batch batch, Breaker::Use use);
+  Task<> send_until_done(const std::string& name, TableWrites& table, std::size_t begun, std::vector<Write>& batch,
+                         Breaker::Use& use);
   /// Like send_until_done(), for a batch of two or more.
-  Task<> send_in_halves(const std::string& name, TableWrites& table, std::size_t begun, std::vector<Write>& batch);
+  Task<> send_in_halves(const std::string& name, TableWrites& table, std::size_t begun, std::vector<Write>& batch,
+                        Breaker::Use& use);
+  static bool is_outage(TableWrites& table, const aws::Error& error, std::vector<Write>& batch, Breaker::Use& use);
   void slow_down(const std::string& name, WritePace::Change change, const std::string& why);
   void speed_up(const std::string& name, TableWrites& table);
   /// Logs a temporary failure, if its cause is new, and returns the wait before the next attempt.

@@ -22,7 +22,7 @@ Books::Books(testkit::Process& process, Settings with, MemoryBudget budget, std:
       deletes(outages, "delete", "news"),
       dead_letters(outages, "dead_letter_queue", "news-dead"),
       leases(process.clock(), *memory, deletes, visibility, settings.delete_linger),
-      writes(process.clock(), activity, settings.write_linger),
+      writes(outages, process.clock(), activity, settings.write_linger),
       mailbox(settings.max_in_flight) {
   outages.on_change([this] {
     leases.room_made().notify_all();

@@ -63,7 +63,8 @@ class TableWritesTest : public testing::Test {
 
   runtime::SimulatedLoop loop;
   Activity activity;
-  TableWrites table{loop.clock(), activity, 5ms};
+  Outages outages{loop.env(), "news"};
+  TableWrites table{outages, "news-table", loop.clock(), activity, 5ms};
 };
 
 // Goal: a batch leaves as soon as it has 25 writes; the remaining writes wait for more.
@@ -320,7 +321,8 @@ class WriteBookTest : public testing::Test {
   std::exception_ptr error_;
   runtime::SimulatedLoop loop;
   Activity activity;
-  WriteBook book{loop.clock(), activity, 0ms};
+  Outages outages{loop.env(), "news"};
+  WriteBook book{outages, loop.clock(), activity, 0ms};
 };
 
 // Goal: put() returns only when its write is answered. A handler that waits for it counts as idle.
