@@ -31,6 +31,13 @@ void SilenceWatch::sent(runtime::TimePoint now) {
   due_ = patience_ ? now + patience_->first_byte : kNever;
 }
 
+void SilenceWatch::draining(std::uint64_t bytes, runtime::TimePoint now) {
+  if (patience_) {
+    bytes_ += bytes;
+    due_ = std::min(now + patience_->first_byte, std::max(now, slow_at()));
+  }
+}
+
 void SilenceWatch::answering(std::uint64_t bytes, runtime::TimePoint now) {
   awaits_answer_ = false;
   begin(now);

@@ -67,6 +67,22 @@ TEST_F(PatienceTest, EndsAnAnswerThatTrickles) {
   EXPECT_EQ(now - began, 64s);
 }
 
+// Goal: the network may need longer for a request than the kernel, but not for ever.
+TEST_F(PatienceTest, CountsTheBytesThatTheKernelStillHas) {
+  watch.start(kPatience, now);
+  watch.moved(64'000, now);
+  watch.sent(now);
+  for (int i = 0; i < 3; ++i) {
+    pass(40s);
+    watch.draining(1000, now);
+    EXPECT_LE(left(), 50s);
+    EXPECT_GT(left(), 0s);
+  }
+  pass(40s);
+  watch.draining(1, now);
+  EXPECT_EQ(left(), 0s);
+}
+
 // Goal: the time at a gate never counts, and what comes after the gate has the whole patience.
 TEST_F(PatienceTest, DoesNotCountTheTimeAtAGate) {
   watch.start(kPatience, now);

@@ -25,6 +25,7 @@ CurlTransport::Pool::Pool(runtime::Executor executor, runtime::Clock& clock, Cur
 void CurlTransport::Pool::close() {
   closed_ = true;
   ageing_.cancel();
+  impatience_.cancel();
   while (!active_.empty()) {
     end(*active_.back(), boost::asio::error::operation_aborted);
   }
@@ -77,21 +78,32 @@ void CurlTransport::Pool::later(std::weak_ptr<Exchange> exchange, std::uint64_t 
 }
 
 void CurlTransport::Pool::cancel_later(std::weak_ptr<Exchange> exchange, std::uint64_t use) {
-  later(std::move(exchange), use,
-        [](Pool& pool, Exchange& late) { pool.end(late, boost::asio::error::operation_aborted); });
+  later(std::move(exchange), use, [](Pool& pool, Exchange& late) {
+    if (late.was_ignored(pool.clock_.now())) {
+      pool.distrust(*late.link);
+    }
+    pool.end(late, boost::asio::error::operation_aborted);
+  });
 }
 
 // --- Steps of a request
 
 void CurlTransport::Pool::begin(Exchange& exchange) {
-  exchange.link = idle_links_.take(exchange.origin());
+  do {
+    exchange.link = idle_links_.take(exchange.origin());
+  } while (exchange.link != nullptr && exchange.must_not_repeat() && exchange.link->is_stale());
   if (exchange.link == nullptr) {
     connect(exchange);
     return;
   }
   ++links_in_use_;
   exchange.link->exchange = &exchange;
+  connected(exchange);
+}
+
+void CurlTransport::Pool::connected(Exchange& exchange) {
   ++stats_.requests_sent;
+  exchange.connected(clock_.now());
   proceed(exchange, exchange.send());
 }
 
@@ -99,7 +111,8 @@ void CurlTransport::Pool::connect(Exchange& exchange) {
   if (links_in_use_ + idle_links_.size() >= options_.connections_max && idle_links_.size() > 0) {
     idle_links_.drop_oldest();
   }
-  exchange.link = std::make_unique<Link>(connector_, options_, exchange.origin(), exchange.url());
+  exchange.link = std::make_unique<Link>(connector_, options_, exchange.origin(), exchange.url(),
+                                         exchange.connect_timeout().value_or(options_.connect_timeout));
   ++links_in_use_;
   exchange.link->exchange = &exchange;
   if (!connector_->start(*exchange.link)) {
@@ -112,11 +125,15 @@ void CurlTransport::Pool::on_connected(Link& link, CURLcode result) {
   Exchange& exchange = *link.exchange;
   if (result == CURLE_OK) {
     ++stats_.connections_opened;
-    ++stats_.requests_sent;
-    proceed(exchange, exchange.send());
+    connected(exchange);
     return;
   }
   exchange.fail(result);
+  if (link.exhausted == 0) {
+    distrust(link);
+  } else if (idle_links_.size() > 0) {
+    idle_links_.drop_oldest();  // Makes room for the next connection.
+  }
   end(exchange);
 }
 
@@ -127,7 +144,7 @@ void CurlTransport::Pool::on_ready(Link& link, bool to_write) {
   }
   // Usually the peer closed it. But TLS also has messages of its own on an idle connection.
   std::size_t size = 0;
-  if (link.receive(scratch_, size) != Link::Io::kBlocked || !link.watch->want(CURL_POLL_IN)) {
+  if (link.receive(scratch_, size) != Link::Io::kBlocked || link.watch->want(CURL_POLL_IN) != 0) {
     idle_links_.drop(link);
   }
 }
@@ -135,10 +152,9 @@ void CurlTransport::Pool::on_ready(Link& link, bool to_write) {
 void CurlTransport::Pool::proceed(Exchange& exchange, Exchange::Progress progress) {
   switch (progress) {
     case Exchange::Progress::kWaiting:
-      if (exchange.link->watch->want(exchange.wants())) {
+      if (watch(exchange)) {
         return;
       }
-      exchange.starve();
       break;
     case Exchange::Progress::kAtGate:
       enter(exchange);
@@ -149,6 +165,7 @@ void CurlTransport::Pool::proceed(Exchange& exchange, Exchange::Progress progres
       }
       break;
     case Exchange::Progress::kBroken:
+      distrust(*exchange.link);
       if (exchange.rewind()) {
         exchange.link.reset();
         --links_in_use_;
@@ -170,16 +187,27 @@ void CurlTransport::Pool::enter(Exchange& exchange) {
   };
   if (exchange.enter(std::move(granted))) {
     proceed(exchange, exchange.receive_body(scratch_));
-  } else if (!exchange.link->watch->want(exchange.wants())) {
-    exchange.starve();
+  } else if (!watch(exchange)) {
     end(exchange);
   }
+}
+
+// Waits until the link is ready, but no longer than the patience. Returns false if that is impossible.
+bool CurlTransport::Pool::watch(Exchange& exchange) {
+  if (const int error = exchange.link->watch->want(exchange.wants()); error != 0) {
+    exchange.starve(error);
+    return false;
+  }
+  if (exchange.has_patience()) {
+    be_patient_until(exchange.tell_moved(clock_.now()));
+  }
+  return true;
 }
 
 void CurlTransport::Pool::keep(std::unique_ptr<Link> link) {
   --links_in_use_;
   link->exchange = nullptr;
-  if (!link->watch->want(CURL_POLL_IN)) {
+  if (link->watch->want(CURL_POLL_IN) != 0) {
     return;
   }
   idle_links_.put(std::move(link), clock_.now());
@@ -194,6 +222,60 @@ void CurlTransport::Pool::on_aged() {
   if (const auto next = idle_links_.next_end()) {
     ageing_ = clock_.call_at(*next, [this] { on_aged(); });
   }
+}
+
+// --- Failures
+
+// What made one connection fail has probably also broken the idle ones to the same host, and what we remember about it
+// can be wrong.
+void CurlTransport::Pool::distrust(const Link& failed) {
+  idle_links_.drop_suspects(failed);
+  connector_->forget();
+}
+
+void CurlTransport::Pool::be_patient_until(runtime::TimePoint due) {
+  if (due < impatient_at_) {
+    impatient_at_ = due;
+    impatience_ = clock_.call_at(due, [this] { on_impatient(); });
+  }
+}
+
+void CurlTransport::Pool::on_impatient() {
+  const auto alive = shared_from_this();
+  impatience_ = {};
+  impatient_at_ = SilenceWatch::kNever;
+  const runtime::TimePoint now = clock_.now();
+  const auto waits = [](const Exchange& each) { return each.link != nullptr && each.link->watch != nullptr; };
+  std::vector<std::shared_ptr<Exchange>> overdue;
+  for (const std::shared_ptr<Exchange>& each : active_) {
+    if (waits(*each) && each->impatient_at() <= now) {
+      overdue.push_back(each);
+    }
+  }
+  for (const std::shared_ptr<Exchange>& each : overdue) {
+    hurry(*each, now);
+  }
+  for (const std::shared_ptr<Exchange>& each : active_) {
+    if (waits(*each)) {
+      be_patient_until(each->impatient_at());
+    }
+  }
+  on_settled();
+}
+
+// This process can have been late, not the peer: what has already arrived counts.
+void CurlTransport::Pool::hurry(Exchange& exchange, runtime::TimePoint now) {
+  Exchange::Progress progress = exchange.is_sending() ? exchange.send() : Exchange::Progress::kWaiting;
+  if (progress == Exchange::Progress::kWaiting && !exchange.has_moved()) {
+    progress = exchange.receive(scratch_);
+  }
+  if (progress != Exchange::Progress::kWaiting || exchange.has_moved() || exchange.is_draining(now)) {
+    proceed(exchange, progress);
+    return;
+  }
+  exchange.lose_patience(now);
+  distrust(*exchange.link);
+  end(exchange);
 }
 
 void CurlTransport::Pool::end(Exchange& exchange, boost::system::error_code error) {

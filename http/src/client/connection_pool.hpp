@@ -52,6 +52,13 @@ class CurlTransport::Pool final : public std::enable_shared_from_this<Pool>, pub
   void resume_later();
   void on_aged();
 
+  void connected(Exchange& exchange);
+  bool watch(Exchange& exchange);
+  void distrust(const Link& failed);
+  void be_patient_until(runtime::TimePoint due);
+  void on_impatient();
+  void hurry(Exchange& exchange, runtime::TimePoint now);
+
   runtime::Executor executor_;
   runtime::Clock& clock_;
   CurlOptions options_;
@@ -72,6 +79,9 @@ class CurlTransport::Pool final : public std::enable_shared_from_this<Pool>, pub
   };
   std::deque<Ended> ended_;
   runtime::Clock::Alarm ageing_;
+  // One alarm for all requests, at the end of the patience that ends first.
+  runtime::TimePoint impatient_at_ = SilenceWatch::kNever;
+  runtime::Clock::Alarm impatience_;
 };
 
 }  // namespace ekiden::http

@@ -1,5 +1,6 @@
 #include "exchange.hpp"
 
+#include <ekiden/base/quantity.hpp>
 #include <ekiden/http/body_gate.hpp>
 
 #include <string_view>
@@ -13,6 +14,10 @@ namespace {
 
 // A buffer up to this size is kept for the next request; a larger one is freed.
 constexpr std::size_t kTextKeptMax = std::size_t{64} << 10;
+// A shorter request fits into the first packets of a connection (RFC 6928): it does not wait in the kernel.
+constexpr std::size_t kShortText = std::size_t{14} << 10;
+// A cancelled request that waited so long without a byte makes other connections suspect.
+constexpr std::chrono::seconds kIgnored{1};
 
 }  // namespace
 
@@ -23,7 +28,8 @@ void Exchange::prepare(const HttpRequest& request) {
     if (!url) {
       throw TransportError(TransportError::Kind::kProtocol,
                            "the request's URL is invalid: it must start with http:// or https://, name a host, and "
-                           "contain no credentials and no space; correct the URL");
+                           "contain no credentials and no space; correct the URL",
+                           false);
     }
     url_ = std::move(*url);
     origin_ = url_.scheme + "://" + url_.authority();
@@ -34,6 +40,12 @@ void Exchange::prepare(const HttpRequest& request) {
   gate_ = request.gate;
   gate_asked_ = false;
   held_ = false;
+  released_ = false;
+  once_ = request.once;
+  patience_ = request.patience;
+  connect_timeout_ = patience_ ? patience_->connect : std::nullopt;
+  moved_ = 0;
+  began_.reset();
   to_head_ = request.method == "HEAD";
   rewound_ = false;
   sent_ = 0;
@@ -49,9 +61,10 @@ Exchange::Progress Exchange::send() {
       break;
     }
     if (io != Link::Io::kMoved) {
-      return broken(reset_failure(peer_name(url_), link->detail()));
+      return broken(cut_off(link->detail()));
     }
     sent_ += size;
+    moved_ += size;
   }
   return Progress::kWaiting;
 }
@@ -64,14 +77,15 @@ Exchange::Progress Exchange::receive(std::span<char> scratch) {
       case Link::Io::kBlocked:
         return Progress::kWaiting;
       case Link::Io::kFailed:
-        return broken(reset_failure(peer_name(url_), link->detail()));
+        return broken(cut_off(link->detail()));
       case Link::Io::kEnded:
         result = reader_.end();
         if (result == ResponseReader::Result::kNeedMore) {
-          return broken(reset_failure(peer_name(url_), reader_.started() ? "it ended early" : "it was empty"));
+          return broken(cut_off(reader_.started() ? "it ended early" : "it was empty"));
         }
         break;
       case Link::Io::kMoved:
+        moved_ += size;
         result = reader_.feed(std::string_view(scratch.data(), size));
         break;
     }
@@ -101,9 +115,14 @@ bool Exchange::enter(std::function<void()> granted) {
 }
 
 Exchange::Progress Exchange::receive_body(std::span<char> scratch) {
-  held_ = false;
+  released_ = std::exchange(held_, false);
   reader_.reserve_body(*reader_.body_length());  // At most response_max: the reader has checked it.
   return receive(scratch);
+}
+
+// A peer that did not get the whole request cannot have acted on it.
+TransportError Exchange::cut_off(const std::string& why) const {
+  return reset_failure(peer_name(url_), why, !is_sending());
 }
 
 Exchange::Progress Exchange::broken(TransportError why) {
@@ -112,7 +131,7 @@ Exchange::Progress Exchange::broken(TransportError why) {
 }
 
 bool Exchange::rewind() {
-  if (!link->reused || reader_.started() || std::exchange(rewound_, true)) {
+  if (!link->reused || reader_.started() || (once_ && !is_sending()) || std::exchange(rewound_, true)) {
     return false;
   }
   sent_ = 0;
@@ -121,16 +140,90 @@ bool Exchange::rewind() {
 }
 
 void Exchange::fail(CURLcode connect_result) {
-  failure_ = connect_failure(url_, link->easy(), connect_result, link->detail(connect_result), options_);
+  const ConnectFailure failure{link->easy(), connect_result, link->detail(connect_result), link->exhausted,
+                               link->connect_timeout()};
+  failure_ = connect_failure(url_, failure, options_);
 }
 
-void Exchange::starve() { failure_ = reset_failure(peer_name(url_), "this process has no free file descriptors"); }
+void Exchange::starve(int error) { failure_ = exhausted_failure(peer_name(url_), error, !is_sending()); }
+
+// --- Patience
+
+void Exchange::connected(runtime::TimePoint now) {
+  connected_at_ = now;
+  moved_ = 0;
+  unacknowledged_ = 0;
+  watch_.start(patience_, now);
+}
+
+runtime::TimePoint Exchange::tell_moved(runtime::TimePoint now) {
+  const std::uint64_t bytes = std::exchange(moved_, 0);
+  const bool answering = reader_.answering();
+  if (answering && !began_) {
+    began_ = now;
+    watch_.answering(bytes, now);
+  } else if (std::exchange(released_, false)) {
+    watch_.release(now);
+  } else if (bytes > 0 && (answering || is_sending())) {
+    watch_.moved(bytes, now);
+  } else if (bytes > 0 && !watch_.awaits_answer()) {
+    watch_.sent(now);
+  }
+  if (held_) {
+    watch_.hold();
+  }
+  if (bytes > 0 && !answering && text_.size() > kShortText) {
+    unacknowledged_ = link->unacknowledged();
+  }
+  return watch_.due();
+}
+
+bool Exchange::is_draining(runtime::TimePoint now) {
+  if (unacknowledged_ == 0 || reader_.answering()) {
+    return false;
+  }
+  const std::uint64_t left = link->unacknowledged();
+  const std::uint64_t before = std::exchange(unacknowledged_, left);
+  if (left >= before) {
+    return false;
+  }
+  if (is_sending()) {
+    watch_.moved(before - left, now);
+  } else {
+    watch_.draining(before - left, now);
+  }
+  return watch_.due() > now;
+}
+
+void Exchange::lose_patience(runtime::TimePoint now) {
+  const Patience& patience = *patience_;
+  std::string what;
+  if (watch_.is_too_slow(now)) {
+    what = is_sending() ? "took the request at less than 1 KiB per second"
+                        : "sent its answer at less than 1 KiB per second";
+  } else if (is_sending()) {
+    what = "took no byte of the request for " + base::format_duration(patience.silence);
+  } else if (watch_.awaits_answer()) {
+    what = "sent no answer within " + base::format_duration(patience.first_byte);
+  } else {
+    what = "stopped in the middle of its answer for " + base::format_duration(patience.silence);
+  }
+  failure_ = silent_failure(url_, what, !is_sending());
+}
+
+// A request with a patience notices by itself.
+bool Exchange::was_ignored(runtime::TimePoint now) const {
+  return link != nullptr && link->watch != nullptr && link->reused && !patience_ && !reader_.started() &&
+         now - connected_at_ >= kIgnored;
+}
 
 HttpResponse Exchange::finish() {
   if (failure_) {
     throw TransportError(*failure_);
   }
-  return reader_.take();
+  HttpResponse response = reader_.take();
+  response.began = began_;
+  return response;
 }
 
 void Exchange::clear() {

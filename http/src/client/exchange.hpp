@@ -57,9 +57,29 @@ class Exchange {
   /// After kBroken: true if the kept connection had been closed, so that the request can be sent on a new one. At most
   /// once.
   bool rewind();
+  /// True if a connection that the peer has closed must not be tried.
+  bool must_not_repeat() const { return once_; }
+  /// The time to connect, if the request has one.
+  const std::optional<runtime::Duration>& connect_timeout() const { return connect_timeout_; }
   void fail(CURLcode connect_result);
-  /// Fails because its link cannot be watched.
-  void starve();
+  /// Fails because its link cannot be watched: `error` is the system's.
+  void starve(int error);
+
+  /// The link has a connection. Without this, the patience does not end.
+  void connected(runtime::TimePoint now);
+  /// Call it before waiting for the link. Returns when the patience ends.
+  runtime::TimePoint tell_moved(runtime::TimePoint now);
+  /// Bytes moved since the last tell_moved().
+  bool has_moved() const { return moved_ > 0; }
+  bool has_patience() const { return patience_.has_value(); }
+  runtime::TimePoint impatient_at() const { return watch_.due(); }
+  /// The kernel, not the peer, has the bytes that were sent. True if the peer acknowledged some of them since the last
+  /// call; the patience starts again.
+  bool is_draining(runtime::TimePoint now);
+  /// Fails because its patience has ended.
+  void lose_patience(runtime::TimePoint now);
+  /// Its caller cancels it. True if the peer let it wait for long, without a byte: the connection can be dead.
+  bool was_ignored(runtime::TimePoint now) const;
 
   /// After the end: returns the answer, or throws TransportError.
   HttpResponse finish();
@@ -76,6 +96,7 @@ class Exchange {
 
  private:
   Progress broken(TransportError why);
+  TransportError cut_off(const std::string& why) const;
   bool is_at_gate() const;
 
   const CurlOptions& options_;
@@ -89,7 +110,16 @@ class Exchange {
   bool to_head_ = false;
   std::shared_ptr<BodyGate> gate_;
   bool gate_asked_ = false;
-  bool held_ = false;  // The body waits at its gate.
+  bool held_ = false;      // The body waits at its gate.
+  bool released_ = false;  // It has left its gate.
+  bool once_ = false;
+  std::optional<Patience> patience_;
+  std::optional<runtime::Duration> connect_timeout_;
+  SilenceWatch watch_;
+  std::uint64_t moved_ = 0;
+  std::uint64_t unacknowledged_ = 0;  // 0: not looked at.
+  runtime::TimePoint connected_at_{};
+  std::optional<runtime::TimePoint> began_;
   bool rewound_ = false;
   ResponseReader reader_;
   std::optional<TransportError> failure_;

@@ -42,7 +42,7 @@ void write_line(std::string& text, std::string_view name, std::string_view value
 void write_request(const HttpRequest& request, const Url& url, std::string& text) {
   if (!is_token(request.method)) {
     throw TransportError(TransportError::Kind::kProtocol,
-                         "the request's method is not an HTTP method; correct the code that makes the request");
+                         "the request's method is not an HTTP method; correct the code that makes the request", false);
   }
   bool has_host = false;
   for (const auto& [name, value] : request.headers) {
@@ -50,7 +50,8 @@ void write_request(const HttpRequest& request, const Url& url, std::string& text
       throw TransportError(
           TransportError::Kind::kProtocol,
           "a request header is invalid: its name is not an HTTP token, or its value contains a line end; "
-          "correct the code that makes the request");
+          "correct the code that makes the request",
+          false);
     }
     has_host = has_host || is_name(name, "host");
   }

@@ -62,6 +62,7 @@ ResponseReader::~ResponseReader() = default;
 void ResponseReader::start(bool to_head) {
   to_head_ = to_head;
   started_ = false;
+  answering_ = false;
   header_bytes_ = 0;
   rest_.clear();
   reason_.clear();
@@ -70,6 +71,7 @@ void ResponseReader::start(bool to_head) {
 
 ResponseReader::Result ResponseReader::feed(std::string_view bytes) {
   started_ = started_ || !bytes.empty();
+  answering_ = answering_ || !bytes.empty();
   if (rest_.empty()) {
     const Result result = step(bytes);
     rest_.assign(bytes);
@@ -126,6 +128,7 @@ ResponseReader::Result ResponseReader::step(std::string_view& bytes) {
     }
     header_bytes_ += sizeof("HTTP/1.1 100\r\n\r\n");  // At least this long: bounds how many of them are accepted.
     parser.reset();                                   // The final answer follows.
+    answering_ = !bytes.empty();
   }
 }
 

@@ -32,6 +32,8 @@ class ResponseReader {
 
   /// At least one byte of the answer has arrived.
   bool started() const { return started_; }
+  /// At least one byte of the final answer has arrived; informational answers (100) do not count.
+  bool answering() const { return answering_; }
   /// After kMalformed: the reason.
   const std::string& reason() const { return reason_; }
   /// After kDone: the connection can carry another request.
@@ -50,6 +52,7 @@ class ResponseReader {
   std::size_t header_bytes_ = 0;
   bool to_head_ = false;
   bool started_ = false;
+  bool answering_ = false;
 };
 
 }  // namespace ekiden::http

@@ -3,7 +3,11 @@
 #include <ekiden/base/quantity.hpp>
 
 #include <openssl/x509_vfy.h>
+#include <sys/eventfd.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
+#include <array>
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -75,21 +79,77 @@ std::string distrust(const Url& url, CURL* easy, const std::string& detail, cons
   return detail + "; check the trusted certificates and this machine's clock";
 }
 
+// Files, sockets and pipes of a name lookup and of a TLS handshake, at least.
+constexpr std::size_t kDescriptorsOfAConnection = 8;
+
+// The error of the system if a connection could not open the descriptors that it needs; otherwise 0. Name lookups and
+// OpenSSL do not say why they could not open a file.
+int missing_descriptors() {
+  std::array<int, kDescriptorsOfAConnection> taken{};
+  taken.fill(-1);
+  int error = 0;
+  for (int& fd : taken) {
+    fd = ::eventfd(0, EFD_CLOEXEC);
+    if (fd < 0) {
+      error = errno;
+      break;
+    }
+  }
+  for (const int fd : taken) {
+    if (fd >= 0) {
+      ::close(fd);
+    }
+  }
+  return error == EMFILE || error == ENFILE ? error : 0;
+}
+
+std::string describe_exhaustion(int error) {
+  if (error == EMFILE) {
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    return "this process has no free file descriptors (its limit is " + std::to_string(limit.rlim_cur) +
+           "); raise the limit (ulimit -n)";
+  }
+  if (error == ENFILE) {
+    return "this machine has no free file descriptors; raise fs.file-max (sysctl), or end other programs";
+  }
+  return std::string("the system cannot open a connection: ") + std::strerror(error) +
+         "; raise this machine's limits, or end other programs";
+}
+
+// 0 if the system gave a reason that has nothing to do with descriptors.
+int exhaustion_of(const ConnectFailure& failure) {
+  if (failure.exhausted != 0) {
+    return failure.exhausted;
+  }
+  const bool is_clear = failure.result == CURLE_OPERATION_TIMEDOUT || failure.result == CURLE_URL_MALFORMAT ||
+                        system_error(failure.easy, failure.result).has_value();
+  return is_clear ? 0 : missing_descriptors();
+}
+
 }  // namespace
 
-TransportError connect_failure(const Url& url, CURL* easy, CURLcode result, const std::string& detail,
-                               const CurlOptions& options) {
+TransportError connect_failure(const Url& url, const ConnectFailure& failure, const CurlOptions& options) {
   const std::string peer = peer_name(url);
   const std::string start = "cannot connect to " + peer;
-  switch (result) {
+  const std::string& detail = failure.detail;
+  if (const int exhausted = exhaustion_of(failure); exhausted != 0) {
+    return {Kind::kConnect, start + ": " + describe_exhaustion(exhausted)};
+  }
+  switch (failure.result) {
     case CURLE_URL_MALFORMAT:
-      return malformed_failure(peer, detail);
+      return {Kind::kProtocol, malformed_failure(peer, detail).what(), false};
     case CURLE_COULDNT_RESOLVE_HOST:
+      if (detail.find("thread failed to start") != std::string::npos) {  // curl has no code for it.
+        return {Kind::kConnect, start +
+                                    ": the name lookup needs a thread and two file descriptors, and the system does "
+                                    "not give them; raise the limits (ulimit -u, ulimit -n)"};
+      }
       return {Kind::kConnect, start + ": no such host; check the host name and the DNS server (" + detail + ")"};
     case CURLE_COULDNT_RESOLVE_PROXY:
       return {Kind::kConnect, start + ": no such proxy; check " + proxy_variable(url) + " (" + detail + ")"};
     case CURLE_OPERATION_TIMEDOUT:
-      return {Kind::kConnect, start + ": no connection within " + base::format_duration(options.connect_timeout) +
+      return {Kind::kConnect, start + ": no connection within " + base::format_duration(failure.waited) +
                                   "; check that the server is reachable from here" + proxy_advice(url)};
     case CURLE_SSL_CONNECT_ERROR:
       return {Kind::kConnect, start + " over TLS: " + detail +
@@ -101,15 +161,24 @@ TransportError connect_failure(const Url& url, CURL* easy, CURLcode result, cons
     case CURLE_SSL_CERTPROBLEM:
     case CURLE_SSL_CIPHER:
     case CURLE_SSL_ISSUER_ERROR:
-      return {Kind::kTls, "cannot trust " + peer + ": " + distrust(url, easy, detail, options)};
+      return {Kind::kTls, "cannot trust " + peer + ": " + distrust(url, failure.easy, detail, options)};
     default:
-      return {Kind::kConnect, start + ": " + system_error(easy, result).value_or(detail) +
+      return {Kind::kConnect, start + ": " + system_error(failure.easy, failure.result).value_or(detail) +
                                   "; check that the server runs and is reachable from here" + proxy_advice(url)};
   }
 }
 
-TransportError reset_failure(const std::string& peer, const std::string& detail) {
-  return {Kind::kReset, peer + " closed the connection before its answer was complete (" + detail + ")"};
+TransportError reset_failure(const std::string& peer, const std::string& detail, bool maybe_seen) {
+  return {Kind::kReset, peer + " closed the connection before its answer was complete (" + detail + ")", maybe_seen};
+}
+
+TransportError exhausted_failure(const std::string& peer, int error, bool maybe_seen) {
+  return {Kind::kReset, "cannot use the connection to " + peer + ": " + describe_exhaustion(error), maybe_seen};
+}
+
+TransportError silent_failure(const Url& url, const std::string& what, bool maybe_seen) {
+  return {Kind::kSilent, peer_name(url) + " " + what + "; check the network between here and it" + proxy_advice(url),
+          maybe_seen};
 }
 
 TransportError malformed_failure(const std::string& peer, const std::string& detail) {

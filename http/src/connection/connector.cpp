@@ -1,9 +1,15 @@
 #include "connector.hpp"
 
 #include <boost/asio/post.hpp>
+#include <boost/system/system_error.hpp>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <new>
 #include <stdexcept>
 #include <string>
@@ -13,6 +19,9 @@
 
 namespace ekiden::http {
 namespace {
+
+// As long as curl remembers an address by default.
+constexpr std::chrono::seconds kSuspicion{60};
 
 void initialise_curl_once() {
   static const CURLcode result = curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -26,26 +35,38 @@ void initialise_curl_once() {
 Connector::Connector(runtime::Executor executor, runtime::Clock& clock, Listener& listener)
     : executor_(std::move(executor)), clock_(clock), listener_(listener) {
   initialise_curl_once();
+  share_ = make_share();
   multi_ = curl_multi_init();
-  share_ = curl_share_init();
-  if (multi_ == nullptr || share_ == nullptr) {
-    curl_multi_cleanup(multi_);
-    curl_share_cleanup(share_);
+  if (multi_ == nullptr) {
     throw std::bad_alloc();
   }
   curl_multi_setopt(multi_, CURLMOPT_SOCKETFUNCTION, &Connector::on_socket);
   curl_multi_setopt(multi_, CURLMOPT_SOCKETDATA, this);
   curl_multi_setopt(multi_, CURLMOPT_TIMERFUNCTION, &Connector::on_timer);
   curl_multi_setopt(multi_, CURLMOPT_TIMERDATA, this);
-  // Shared by all handles. A handle lives only as long as its connection, so on its own it could never resume a TLS
-  // session.
-  curl_share_setopt(share_, CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
 }
 
 Connector::~Connector() {
   close();
   curl_multi_cleanup(multi_);
-  curl_share_cleanup(share_);
+}
+
+// TLS sessions, shared by all handles. A handle lives only as long as its connection, so on its own it could never
+// resume a session. Each link keeps the share that it uses.
+Connector::Share Connector::make_share() {
+  Share share(curl_share_init(), [](CURLSH* old) { curl_share_cleanup(old); });
+  if (share == nullptr) {
+    throw std::bad_alloc();
+  }
+  curl_share_setopt(share.get(), CURLSHOPT_SHARE, CURL_LOCK_DATA_SSL_SESSION);
+  return share;
+}
+
+void Connector::forget() {
+  suspect_until_ = clock_.now() + kSuspicion;
+  if (std::exchange(share_is_used_, false)) {
+    share_ = make_share();
+  }
 }
 
 void Connector::close() {
@@ -58,17 +79,27 @@ void Connector::close() {
   }
 }
 
-void Connector::prepare(CURL* easy) {
+void Connector::prepare(Link& link) {
+  CURL* const easy = link.easy();
   curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &Connector::open_socket);
-  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
+  curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, &link);
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, &Connector::close_socket);
   curl_easy_setopt(easy, CURLOPT_CLOSESOCKETDATA, this);
-  curl_easy_setopt(easy, CURLOPT_SHARE, share_);
+  curl_easy_setopt(easy, CURLOPT_SHARE, share_.get());
+  link.share = share_;
+  share_is_used_ = true;
+  if (suspect_until_ && clock_.now() < *suspect_until_) {
+    curl_easy_setopt(easy, CURLOPT_DNS_CACHE_TIMEOUT, 0L);
+  }
 }
 
 bool Connector::start(Link& link) { return curl_multi_add_handle(multi_, link.easy()) == CURLM_OK; }
 
-void Connector::remove(Link& link) { curl_multi_remove_handle(multi_, link.easy()); }
+void Connector::remove(Link& link) {
+  std::erase(starved_, &link);
+  curl_multi_remove_handle(multi_, link.easy());
+  drop_copies(link);
+}
 
 // --- Calls to curl
 
@@ -81,6 +112,7 @@ void Connector::act(curl_socket_t fd, int events) {
       tell(*message);
     }
   }
+  fail_starved();
 }
 
 void Connector::tell(const CURLMsg& message) {
@@ -91,14 +123,37 @@ void Connector::tell(const CURLMsg& message) {
   auto& link = *reinterpret_cast<Link*>(owner);
   curl_socket_t fd = CURL_SOCKET_BAD;
   if (result == CURLE_OK && curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, &fd) == CURLE_OK && fd != CURL_SOCKET_BAD) {
-    link.watch = slot(fd);
+    take_over(link, fd);
   }
+  drop_copies(link);
   if (link.watch == nullptr) {
     listener_.on_connected(link, result == CURLE_OK ? CURLE_COULDNT_CONNECT : result);
     return;
   }
   link.watch->link = &link;
   listener_.on_connected(link, CURLE_OK);
+}
+
+// From now on, curl closes the socket only by close_socket().
+void Connector::take_over(Link& link, curl_socket_t fd) {
+  try {
+    auto watch = std::make_shared<SocketWatch>(executor_, fd, fd, *this);
+    if (const auto copy = std::exchange(slot(fd), watch)) {
+      copy->close();
+    }
+    link.watch = std::move(watch);
+  } catch (const boost::system::system_error& error) {
+    link.exhausted = error.code().value();
+  }
+}
+
+// Sockets that the link no longer needs: curl has closed its own, perhaps without telling us.
+void Connector::drop_copies(const Link& link) {
+  for (std::shared_ptr<SocketWatch>& watch : watches_) {
+    if (watch != nullptr && watch->opener == &link) {
+      std::exchange(watch, nullptr)->close();
+    }
+  }
 }
 
 void Connector::kick() {
@@ -131,8 +186,7 @@ int Connector::on_timer(CURLM*, long milliseconds, void* self) {
       connector.wanted_at_ = connector.clock_.now() + std::chrono::milliseconds(milliseconds);
       connector.arm(*connector.wanted_at_);
     }
-  } catch (...) {  // No exception may pass through curl.
-    return -1;
+  } catch (...) {  // No exception may pass through curl, and a return value of -1 would end all transfers.
   }
   return 0;
 }
@@ -166,16 +220,20 @@ std::shared_ptr<SocketWatch>& Connector::slot(curl_socket_t fd) {
   return watches_[index];
 }
 
-curl_socket_t Connector::open_socket(void* self, curlsocktype, struct curl_sockaddr* address) {
-  auto& connector = *static_cast<Connector*>(self);
+curl_socket_t Connector::open_socket(void* of, curlsocktype, struct curl_sockaddr* address) {
+  auto& link = *static_cast<Link*>(of);
   const int fd = ::socket(address->family, address->socktype | SOCK_CLOEXEC | SOCK_NONBLOCK, address->protocol);
   if (fd < 0) {
-    return CURL_SOCKET_BAD;
+    link.exhausted = errno == EAFNOSUPPORT ? 0 : errno;
+    return CURL_SOCKET_BAD;  // curl tries the next address, or fails this connection.
   }
-  try {
-    std::shared_ptr<SocketWatch>& watch = connector.slot(fd);
-    watch = std::make_shared<SocketWatch>(connector.executor_, fd, fd, connector);
-  } catch (...) {
+  if (address->family == AF_INET || address->family == AF_INET6) {
+    constexpr auto kDeadAfter = std::chrono::milliseconds(CurlTransport::kDeadAfter).count();
+    const auto milliseconds = static_cast<unsigned>(kDeadAfter);
+    ::setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &milliseconds, sizeof milliseconds);
+  }
+  link.exhausted = link.connector().watch_copy(fd, &link);
+  if (link.exhausted != 0) {
     ::close(fd);
     return CURL_SOCKET_BAD;
   }
@@ -185,40 +243,93 @@ curl_socket_t Connector::open_socket(void* self, curlsocktype, struct curl_socka
 int Connector::close_socket(void* self, curl_socket_t fd) {
   auto& connector = *static_cast<Connector*>(self);
   const auto index = static_cast<std::size_t>(fd);
-  if (index >= connector.watches_.size() || connector.watches_[index] == nullptr) {
-    return ::close(fd);
+  if (index < connector.watches_.size()) {
+    if (const auto watch = std::exchange(connector.watches_[index], nullptr)) {
+      watch->close();
+      if (!watch->is_copy()) {
+        return 0;
+      }
+    }
   }
-  std::exchange(connector.watches_[index], nullptr)->close();
+  return ::close(fd);
+}
+
+// Watches a socket that curl owns. Returns 0, or the error of the system.
+int Connector::watch_copy(curl_socket_t fd, Link* opener) noexcept {
+  const int copy = ::fcntl(fd, F_DUPFD_CLOEXEC, 0);
+  if (copy < 0) {
+    return errno;
+  }
+  try {
+    auto watch = std::make_shared<SocketWatch>(executor_, copy, fd, *this);
+    watch->opener = opener;
+    if (const auto old = std::exchange(slot(fd), std::move(watch))) {
+      old->close();
+    }
+    return 0;
+  } catch (const boost::system::system_error& error) {
+    ::close(copy);
+    return error.code().value();
+  } catch (...) {  // No exception may pass through curl.
+    ::close(copy);
+    return ENOMEM;
+  }
+}
+
+// A return value of -1 would make curl end all transfers, and corrupt its memory (curl 7.88).
+int Connector::on_socket(CURL* easy, curl_socket_t fd, int what, void* self, void*) {
+  auto& connector = *static_cast<Connector*>(self);
+  char* owner = nullptr;  // Null for a handle of curl's own.
+  curl_easy_getinfo(easy, CURLINFO_PRIVATE, &owner);
+  auto* const link = reinterpret_cast<Link*>(owner);
+  if (const int error = connector.want(fd, what, link); error != 0) {
+    connector.starve(link, error);
+  }
   return 0;
 }
 
-int Connector::on_socket(CURL*, curl_socket_t fd, int what, void* self, void*) {
+// Fails the link as soon as curl is no longer on the stack. If it is connected, its exchange watches the socket.
+void Connector::starve(Link* link, int error) noexcept {
+  if (link == nullptr || link->watch != nullptr) {
+    return;
+  }
+  link->exhausted = error;
   try {
-    return static_cast<Connector*>(self)->want(fd, what) ? 0 : -1;  // -1 makes curl fail the transfer.
-  } catch (...) {
-    return -1;
+    starved_.push_back(link);
+    kick();
+  } catch (...) {  // Without memory, the time to connect ends it.
   }
 }
 
-bool Connector::want(curl_socket_t fd, int what) {
+void Connector::fail_starved() {
+  while (!starved_.empty()) {
+    Link& link = *starved_.back();
+    starved_.pop_back();
+    if (link.watch == nullptr) {
+      listener_.on_connected(link, CURLE_COULDNT_CONNECT);
+    }
+  }
+}
+
+int Connector::want(curl_socket_t fd, int what, Link* link) noexcept {
   if (closed_) {
-    return true;
+    return 0;
   }
-  std::shared_ptr<SocketWatch>& watch = slot(fd);
+  const auto index = static_cast<std::size_t>(fd);
+  const bool is_watched = index < watches_.size() && watches_[index] != nullptr;
   if (what == CURL_POLL_REMOVE) {
-    if (watch != nullptr && watch->is_copy()) {  // A socket of curl's own: curl can close it at any time.
-      std::exchange(watch, nullptr)->close();
+    if (is_watched && watches_[index]->is_copy()) {  // curl can close its socket at any time.
+      std::exchange(watches_[index], nullptr)->close();
+      return 0;
     }
-    return watch == nullptr || watch->want(CURL_POLL_NONE);
+    return is_watched ? watches_[index]->want(CURL_POLL_NONE) : 0;
   }
-  if (watch == nullptr) {
-    const int copy = ::dup(fd);
-    if (copy < 0) {
-      return false;
+  if (!is_watched) {
+    if (const int error = watch_copy(fd, link); error != 0) {
+      return error;
     }
-    watch = std::make_shared<SocketWatch>(executor_, copy, fd, *this);
   }
-  return watch->want(what);
+  return watches_[index]->want(what);
 }
 
 void Connector::on_ready(SocketWatch& watch, bool to_write) {
@@ -227,7 +338,7 @@ void Connector::on_ready(SocketWatch& watch, bool to_write) {
     listener_.on_ready(*watch.link, to_write);
   } else {
     act(watch.fd(), to_write ? CURL_CSELECT_OUT : CURL_CSELECT_IN);
-    if (!watch.is_closed() && !watch.want(watch.wanted())) {
+    if (!watch.is_closed() && watch.want(watch.wanted()) != 0) {
       act(watch.fd(), CURL_CSELECT_ERR);  // Otherwise curl would wait without end.
     }
   }

@@ -14,6 +14,8 @@
 
 namespace ekiden::http {
 
+class Link;
+
 /// curl does name lookup, happy eyeballs, proxies, TLS and the check of certificates. The easy handle of a link stays
 /// in the multi handle as long as the connection lives, because CURLOPT_CONNECT_ONLY requires it.
 class Connector final : public std::enable_shared_from_this<Connector>, public SocketWatch::Listener {
@@ -38,8 +40,10 @@ class Connector final : public std::enable_shared_from_this<Connector>, public S
   Connector(const Connector&) = delete;
   Connector& operator=(const Connector&) = delete;
 
-  /// Makes a new handle use our sockets.
-  void prepare(CURL* easy);
+  /// Makes the handle of a new link use our sockets.
+  void prepare(Link& link);
+  /// A connection failed, so addresses and TLS sessions are suspect: new connections do not use what is remembered.
+  void forget();
   /// Returns false if there is no memory.
   bool start(Link& link);
   /// Closes the link's connection, or its attempt to connect.
@@ -48,14 +52,22 @@ class Connector final : public std::enable_shared_from_this<Connector>, public S
   void close();
 
  private:
-  static curl_socket_t open_socket(void* self, curlsocktype purpose, struct curl_sockaddr* address);
+  using Share = std::shared_ptr<CURLSH>;
+
+  static Share make_share();
+  static curl_socket_t open_socket(void* link, curlsocktype purpose, struct curl_sockaddr* address);
   static int close_socket(void* self, curl_socket_t fd);
   static int on_socket(CURL* easy, curl_socket_t fd, int what, void* self, void* unused);
   static int on_timer(CURLM* multi, long milliseconds, void* self);
 
   void on_ready(SocketWatch& watch, bool to_write) override;
   std::shared_ptr<SocketWatch>& slot(curl_socket_t fd);
-  bool want(curl_socket_t fd, int what);
+  int want(curl_socket_t fd, int what, Link* link) noexcept;
+  int watch_copy(curl_socket_t fd, Link* opener) noexcept;
+  void take_over(Link& link, curl_socket_t fd);
+  void drop_copies(const Link& link);
+  void starve(Link* link, int error) noexcept;
+  void fail_starved();
   void act(curl_socket_t fd, int events);
   void tell(const CURLMsg& message);
   void kick();
@@ -66,10 +78,13 @@ class Connector final : public std::enable_shared_from_this<Connector>, public S
   runtime::Clock& clock_;
   Listener& listener_;
   CURLM* multi_;
-  CURLSH* share_;
+  Share share_;
+  bool share_is_used_ = false;
+  std::optional<runtime::TimePoint> suspect_until_;
   bool closed_ = false;
   std::vector<std::shared_ptr<SocketWatch>> watches_;  // Indexed by descriptor.
 
+  std::vector<Link*> starved_;  // They connect, but cannot be watched.
   bool kick_posted_ = false;
   std::optional<runtime::TimePoint> wanted_at_;
   std::optional<runtime::TimePoint> armed_at_;

@@ -31,6 +31,10 @@ void IdleLinks::drop(const Link& link) {
   }
 }
 
+void IdleLinks::drop_suspects(const Link& failed) {
+  std::erase_if(links_, [&failed](const std::unique_ptr<Link>& each) { return each->shares_fate(failed); });
+}
+
 void IdleLinks::drop_aged(runtime::TimePoint now) {
   while (!links_.empty() && links_.front()->idle_since + kAgeMax <= now) {
     drop_oldest();

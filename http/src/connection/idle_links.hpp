@@ -21,6 +21,8 @@ class IdleLinks {
   /// A link to that origin, or null.
   std::unique_ptr<Link> take(const std::string& origin);
   void drop(const Link& link);
+  /// Closes the links that a failure of `failed` makes suspect.
+  void drop_suspects(const Link& failed);
   void drop_oldest() { links_.pop_front(); }
   void drop_aged(runtime::TimePoint now);
   void clear() { links_.clear(); }

@@ -1,7 +1,12 @@
 #include "link.hpp"
 
+#include <linux/sockios.h>
 #include <openssl/ssl.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
 
+#include <algorithm>
+#include <cerrno>
 #include <new>
 #include <utility>
 
@@ -9,8 +14,23 @@
 #include "proxy.hpp"
 
 namespace ekiden::http {
-Link::Link(std::shared_ptr<Connector> connector, const CurlOptions& options, std::string origin, const Url& url)
-    : connector_(std::move(connector)), origin_(std::move(origin)), easy_(curl_easy_init()) {
+namespace {
+
+// The kernel asks an idle peer whether it lives after kKeepIdle, then at each kKeepInterval. It gives up at
+// CurlTransport::kDeadAfter: see Connector::open_socket.
+constexpr std::chrono::seconds kKeepIdle{10};
+constexpr std::chrono::seconds kKeepInterval{5};
+
+}  // namespace
+
+Link::Link(std::shared_ptr<Connector> connector, const CurlOptions& options, std::string origin, const Url& url,
+           runtime::Duration connect_timeout)
+    : connector_(std::move(connector)),
+      origin_(std::move(origin)),
+      host_(url.host),
+      proxy_(proxy_of(url)),
+      connect_timeout_(connect_timeout),
+      easy_(curl_easy_init()) {
   if (!easy_) {
     throw std::bad_alloc();
   }
@@ -26,7 +46,11 @@ Link::Link(std::shared_ptr<Connector> connector, const CurlOptions& options, std
   set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));  // Makes TLS offer only this version.
   set(CURLOPT_TCP_NODELAY, 1L);
   set(CURLOPT_TCP_KEEPALIVE, 1L);
-  set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(duration_cast<milliseconds>(options.connect_timeout).count()));
+  set(CURLOPT_TCP_KEEPIDLE, static_cast<long>(kKeepIdle.count()));
+  set(CURLOPT_TCP_KEEPINTVL, static_cast<long>(kKeepInterval.count()));
+  // curl takes 0 for its default of 300 s.
+  const auto timeout = std::max(milliseconds(1), duration_cast<milliseconds>(connect_timeout_));
+  set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(timeout.count()));
   set(CURLOPT_HTTPPROXYTUNNEL, 1L);  // Also behind a proxy, we speak to the origin itself.
   if (is_always_direct(url.host)) {
     set(CURLOPT_PROXY, "");
@@ -36,7 +60,7 @@ Link::Link(std::shared_ptr<Connector> connector, const CurlOptions& options, std
   if (!options.ca_file.empty()) {
     set(CURLOPT_CAINFO, options.ca_file.c_str());
   }
-  connector_->prepare(easy_.get());
+  connector_->prepare(*this);
 }
 
 Link::~Link() { connector_->remove(*this); }
@@ -60,6 +84,25 @@ Link::Io Link::receive(std::span<char> into, std::size_t& received) {
     return io;
   }
   return is_cut() ? tell(CURLE_RECV_ERROR) : Io::kEnded;
+}
+
+bool Link::shares_fate(const Link& other) const {
+  return host_ == other.host_ || (!proxy_.empty() && proxy_ == other.proxy_);
+}
+
+bool Link::is_stale() {
+  char byte = 0;
+  const ssize_t size = ::recv(watch->fd(), &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+  if (size < 0) {
+    return errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR;
+  }
+  std::size_t unasked = 0;  // TLS has messages of its own.
+  return size == 0 || receive({&byte, 1}, unasked) != Io::kBlocked;
+}
+
+std::uint64_t Link::unacknowledged() const {
+  int bytes = 0;
+  return ::ioctl(watch->fd(), SIOCOUTQ, &bytes) == 0 && bytes > 0 ? static_cast<std::uint64_t>(bytes) : 0;
 }
 
 // Anyone in the network can close a TCP connection, and curl also reports that as the end of TLS. An attacker could so

@@ -75,6 +75,11 @@ std::string proxy_variable(const Url& url) {
   return !upper_case_http_proxy(url).empty() ? "HTTP_PROXY" : first_set({"all_proxy", "ALL_PROXY"});
 }
 
+std::string proxy_of(const Url& url) {
+  const std::string name = proxy_variable(url);
+  return name.empty() ? name : variable(name.c_str());
+}
+
 std::string upper_case_http_proxy(const Url& url) {
   const bool counts =
       url.scheme == "http" && variable("http_proxy").empty() && std::getenv("REQUEST_METHOD") == nullptr;

@@ -16,6 +16,9 @@ bool is_always_direct(std::string_view host);
 /// The environment variable that sets a proxy for the URL; empty if there is none. NO_PROXY can still exclude the host.
 std::string proxy_variable(const Url& url);
 
+/// The value of that variable; empty if there is none.
+std::string proxy_of(const Url& url);
+
 /// The proxy of HTTP_PROXY, if HTTP_PROXY applies; otherwise empty, and curl reads the other variables. curl itself
 /// reads only http_proxy, because in a CGI program a client can set HTTP_PROXY by the header "Proxy". Like the AWS
 /// SDKs, we read HTTP_PROXY outside of CGI, after http_proxy.

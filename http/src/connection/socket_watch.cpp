@@ -1,12 +1,13 @@
 #include "socket_watch.hpp"
 
-#include <unistd.h>
+#include <boost/system/system_error.hpp>
+#include <fcntl.h>
 
-#include <new>
+#include <cerrno>
 
 namespace ekiden::http {
 
-bool SocketWatch::want(int what) noexcept {
+int SocketWatch::want(int what) noexcept {
   wanted_ = what;
   try {
     if ((what & CURL_POLL_IN) != 0 && !awaits_read_) {
@@ -15,26 +16,29 @@ bool SocketWatch::want(int what) noexcept {
     if ((what & CURL_POLL_OUT) != 0 && !awaits_write_) {
       await(true);
     }
+  } catch (const boost::system::system_error& error) {
+    return error.code().value();
   } catch (...) {
-    return false;
+    return ENOMEM;
   }
   if (!awaits_write_ && out_.is_open()) {
     boost::system::error_code ignored;
     out_.close(ignored);
   }
-  return true;
+  return 0;
 }
 
 void SocketWatch::await(bool to_write) {
   using boost::asio::posix::descriptor_base;
-  if (to_write && !out_.is_open()) {
-    const int copy = ::dup(fd_);
+  const bool on_duplicate = to_write && !is_copy_;
+  if (on_duplicate && !out_.is_open()) {
+    const int copy = ::fcntl(fd_, F_DUPFD_CLOEXEC, 0);
     if (copy < 0) {
-      throw std::bad_alloc();
+      throw boost::system::system_error(errno, boost::system::system_category());
     }
     out_.assign(copy);
   }
-  boost::asio::posix::stream_descriptor& io = to_write ? out_ : in_;
+  boost::asio::posix::stream_descriptor& io = on_duplicate ? out_ : in_;
   io.async_wait(to_write ? descriptor_base::wait_write : descriptor_base::wait_read,
                 [self = shared_from_this(), to_write](const boost::system::error_code&) {
                   (to_write ? self->awaits_write_ : self->awaits_read_) = false;
@@ -49,6 +53,7 @@ void SocketWatch::await(bool to_write) {
 void SocketWatch::close() {
   closed_ = true;
   link = nullptr;
+  opener = nullptr;
   boost::system::error_code ignored;
   in_.close(ignored);
   out_.close(ignored);

@@ -34,7 +34,14 @@ struct CurlOptions {
 /// services) are always reached directly.
 ///
 /// An idle connection is kept for two minutes, for requests of any lane. If the peer closes a kept connection before
-/// the first byte of an answer, the request is sent once more on a new connection. So a request can arrive twice.
+/// the first byte of an answer, the request is sent once more on a new connection. So a request can arrive twice,
+/// unless it is marked (HttpRequest::once).
+///
+/// After a failure (silence, a reset, no connection), what is remembered about a host is suspect. The idle connections
+/// to that host, and those through the same proxy, are closed. For a minute, new connections look up names again. TLS
+/// sessions are forgotten.
+///
+/// Without free file descriptors, only the request that needs one fails, with a text that says what is exhausted.
 ///
 /// Lifetime: destroy it before its event loop. Requests in flight then end with operation_aborted.
 class CurlTransport final : public Transport {

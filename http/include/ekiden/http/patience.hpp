@@ -39,6 +39,8 @@ class SilenceWatch {
   void moved(std::uint64_t bytes, runtime::TimePoint now);
   /// The whole request is sent: the peer's answer is awaited.
   void sent(runtime::TimePoint now);
+  /// After sent(): the network took so many bytes of the request; the kernel still has others.
+  void draining(std::uint64_t bytes, runtime::TimePoint now);
   /// The first bytes of the answer arrived.
   void answering(std::uint64_t bytes, runtime::TimePoint now);
   /// The body waits at its gate.
