@@ -73,8 +73,7 @@ class MemoryLimitTest : public testing::Test {
                  ? std::optional<std::string>("http://169.254.170.2/v4/id")
                  : std::nullopt;
     };
-    return simulation_.run(worker_,
-                           find_memory_limit(worker_.env(), worker_.transport(), environment, row.asked, root.path()));
+    return simulation_.run(worker_, find_memory_limit(worker_.transport(), environment, row.asked, root.path()));
   }
 
   static Task<http::HttpResponse> answer(Answer what, testkit::Process& agent) {
@@ -263,8 +262,8 @@ TEST_F(MemoryLimitTest, DoesWithoutTheEndpoint) {
   const Root root(container_v2("536870912\n"));
   for (const char* address : {"http://169.254.170.9/v4/id", "nonsense"}) {
     const aws::Environment environment = [address](std::string_view) { return std::optional<std::string>(address); };
-    const MemoryFindings found = simulation_.run(
-        worker_, find_memory_limit(worker_.env(), worker_.transport(), environment, std::nullopt, root.path()));
+    const MemoryFindings found =
+        simulation_.run(worker_, find_memory_limit(worker_.transport(), environment, std::nullopt, root.path()));
     EXPECT_EQ(described(found.limit), "536870912 by cgroup memory.max");
     EXPECT_EQ(found.faults.size(), 2U) << address;
   }

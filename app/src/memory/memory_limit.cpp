@@ -38,11 +38,11 @@ Task<int> keep_findings(Task<MemoryFindings> finding, MemoryFindings& findings) 
 
 }  // namespace
 
-Task<MemoryFindings> find_memory_limit(runtime::Env env, http::Transport& transport, aws::Environment environment,
+Task<MemoryFindings> find_memory_limit(http::Transport& transport, aws::Environment environment,
                                        std::optional<worker::MemoryLimit> asked, std::filesystem::path root) {
   MemoryFindings findings{.limit = std::move(asked), .faults = {}};
   if (std::optional<std::string> address = aws::non_empty(environment, aws::kEcsMetadataUri)) {
-    aws::EcsMetadata metadata(env, transport, std::move(*address));
+    aws::EcsMetadata metadata(transport, std::move(*address));
     const aws::EcsFacts container = co_await metadata.container();
     take(findings, container, "ECS container");
     findings.task = co_await metadata.task();
@@ -62,7 +62,7 @@ MemoryFindings find_memory_limit(Process& process, const Options& options) {
   const runtime::Env env = process.env();
   http::CurlTransport transport(env.executor, env.clock);
   MemoryFindings findings;
-  process.run(keep_findings(find_memory_limit(env, transport, environment, asked_for(options), root), findings));
+  process.run(keep_findings(find_memory_limit(transport, environment, asked_for(options), root), findings));
   return findings;
 }
 

@@ -22,7 +22,7 @@ std::optional<std::string> region_of_machine(Process& process) {
   const runtime::Env env = process.env();
   http::CurlTransport transport(env.executor, env.clock);
   std::optional<std::string> region;
-  process.run(keep_region(aws::instance_region(env, transport, Process::environment()), region));
+  process.run(keep_region(aws::instance_region(transport, Process::environment()), region));
   return region;
 }
 

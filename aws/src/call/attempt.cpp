@@ -68,6 +68,9 @@ std::string_view error_code(std::string_view type, const http::Headers& headers)
   return type.empty() ? codes::kUnexpectedStatus : bare_code(type);
 }
 
+// Bad Gateway and Gateway Timeout: a proxy got no usable answer of the service (RFC 9110, section 15.6).
+bool is_gateway_without_answer(int status) { return status == 502 || status == 504; }
+
 // True if the answer has no checksum.
 bool has_right_crc32(const http::HttpResponse& response) {
   const std::optional<std::string_view> text = response.headers.find("x-amz-crc32");
@@ -91,13 +94,18 @@ void Attempt::fail(std::string_view code, std::string message) {
   facts.throttling = error_class == ErrorClass::kThrottling;
 }
 
-void Attempt::fail(const http::TransportError& error) { fail(code_of(error.kind()), error.what()); }
+void Attempt::fail(const http::TransportError& error) {
+  fail(code_of(error.kind()), error.what());
+  facts.maybe_answered = error.maybe_seen();
+}
 
 void Attempt::take(http::HttpResponse response, base::JsonDocument& document, bool has_crc32) {
   facts.http_status = response.status;
   facts.request_id = response.headers.find("x-amzn-requestid").value_or("");
+  began = response.began;
   if (has_crc32 && !has_right_crc32(response)) {
     fail(codes::kCorrupted, "the answer was damaged in transit: its CRC-32 does not match");
+    facts.maybe_answered = true;
     return;
   }
   body = std::move(response.body);
@@ -112,6 +120,7 @@ void Attempt::take(http::HttpResponse response, base::JsonDocument& document, bo
   const std::string_view type = is_json ? error.text("__type") : std::string_view();
   const std::string_view message = error.text("message").empty() ? error.text("Message") : error.text("message");
   fail(answer::brief(error_code(type, response.headers)), answer::brief(message));
+  facts.maybe_answered = facts.code == codes::kUnexpectedStatus && is_gateway_without_answer(response.status);
 }
 
 }  // namespace ekiden::aws

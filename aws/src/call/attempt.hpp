@@ -20,6 +20,7 @@ struct Attempt {
   std::string body;
   Error::Facts facts;
   ErrorClass error_class = ErrorClass::kFinal;
+  std::optional<runtime::TimePoint> began;
   std::optional<runtime::Duration> retry_after;
   std::shared_ptr<const Credentials> keys;       ///< The keys that signed it; null: there were none.
   runtime::WallTime signed_at{};                 ///< The time in the signature.

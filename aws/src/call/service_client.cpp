@@ -1,7 +1,6 @@
 #include <ekiden/aws/call/service_client.hpp>
 #include <ekiden/aws/events.hpp>
 #include <ekiden/aws/names.hpp>
-#include <ekiden/runtime/deadline.hpp>
 
 #include <utility>
 
@@ -69,6 +68,8 @@ http::HttpRequest ServiceClient::make_request(const Call& call, const Credential
   request.body = call.body;
   request.lane = call.lane;
   request.gate = call.gate;
+  request.patience = call.options.patience.value_or(kPatience);
+  request.once = call.options.loses_if_repeated;
   signer->second.sign(request, credentials, when);
   return request;
 }
@@ -89,19 +90,13 @@ Task<Attempt> ServiceClient::attempt(const Call& call) {
   if (!outcome.keys) {
     co_return outcome;
   }
-  const runtime::TimePoint deadline = env_.clock.now() + call.options.deadline.value_or(kAttemptDeadline);
   outcome.signed_at = env_.clock.wall_now() + credentials_->clock_skew().offset();
   try {
-    Task<http::HttpResponse> sending = transport_.send(make_request(call, *outcome.keys, outcome.signed_at));
-    std::optional<http::HttpResponse> response =
-        co_await runtime::with_deadline<http::HttpResponse>(env_.clock, deadline, std::move(sending));
-    if (response) {
-      outcome.take(std::move(*response), document_, service_.has_crc32);
-      if (service_.is_query) {
-        read_query_answer(outcome);
-      }
-    } else {
-      outcome.fail(codes::kDeadlineExceeded, "no answer within the deadline");
+    http::HttpRequest request = make_request(call, *outcome.keys, outcome.signed_at);
+    http::HttpResponse response = co_await transport_.send(std::move(request));
+    outcome.take(std::move(response), document_, service_.has_crc32);
+    if (service_.is_query) {
+      read_query_answer(outcome);
     }
   } catch (const http::TransportError& error) {
     outcome.fail(error);
@@ -114,6 +109,7 @@ Task<CallAnswer> ServiceClient::call(Call call) {
   Corrected corrected;
   int paid = 0;  // The cost of the last retry.
   unsigned retries = 0;
+  bool maybe_answered = false;
   for (unsigned sent = 1;; ++sent) {
     if (limiter_) {
       co_await limiter_->acquire();
@@ -127,12 +123,15 @@ Task<CallAnswer> ServiceClient::call(Call call) {
       co_return answer(std::move(call), std::move(outcome));
     }
     publish_throttle(call, outcome);
+    maybe_answered = maybe_answered || outcome.facts.maybe_answered;
+    outcome.facts.maybe_answered = maybe_answered;
     const bool is_corrected = co_await correct(call, outcome, corrected);
     if (is_corrected) {
       publish_retry(call, outcome, sent, runtime::Duration::zero());
       continue;
     }
-    if (outcome.error_class == ErrorClass::kFinal || retries + 1 >= attempts) {
+    const bool may_repeat = !maybe_answered || !call.options.loses_if_repeated;
+    if (outcome.error_class == ErrorClass::kFinal || !may_repeat || retries + 1 >= attempts) {
       give_up(std::move(call), std::move(outcome), sent);
     }
     const runtime::Duration delay =
@@ -198,6 +197,7 @@ CallAnswer ServiceClient::answer(Call call, Attempt outcome) const {
   answer.operation = operation_name(service_, call.operation);
   answer.resource = std::move(call.resource);
   answer.request_id = std::move(outcome.facts.request_id);
+  answer.began = outcome.began;
   return answer;
 }
 
@@ -245,6 +245,7 @@ void ServiceClient::refuse(const CallAnswer& answer, std::string reason, std::st
   facts.http_status = 200;
   facts.request_id = answer.request_id;
   facts.retryable = classify(facts.http_status, code) != ErrorClass::kFinal || code == codes::kInvalidResponse;
+  facts.maybe_answered = true;
   throw Error(std::move(facts));
 }
 

@@ -1,6 +1,5 @@
 #include <ekiden/aws/platform/ecs_agent.hpp>
 #include <ekiden/base/json/writer.hpp>
-#include <ekiden/runtime/deadline.hpp>
 
 #include <optional>
 #include <utility>
@@ -12,12 +11,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr runtime::Duration kPatience = 6s;
+constexpr http::Patience kPatience{.connect = 6s, .first_byte = 6s, .silence = 6s};
 
 }  // namespace
 
-EcsAgent::EcsAgent(runtime::Env env, http::Transport& transport, std::string address)
-    : env_(env), transport_(transport), address_(std::move(address)) {
+EcsAgent::EcsAgent(http::Transport& transport, std::string address)
+    : transport_(transport), address_(std::move(address)) {
   while (address_.ends_with('/')) {
     address_.pop_back();
   }
@@ -40,18 +39,18 @@ Task<std::string> EcsAgent::put(bool enabled, std::string body) {
   request.url = address_ + "/task-protection/v1/state";
   request.headers.add("Content-Type", "application/json");
   request.body = std::move(body);
+  request.patience = kPatience;
   std::string fault;
   try {
     if (!http::Url::parse(request.url)) {
       throw http::TransportError(http::TransportError::Kind::kProtocol,
                                  std::string(kEcsAgentUri) + " is not an http:// or https:// URL");
     }
-    Task<http::HttpResponse> sending = transport_.send(std::move(request));
-    const std::optional<http::HttpResponse> response =
-        co_await runtime::with_deadline(env_.clock, kPatience, std::move(sending));
-    fault = response ? protection_fault(response->status, response->body, enabled) : "no answer within 6 s";
+    const http::HttpResponse response = co_await transport_.send(std::move(request));
+    fault = protection_fault(response.status, response.body, enabled);
   } catch (const http::TransportError& error) {
-    fault = error.what();
+    const bool is_silent = error.kind() == http::TransportError::Kind::kSilent;
+    fault = is_silent ? "no answer within 6 s" : error.what();
   }
   co_return fault.empty() ? fault : "the ECS agent: " + fault;
 }

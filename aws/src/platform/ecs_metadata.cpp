@@ -1,5 +1,4 @@
 #include <ekiden/aws/platform/ecs_metadata.hpp>
-#include <ekiden/runtime/deadline.hpp>
 
 #include <utility>
 
@@ -10,12 +9,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr runtime::Duration kPatience = 1s;
+constexpr http::Patience kPatience{.connect = 1s, .first_byte = 1s, .silence = 1s};
 
 }  // namespace
 
-EcsMetadata::EcsMetadata(runtime::Env env, http::Transport& transport, std::string address)
-    : env_(env), transport_(transport), address_(std::move(address)) {
+EcsMetadata::EcsMetadata(http::Transport& transport, std::string address)
+    : transport_(transport), address_(std::move(address)) {
   while (address_.ends_with('/')) {
     address_.pop_back();
   }
@@ -29,24 +28,22 @@ Task<EcsFacts> EcsMetadata::ask(std::string path) {
   http::HttpRequest request;
   request.method = "GET";
   request.url = address_ + path;
+  request.patience = kPatience;
   EcsFacts facts;
   try {
     if (!http::Url::parse(request.url)) {
       throw http::TransportError(http::TransportError::Kind::kProtocol,
                                  std::string(kEcsMetadataUri) + " is not an http:// or https:// URL");
     }
-    Task<http::HttpResponse> sending = transport_.send(std::move(request));
-    const std::optional<http::HttpResponse> response =
-        co_await runtime::with_deadline(env_.clock, kPatience, std::move(sending));
-    if (!response) {
-      facts.fault = "it did not answer within 1 s";
-    } else if (response->status != 200) {
-      facts.fault = "it answered with status " + std::to_string(response->status);
+    const http::HttpResponse response = co_await transport_.send(std::move(request));
+    if (response.status != 200) {
+      facts.fault = "it answered with status " + std::to_string(response.status);
     } else {
-      facts = read_metadata(response->body);
+      facts = read_metadata(response.body);
     }
   } catch (const http::TransportError& error) {
-    facts.fault = error.what();
+    const bool is_silent = error.kind() == http::TransportError::Kind::kSilent;
+    facts.fault = is_silent ? "it did not answer within 1 s" : error.what();
   }
   if (!facts.fault.empty()) {
     facts.fault = "ECS metadata of the " + std::string(path.empty() ? "container" : "task") + ": " + facts.fault;

@@ -13,7 +13,13 @@ namespace {
 using aws::answer::decode;
 
 constexpr aws::ServiceSpec kService{"sqs", "AmazonSQS.", aws::kSqsRetries, true};
-constexpr std::chrono::seconds kReceiveGrace{5};  // Added to the wait time for the network.
+// SQS counts a receive when it answers, so an answer must not be given up because it is late or slow.
+constexpr std::chrono::seconds kReceiveGrace{30};  // Added to the wait time for the first byte.
+constexpr std::chrono::seconds kReceiveSilence{30};
+
+http::Patience patience_of_receive(std::chrono::seconds wait) {
+  return {.connect = {}, .first_byte = wait + kReceiveGrace, .silence = kReceiveSilence};
+}
 
 void assert_entries(std::size_t entries) { EKIDEN_ASSERT(entries >= 1 && entries <= kBatchMax); }
 
@@ -149,9 +155,10 @@ Task<std::vector<SendResult>> SqsClient::send_batch(const QueueUrl& queue, std::
 Task<std::vector<Message>> SqsClient::receive(const QueueUrl& queue, const ReceiveOptions& what, CallOptions options) {
   assert_entries(what.messages_max);
   EKIDEN_ASSERT(what.wait >= std::chrono::seconds::zero() && what.wait <= kWaitMax);
-  if (!options.deadline) {
-    options.deadline = what.wait + kReceiveGrace;
+  if (!options.patience) {
+    options.patience = patience_of_receive(what.wait);
   }
+  options.loses_if_repeated = true;
   aws::Call call = queue_call("ReceiveMessage", queue, codec::receive(queue, what), options);
   call.gate = what.gate;
   call.is_long_poll = what.wait > std::chrono::seconds::zero();

@@ -74,12 +74,12 @@ TEST_F(ClientTest, DoesNotRetryFinalErrors) {
   EXPECT_TRUE(events_.empty());
 }
 
-// Goal: each attempt without an answer ends at its deadline.
-TEST_F(ClientTest, GivesUpAnAttemptAtItsDeadline) {
+// Goal: each attempt at a silent service ends with its patience.
+TEST_F(ClientTest, GivesUpAnAttemptWhenItsPatienceEnds) {
   wire_.hang();
   wire_.hang();
   Call call = a_call(2);
-  call.options.deadline = seconds(3);
+  call.options.patience = http::Patience{.connect = {}, .first_byte = seconds(3), .silence = seconds(3)};
   const Error::Facts facts = failure(std::move(call));
   EXPECT_EQ(facts.code, codes::kDeadlineExceeded);
   EXPECT_EQ(facts.http_status, 0);

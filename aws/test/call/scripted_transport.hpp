@@ -24,9 +24,14 @@ class ScriptedTransport final : public http::Transport {
     response.body = std::move(body);
     steps_.push_back([response](http::HttpResponse& out) { out = response; });
   }
-  void fail(http::TransportError::Kind kind) {
-    steps_.push_back([kind](http::HttpResponse&) { throw http::TransportError(kind, "scripted"); });
+  void fail(http::TransportError::Kind kind) { fail(http::TransportError(kind, "scripted")); }
+  void fail(http::TransportError::Kind kind, bool maybe_seen) {
+    fail(http::TransportError(kind, "scripted", maybe_seen));
   }
+  void fail(const http::TransportError& error) {
+    steps_.push_back([error](http::HttpResponse&) { throw http::TransportError(error); });
+  }
+  /// Says nothing: the patience of the request ends.
   void hang() { steps_.push_back({}); }
   /// From now on, every answer takes this long.
   void delay(runtime::Duration time) { delay_ = time; }
@@ -42,7 +47,9 @@ class ScriptedTransport final : public http::Transport {
     const std::function<void(http::HttpResponse&)> step = std::move(steps_.front());
     steps_.pop_front();
     if (!step) {
-      co_await clock_.sleep_for(std::chrono::hours(1));
+      const std::optional<http::Patience> patience = requests_.back().patience;
+      co_await clock_.sleep_for(patience ? patience->first_byte : std::chrono::hours(1));
+      throw http::TransportError(http::TransportError::Kind::kSilent, "scripted");
     }
     if (delay_ > runtime::Duration::zero()) {
       co_await clock_.sleep_for(delay_);

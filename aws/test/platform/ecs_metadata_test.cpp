@@ -16,7 +16,7 @@ class EcsMetadataTest : public ScriptedTest {
     return loop_.run(metadata_.task());
   }
 
-  EcsMetadata metadata_{loop_.env(), wire_, "http://169.254.170.2/v4/id/"};
+  EcsMetadata metadata_{wire_, "http://169.254.170.2/v4/id/"};
 };
 
 // Goal: the ids of the task and its service are read from the example in the endpoint's documentation.

@@ -14,7 +14,7 @@ using test::environment;
 class InstanceRegionTest : public ScriptedTest {
  protected:
   std::optional<std::string> find(test::Variables variables) {
-    return loop_.run(instance_region(loop_.env(), wire_, environment(std::move(variables))));
+    return loop_.run(instance_region(wire_, environment(std::move(variables))));
   }
   std::string url(std::size_t i) const { return wire_.requests().at(i).method + " " + wire_.requests().at(i).url; }
 };

@@ -213,7 +213,7 @@ Task<> check_dead_letters(Visit& visit, const Queue& queue, const Settings& sett
 
 void check_visibility(const Queue& queue, const Settings& settings, Findings& findings) {
   constexpr std::string_view kName = "visibility timeout";
-  constexpr std::chrono::seconds kShort = 2 * aws::kAttemptDeadline / 1s * 1s;
+  constexpr std::chrono::seconds kShort = 2 * aws::kPatience.first_byte / 1s * 1s;
   constexpr std::chrono::seconds kLong = 15min;
   if (!settings.visibility_timeout && !queue.attributes) {
     findings.not_tried(kName, "the queue's attributes could not be read");
@@ -226,8 +226,8 @@ void check_visibility(const Queue& queue, const Settings& settings, Findings& fi
   const std::string where = settings.visibility_timeout ? "--visibility-timeout" : "the queue's visibility timeout";
   if (timeout < kShort) {
     findings.warning(kName,
-                     time + " is short: one slow answer of SQS (up to " + base::format_rounded(aws::kAttemptDeadline) +
-                         ") can let a message be received twice",
+                     time + " is short: one slow answer of SQS (up to " +
+                         base::format_rounded(aws::kPatience.first_byte) + ") can let a message be received twice",
                      "set " + where + " to 30 s or more");
   } else if (timeout > kLong) {
     findings.warning(kName, time + " is long: if a worker is killed, its messages stay hidden for all of this time",

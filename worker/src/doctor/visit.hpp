@@ -18,7 +18,9 @@
 namespace ekiden::worker::doctor {
 
 /// A person waits for the result: give up sooner than a worker does.
-inline constexpr aws::CallOptions kCall{.attempts = 2, .deadline = std::chrono::seconds(5)};
+inline constexpr http::Patience kShortPatience{
+    .connect = {}, .first_byte = std::chrono::seconds(5), .silence = std::chrono::seconds(5)};
+inline constexpr aws::CallOptions kCall{.attempts = 2, .patience = kShortPatience};
 
 struct Visit {
   explicit Visit(DoctorSeams of)

@@ -26,7 +26,7 @@ double seconds(runtime::Duration time) { return std::chrono::duration<double>(ti
 TaskProtection::TaskProtection(runtime::Env env, http::Transport& transport, TaskProtectionOptions options,
                                runtime::Duration budget, const std::vector<std::unique_ptr<Pipeline>>& pipelines)
     : env_(env),
-      agent_(env, transport, options.agent),
+      agent_(transport, options.agent),
       options_(std::move(options)),
       budget_(budget),
       pipelines_(pipelines),

@@ -15,7 +15,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr runtime::Backoff kBackoff{.initial = 100ms, .max = 10s};
-const aws::CallOptions kOnce{.attempts = 1, .deadline = std::nullopt};  // send() retries without limit.
+const aws::CallOptions kOnce{.attempts = 1};  // send() retries without limit.
 
 // Counts a message that waits for the dead-letter queue. Without one, nothing could probe an open breaker.
 class Waiting {

@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kCallsInFlightMax = 32;
 constexpr runtime::Backoff kBackoff{.initial = 50ms, .max = 5s};
-const aws::CallOptions kOnce{.attempts = 1, .deadline = std::nullopt};  // The LeaseBook decides when to retry.
+const aws::CallOptions kOnce{.attempts = 1};  // The LeaseBook decides when to retry.
 
 // The leases of a call in flight. Those that it has not reported when it is destroyed by a crash go back into the book.
 struct CallInFlight {

@@ -38,7 +38,7 @@ bool may_be_one_messages_fault(std::string_view code) {
 
 bool meets_every_message(const aws::Error::Facts& facts) {
   return !facts.retryable && facts.http_status != kContentTooLarge && facts.code != aws::codes::kCorrupted &&
-         !may_be_one_messages_fault(facts.code);
+         facts.code != aws::codes::kStoredDifferently && !may_be_one_messages_fault(facts.code);
 }
 
 }  // namespace ekiden::worker

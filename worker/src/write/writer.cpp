@@ -20,8 +20,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const aws::CallOptions kOnce{.attempts = 1,
-                             .deadline = std::nullopt};           // WritePace and plan_retry() decide about retries.
+const aws::CallOptions kOnce{.attempts = 1};                      // WritePace and plan_retry() decide about retries.
 constexpr runtime::Backoff kBackoff{.initial = 25ms, .max = 5s};  // The SDKs' first backoff for DynamoDB.
 
 // Completes the writes that are durable and keeps those at the positions in `left`, which is sorted.

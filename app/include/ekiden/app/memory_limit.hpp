@@ -6,7 +6,6 @@
 #include <ekiden/aws/environment.hpp>
 #include <ekiden/aws/platform/ecs_metadata.hpp>
 #include <ekiden/http/transport.hpp>
-#include <ekiden/runtime/env.hpp>
 #include <ekiden/worker/memory_limit.hpp>
 
 #include <filesystem>
@@ -30,7 +29,7 @@ struct MemoryFindings {
 ///
 /// A source sets no limit if its value is "max", 0, not a number, or 2^60 bytes or more. Uses the network only if the
 /// variable is set, and then for at most two seconds. `transport` must outlive the task.
-Task<MemoryFindings> find_memory_limit(runtime::Env env, http::Transport& transport, aws::Environment environment,
+Task<MemoryFindings> find_memory_limit(http::Transport& transport, aws::Environment environment,
                                        std::optional<worker::MemoryLimit> asked, std::filesystem::path root);
 
 /// The same for this process. Runs the process's loop, so call it before the service starts.

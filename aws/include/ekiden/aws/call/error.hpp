@@ -31,7 +31,7 @@ inline constexpr std::string_view kUntrusted = "CertificateNotTrusted";    ///< 
 /// The answer cannot be understood, or does not prove that the call succeeded. Not retried within the call, because the
 /// service might have done what it was asked to; retryable, because it says nothing against the request.
 inline constexpr std::string_view kInvalidResponse = "InvalidResponse";
-inline constexpr std::string_view kDeadlineExceeded = "RequestTimeout";  ///< No answer within the deadline.
+inline constexpr std::string_view kDeadlineExceeded = "RequestTimeout";  ///< Silent for longer than the patience.
 inline constexpr std::string_view kCorrupted = "ChecksumMismatch";       ///< A checksum proves that data was damaged.
 /// SQS stored a sent message, but its answer does not prove that it stored what was sent. Another send would store one
 /// more copy, so the error is final.
@@ -55,6 +55,9 @@ class Error : public std::runtime_error {
     bool retryable = false;  ///< Transient, throttling or credentials: a later call can succeed.
     bool throttling = false;
     bool credentials = false;  ///< is_credentials_error(code).
+    /// An attempt may have been executed although no usable answer came: silence or the end of the connection after the
+    /// request was sent, a damaged answer, or a gateway without an answer. What a lost answer handed out is lost.
+    bool maybe_answered = false;
     unsigned attempts = 1;
   };
 

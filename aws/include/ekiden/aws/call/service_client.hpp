@@ -21,13 +21,18 @@
 
 namespace ekiden::aws {
 
-/// An attempt without an answer fails after this time. DynamoDB itself can need 5 s to replace a failed storage node.
-inline constexpr runtime::Duration kAttemptDeadline = std::chrono::seconds(10);
+/// How long an attempt waits for a silent service. DynamoDB itself can need 5 s to replace a failed storage node. An
+/// attempt whose bytes move has no limit but http::Patience's for a trickle.
+inline constexpr http::Patience kPatience{};
 
 /// Options of one call.
 struct CallOptions {
   unsigned attempts = 0;  ///< In all; 1: no retry; 0: as in Target::retries, or else the service's policy.
-  std::optional<runtime::Duration> deadline;  ///< Of each attempt; default: kAttemptDeadline.
+  std::optional<http::Patience> patience{};  ///< Of each attempt; default: kPatience.
+  /// The answer hands something out that a second request does not get again, as ReceiveMessage's does. The call is
+  /// then not repeated after an attempt that may have been answered: it fails, and Error::Facts::maybe_answered says
+  /// so. Attempts that surely were not answered are repeated: no connection, an error status, a throttle.
+  bool loses_if_repeated = false;
 };
 
 /// How a service looks on the wire. All texts are literals.
@@ -64,6 +69,7 @@ struct CallAnswer {
   std::string operation;
   std::string resource;
   std::string request_id;
+  std::optional<runtime::TimePoint> began{};  ///< As in http::HttpResponse.
 };
 
 /// Makes calls to one service. Several calls can be in flight; they share the RetryBudget and, in adaptive mode, the

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <ekiden/http/transport.hpp>
-#include <ekiden/runtime/env.hpp>
 
 #include <chrono>
 #include <string>
@@ -16,7 +15,8 @@ inline constexpr const char* kEcsAgentUri = "ECS_AGENT_URI";
 /// Calls the agent's task protection endpoint at the address in ECS_AGENT_URI. The agent calls ECS with the task's own
 /// role, which needs ecs:UpdateTaskProtection.
 ///
-/// Limits:  each call waits at most 6 s; the agent itself waits 4 s for ECS. The agent answers 40 requests a second for
+/// Limits:  each call waits at most 6 s for a silent agent; the agent itself waits 4 s for ECS. The agent answers 40
+/// requests a second for
 ///          all containers of a task.
 /// Errors:  never throws for a failed call; the returned text says what failed.
 /// Source:  ECS Developer Guide, "Task scale-in protection endpoint".
@@ -26,7 +26,7 @@ class EcsAgent {
   static constexpr std::chrono::minutes kProtectionMax{2'880};
 
   /// `transport` must outlive this object, and this object must outlive its tasks.
-  EcsAgent(runtime::Env env, http::Transport& transport, std::string address);
+  EcsAgent(http::Transport& transport, std::string address);
 
   /// Protects the task for `time` from now on. Returns an empty text, or one line that says why it failed.
   Task<std::string> protect(std::chrono::minutes time);
@@ -36,7 +36,6 @@ class EcsAgent {
  private:
   Task<std::string> put(bool enabled, std::string body);
 
-  runtime::Env env_;
   http::Transport& transport_;
   std::string address_;
 };

@@ -4,7 +4,6 @@
 #include <ekiden/aws/environment.hpp>
 #include <ekiden/aws/names.hpp>
 #include <ekiden/http/transport.hpp>
-#include <ekiden/runtime/env.hpp>
 
 #include <cstdint>
 #include <optional>
@@ -32,13 +31,13 @@ struct EcsFacts {
 
 /// Calls version 4 of the task metadata endpoint, at the address in ECS_CONTAINER_METADATA_URI_V4.
 ///
-/// Limits:  each call waits at most 1 s, because the endpoint is on this machine.
+/// Limits:  each call waits at most 1 s for a silent endpoint, because the endpoint is on this machine.
 /// Errors:  never throws for a failed call; EcsFacts::fault says what failed.
 /// Source:  ECS Developer Guide, "Task metadata endpoint version 4" and its "JSON response".
 class EcsMetadata {
  public:
   /// `transport` must outlive this object, and this object must outlive its tasks.
-  EcsMetadata(runtime::Env env, http::Transport& transport, std::string address);
+  EcsMetadata(http::Transport& transport, std::string address);
 
   /// The facts of this container.
   Task<EcsFacts> container();
@@ -48,7 +47,6 @@ class EcsMetadata {
  private:
   Task<EcsFacts> ask(std::string path);
 
-  runtime::Env env_;
   http::Transport& transport_;
   std::string address_;
 };

@@ -3,7 +3,6 @@
 
 #include <ekiden/aws/environment.hpp>
 #include <ekiden/http/transport.hpp>
-#include <ekiden/runtime/env.hpp>
 
 #include <optional>
 #include <string>
@@ -14,8 +13,8 @@ namespace ekiden::aws {
 /// ECS_CONTAINER_METADATA_URI_V4 (ECS agents older than 2026 do not set AWS_REGION on EC2). Otherwise: the region of
 /// the instance, unless AWS_EC2_METADATA_DISABLED is true.
 ///
-/// Returns nothing if no endpoint answers within 1 s. Never throws for a failed call.
+/// Returns nothing if no endpoint connects and answers, each within 1 s. Never throws for a failed call.
 /// Source: ECS Developer Guide, "Task metadata endpoint version 4"; EC2 User Guide, "Instance metadata" (IMDSv2).
-Task<std::optional<std::string>> instance_region(runtime::Env env, http::Transport& transport, Environment environment);
+Task<std::optional<std::string>> instance_region(http::Transport& transport, Environment environment);
 
 }  // namespace ekiden::aws
