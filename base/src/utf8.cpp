@@ -35,4 +35,15 @@ CodePoint first_code_point(std::string_view text) {
   return {value, length, true};
 }
 
+std::string shortened(std::string_view text, std::size_t max) {
+  if (text.size() <= max) {
+    return std::string(text);
+  }
+  std::size_t end = max;
+  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80) {
+    --end;  // Inside a character.
+  }
+  return std::string(text.substr(0, end)) + "...";
+}
+
 }  // namespace ekiden::base

@@ -37,5 +37,16 @@ TEST(Utf8Test, RefusesWhatIsNone) {
   }
 }
 
+// Goal: a long text is cut between characters, also if it is not UTF-8.
+TEST(Utf8Test, ShortensBetweenCharacters) {
+  EXPECT_EQ(shortened("abc", 3), "abc");
+  EXPECT_EQ(shortened("abcd", 3), "abc...");
+  EXPECT_EQ(shortened("ab\xc3\xa9", 4), "ab\xc3\xa9");
+  EXPECT_EQ(shortened("ab\xc3\xa9", 3), "ab...");
+  EXPECT_EQ(shortened("\xf0\x9f\x98\x80", 3), "...");
+  EXPECT_EQ(shortened("\x80\x80\x80", 2), "...");
+  EXPECT_EQ(shortened("", 0), "");
+}
+
 }  // namespace
 }  // namespace ekiden::base

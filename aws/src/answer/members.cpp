@@ -64,16 +64,4 @@ JsonReader expect_object(JsonReader element, std::string_view list) {
   return element;
 }
 
-std::string brief(std::string_view text) {
-  constexpr std::size_t kBytesMax = 1000;
-  if (text.size() <= kBytesMax) {
-    return std::string(text);
-  }
-  std::size_t end = kBytesMax;
-  while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80) {
-    --end;  // Inside a character.
-  }
-  return std::string(text.substr(0, end)) + "...";
-}
-
 }  // namespace ekiden::aws::answer

@@ -23,7 +23,4 @@ std::string_view text(base::JsonReader from, std::string_view name);
 /// Throws FormError if `element`, of the list of that name, is not an object.
 base::JsonReader expect_object(base::JsonReader element, std::string_view list);
 
-/// The start of a text that a service wrote, for an error: at most 1,000 bytes, cut between characters.
-std::string brief(std::string_view text);
-
 }  // namespace ekiden::aws::answer

@@ -2,13 +2,12 @@
 
 #include <ekiden/base/calendar.hpp>
 #include <ekiden/base/parse.hpp>
+#include <ekiden/base/utf8.hpp>
 
 #include <boost/crc.hpp>
 
 #include <cstdint>
 #include <utility>
-
-#include "answer/members.hpp"
 
 namespace ekiden::aws {
 namespace {
@@ -65,7 +64,8 @@ std::string_view error_code(std::string_view type, const http::Headers& headers)
     const std::string_view old = headers.find("x-amzn-query-error").value_or("");  // "<code>;Sender"
     type = old.substr(0, old.find(';'));
   }
-  return type.empty() ? codes::kUnexpectedStatus : bare_code(type);
+  const std::string_view code = bare_code(type);
+  return code.empty() ? codes::kUnexpectedStatus : code;
 }
 
 // Bad Gateway and Gateway Timeout: a proxy got no usable answer of the service (RFC 9110, section 15.6).
@@ -119,7 +119,7 @@ void Attempt::take(http::HttpResponse response, base::JsonDocument& document, bo
   const base::JsonReader error = document.root();
   const std::string_view type = is_json ? error.text("__type") : std::string_view();
   const std::string_view message = error.text("message").empty() ? error.text("Message") : error.text("message");
-  fail(answer::brief(error_code(type, response.headers)), answer::brief(message));
+  fail(base::shortened(error_code(type, response.headers), kServiceTextMax), base::shortened(message, kServiceTextMax));
   facts.maybe_answered = facts.code == codes::kUnexpectedStatus && is_gateway_without_answer(response.status);
 }
 

@@ -1,10 +1,10 @@
 #include <ekiden/aws/call/service_client.hpp>
 #include <ekiden/aws/events.hpp>
 #include <ekiden/aws/names.hpp>
+#include <ekiden/base/utf8.hpp>
 
 #include <utility>
 
-#include "answer/members.hpp"
 #include "attempt.hpp"
 #include "xml.hpp"
 
@@ -20,7 +20,8 @@ void read_query_answer(Attempt& outcome) {
     outcome.facts.request_id = std::move(id);
   }
   if (const std::string code = xml_element(outcome.body, "Code"); !outcome.ok && !code.empty()) {
-    outcome.fail(answer::brief(code), answer::brief(xml_element(outcome.body, "Message")));
+    outcome.fail(base::shortened(code, kServiceTextMax),
+                 base::shortened(xml_element(outcome.body, "Message"), kServiceTextMax));
   }
 }
 

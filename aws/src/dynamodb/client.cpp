@@ -75,14 +75,6 @@ std::string batch_get_body(const std::string& table, std::span<const Item> keys)
 
 }  // namespace
 
-std::vector<std::string> TableDescription::key_attributes() const {
-  std::vector<std::string> names;
-  for (const KeyAttribute& attribute : key) {
-    names.push_back(attribute.name);
-  }
-  return names;
-}
-
 DynamoDbClient::DynamoDbClient(runtime::Env env, http::Transport& transport,
                                std::shared_ptr<aws::CredentialsProvider> credentials, const aws::Target& target)
     : client_(env, transport, std::move(credentials), kService, target.dynamodb.url, target) {}

@@ -8,7 +8,17 @@
 #include "answer/members.hpp"
 #include "unprocessed.hpp"
 
-namespace ekiden::aws::dynamodb::codec {
+namespace ekiden::aws::dynamodb {
+
+std::vector<std::string> TableDescription::key_attributes() const {
+  std::vector<std::string> names;
+  for (const KeyAttribute& attribute : key) {
+    names.push_back(attribute.name);
+  }
+  return names;
+}
+
+namespace codec {
 namespace {
 
 using base::JsonReader;
@@ -147,4 +157,5 @@ Page read_page(JsonReader root, bool has_items) {
   return page;
 }
 
-}  // namespace ekiden::aws::dynamodb::codec
+}  // namespace codec
+}  // namespace ekiden::aws::dynamodb

@@ -1,10 +1,10 @@
 #include "answers.hpp"
 
+#include <ekiden/aws/call/error.hpp>
 #include <ekiden/base/json/reader.hpp>
+#include <ekiden/base/utf8.hpp>
 
 #include <optional>
-
-#include "answer/members.hpp"
 
 namespace ekiden::aws {
 namespace {
@@ -14,7 +14,8 @@ constexpr double kMebibytesMax = 0x1p43;  // The number of bytes must fit into 6
 
 // "AccessDeniedException: no role", or only the part that is not empty.
 std::string joined(std::string_view code, std::string_view message) {
-  return answer::brief(code) + (code.empty() || message.empty() ? "" : ": ") + answer::brief(message);
+  return base::shortened(code, kServiceTextMax) + (code.empty() || message.empty() ? "" : ": ") +
+         base::shortened(message, kServiceTextMax);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include <ekiden/aws/call/error.hpp>
 #include <ekiden/base/hex.hpp>
+#include <ekiden/base/utf8.hpp>
 
 #include <array>
 #include <cstdint>
@@ -19,8 +20,8 @@ EntryError unclear(std::string why) { return {std::string(aws::codes::kInvalidRe
 
 EntryError read_error(JsonReader entry) {
   EntryError error;
-  error.code = answer::brief(entry.text("Code"));
-  error.message = answer::brief(entry.text("Message"));
+  error.code = base::shortened(entry.text("Code"), kServiceTextMax);
+  error.message = base::shortened(entry.text("Message"), kServiceTextMax);
   const std::optional<JsonReader> fault = entry.find("SenderFault");
   error.sender_fault = fault && fault->boolean().value_or(false);
   return error;

@@ -1,6 +1,7 @@
 /// Error: a call to AWS that failed, and the facts for handling it.
 #pragma once
 
+#include <cstddef>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -22,6 +23,9 @@ ErrorClass classify(int http_status, std::string_view code);
 
 /// True if the code means that the keys are expired, unknown or missing: the same request can succeed with other keys.
 bool is_credentials_error(std::string_view code);
+
+/// Maximum bytes of a text of a service in an error; a longer one is cut. Such texts are logged.
+inline constexpr std::size_t kServiceTextMax = 1000;
 
 /// Codes of failures that we detect ourselves; no service sent them.
 namespace codes {
