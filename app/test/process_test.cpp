@@ -8,6 +8,9 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <array>
+#include <exception>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
@@ -74,6 +77,31 @@ TEST_F(ProcessTest, SurvivesALimitOfTheFileSize) {
   struct sigaction action{};
   ASSERT_EQ(::sigaction(SIGXFSZ, nullptr, &action), 0);
   EXPECT_EQ(action.sa_handler, SIG_IGN);
+}
+
+// Goal: an exception that nothing catches ends the process with its text, also if nobody reads standard error.
+TEST_F(ProcessTest, PrintsTheExceptionThatEndsIt) {
+  testing::GTEST_FLAG(death_test_style) = "threadsafe";
+  const auto fail = [] {
+    const Process process;
+    try {
+      throw std::runtime_error("no luck");
+    } catch (...) {
+      std::terminate();  // As if the exception had left main() or a noexcept function.
+    }
+  };
+  EXPECT_EXIT(fail(), testing::KilledBySignal(SIGABRT), "terminated by an exception that nothing caught: no luck\n");
+  const auto fail_into_a_full_pipe = [&fail] {
+    std::array<int, 2> ends{};
+    if (::pipe2(ends.data(), O_NONBLOCK) == 0) {
+      while (::write(ends[1], "x", 1) == 1) {
+      }
+      ::fcntl(ends[1], F_SETFL, 0);
+      ::dup2(ends[1], STDERR_FILENO);
+    }
+    fail();
+  };
+  EXPECT_EXIT(fail_into_a_full_pipe(), testing::KilledBySignal(SIGABRT), "");
 }
 
 // Goal: the loop of a process whose standard streams are closed does not take their numbers.

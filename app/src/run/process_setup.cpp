@@ -1,12 +1,36 @@
 #include "process_setup.hpp"
 
+#include <ekiden/base/outlet.hpp>
+
 #include <fcntl.h>
 #include <signal.h>
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdlib>
+#include <exception>
+#include <string>
 
 namespace ekiden::app {
+namespace {
+
+/// std::terminate's own handler waits for the reader of standard error, and passes the lines that still wait there.
+[[noreturn]] void end_with_last_words() noexcept {
+  try {
+    if (const std::exception_ptr error = std::current_exception()) {
+      std::rethrow_exception(error);
+    }
+    base::say("terminated without an exception");
+  } catch (const std::exception& error) {
+    base::say(std::string("terminated by an exception that nothing caught: ") + error.what());
+  } catch (...) {
+    base::say("terminated by an exception that nothing caught");
+  }
+  base::outlet_of(STDERR_FILENO)->flush();
+  std::abort();
+}
+
+}  // namespace
 
 void set_up_process() noexcept {
   for (int number = STDIN_FILENO; number <= STDERR_FILENO; ++number) {
@@ -20,6 +44,7 @@ void set_up_process() noexcept {
   }
   ::signal(SIGPIPE, SIG_IGN);
   ::signal(SIGXFSZ, SIG_IGN);
+  std::set_terminate(end_with_last_words);
 }
 
 }  // namespace ekiden::app

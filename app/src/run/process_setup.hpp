@@ -11,6 +11,9 @@ namespace ekiden::app {
 ///
 /// Ignores SIGPIPE and SIGXFSZ: a write to a closed pipe or socket, and a write beyond the limit of a file's size
 /// (RLIMIT_FSIZE), must fail with an error, not end the process.
+///
+/// Sets a handler of std::terminate that prints the exception, after the log's last lines, without waiting for a
+/// reader.
 void set_up_process() noexcept;
 
 }  // namespace ekiden::app
