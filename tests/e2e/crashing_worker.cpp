@@ -12,10 +12,18 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Never ends, so the worker still holds its messages when it gives up. The body "wedge" also blocks the event loop.
+// Never ends, so the worker still holds its messages when it gives up. The body "wedge" also blocks the event loop, and
+// "block" blocks it for 2 s: in the middle, or until its end ("block and end").
 Task<> wait_without_end(Message message, Context context) {
   while (message.body == "wedge") {
     ::pause();
+  }
+  if (message.body.starts_with("block")) {
+    co_await context.clock().sleep_for(10ms);
+    ::sleep(2);
+  }
+  if (message.body == "block and end") {
+    co_return;
   }
   co_await context.clock().sleep_for(24h);
 }

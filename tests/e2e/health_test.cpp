@@ -37,6 +37,27 @@ TEST(HealthTest, AWedgedLoopIsUnhealthy) {
   EXPECT_TRUE(worker.running());
 }
 
+// Goal: a handler that blocks the event loop for a time is logged with its queue, its message if it has ended, and the
+// time; it is counted, and other handlers that only wait are not.
+TEST(HealthTest, AHandlerThatBlocksTheLoopIsLogged) {
+  for (const std::string body : {"block", "block and end"}) {
+    LocalServer server;
+    Tools tools(server.url());
+    tools.create_queues();
+    tools.create_table();
+    Program worker("crashing-worker", {"--endpoint", server.url(), "--ops", "off"});
+    tools.send("news", "wait");
+    tools.send("news", body);
+    tools.wait_for([&] { return worker.errors().find("handler.blocked") != std::string::npos; }, "a line");
+    const std::string log = worker.errors();
+    const std::string line = log.substr(log.find("\"level\":\"warning\",\"event\":\"handler.blocked\""));
+    EXPECT_THAT(line, HasSubstr("\"queue\":\"news\""));
+    EXPECT_THAT(line, HasSubstr("\"seconds\":2."));
+    EXPECT_EQ(line.find("\"message_id\":") != std::string::npos, body == "block and end") << line;
+    EXPECT_EQ(line.find("handler.blocked", 60), std::string::npos) << line;
+  }
+}
+
 // Goal: a worker whose credentials are rejected is unhealthy while it runs, and ends with status 2 and one line.
 TEST(HealthTest, AWorkerWithWrongKeysIsNeverHealthy) {
   LocalServer server({"--verify-signatures"});

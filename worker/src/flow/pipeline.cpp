@@ -39,7 +39,7 @@ Pipeline::Pipeline(Seams seams, const Settings& settings, Preflight found, AnyHa
       dead_letter_breaker_(outages_, "dead_letter_queue",
                            found_.dead_letter_queue ? std::string(found_.dead_letter_queue->name()) : std::string()),
       pulse_(seams.env.clock),
-      handlers_(seams.env.clock),
+      handlers_(seams.env.clock, found_.queue_name, &seams.blocks),
       memory_(std::make_shared<MemoryBudget>(std::move(memory))),
       leases_(seams.env.clock, *memory_, delete_breaker_, found_.visibility_timeout, settings.delete_linger),
       writes_(outages_, seams.env.clock, activity_, settings.write_linger),

@@ -35,6 +35,7 @@ class Pipeline {
     http::Transport& transport;
     aws::sqs::SqsClient& sqs;
     aws::dynamodb::DynamoDbClient& dynamodb;
+    BlockWatch& blocks;
     /// Called if SQS rejected the receives and none has ever succeeded.
     FirstReceive::OnGivenUp on_refused;
   };

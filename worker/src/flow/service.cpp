@@ -50,8 +50,8 @@ struct Service::Parts {
         beside(seams.env.executor) {}
 
   void add_pipeline(const Consumer& consumer, Preflight found) {
-    const Pipeline::Seams lent{seams.env, seams.transport, sqs, dynamodb,
-                               [this](const aws::Error& error) { refuse(error); }};
+    const Pipeline::Seams lent{seams.env, seams.transport, sqs,
+                               dynamodb,  blocks,          [this](const aws::Error& error) { refuse(error); }};
     MemoryBudget memory = plan_memory(seams.memory_limit, consumers.size(), found.queue_name, found.message_max);
     pipelines.push_back(
         std::make_unique<Pipeline>(lent, consumer.settings, std::move(found), consumer.handler, std::move(memory)));
@@ -126,6 +126,7 @@ struct Service::Parts {
   std::vector<Consumer> consumers;
   aws::sqs::SqsClient sqs;
   aws::dynamodb::DynamoDbClient dynamodb;
+  BlockWatch blocks{seams.env.clock, seams.env.events};
   runtime::TaskGroup starting;
   runtime::TaskGroup beside;
   std::vector<std::unique_ptr<Pipeline>> pipelines;

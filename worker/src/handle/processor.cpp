@@ -133,6 +133,7 @@ Task<> Processor::process(Delivery delivery) {
   ownership.handled();
   probe().progress();
   seams_.pulse.beat(probe().last_progress());
+  seams_.handlers.returned(delivery.message.id, probe().last_progress());
   co_await settle(delivery, ownership, outcome);
 }
 

@@ -21,6 +21,7 @@ inline constexpr std::array<std::string_view, 2> kQueueSeconds{"queue", "seconds
 inline constexpr std::array<std::string_view, 3> kQueueCountSeconds{"queue", "count", "seconds"};
 inline constexpr std::array<std::string_view, 3> kQueueOutcomeSeconds{"queue", "outcome", "seconds"};
 inline constexpr std::array<std::string_view, 4> kQueueMessageWhy{"queue", "message_id", "reason", "delay_seconds"};
+inline constexpr std::array<std::string_view, 4> kQueueMessageSecondsAdvice{"queue", "message_id", "seconds", "advice"};
 inline constexpr std::array<std::string_view, 3> kQueueMessageReason{"queue", "message_id", "reason"};
 inline constexpr std::array<std::string_view, 2> kQueueMessage{"queue", "message_id"};
 inline constexpr std::array<std::string_view, 4> kQueueMessageError{"queue", "message_id", "error_class", "error"};
@@ -52,6 +53,12 @@ inline constexpr EventSpec kOutageBegan{
     kOutage,
     {Kind::kCounter, "ekiden_outages_total", "Outages of a sink: it refused every message.", "", kQueueSink}};
 inline constexpr EventSpec kOutageEnded{"outage.ended", Severity::kInfo, kOutageSeconds, {}};
+inline constexpr EventSpec kHandlerBlocked{
+    "handler.blocked",
+    Severity::kWarning,
+    kQueueMessageSecondsAdvice,
+    {Kind::kCounter, "ekiden_handler_blocks_total",
+     "Times that a handler kept the event loop from running for 1 s or longer.", "", kQueueLabel}};
 
 inline constexpr EventSpec kProtected{"protection.held", Severity::kInfo, kSeconds, {}};
 inline constexpr EventSpec kUnprotected{"protection.released", Severity::kInfo, kSeconds, {}};
@@ -143,15 +150,14 @@ inline constexpr EventSpec kWriteSlowed{"write.slowed", Severity::kWarning, kTab
 inline constexpr EventSpec kWriteRecovered{"write.recovered", Severity::kInfo, kTableSeconds, {}};
 
 /// All events of the pipeline, for the code that turns events into logs and metrics.
-inline constexpr std::array<const EventSpec*, 35> kAll{
-    &kWaiting,        &kStarted,         &kDraining,      &kStopped,
-    &kFailed,         &kStalled,         &kMoving,        &kOutageBegan,
-    &kOutageEnded,    &kProtected,       &kUnprotected,   &kProtectionFailed,
-    &kReceivesPaused, &kReceivesResumed, &kReceived,      &kReceiveEmpty,
-    &kReceiveError,   &kReceiveFailed,   &kAge,           &kSucceeded,
-    &kSettled,        &kRetried,         &kRejected,      &kDoneAgain,
-    &kAbandoned,      &kLateOutcome,     &kDropped,       &kDuplicate,
-    &kCorrupt,        &kDeleteFailed,    &kLeaseLost,     &kLeaseDelayed,
-    &kWriteDelayed,   &kWriteSlowed,     &kWriteRecovered};
+inline constexpr std::array<const EventSpec*, 36> kAll{
+    &kWaiting,       &kStarted,      &kDraining,         &kStopped,        &kFailed,
+    &kStalled,       &kMoving,       &kHandlerBlocked,   &kOutageBegan,    &kOutageEnded,
+    &kProtected,     &kUnprotected,  &kProtectionFailed, &kReceivesPaused, &kReceivesResumed,
+    &kReceived,      &kReceiveEmpty, &kReceiveError,     &kReceiveFailed,  &kAge,
+    &kSucceeded,     &kSettled,      &kRetried,          &kRejected,       &kDoneAgain,
+    &kAbandoned,     &kLateOutcome,  &kDropped,          &kDuplicate,      &kCorrupt,
+    &kDeleteFailed,  &kLeaseLost,    &kLeaseDelayed,     &kWriteDelayed,   &kWriteSlowed,
+    &kWriteRecovered};
 
 }  // namespace ekiden::worker::events
