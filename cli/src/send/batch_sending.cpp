@@ -1,9 +1,11 @@
 #include "batch_sending.hpp"
 
+#include <ekiden/aws/call/error.hpp>
 #include <ekiden/runtime/run_owning.hpp>
 #include <ekiden/runtime/task_group.hpp>
 
 #include <algorithm>
+#include <iterator>
 #include <stdexcept>
 #include <utility>
 
@@ -14,6 +16,24 @@ namespace {
 
 constexpr int kSendersMax = 16;  // Enough to keep a local server busy and a distant one from waiting.
 constexpr unsigned kSendAttempts = 20;
+
+// True if the request was refused for its size, by SQS or by a proxy, so that fewer messages can pass.
+bool is_too_large(const aws::Error& error) {
+  constexpr int kContentTooLarge = 413;
+  return error.facts().http_status == kContentTooLarge || error.facts().code.ends_with("BatchRequestTooLong");
+}
+
+// Removes the second half from `batch` and returns it.
+Batch take_half(Batch& batch) {
+  Batch half;
+  const auto middle = static_cast<std::ptrdiff_t>(batch.numbers.size() / 2);
+  half.messages.assign(std::make_move_iterator(batch.messages.begin() + middle),
+                       std::make_move_iterator(batch.messages.end()));
+  half.numbers.assign(batch.numbers.begin() + middle, batch.numbers.end());
+  batch.messages.resize(batch.messages.size() - half.messages.size());
+  batch.numbers.resize(batch.messages.size());
+  return half;
+}
 
 }  // namespace
 
@@ -50,7 +70,21 @@ runtime::Task<> BatchSending::send_share() {
 
 runtime::Task<> BatchSending::send(Batch batch) {
   for (unsigned attempt = 0; !batch.messages.empty(); ++attempt) {
-    const std::vector<aws::sqs::SendResult> results = co_await client_.send_batch(queue_, batch.messages);
+    std::optional<std::vector<aws::sqs::SendResult>> answer;
+    try {
+      answer = co_await client_.send_batch(queue_, batch.messages);
+    } catch (const aws::Error& error) {
+      if (batch.messages.size() == 1 || !is_too_large(error)) {
+        throw;
+      }
+    }
+    if (!answer) {
+      Batch second = take_half(batch);
+      co_await send(std::move(batch));
+      co_await send(std::move(second));
+      co_return;
+    }
+    const std::vector<aws::sqs::SendResult>& results = *answer;
     Batch again;
     std::string refusal;
     for (std::size_t i = 0; i < results.size(); ++i) {

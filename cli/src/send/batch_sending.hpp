@@ -32,8 +32,9 @@ class BatchSending {
   BatchSending(runtime::Env env, aws::sqs::SqsClient& client, aws::sqs::QueueUrl queue, std::string noun, Next next,
                Progress progress);
 
-  /// Sends entries again that fail because of the service. Throws std::runtime_error at the first entry that SQS
-  /// rejects, and whatever `next` or a call throws, after the batches in flight have ended.
+  /// Sends entries again that fail because of the service, and in halves what is refused for its size. Throws
+  /// std::runtime_error at the first entry that SQS rejects, and whatever `next` or a call throws, after the batches in
+  /// flight have ended.
   runtime::Task<> run();
 
   /// The number of messages that the queue has acknowledged.
