@@ -16,7 +16,7 @@
 #include <string>
 #include <vector>
 
-#include "actor/actor_fixture.hpp"
+#include "processor_fixture.hpp"
 
 namespace ekiden::worker {
 namespace {
@@ -30,97 +30,6 @@ struct News {
   std::string title;
 };
 BOOST_DESCRIBE_STRUCT(News, (), (title))
-
-struct Sale {
-  std::string id;
-  double price = 0;
-};
-BOOST_DESCRIBE_STRUCT(Sale, (), (id, price))
-
-class ProcessorTest : public ActorFixture {
- protected:
-  ProcessorTest() { dead_queue_ = ask(sqs_.create_queue("news-dead")); }
-
-  /// Makes a Processor with this handler.
-  Processor& make_processor(AnyHandler handler) {
-    Books& of = books();
-    auto& kept = make<AnyHandler>(std::move(handler));
-    auto& lent = make<Context::Lent>(
-        Context::Lent{env(), process_.transport(), of.writes, of.settings.table, of.settings.options});
-    auto& dead = make<DeadLetters>(DeadLetters::Seams{env(), of.sqs, dead_queue_, "news", of.dead_letters, of.pulse});
-    auto& handlers = make<RunningHandlers>(process_.clock());
-    return make<Processor>(Processor::Seams{lent, "news", of.settings, kept, of.leases, of.activity, of.pulse, handlers,
-                                            dead, of.done, of.mailbox});
-  }
-  Processor& run_processor(AnyHandler handler) {
-    Processor& processor = make_processor(std::move(handler));
-    start(processor);
-    return processor;
-  }
-  /// A handler that returns this outcome.
-  static AnyHandler always(Outcome outcome) {
-    return make_handler([outcome = std::move(outcome)](Message) { return yield_outcome(outcome); });
-  }
-  template <typename E>
-  static AnyHandler throwing(E error) {
-    return make_handler([error](Message) { return fail(error); });
-  }
-  /// Puts a message into the mailbox, as the Receiver does.
-  void deliver(const std::string& body = "{}", int receive_count = 1) {
-    inside([&] { enqueue(body, receive_count); });
-  }
-  /// Like deliver(), for code that already runs inside the worker's loop.
-  void enqueue(const std::string& body = "{}", int receive_count = 1) {
-    Message message;
-    message.id = "id-" + std::to_string(delivered_++);
-    message.body = body;
-    message.receive_count = receive_count;
-    const auto lease = books().leases.add(aws::sqs::ReceiptHandle("handle"), message.id, process_.clock().now());
-    books().activity.begin();
-    books().mailbox.try_send(Delivery{std::move(message), lease.value()});
-  }
-  /// The leases that Leases would delete now.
-  std::vector<LeaseRef> deletes() {
-    std::vector<LeaseRef> batch;
-    run_for(settings_.delete_linger);
-    inside([&] { batch = books().leases.take_deletes(); });
-    return batch;
-  }
-  /// The delays of the releases that Leases would send now.
-  std::vector<std::chrono::seconds> returns() {
-    std::vector<std::chrono::seconds> delays;
-    run_for(settings_.delete_linger);
-    inside([&] {
-      for (const LeaseRef lease : books().leases.take_releases()) {
-        delays.push_back(books().leases.timeout(*lease));
-        books().leases.done(lease);
-      }
-    });
-    return delays;
-  }
-  void confirm(LeaseRef lease) {
-    inside([&] { books().leases.done(lease); });
-    run_for(1ms);
-  }
-  static Task<> count(int& calls) {
-    ++calls;
-    co_return;
-  }
-  static Task<> wait(runtime::Condition& gate) { co_await gate.wait(); }
-  std::vector<aws::sqs::Message> dead_letters() { return ask(sqs_.receive(dead_queue_.value(), {})); }
-
-  std::optional<aws::sqs::QueueUrl> dead_queue_;
-
- private:
-  static Task<Outcome> yield_outcome(Outcome outcome) { co_return outcome; }
-  template <typename E>
-  static Task<> fail(E error) {
-    throw error;
-    co_return;
-  }
-
-  int delivered_ = 0;
-};
 
 // Goal: done deletes the message. It counts as succeeded only after SQS has confirmed the delete.
 TEST_F(ProcessorTest, DoneIsDeletedAndSucceedsOnceConfirmed) {
@@ -335,43 +244,6 @@ TEST_F(ProcessorTest, ABodyThatCannotBeDecodedIsRejected) {
   ASSERT_EQ(dead.size(), 1U);
   EXPECT_THAT(dead[0].attributes.at("EkidenReason").value, HasSubstr("undecodable: "));
   EXPECT_EQ(calls, 0);
-}
-
-// Goal: a number that DynamoDB cannot hold is its message's own fault, and no failure that a retry could fix. The
-// message goes to the dead-letter queue, with the member's name as the reason, and nothing is sent to the table.
-TEST_F(ProcessorTest, ANumberThatCannotBeStoredIsRejected) {
-  settings_.table = kTable;
-  run_processor(make_handler([](Sale sale, Context context) -> Task<> { co_await context.table().put(sale); }));
-  deliver(R"({"id":"1","price":1e999})");
-  deliver(R"({"id":"1","price":1e300})");
-  run_for(1s);
-  EXPECT_EQ(deletes().size(), 2U);
-  std::vector<std::string> reasons;
-  for (const aws::sqs::Message& dead : dead_letters()) {
-    reasons.push_back(dead.attributes.at("EkidenReason").value);
-  }
-  EXPECT_THAT(reasons, testing::UnorderedElementsAre(HasSubstr("undecodable: price: expected a number that fits"),
-                                                     HasSubstr("unstorable: price: the number is larger than 9.99")));
-  EXPECT_TRUE(books().writes.table(kTable).empty());
-}
-
-// Goal: the same for the numbers of an item that a handler makes itself.
-TEST_F(ProcessorTest, ARawNumberThatCannotBeStoredIsRejected) {
-  settings_.table = kTable;
-  run_processor(make_handler([](Message message, Context context) -> Task<> {
-    const aws::dynamodb::Item item{{"id", "1"}, {"list", aws::dynamodb::List{aws::dynamodb::Number{message.body}}}};
-    co_await context.table().put(item);
-  }));
-  for (const char* text : {"inf", "nan", "1e126", "0x10", "1,5"}) {
-    deliver(text);
-  }
-  run_for(1s);
-  EXPECT_EQ(deletes().size(), 5U);
-  const std::vector<aws::sqs::Message> dead = dead_letters();
-  EXPECT_EQ(dead.size(), 5U);
-  for (const aws::sqs::Message& each : dead) {
-    EXPECT_THAT(each.attributes.at("EkidenReason").value, HasSubstr("unstorable: list[0]: the number"));
-  }
 }
 
 // Goal: a drain waits for running handlers and deletes their messages. Messages that have not begun are released at
