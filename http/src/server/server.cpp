@@ -7,7 +7,9 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fcntl.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <list>
 #include <optional>
 
@@ -25,6 +27,19 @@ constexpr runtime::Duration kAcceptRetry = std::chrono::milliseconds(100);
 constexpr runtime::Duration kReportInterval = std::chrono::minutes(1);
 // At the limit, with a client that waits: how often the server looks for a connection that has become slow.
 constexpr runtime::Duration kCrowdedLook = std::chrono::milliseconds(250);
+
+// Descriptors that connections leave to the rest of the process: its files, its sockets to other servers.
+constexpr rlim_t kDescriptorsReserved = 64;
+constexpr rlim_t kConnectionsMin = 8;
+
+std::size_t connections_max(std::size_t wanted) {
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur == RLIM_INFINITY) {
+    return wanted;
+  }
+  const rlim_t left = limit.rlim_cur - std::min(limit.rlim_cur, kDescriptorsReserved);
+  return static_cast<std::size_t>(std::min<rlim_t>(wanted, std::max(left, kConnectionsMin)));
+}
 
 tcp::endpoint parse_listen(const std::string& text) {
   const std::optional<ListenAddress> address = ListenAddress::parse(text);
@@ -51,6 +66,7 @@ class Server::State {
       : serving{.clock = clock, .options = std::move(options), .handler = std::move(handler)},
         acceptor(executor),
         tasks(executor) {
+    serving.options.connections_max = connections_max(serving.options.connections_max);
     const tcp::endpoint endpoint = parse_listen(serving.options.listen);
     error_code error;
     acceptor.open(endpoint.protocol(), error);

@@ -184,6 +184,22 @@ TEST(ServerCrowdTest, EndlessLinesAreRefusedAtOnce) {
       StartsWith("HTTP/1.1 431 "));
 }
 
+// Goal: connections leave descriptors to the rest of the process.
+TEST(ServerCrowdTest, ConnectionsLeaveDescriptorsToOthers) {
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  rlimit few = before;
+  few.rlim_cur = 100;
+  ::setrlimit(RLIMIT_NOFILE, &few);
+  SteppedServer server(echo);
+  ::setrlimit(RLIMIT_NOFILE, &before);
+  std::vector<std::unique_ptr<SteppedClient>> clients;
+  for (int i = 0; i < 50; ++i) {
+    clients.push_back(std::make_unique<SteppedClient>(server));
+  }
+  EXPECT_EQ(server.server.connections(), 36U);
+}
+
 /// Uses up all descriptors of this process until it is destroyed.
 class NoDescriptors {
  public:

@@ -23,7 +23,8 @@ struct ServerOptions {
   std::size_t header_max = std::size_t{16} << 10;
   /// At this number, a new client makes the server close the connection that has been idle for longest, or else one
   /// that has been slow for longest: slower than 16 KiB/s, for more than 1 s. A request that is being handled is never
-  /// cut: if there is nothing to close, the client waits in the kernel's queue.
+  /// cut: if there is nothing to close, the client waits in the kernel's queue. Lowered when the server starts, so that
+  /// 64 of the descriptors of the process (RLIMIT_NOFILE) are left for other uses.
   std::size_t connections_max = 2048;
   /// Time from the first byte of a request to its last (else 408), and time for the client to read an answer. Each
   /// 16 KiB that arrive or are read give 1 s more, so that only a client without progress is cut.
