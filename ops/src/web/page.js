@@ -33,6 +33,13 @@ function span(seconds) {
 const bytes = value => value < 1 << 20 ? (value / 1024).toFixed(0) + " KiB" : (value / 1048576).toFixed(1) + " MiB";
 const words = name => name.replace(/^ekiden_/, "").replace(/_total$|_seconds$/, "").replaceAll("_", " ");
 
+// A worker's page, by the name that this page was reached by. Another name would be another site, which workers refuse.
+function reached(url) {
+  const page = new URL("/", url);
+  if (location.hostname === "localhost") page.hostname = location.hostname;
+  return page.href;
+}
+
 // The same page shows one worker or a fleet: one worker is treated as a fleet with one member.
 function members(doc) {
   return doc.workers || [{name: doc.name, url: "", note: "", error: "", status: doc}];
@@ -148,7 +155,7 @@ function showWorkers(list, fleet) {
   for (const member of list) {
     const [kind, text] = state(member);
     if (fleet) {
-      const name = member.url ? make("a", {href: member.url + "/"}, member.name) : member.name;
+      const name = member.url ? make("a", {href: reached(member.url)}, member.name) : member.name;
       parts.push(make("h2", {}, name, " ", make("span", {className: "pill " + kind}, text), " ",
         member.status ? processLine(member.status) : ""));
     } else {
