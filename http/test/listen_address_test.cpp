@@ -19,6 +19,16 @@ TEST(ListenAddressTest, ReadsAddressAndPort) {
   EXPECT_EQ(ListenAddress::parse("0.0.0.0:65535")->port, 65535);
 }
 
+// Goal: every address that only this machine reaches is known as such, in each notation.
+TEST(ListenAddressTest, KnowsLoopback) {
+  for (const char* own : {"localhost:1", "127.0.0.1:1", "127.9.9.9:1", "[::1]:1", "[::ffff:127.0.0.1]:1"}) {
+    EXPECT_TRUE(ListenAddress::parse(own)->is_loopback()) << own;
+  }
+  for (const char* open : {"0.0.0.0:1", "10.0.0.1:1", "[::]:1", "[::ffff:10.0.0.1]:1", "[fe80::1]:1"}) {
+    EXPECT_FALSE(ListenAddress::parse(open)->is_loopback()) << open;
+  }
+}
+
 // Goal: texts without a valid address or port are rejected; an IPv6 address, and only that, needs brackets.
 TEST(ListenAddressTest, RefusesTheRest) {
   for (const char* wrong : {"", ":", ":80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:x", "127.0.0.1:65536", "127.0.0.1:-1",

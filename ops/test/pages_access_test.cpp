@@ -70,6 +70,17 @@ TEST_F(PagesAccessTest, OnlyLoopbackChecksTheName) {
   EXPECT_THAT(get("127.0.0.1:0", "Host: worker.example:80\r\n"), StartsWith("HTTP/1.1 200 "));
 }
 
+// Goal: the log names the port at which the refused request arrived.
+TEST_F(PagesAccessTest, TheLogNamesTheAddress) {
+  std::string logged;
+  const auto subscription = loop.events.subscribe(
+      [&logged](const runtime::Event& event) { logged = std::get<std::string_view>(*event.find("address")); });
+  StatusServer server(loop.env(), control, metrics, {.address = address("127.0.0.1:0")});
+  const Serving serving(loop, server);
+  SteppedClient(loop, server.port()).ask("GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+  EXPECT_EQ(logged, "127.0.0.1:" + std::to_string(server.port()));
+}
+
 // Goal: an allowed origin can read the pages.
 TEST_F(PagesAccessTest, AnAllowedOriginCanRead) {
   EXPECT_THAT(

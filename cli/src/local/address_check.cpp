@@ -101,7 +101,7 @@ Task<> require_free(runtime::Clock& clock, http::Transport& transport, std::stri
 
 std::string exposure_note(const std::string& text) {
   const ListenAddress address = address_of(text);
-  if (address.ip.is_loopback()) {
+  if (address.is_loopback()) {
     return "";
   }
   return "warning: the server listens on " + (address.ip.is_unspecified() ? "all addresses" : address.host) +

@@ -11,8 +11,11 @@ namespace {
 
 constexpr std::size_t kShownMax = 100;  // Of a peer's text in a reason.
 
+/// A header can have any bytes. A reason is text, also in JSON and XML.
 std::string shown(std::string_view text) {
-  return std::string(text.substr(0, kShownMax)) + (text.size() > kShownMax ? "..." : "");
+  std::string printable(text.substr(0, kShownMax));
+  std::ranges::replace_if(printable, [](char c) { return c < ' ' || c > '~'; }, '?');
+  return printable + (text.size() > kShownMax ? "..." : "");
 }
 
 bool is_read(const HttpRequest& request) { return request.method == "GET" || request.method == "HEAD"; }

@@ -22,7 +22,8 @@ Task<HttpResponse> shared_answer(Handler handler, HttpRequest request) {
 
 class Gate {
  public:
-  Gate(BrowserRules rules, std::string address, runtime::Events& events, Handler handler, RefusalWriter writer)
+  Gate(BrowserRules rules, std::shared_ptr<const std::string> address, runtime::Events& events, Handler handler,
+       RefusalWriter writer)
       : guard_(std::move(rules)),
         address_(std::move(address)),
         events_(events),
@@ -47,7 +48,7 @@ class Gate {
  private:
   HttpResponse refuse(HttpRequest request, const std::string& reason) {
     if (reasons_.size() < kReasonsMax && reasons_.insert(reason).second) {
-      events_.publish(events::kRequestRefused, {std::string_view(address_), std::string_view(reason)});
+      events_.publish(events::kRequestRefused, {std::string_view(*address_), std::string_view(reason)});
     }
     HttpResponse response{403,
                           {{"Content-Type", "text/plain; charset=utf-8"},
@@ -58,7 +59,7 @@ class Gate {
   }
 
   BrowserGuard guard_;
-  std::string address_;
+  std::shared_ptr<const std::string> address_;
   runtime::Events& events_;
   Handler handler_;
   RefusalWriter writer_;
@@ -67,8 +68,8 @@ class Gate {
 
 }  // namespace
 
-Handler guarded(BrowserRules rules, std::string address, runtime::Events& events, Handler handler,
-                RefusalWriter writer) {
+Handler guarded(BrowserRules rules, std::shared_ptr<const std::string> address, runtime::Events& events,
+                Handler handler, RefusalWriter writer) {
   const auto gate =
       std::make_shared<Gate>(std::move(rules), std::move(address), events, std::move(handler), std::move(writer));
   return [gate](HttpRequest request) { return gate->answer(std::move(request)); };

@@ -3,8 +3,6 @@
 #include <ekiden/base/ascii.hpp>
 #include <ekiden/base/parse.hpp>
 
-#include <boost/asio/ip/address.hpp>
-
 #include <algorithm>
 #include <array>
 #include <cstdint>
@@ -66,12 +64,13 @@ bool is_own_name(std::string_view name) {
     return true;
   }
   const auto address = address_of(name);
-  if (!address) {
-    return false;
-  }
-  const bool is_mapped = address->is_v6() && address->to_v6().is_v4_mapped();
-  return is_mapped ? boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address->to_v6()).is_loopback()
-                   : address->is_loopback();
+  return address && is_loopback_address(*address);
+}
+
+bool is_loopback_address(const boost::asio::ip::address& address) {
+  const bool is_mapped = address.is_v6() && address.to_v6().is_v4_mapped();
+  return is_mapped ? boost::asio::ip::make_address_v4(boost::asio::ip::v4_mapped, address.to_v6()).is_loopback()
+                   : address.is_loopback();
 }
 
 bool is_address(std::string_view name) { return address_of(name).has_value(); }

@@ -1,6 +1,8 @@
 /// HostName: a Host header, taken apart.
 #pragma once
 
+#include <boost/asio/ip/address.hpp>
+
 #include <optional>
 #include <string>
 #include <string_view>
@@ -23,6 +25,9 @@ struct HostName {
 /// a loopback address, localhost, *.localhost, *.localhost.localstack.cloud, *.amazonaws.com, host.docker.internal and
 /// Podman's host.containers.internal. `name` is normal().
 bool is_own_name(std::string_view name);
+
+/// True for 127.0.0.0/8 and ::1, and for ::ffff:127.0.0.0/104, which reaches the first.
+bool is_loopback_address(const boost::asio::ip::address& address);
 
 /// True for an IPv4 address, or an IPv6 address in brackets.
 bool is_address(std::string_view name);

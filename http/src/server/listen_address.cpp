@@ -1,7 +1,11 @@
 #include <ekiden/base/parse.hpp>
 #include <ekiden/http/listen_address.hpp>
 
+#include "host_name.hpp"
+
 namespace ekiden::http {
+
+bool ListenAddress::is_loopback() const { return is_loopback_address(ip); }
 
 std::optional<ListenAddress> ListenAddress::parse(std::string_view text) {
   const std::size_t colon = text.rfind(':');

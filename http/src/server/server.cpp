@@ -244,6 +244,8 @@ Server::~Server() = default;
 
 std::uint16_t Server::port() const { return state_->local.port(); }
 
+std::string Server::address() const { return state_->address(); }
+
 std::string Server::url() const { return "http://" + state_->address(); }
 
 runtime::Task<> Server::run() {

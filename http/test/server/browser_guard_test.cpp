@@ -19,12 +19,14 @@ using testing::StartsWith;
 
 Task<HttpResponse> done(HttpRequest) { co_return HttpResponse{200, {{"x-amzn-RequestId", "1"}}, "done"}; }
 
+const auto kAddress = std::make_shared<const std::string>("127.0.0.1:4566");
+
 BrowserRules on_loopback() { return {.on_loopback = true}; }
 
 /// The answer to a request with these header lines.
 std::string ask(BrowserRules rules, const std::string& lines, const std::string& start = "POST / HTTP/1.1") {
   runtime::Events unheard;
-  SteppedServer server(guarded(std::move(rules), "127.0.0.1:4566", unheard, done));
+  SteppedServer server(guarded(std::move(rules), kAddress, unheard, done));
   SteppedClient client(server);
   return client.ask(start + "\r\n" + lines + "\r\n");
 }
@@ -175,7 +177,7 @@ TEST(BrowserGuardTest, LogsEachReasonOnce) {
     EXPECT_EQ(event.spec.name, events::kRequestRefused.name);
     reasons.emplace_back(std::get<std::string_view>(*event.find("reason")));
   });
-  SteppedServer server(guarded(on_loopback(), "127.0.0.1:4566", events, done));
+  SteppedServer server(guarded(on_loopback(), kAddress, events, done));
   SteppedClient client(server);
   for (int i = 0; i < 3; ++i) {
     client.ask("GET / HTTP/1.1\r\nHost: evil.example\r\n\r\n");
@@ -188,6 +190,15 @@ TEST(BrowserGuardTest, LogsEachReasonOnce) {
     client.ask("GET / HTTP/1.1\r\nHost: h" + std::to_string(i) + "\r\n\r\n");
   }
   EXPECT_EQ(reasons.size(), 100U);
+}
+
+// Goal: the reason is short plain text, whatever bytes the header has.
+TEST(BrowserGuardTest, TheReasonIsPlainText) {
+  const std::string origin = "\xff\x80\t<" + std::string(300, 'x');
+  const std::string answer = ask(on_loopback(), kHere + ("Origin: " + origin + "\r\n"));
+  EXPECT_THAT(answer,
+              HasSubstr("web pages of " + std::string(3, '?') + "<" + std::string(96, 'x') + "... are not allowed"));
+  EXPECT_THAT(ask(on_loopback(), kHere + std::string("Sec-Fetch-Site: \xc3\r\n")), HasSubstr("Sec-Fetch-Site: ?)"));
 }
 
 // Goal: options take origins and names as users write them, and nothing else.

@@ -48,7 +48,7 @@ TEST(MalformedRequestsTest, NeverEndTheServer) {
   BrowserRules rules{.allowed_origins = {"http://localhost:5173"}, .on_loopback = true};
   ServerOptions options;
   options.body_max = 4096;
-  SteppedServer server(guarded(rules, "127.0.0.1:9000", events, echo), options);
+  SteppedServer server(guarded(rules, std::make_shared<const std::string>("127.0.0.1:9000"), events, echo), options);
   for (int i = 0; i < 3000; ++i) {
     SteppedClient client(server);
     std::string bytes;

@@ -8,6 +8,7 @@
 #include <ekiden/runtime/task_group.hpp>
 
 #include <exception>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -25,7 +26,7 @@ http::BrowserRules rules_of(const ServerOptions& options) {
   const std::optional<http::ListenAddress> address = http::ListenAddress::parse(options.listen);
   return {.allowed_origins = options.allowed_origins,
           .allowed_hosts = options.allowed_hosts,
-          .on_loopback = address && address->ip.is_loopback()};
+          .on_loopback = address && address->is_loopback()};
 }
 
 /// In the protocol of the request, because SDKs show the reason only then.
@@ -64,11 +65,13 @@ struct Server::Impl {
       : random(options.seed ? runtime::Random(*options.seed) : given.random.fork("local")),
         env(with_random(given, random)),
         service(env, std::move(options.service)),
-        http(listen(env, options.listen, guarded_service(options))) {}
+        http(listen(env, options.listen, guarded_service(options))) {
+    *address = http->address();
+  }
 
   http::Handler guarded_service(const ServerOptions& options) {
     return http::guarded(
-        rules_of(options), options.listen, env.events,
+        rules_of(options), address, env.events,
         [this](http::HttpRequest request) { return service.handle(std::move(request)); },
         [this](http::HttpRequest request, const std::string& reason, http::HttpResponse answer) {
           return refuse_access(random, std::move(request), reason, std::move(answer));
@@ -78,6 +81,7 @@ struct Server::Impl {
   runtime::Random random;
   runtime::Env env;
   LocalService service;
+  const std::shared_ptr<std::string> address = std::make_shared<std::string>();
   std::unique_ptr<http::Server> http;
 };
 

@@ -112,6 +112,7 @@ TEST_F(AccessTest, SdksCanReadWhyTheyAreRefused) {
                                     HasSubstr("add --allow-host sqs")))
         << target;
   }
+  EXPECT_THAT(ask("Origin: \xff<&\r\n", "Action=ListQueues"), HasSubstr("web pages of ?&lt;&amp; are"));
   EXPECT_THAT(ask("", "Action=ListQueues", "sqs:4566"),
               AllOf(HasSubstr("<Code>AccessDenied</Code>"), HasSubstr("add --allow-host sqs")));
 }

@@ -4,6 +4,7 @@
 #include <ekiden/http/listen_address.hpp>
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <utility>
 
@@ -44,16 +45,22 @@ http::BrowserRules rules_of(const ListenOptions& options) {
   const std::optional<http::ListenAddress> address = http::ListenAddress::parse(options.listen);
   return {.allowed_origins = options.allowed_origins,
           .allowed_hosts = options.allowed_hosts,
-          .on_loopback = address && address->ip.is_loopback(),
+          .on_loopback = address && address->is_loopback(),
           .reads = true};
 }
 
 }  // namespace
 
 std::unique_ptr<http::Server> listen(runtime::Env env, const ListenOptions& options, http::Handler pages) {
-  http::Handler handler = http::guarded(rules_of(options), options.listen, env.events, std::move(pages));
+  const auto address = std::make_shared<std::string>();
+  const http::Handler handler = http::guarded(rules_of(options), address, env.events, std::move(pages));
+  const auto listen_on = [&](const std::string& text) {
+    auto server = std::make_unique<http::Server>(env.executor, env.clock, server_options(text, env.events), handler);
+    *address = server->address();
+    return server;
+  };
   try {
-    return std::make_unique<http::Server>(env.executor, env.clock, server_options(options.listen, env.events), handler);
+    return listen_on(options.listen);
   } catch (const http::ListenError& error) {
     if (!error.in_use()) {
       throw ListenFailed("cannot listen on " + options.option + " " + options.listen + " (" + error.reason() +
@@ -66,8 +73,7 @@ std::unique_ptr<http::Server> listen(runtime::Env env, const ListenOptions& opti
   }
   const std::string any_port = with_any_port(options.listen);
   try {
-    return std::make_unique<http::Server>(env.executor, env.clock, server_options(any_port, env.events),
-                                          std::move(handler));
+    return listen_on(any_port);
   } catch (const http::ListenError& error) {
     throw ListenFailed("cannot listen on " + options.option + " " + any_port + " (" + error.reason() +
                        "): use an address of this machine, such as 127.0.0.1:0");

@@ -5,6 +5,7 @@
 #include <ekiden/runtime/events.hpp>
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -72,9 +73,9 @@ class BrowserGuard {
 /// Writes the answer to a refused request. `answer` has status 403 and the reason as text.
 using RefusalWriter = std::function<HttpResponse(HttpRequest request, const std::string& reason, HttpResponse answer)>;
 
-/// `handler` behind a guard. Publishes kRequestRefused (http/events.hpp) once for each reason, with `address`. `events`
-/// must outlive the handler. `writer` can be empty.
-Handler guarded(BrowserRules rules, std::string address, runtime::Events& events, Handler handler,
-                RefusalWriter writer = {});
+/// `handler` behind a guard. Publishes kRequestRefused (http/events.hpp) once for each reason, with the text of
+/// `address`: fill it in as soon as the server listens. `events` must outlive the handler. `writer` can be empty.
+Handler guarded(BrowserRules rules, std::shared_ptr<const std::string> address, runtime::Events& events,
+                Handler handler, RefusalWriter writer = {});
 
 }  // namespace ekiden::http

@@ -19,6 +19,8 @@ struct ListenAddress {
   /// Returns nothing for other texts: names are not looked up.
   static std::optional<ListenAddress> parse(std::string_view text);
 
+  /// True if only this machine can connect: also for ::ffff:127.0.0.1.
+  bool is_loopback() const;
   /// The same address with another port, as text.
   std::string with_port(int other) const { return host + ":" + std::to_string(other); }
 };

@@ -64,6 +64,8 @@ class Server {
   Server& operator=(const Server&) = delete;
 
   std::uint16_t port() const;
+  /// "ADDRESS:PORT"
+  std::string address() const;
   /// "http://ADDRESS:PORT", for clients.
   std::string url() const;
 
