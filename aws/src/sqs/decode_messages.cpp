@@ -33,6 +33,8 @@ void read_system_attributes(Message& message, JsonReader attributes) {
       message.sent_at = time_of(value);
     } else if (member.name == "MessageGroupId") {
       message.group_id = value;
+    } else if (member.name == "AWSTraceHeader") {
+      message.trace_header = value;
     }
   }
 }

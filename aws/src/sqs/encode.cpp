@@ -53,6 +53,10 @@ void write_message(JsonWriter& json, const OutgoingMessage& message) {
   if (!message.group_id.empty()) {
     json.field("MessageGroupId", message.group_id);
   }
+  if (!message.trace_header.empty()) {
+    json.key("MessageSystemAttributes").begin_object().key("AWSTraceHeader").begin_object();
+    json.field("DataType", "String").field("StringValue", message.trace_header).end_object().end_object();
+  }
   if (!message.deduplication_id.empty()) {
     json.field("MessageDeduplicationId", message.deduplication_id);
   }
@@ -147,7 +151,8 @@ std::string receive(const QueueUrl& queue, const ReceiveOptions& what) {
   }
   // Only those that a Message has, because each costs bytes in every answer.
   json.key("MessageSystemAttributeNames").begin_array();
-  json.string("ApproximateReceiveCount").string("SentTimestamp").string("MessageGroupId").end_array();
+  json.string("ApproximateReceiveCount").string("SentTimestamp").string("MessageGroupId");
+  json.string("AWSTraceHeader").end_array();
   if (what.with_attributes) {
     json.key("MessageAttributeNames").begin_array().string("All").end_array();
   }

@@ -33,7 +33,8 @@ TEST_F(SqsClientTest, Receives) {
   wire_.answer(
       200,
       R"({"Messages":[{"MessageId":"m-1","ReceiptHandle":"h-1","Body":"{\"a\":\"é\"}",)"
-      R"("Attributes":{"ApproximateReceiveCount":"3","SentTimestamp":"1482105600123","MessageGroupId":"g"},)"
+      R"("Attributes":{"ApproximateReceiveCount":"3","SentTimestamp":"1482105600123","MessageGroupId":"g",)"
+      R"("AWSTraceHeader":"Root=1"},)"
       R"("MessageAttributes":{"tenant":{"StringValue":"acme","DataType":"String"},)"
       R"("raw":{"BinaryValue":"AAE=","DataType":"Binary"}}},{"MessageId":"m-2","ReceiptHandle":"h-2","Body":""}]})");
   ReceiveOptions what;
@@ -44,13 +45,14 @@ TEST_F(SqsClientTest, Receives) {
       sent(),
       R"(AmazonSQS.ReceiveMessage {"QueueUrl":"http://127.0.0.1:4566/000000000000/news","MaxNumberOfMessages":10,)"
       R"("WaitTimeSeconds":20,"VisibilityTimeout":30,"MessageSystemAttributeNames":["ApproximateReceiveCount",)"
-      R"("SentTimestamp","MessageGroupId"],"MessageAttributeNames":["All"]})");
+      R"("SentTimestamp","MessageGroupId","AWSTraceHeader"],"MessageAttributeNames":["All"]})");
   ASSERT_EQ(messages.size(), 2U);
   EXPECT_EQ(messages[0].id, MessageId("m-1"));
   EXPECT_EQ(messages[0].receipt_handle, ReceiptHandle("h-1"));
   EXPECT_EQ(messages[0].body, "{\"a\":\"\xC3\xA9\"}");
   EXPECT_EQ(messages[0].receive_count, 3U);
   EXPECT_EQ(messages[0].group_id, "g");
+  EXPECT_EQ(messages[0].trace_header, "Root=1");
   EXPECT_EQ(messages[0].sent_at, runtime::WallTime(std::chrono::milliseconds(1482105600123)));
   EXPECT_EQ(messages[0].attributes.at("tenant"), (MessageAttribute{"String", "acme"}));
   EXPECT_EQ(messages[0].attributes.at("raw"), (MessageAttribute{"Binary", std::string("\0\1", 2)}));
@@ -107,12 +109,14 @@ TEST_F(SqsClientTest, SendsABatch) {
   messages[1].body = "b";
   messages[1].group_id = "g";
   messages[1].deduplication_id = "d";
+  messages[1].trace_header = "Root=1";
   const std::vector<SendResult> results = loop_.run(client_.send_batch(queue_, messages));
   EXPECT_EQ(sent(),
             R"(AmazonSQS.SendMessageBatch {"QueueUrl":"http://127.0.0.1:4566/000000000000/news","Entries":[{"Id":"0",)"
             R"("MessageBody":"{\"n\":1}\n","MessageAttributes":{"raw":{"DataType":"Binary","BinaryValue":"AAE="},)"
             R"("tenant":{"DataType":"String","StringValue":"acme"}},"DelaySeconds":5},{"Id":"1","MessageBody":"b",)"
-            R"("MessageGroupId":"g","MessageDeduplicationId":"d"}]})");
+            R"("MessageGroupId":"g","MessageSystemAttributes":{"AWSTraceHeader":{"DataType":"String",)"
+            R"("StringValue":"Root=1"}},"MessageDeduplicationId":"d"}]})");
   EXPECT_EQ(results[0].id, MessageId("m-1"));
   EXPECT_FALSE(results[0].error);
   EXPECT_EQ(results[1].error->code, "InternalError");

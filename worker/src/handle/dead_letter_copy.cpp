@@ -52,6 +52,7 @@ aws::sqs::OutgoingMessage dead_letter_copy(const Message& message, std::string_v
   copy.body = message.body;
   copy.attributes = message.attributes;
   copy.group_id = message.group;
+  copy.trace_header = message.trace_header;
   bool again = true;
   for (const char* name : kOurs) {
     again = again && copy.attributes.contains(name);

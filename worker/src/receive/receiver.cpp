@@ -173,6 +173,9 @@ runtime::Duration Receiver::failed(const aws::Error& error) {
   const bool refused = seams_.first_receive.refused(error);
   const std::string_view queue = seams_.queue_name;
   seams_.env.events.publish(events::kReceiveError, {queue, std::string_view(error.what())});
+  if (error.facts().maybe_answered) {
+    seams_.env.events.publish(events::kReceiveLost, {queue, std::string_view(error.what())});
+  }
   const unsigned failures = failures_++;
   if (!refused && failures >= kFailuresUnlogged && cause_.is_new(error.facts())) {
     seams_.env.events.publish(events::kReceiveFailed, {queue, std::string_view(error.what())});
@@ -234,6 +237,7 @@ void Receiver::accept(std::vector<aws::sqs::Message> messages, runtime::TimePoin
     message.body = std::move(received.body);
     message.attributes = std::move(received.attributes);
     message.group = std::move(received.group_id);
+    message.trace_header = std::move(received.trace_header);
     message.receive_count = static_cast<int>(received.receive_count);
     message.sent = received.sent_at;
     if (stopping_) {

@@ -21,9 +21,11 @@ Message message(std::size_t attributes = 0) {
 TEST(DeadLetterCopyTest, HasTheMessageAndTheReason) {
   Message from = message(2);
   from.group = "tenant-7";
+  from.trace_header = "Root=1-5759e988-bd862e3fe1be46a994272793";
   const aws::sqs::OutgoingMessage copy = dead_letter_copy(from, "unwanted", "news");
   EXPECT_EQ(copy.body, "body");
   EXPECT_EQ(copy.group_id, "tenant-7");
+  EXPECT_EQ(copy.trace_header, from.trace_header);
   EXPECT_EQ(copy.attributes.size(), 5U);
   EXPECT_EQ(copy.attributes.at("a1").value, "v");
   EXPECT_EQ(copy.attributes.at("EkidenReason").value, "unwanted");

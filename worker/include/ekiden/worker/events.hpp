@@ -81,6 +81,12 @@ inline constexpr EventSpec kReceiveError{
     Severity::kDebug,
     kQueueError,
     {Kind::kCounter, "ekiden_receive_failures_total", "Receives that failed.", "", kQueueLabel}};
+inline constexpr EventSpec kReceiveLost{
+    "receive.lost",
+    Severity::kWarning,
+    kQueueError,
+    {Kind::kCounter, "ekiden_receives_lost_total",
+     "Receives that SQS may have answered, although no answer arrived: their messages come again.", "", kQueueLabel}};
 inline constexpr EventSpec kReceiveFailed{"receive.failed", Severity::kWarning, kQueueError, {}};
 inline constexpr EventSpec kAge{"message.age",
                                 Severity::kDebug,
@@ -150,14 +156,14 @@ inline constexpr EventSpec kWriteSlowed{"write.slowed", Severity::kWarning, kTab
 inline constexpr EventSpec kWriteRecovered{"write.recovered", Severity::kInfo, kTableSeconds, {}};
 
 /// All events of the pipeline, for the code that turns events into logs and metrics.
-inline constexpr std::array<const EventSpec*, 36> kAll{
-    &kWaiting,       &kStarted,      &kDraining,         &kStopped,        &kFailed,
-    &kStalled,       &kMoving,       &kHandlerBlocked,   &kOutageBegan,    &kOutageEnded,
-    &kProtected,     &kUnprotected,  &kProtectionFailed, &kReceivesPaused, &kReceivesResumed,
-    &kReceived,      &kReceiveEmpty, &kReceiveError,     &kReceiveFailed,  &kAge,
-    &kSucceeded,     &kSettled,      &kRetried,          &kRejected,       &kDoneAgain,
-    &kAbandoned,     &kLateOutcome,  &kDropped,          &kDuplicate,      &kCorrupt,
-    &kDeleteFailed,  &kLeaseLost,    &kLeaseDelayed,     &kWriteDelayed,   &kWriteSlowed,
-    &kWriteRecovered};
+inline constexpr std::array<const EventSpec*, 37> kAll{
+    &kWaiting,     &kStarted,       &kDraining,         &kStopped,        &kFailed,
+    &kStalled,     &kMoving,        &kHandlerBlocked,   &kOutageBegan,    &kOutageEnded,
+    &kProtected,   &kUnprotected,   &kProtectionFailed, &kReceivesPaused, &kReceivesResumed,
+    &kReceived,    &kReceiveEmpty,  &kReceiveError,     &kReceiveLost,    &kReceiveFailed,
+    &kAge,         &kSucceeded,     &kSettled,          &kRetried,        &kRejected,
+    &kDoneAgain,   &kAbandoned,     &kLateOutcome,      &kDropped,        &kDuplicate,
+    &kCorrupt,     &kDeleteFailed,  &kLeaseLost,        &kLeaseDelayed,   &kWriteDelayed,
+    &kWriteSlowed, &kWriteRecovered};
 
 }  // namespace ekiden::worker::events

@@ -48,9 +48,10 @@ struct Message {
   ReceiptHandle receipt_handle;
   std::string body;
   MessageAttributes attributes;
-  unsigned receive_count = 1;  ///< Including this receive; approximate on standard queues.
+  unsigned receive_count = 1;   ///< Including this receive; approximate on standard queues.
   runtime::WallTime sent_at{};  ///< Zero: the answer has no SentTimestamp.
-  std::string group_id;  ///< Empty if the sender set no group.
+  std::string group_id;         ///< Empty if the sender set no group.
+  std::string trace_header;     ///< AWSTraceHeader, of AWS X-Ray; usually empty.
   /// Do not use body and attributes: SQS's MD5 proves that they were damaged, or they cannot be read.
   bool corrupt = false;
 };
@@ -61,6 +62,7 @@ struct OutgoingMessage {
   MessageAttributes attributes{};
   std::chrono::seconds delay{0};   ///< 0 to kDelayMax; 0: the queue's default. FIFO queues do not allow it.
   std::string group_id{};          ///< FIFO queues: required. Standard queues: the tenant, for fair queues.
+  std::string trace_header{};      ///< AWSTraceHeader, of AWS X-Ray; empty: none.
   std::string deduplication_id{};  ///< FIFO queues: required unless the queue deduplicates by content.
 };
 
