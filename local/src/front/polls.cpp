@@ -29,13 +29,8 @@ bool Polls::changed_since(std::int64_t queue, std::uint64_t sequence) const {
   return found != queues_.end() && found->second.changed > sequence;
 }
 
-runtime::TimePoint Polls::instant_of(std::int64_t wall_ms) const {
-  const auto wall = runtime::WallTime(std::chrono::milliseconds(wall_ms));
-  return clock_.now() + (wall - clock_.wall_now());
-}
-
 void Polls::expect(std::int64_t id, Queue& queue, std::int64_t visible_at_ms) {
-  const runtime::TimePoint when = instant_of(visible_at_ms);
+  const runtime::TimePoint when = time_.instant_of(visible_at_ms);
   if (queue.due && *queue.due <= when) {
     return;
   }
@@ -47,8 +42,7 @@ void Polls::expect(std::int64_t id, Queue& queue, std::int64_t visible_at_ms) {
 }
 
 void Polls::note(const Effects& effects) {
-  const std::int64_t now_ms =
-      std::chrono::duration_cast<std::chrono::milliseconds>(clock_.wall_now().time_since_epoch()).count();
+  const std::int64_t now_ms = to_ms(time_.now());
   for (const Arrival& arrival : effects.arrivals) {
     Queue& queue = queues_[arrival.queue];
     queue.changed = ++sequence_;

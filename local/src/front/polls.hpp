@@ -11,6 +11,7 @@
 #include <optional>
 
 #include "store/effects.hpp"
+#include "store/queue_clock.hpp"
 
 namespace ekiden::local {
 
@@ -18,7 +19,8 @@ namespace ekiden::local {
 /// only on the event loop.
 class Polls {
  public:
-  explicit Polls(runtime::Clock& clock) : clock_(clock) {}
+  /// `time` is that of the effects; both must outlive it.
+  Polls(runtime::Clock& clock, const QueueClock& time) : clock_(clock), time_(time) {}
 
   /// Increases with every effect that can end a wait.
   std::uint64_t sequence() const { return sequence_; }
@@ -48,10 +50,10 @@ class Polls {
   };
   class Place;
 
-  runtime::TimePoint instant_of(std::int64_t wall_ms) const;
   void expect(std::int64_t id, Queue& queue, std::int64_t visible_at_ms);
 
   runtime::Clock& clock_;
+  const QueueClock& time_;
   std::uint64_t sequence_ = 0;
   std::map<std::int64_t, Queue> queues_;
   bool closed_ = false;

@@ -23,14 +23,15 @@ struct LocalService::Impl {
       : env(given),
         options(std::move(with)),
         random(given.random.fork("local.service")),
-        polls(given.clock),
         store(
             given, options.storage, schema_steps(),
             [this](const Effects& effects, bool abandoned) { note(effects, abandoned); },
             [this](const Store::Group& group) {
               stats.groups += 1;
               stats.operations += static_cast<std::int64_t>(group.operations);
-            }) {
+            },
+            sweep),
+        polls(given.clock, store.time()) {
     if (options.keys) {
       verifier = std::make_unique<aws::SignatureVerifier>(options.keys);
     }
@@ -50,10 +51,10 @@ struct LocalService::Impl {
   runtime::Env env;
   ServiceOptions options;
   runtime::Random random;
-  Polls polls;
   Stats stats;
   std::unique_ptr<aws::SignatureVerifier> verifier;
   Store store;
+  Polls polls;
   const http::Router plain = plain_router();
 };
 
@@ -112,8 +113,12 @@ http::HttpResponse LocalService::Impl::carry_out(Session& session, const Call& c
 
 // Executes the call in the store. If the call was cancelled meanwhile, its received messages are released.
 Task<Applied> LocalService::Impl::apply(SharedCall call) {
-  Operation operation = [this, call](Session& session) { return carry_out(session, *call); };
-  Store::Settled settled = co_await store.submit(std::move(operation));
+  const Operation operation = [this, call](Session& session) { return carry_out(session, *call); };
+  Store::Settled settled;
+  do {
+    Operation once = operation;
+    settled = co_await store.submit(std::move(once));
+  } while (settled.applied && settled.applied->effects.again);
   if (!settled.applied) {
     const InternalError failed{"Nothing was changed, try again (" + settled.failure + ")."};
     Applied nothing;

@@ -5,6 +5,11 @@
 namespace ekiden::local::sqs {
 
 void create_tables(Database& database) {
+  create_tables_1(database);
+  convert_to_2(database);
+}
+
+void create_tables_1(Database& database) {
   // Ids are never reused: a receipt handle of a deleted queue must not match a newer one.
   database.exec(R"(
     CREATE TABLE sqs_queues(
@@ -55,6 +60,21 @@ void create_tables(Database& database) {
       source_queue TEXT NOT NULL))");
   // Every index ends with the row id, so this one returns the visible messages in order.
   database.exec("CREATE INDEX sqs_messages_visible ON sqs_messages(queue, visible_at)");
+}
+
+void convert_to_2(Database& database) {
+  // sqs_messages.queue is the id of a box since this version. Ids of boxes are never reused. queue is 0 when nothing
+  // refers to the box any more.
+  database.exec("CREATE TABLE sqs_boxes(id INTEGER PRIMARY KEY AUTOINCREMENT, queue INTEGER NOT NULL)");
+  database.exec("ALTER TABLE sqs_queues ADD COLUMN box INTEGER NOT NULL DEFAULT 0");
+  database.exec("INSERT INTO sqs_boxes(id, queue) SELECT id, id FROM sqs_queues");
+  database.exec("UPDATE sqs_queues SET box = id");
+}
+
+std::int64_t latest_stamp(Database& database) {
+  Statement row = database.prepare(
+      "SELECT coalesce(max(max(sent_at, CASE WHEN receives > 0 THEN received_at ELSE 0 END)), 0) FROM sqs_messages");
+  return row.step() ? row.integer(0) : 0;
 }
 
 }  // namespace ekiden::local::sqs

@@ -5,14 +5,16 @@
 #include <mutex>
 #include <utility>
 
+#include "format.hpp"
+
 namespace ekiden::local {
 
 namespace {
 
 // More than the number of statements in the code. Only SQL made from user input could exceed it.
 constexpr std::size_t kStatementsMax = 512;
-// "Ekid": marks our files (https://www.sqlite.org/pragma.html#pragma_application_id).
-constexpr std::int64_t kApplicationId = 0x456b6964;
+// Data that is larger is not rewritten by allow_give_back(), which needs as much memory: 256 MiB.
+constexpr std::int64_t kRewrittenPagesMax = 65'536;
 
 [[noreturn]] void fail(sqlite3* database, int code, std::string_view doing) {
   std::string text(doing);
@@ -34,6 +36,12 @@ bool DatabaseError::storage_failed() const {
   const int primary = code_ & 0xff;
   return primary == SQLITE_FULL || primary == SQLITE_IOERR || primary == SQLITE_READONLY;
 }
+
+bool DatabaseError::storage_full() const { return (code_ & 0xff) == SQLITE_FULL || code_ == SQLITE_IOERR_WRITE; }
+
+bool DatabaseError::cannot_open() const { return (code_ & 0xff) == SQLITE_CANTOPEN; }
+
+NoRoom::NoRoom() : DatabaseError(SQLITE_FULL, "there is no space for more data") {}
 
 bool DatabaseError::constraint() const { return (code_ & 0xff) == SQLITE_CONSTRAINT; }
 
@@ -139,36 +147,58 @@ Database::Database(DatabaseOptions options) {
   initialize_once();
   const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
   const char* vfs = options.vfs.empty() ? nullptr : options.vfs.c_str();
+  if (options.newest_format) {
+    refuse_foreign_file(options.vfs, options.path);
+  }
   const int code = sqlite3_open_v2(options.path.c_str(), &database_, flags, vfs);
   try {
     if (code != SQLITE_OK) {
       fail(database_, code, "open " + options.path);
     }
+    // Exclusive before WAL: the log's index is then in our memory, and the VFS needs no shared memory.
+    exec("PRAGMA locking_mode=EXCLUSIVE");
+    if (options.newest_format) {
+      refuse_foreign(*options.newest_format);
+    }
     configure(options);
   } catch (...) {
-    cache_.clear();
-    sqlite3_close_v2(database_);
+    close();
     throw;
   }
 }
 
-Database::~Database() {
+Database::~Database() { close(); }
+
+void Database::close() {
   for (const auto& [sql, cached] : cache_) {
     sqlite3_finalize(cached->statement);
   }
+  cache_.clear();
   sqlite3_close_v2(database_);
 }
 
+// What is in the log counts too. Until the file is known to be ours, closing it must not move the log into it.
+void Database::refuse_foreign(std::int64_t newest) {
+  keep_log(true);
+  check_format(*this, newest);
+  keep_log(false);
+}
+
 void Database::configure(const DatabaseOptions& options) {
-  // Exclusive before WAL: the log's index is then in our memory, and the VFS needs no shared memory.
-  exec("PRAGMA locking_mode=EXCLUSIVE");
+  if (sqlite3_db_readonly(database_, "main") == 1) {
+    throw DatabaseError(SQLITE_READONLY, "the file " + options.path + " cannot be written");
+  }
+  if (pages() == 0) {
+    exec("PRAGMA auto_vacuum=INCREMENTAL");  // Later it would be a write without an effect.
+  }
   exec("PRAGMA journal_mode=WAL");
-  const char* level = options.synchronous == Synchronous::kFull     ? "FULL"
-                      : options.synchronous == Synchronous::kNormal ? "NORMAL"
-                                                                    : "OFF";
-  exec(std::string("PRAGMA synchronous=") + level);
+  synchronous_ = options.synchronous;
+  relax_commits(false);
   exec("PRAGMA wal_autocheckpoint=0");
+  exec("PRAGMA journal_size_limit=67108864");  // 64 MiB, after a group that was larger.
   exec("PRAGMA temp_store=MEMORY");
+  // Debian's SQLite overwrites what is deleted with zeros: a delete would write the whole message to the log.
+  exec("PRAGMA secure_delete=OFF");
   exec("PRAGMA cache_size=-65536");  // 64 MiB: enough for a backlog of 100,000 messages of 300 bytes.
   // The hook only reports the size. It is never called for a database in memory.
   sqlite3_wal_hook(
@@ -228,13 +258,47 @@ std::int64_t Database::last_insert_rowid() const { return sqlite3_last_insert_ro
 
 std::int64_t Database::changes() const { return sqlite3_changes64(database_); }
 
+std::int64_t Database::total_changes() const { return sqlite3_total_changes64(database_); }
+
 bool Database::in_transaction() const { return sqlite3_get_autocommit(database_) == 0; }
 
-void Database::checkpoint() {
+std::int64_t Database::number(std::string_view query) {
+  Statement statement = prepare(query);
+  return statement.step() ? statement.integer(0) : 0;
+}
+
+std::int64_t Database::pages() { return number("PRAGMA page_count"); }
+
+std::int64_t Database::free_pages() { return number("PRAGMA freelist_count"); }
+
+void Database::relax_commits(bool relaxed) {
+  const bool full = synchronous_ == Synchronous::kFull && !relaxed;
+  exec(full                                ? "PRAGMA synchronous=FULL"
+       : synchronous_ == Synchronous::kOff ? "PRAGMA synchronous=OFF"
+                                           : "PRAGMA synchronous=NORMAL");
+}
+
+void Database::limit_pages(std::int64_t pages) { exec("PRAGMA max_page_count=" + std::to_string(pages)); }
+
+void Database::give_back(int pages) { exec("PRAGMA incremental_vacuum(" + std::to_string(pages) + ")"); }
+
+void Database::allow_give_back() {
+  if (number("PRAGMA auto_vacuum") == 0 && pages() <= kRewrittenPagesMax) {
+    exec("PRAGMA auto_vacuum=INCREMENTAL");
+    exec("VACUUM");
+  }
+}
+
+void Database::keep_log(bool keep) {
+  sqlite3_db_config(database_, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep ? 1 : 0, nullptr);
+}
+
+void Database::checkpoint(Log kept) {
   int log = 0;
   int done = 0;
-  // A passive checkpoint is enough: there is no other reader, so the next writer restarts the log.
-  const int code = sqlite3_wal_checkpoint_v2(database_, nullptr, SQLITE_CHECKPOINT_PASSIVE, &log, &done);
+  // A passive checkpoint is enough to keep the log: there is no other reader, so the next writer restarts it.
+  const int mode = kept == Log::kTruncate ? SQLITE_CHECKPOINT_TRUNCATE : SQLITE_CHECKPOINT_PASSIVE;
+  const int code = sqlite3_wal_checkpoint_v2(database_, nullptr, mode, &log, &done);
   if (code != SQLITE_OK) {
     fail(database_, code, "checkpoint");
   }
@@ -280,37 +344,6 @@ Savepoint::~Savepoint() {
 void Savepoint::release() {
   database_.prepare("RELEASE part").run();
   open_ = false;
-}
-
-// --- Format
-
-void migrate(Database& database, std::span<const Migration> steps) {
-  const auto pragma = [&database](std::string_view name) {
-    Statement statement = database.prepare(name);
-    return statement.step() ? statement.integer(0) : 0;
-  };
-  const std::int64_t version = pragma("PRAGMA user_version");
-  const std::int64_t owner = pragma("PRAGMA application_id");
-  const bool empty = pragma("SELECT count(*) FROM sqlite_schema") == 0;
-  const auto newest = static_cast<std::int64_t>(steps.size());
-  if (owner != kApplicationId && !(owner == 0 && empty)) {
-    throw FormatError("the file is not an Ekiden data file: choose another folder");
-  }
-  if (version > newest) {
-    throw FormatError("the data was written by a newer ekiden (format " + std::to_string(version) +
-                      ", this program reads up to " + std::to_string(newest) +
-                      "): use that version, or another folder");
-  }
-  if (version == newest) {
-    return;
-  }
-  Transaction transaction(database);
-  database.exec("PRAGMA application_id=" + std::to_string(kApplicationId));
-  for (std::int64_t step = version; step < newest; ++step) {
-    steps[static_cast<std::size_t>(step)](database);
-  }
-  database.exec("PRAGMA user_version=" + std::to_string(newest));
-  transaction.commit();
 }
 
 }  // namespace ekiden::local

@@ -1,4 +1,4 @@
-/// Database: the only place that calls SQLite.
+/// Database: the connection to SQLite. Only this folder calls SQLite.
 #pragma once
 
 #include <ekiden/local/options.hpp>
@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <stdexcept>
 #include <string>
@@ -26,11 +27,20 @@ class DatabaseError : public std::runtime_error {
   int code() const { return code_; }
   /// The disk is full or failed. Nothing of the transaction was kept; earlier commits are safe.
   bool storage_failed() const;
+  /// A write failed: there is no space, or a limit of the file's size or of the user's space is reached.
+  bool storage_full() const;
+  bool cannot_open() const;
   /// A constraint of the schema was violated (a duplicate key).
   bool constraint() const;
 
  private:
   int code_;
+};
+
+/// Thrown before anything is changed: space is scarce, and the operation would make the data larger.
+class NoRoom : public DatabaseError {
+ public:
+  NoRoom();
 };
 
 /// A prepared statement from the database's cache. The destructor resets it and returns it to the cache. Indices of
@@ -80,6 +90,9 @@ struct DatabaseOptions {
   std::string path = ":memory:";
   std::string vfs{};  ///< Name of a registered SQLite VFS; empty: the default one.
   Synchronous synchronous = Synchronous::kFull;
+  /// If set: the file must be empty, or ours in a format up to this one. Otherwise the constructor throws FormatError
+  /// and leaves each byte of the file and its journals as it was.
+  std::optional<std::int64_t> newest_format{};
 };
 
 /// One connection. Not thread-safe: it can move between threads, but only one at a time can use it.
@@ -103,12 +116,32 @@ class Database {
   std::int64_t last_insert_rowid() const;
   /// The number of rows that the latest INSERT, UPDATE or DELETE changed.
   std::int64_t changes() const;
+  /// The number of rows changed since the database was opened.
+  std::int64_t total_changes() const;
   bool in_transaction() const;
+
+  /// The number of pages, and how many of them are free. A page has 4 KiB.
+  std::int64_t pages();
+  std::int64_t free_pages();
+  /// From now on, commits survive a crash of the process, but not a power loss; a later commit with the original level
+  /// makes them durable, too. `relaxed` false: the level of the options. Call it outside a transaction.
+  void relax_commits(bool relaxed);
+  /// Statements that need more pages than this fail as on a full disk. Limits below the present size mean that size.
+  void limit_pages(std::int64_t pages);
+  /// Cuts up to `pages` free pages off the end of the data. Call it outside a transaction: it is one. The file becomes
+  /// shorter at the next checkpoint. Throws DatabaseError.
+  void give_back(int pages);
+  /// Prepares data that an older version wrote for give_back(). Rewrites the file; call it once, at the start.
+  void allow_give_back();
 
   /// Pages in the write-ahead log since the last complete checkpoint; 0 for a database in memory.
   int wal_pages() const { return wal_pages_; }
-  /// Copies the write-ahead log into the database file. Call it outside a transaction. Throws DatabaseError.
-  void checkpoint();
+  /// Copies the write-ahead log into the database file. kTruncate also makes the log's file empty; otherwise the next
+  /// commit writes over it. Call it outside a transaction. Throws DatabaseError.
+  enum class Log { kKeep, kTruncate };
+  void checkpoint(Log log = Log::kKeep);
+  /// If true, closing the database leaves the log as it is; otherwise it is checkpointed and removed.
+  void keep_log(bool keep);
 
  private:
   struct Cached {
@@ -119,13 +152,17 @@ class Database {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
   };
+  void close();
+  void refuse_foreign(std::int64_t newest);
   void configure(const DatabaseOptions& options);
+  std::int64_t number(std::string_view query);
   sqlite3_stmt* compile(std::string_view sql, bool keep);
   void trim_cache();
 
   sqlite3* database_ = nullptr;
   std::unordered_map<std::string, std::unique_ptr<Cached>, Hash, std::equal_to<>> cache_;
   int wal_pages_ = 0;
+  Synchronous synchronous_ = Synchronous::kFull;
 };
 
 /// A transaction. The destructor rolls back unless commit() was called.
@@ -169,8 +206,11 @@ class FormatError : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Converts the database to the newest version, in one transaction. An empty database has version 0. Throws FormatError
-/// if its version is newer than the last step's, or if the file is another program's.
+/// The version of the data; 0: empty. Reads only. Throws FormatError if it is newer than `newest`, or if the file is
+/// another program's.
+std::int64_t check_format(Database& database, std::int64_t newest);
+
+/// Converts the database to the newest version, in one transaction, after check_format().
 void migrate(Database& database, std::span<const Migration> steps);
 
 }  // namespace ekiden::local

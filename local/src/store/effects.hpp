@@ -10,7 +10,7 @@ namespace ekiden::local {
 /// Messages that became visible, or will at a given time.
 struct Arrival {
   std::int64_t queue = 0;          ///< The queue's row id.
-  std::int64_t visible_at_ms = 0;  ///< Wall time.
+  std::int64_t visible_at_ms = 0;  ///< Queue time.
   std::int64_t count = 0;
 };
 
@@ -38,6 +38,9 @@ struct Effects {
   std::int64_t messages_deleted = 0;
   std::int64_t items_written = 0;  ///< DynamoDB: items put, updated or deleted.
   std::optional<Poll> poll;        ///< Set by a receive without messages.
+  bool garbage = false;            ///< Data became unreachable: the Store's Sweep has work.
+  bool again = false;  ///< The operation found more to expire than one group may: its answer is not final, apply it
+                       ///< again.
 };
 
 }  // namespace ekiden::local

@@ -4,9 +4,10 @@
 #include <ekiden/local/events.hpp>
 
 #include <algorithm>
-#include <filesystem>
-#include <system_error>
+#include <chrono>
 #include <utility>
+
+#include "open.hpp"
 
 namespace ekiden::local {
 
@@ -16,50 +17,8 @@ namespace {
 constexpr std::size_t kGroupMax = 512;
 // Each client waits for its answer, so the server's limit of connections is reached before this one.
 constexpr std::size_t kQueueMax = 16'384;
-// The write-ahead log is checkpointed into the database file after this idle time,
+// The write-ahead log is checkpointed into the database file after this idle time, or when it is large (space.hpp).
 constexpr auto kIdleBeforeCheckpoint = std::chrono::milliseconds(500);
-// or at a size of 64 MiB (pages of 4 KiB): copying that takes tens of milliseconds.
-constexpr int kWalPagesMax = 16'384;
-// A full disk fails every group, thousands a second. One line per interval is logged, because the log might be on the
-// same disk.
-constexpr std::chrono::seconds kReportInterval{5};
-
-std::string make_path(const StorageOptions& options) {
-  if (options.folder.empty()) {
-    return ":memory:";
-  }
-  if (options.vfs.empty()) {
-    std::error_code error;
-    std::filesystem::create_directories(options.folder, error);
-    if (error) {
-      throw StartError("cannot create the data folder " + options.folder + " (" + error.message() +
-                       "): choose another folder with --data, or use --memory");
-    }
-  }
-  return options.folder + "/ekiden.db";
-}
-
-// SQLite's message. For a disk fault also the folder and what to do. Goes to the log and to the client.
-std::string failure_text(const DatabaseError& error, const std::string& folder) {
-  if (!error.storage_failed() || folder.empty()) {
-    return error.what();
-  }
-  return "the disk of the data folder " + folder + " is full or failing; free space there: " + error.what();
-}
-
-// Constructs the Database in place, because it cannot be moved.
-Database open(const StorageOptions& options) {
-  DatabaseOptions database;
-  database.path = make_path(options);
-  database.vfs = options.vfs;
-  database.synchronous = options.synchronous;
-  try {
-    return Database(database);
-  } catch (const DatabaseError& error) {
-    throw StartError("cannot open the data folder " + options.folder + " (" + error.what() +
-                     "): choose a writable folder with free space that no other ekiden uses");
-  }
-}
 
 }  // namespace
 
@@ -98,25 +57,57 @@ class Store::Ticket {
 };
 
 Store::Store(runtime::Env env, const StorageOptions& options, std::span<const Migration> format,
-             OnCommitted on_committed, OnGroup on_group)
+             OnCommitted on_committed, OnGroup on_group, Sweep sweep)
     : env_(env),
       random_(env.random.fork("local.store")),
       folder_(options.folder),
-      database_(open(options)),
+      database_(open_database(options, static_cast<std::int64_t>(format.size()))),
+      time_(env.clock, env.events),
+      space_(database_, options.vfs, data_path(options)),
+      upkeep_(database_, std::move(sweep)),
       on_committed_(std::move(on_committed)),
-      on_group_(std::move(on_group)) {
+      on_group_(std::move(on_group)),
+      failures_(env) {
   try {
     migrate(database_, format);
-    database_.checkpoint();
+    if (!folder_.empty()) {
+      time_.resume(stored_time(database_));
+    }
+    space_.begin();
+    begin_upkeep();
   } catch (const FormatError& error) {
     throw StartError("cannot use the data folder " + options.folder + ": " + error.what());
   } catch (const DatabaseError& error) {
     throw StartError("cannot write to the data folder " + options.folder + " (" + error.what() +
                      "): choose a writable folder with free space that no other ekiden uses");
   }
+  if (space_.scarce()) {
+    env_.events.publish(events::kDiskFull, {std::string_view(folder_)});
+  }
 }
 
 Store::~Store() = default;
+
+void Store::begin_upkeep() {
+  if (folder_.empty()) {
+    return;
+  }
+  try {
+    database_.allow_give_back();
+    Session session{.database = database_, .random = random_, .now = time_.now()};
+    Transaction transaction(database_);
+    upkeep_.begin(session);
+    transaction.commit();
+  } catch (const DatabaseError& error) {
+    if (!error.storage_full()) {
+      throw;
+    }
+    upkeep_.add_garbage();
+    space_.relieve(env_.clock.now());
+  }
+}
+
+Store::Moment Store::moment() { return {.time = time_.read(), .at = env_.clock.now()}; }
 
 Task<Store::Settled> Store::submit(Operation operation) {
   if (stopping_ || queue_.size() >= kQueueMax) {
@@ -152,31 +143,38 @@ Task<> Store::run() {
   };
   const Last last{*this};
   for (;;) {
-    if (queue_.empty()) {
-      if (stopping_) {
-        break;
-      }
+    if (queue_.empty() && upkeep_.due() == Upkeep::Work::kNone && !stopping_) {
       co_await wait_for_work();
     }
-    const auto batch = std::make_shared<const Batch>(take_batch());
-    if (!batch->empty()) {
-      in_flight_ = batch;
-      const runtime::WallTime now = env_.clock.wall_now();
-      auto job = [this, batch, now] { apply(*batch, now); };
-      co_await env_.offload.run(std::move(job));
-      settle(*batch);
+    if (queue_.empty() && stopping_) {
+      break;  // The next start goes on with the upkeep.
     }
-    if (database_.wal_pages() >= kWalPagesMax || (idle_ && queue_.empty())) {
+    auto batch = std::make_shared<const Batch>(take_batch());
+    if (!batch->empty()) {
+      co_await execute(std::move(batch));
+    }
+    if (upkeep_.due() != Upkeep::Work::kNone) {
+      co_await upkeep();
+    }
+    if (log_is_large_ || (idle_ && queue_.empty())) {
       co_await checkpoint();
     }
   }
-  co_await checkpoint();
+  co_await finish();
+}
+
+Task<> Store::execute(std::shared_ptr<const Batch> batch) {
+  in_flight_ = batch;
+  const Moment now = moment();
+  auto job = [this, batch, now] { apply(*batch, now); };
+  co_await env_.offload.run(std::move(job));
+  settle(*batch);
 }
 
 Task<> Store::wait_for_work() {
   idle_ = false;
   runtime::Clock::Alarm alarm;
-  if (database_.wal_pages() > 0) {
+  if (database_.wal_pages() > 0 || upkeep_.wants_idle_time()) {
     alarm = env_.clock.call_at(env_.clock.now() + kIdleBeforeCheckpoint, [this] {
       idle_ = true;
       work_.notify_all();
@@ -199,40 +197,83 @@ Store::Batch Store::take_batch() {
   return batch;
 }
 
-Applied Store::apply_one(const Operation& operation, runtime::WallTime now) {
-  Session session{.database = database_, .random = random_, .now = now};
+Applied Store::apply_one(const Operation& operation, const Moment& moment, int& housekeeping_left) {
+  Session session{.database = database_,
+                  .random = random_,
+                  .now = moment.time.now,
+                  .shown_offset = moment.time.shown_offset,
+                  .housekeeping_left = housekeeping_left,
+                  .space = &space_};
   http::HttpResponse response = operation(session);
+  housekeeping_left = session.housekeeping_left;
+  if (session.effects.garbage) {
+    upkeep_.add_garbage();
+  }
   return {.response = std::move(response), .effects = std::move(session.effects)};
 }
 
-void Store::apply(const Batch& batch, runtime::WallTime now) {
-  try {
-    Transaction transaction(database_);
+void Store::apply(const Batch& batch, const Moment& moment) {
+  space_.recover(moment.at);
+  if (!apply_together(batch, moment)) {
     for (const auto& pending : batch) {
-      pending->settled.applied = apply_one(pending->operation, now);
+      apply_alone(*pending, moment);
     }
-    transaction.commit();
-    return;
-  } catch (const std::exception&) {
-    // Nothing was kept. Each operation is tried alone below, which shows which one failed.
   }
-  for (const auto& pending : batch) {
-    apply_alone(*pending, now);
+  upkeep_.committed();
+  log_is_large_ = space_.log_is_large();
+}
+
+// Returns false if nothing was kept. Each operation is then tried alone, which shows which one failed.
+bool Store::apply_together(const Batch& batch, const Moment& moment) {
+  for (bool again = true; again;) {
+    again = false;
+    try {
+      int housekeeping_left = kHousekeepingMax;
+      const std::int64_t changes = database_.total_changes();
+      Transaction transaction(database_);
+      for (const auto& pending : batch) {
+        pending->settled.applied = apply_one(pending->operation, moment, housekeeping_left);
+      }
+      commit(transaction, changes, moment);
+      return true;
+    } catch (const NoRoom&) {
+      // Other operations of the group can have room.
+    } catch (const DatabaseError& error) {
+      again = error.storage_full() && space_.relieve(moment.at) && !space_.scarce();
+    } catch (const std::exception&) {
+      // An operation is wrong.
+    }
+  }
+  return false;
+}
+
+void Store::apply_alone(Pending& pending, const Moment& moment) {
+  for (bool again = true; again;) {
+    again = false;
+    pending.settled.applied.reset();
+    try {
+      int housekeeping_left = kHousekeepingMax;
+      const std::int64_t changes = database_.total_changes();
+      Transaction transaction(database_);
+      Applied applied = apply_one(pending.operation, moment, housekeeping_left);
+      commit(transaction, changes, moment);
+      pending.settled.applied = std::move(applied);
+    } catch (const NoRoom& error) {
+      pending.settled.failure = failure_text(error, folder_);
+    } catch (const DatabaseError& error) {
+      pending.settled.failure = failure_text(error, folder_);
+      again = error.storage_full() && space_.relieve(moment.at);
+    } catch (const std::exception& error) {
+      pending.settled.failure = error.what();
+    }
   }
 }
 
-void Store::apply_alone(Pending& pending, runtime::WallTime now) {
-  pending.settled.applied.reset();
-  try {
-    Transaction transaction(database_);
-    Applied applied = apply_one(pending.operation, now);
-    transaction.commit();
-    pending.settled.applied = std::move(applied);
-  } catch (const DatabaseError& error) {
-    pending.settled.failure = failure_text(error, folder_);
-  } catch (const std::exception& error) {
-    pending.settled.failure = error.what();
+void Store::commit(Transaction& transaction, std::int64_t changes_before, const Moment& moment) {
+  if (!folder_.empty() && database_.total_changes() != changes_before) {
+    store_time(database_, moment.time.now);
   }
+  transaction.commit();
 }
 
 void Store::settle(const Batch& batch) {
@@ -251,30 +292,12 @@ void Store::settle(const Batch& batch) {
     on_group_(Group{.operations = committed});
   }
   if (failure != nullptr) {
-    report(*failure);
+    failures_.report(*failure);
   }
   for (const auto& pending : batch) {
     pending->complete();
   }
   in_flight_.reset();
-}
-
-void Store::report(const std::string& failure) {
-  if (quiet_until_.armed()) {
-    ++unreported_;
-    last_failure_ = failure;
-    return;
-  }
-  env_.events.publish(events::kCommitFailed, {std::string_view(failure)});
-  quiet_until_ = env_.clock.call_at(env_.clock.now() + kReportInterval, [this] { report_the_rest(); });
-}
-
-void Store::report_the_rest() {
-  quiet_until_.cancel();
-  if (const std::size_t count = std::exchange(unreported_, 0); count > 0) {
-    report(last_failure_ + " (" + std::to_string(count) + " more in the last " +
-           std::to_string(kReportInterval.count()) + " s)");
-  }
 }
 
 void Store::refuse_all(const std::string& why) {
@@ -292,15 +315,48 @@ void Store::refuse_all(const std::string& why) {
   std::for_each(queued.begin(), queued.end(), refuse);
 }
 
-Task<> Store::checkpoint() {
-  idle_ = false;
-  if (database_.wal_pages() == 0) {
-    co_return;
-  }
-  const auto error = std::make_shared<std::string>();
-  auto job = [this, error] {
+// One slice. The queued operations are next.
+Task<> Store::upkeep() {
+  const Moment now = moment();
+  auto job = [this, now] {
+    database_.relax_commits(true);  // After a power loss the slice is done again.
+    bool shorten = false;
     try {
-      database_.checkpoint();
+      if (upkeep_.due() == Upkeep::Work::kGiveBack) {
+        shorten = upkeep_.give_back(space_.scarce());
+      } else {
+        Session session{.database = database_,
+                        .random = random_,
+                        .now = now.time.now,
+                        .housekeeping_left = Upkeep::rows_of_slice(space_.scarce())};
+        const std::int64_t changes = database_.total_changes();
+        Transaction transaction(database_);
+        upkeep_.sweep(session);
+        commit(transaction, changes, now);
+      }
+    } catch (const DatabaseError& error) {
+      if (!error.storage_full() || !space_.relieve(now.at)) {
+        upkeep_.pause();
+      }
+    }
+    database_.relax_commits(false);
+    log_is_large_ = space_.log_is_large() || shorten;
+  };
+  co_await env_.offload.run(std::move(job));
+  idle_ = idle_ || (log_is_large_ && upkeep_.due() == Upkeep::Work::kNone);  // The end: a large log is cut, too.
+}
+
+Task<> Store::checkpoint() {
+  const bool idle = std::exchange(idle_, false);
+  log_is_large_ = false;
+  const auto error = std::make_shared<std::string>();
+  const runtime::TimePoint now = env_.clock.now();
+  auto job = [this, error, now, idle] {
+    try {
+      if (idle) {
+        upkeep_.idle();
+      }
+      space_.checkpoint(now, idle);
     } catch (const DatabaseError& thrown) {
       *error = failure_text(thrown, folder_);  // The write-ahead log is intact; the next checkpoint copies it.
     }
@@ -309,6 +365,23 @@ Task<> Store::checkpoint() {
   if (!error->empty()) {
     env_.events.publish(events::kCheckpointFailed, {std::string_view(*error)});
   }
+}
+
+// The stored time is that of the last commit: the idle time since then must count, too.
+Task<> Store::finish() {
+  if (folder_.empty()) {
+    co_return;
+  }
+  const runtime::WallTime now = time_.now();
+  auto job = [this, now] {
+    try {
+      store_time(database_, now);
+    } catch (const DatabaseError&) {
+      // The disk is full. The next start is at most as early as the last commit.
+    }
+  };
+  co_await env_.offload.run(std::move(job));
+  co_await checkpoint();
 }
 
 void Store::stop() {

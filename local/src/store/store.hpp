@@ -17,7 +17,11 @@
 
 #include "database.hpp"
 #include "effects.hpp"
+#include "failure_log.hpp"
+#include "queue_clock.hpp"
 #include "session.hpp"
+#include "space.hpp"
+#include "upkeep.hpp"
 
 namespace ekiden::local {
 
@@ -49,9 +53,10 @@ class Store {
   /// Called when a group is committed.
   using OnGroup = std::function<void(const Group& group)>;
 
-  /// Opens the data and converts it to the last version of `format`, as migrate() does. Throws StartError.
+  /// Opens the data and converts it to the last version of `format`, as migrate() does. `sweep` deletes what is
+  /// unreachable: what an earlier process left, and what Effects::garbage reports. Throws StartError.
   Store(runtime::Env env, const StorageOptions& options, std::span<const Migration> format, OnCommitted on_committed,
-        OnGroup on_group);
+        OnGroup on_group, Sweep sweep = {});
   ~Store();
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
@@ -67,26 +72,42 @@ class Store {
   Task<> run();
   void stop();
 
+  /// The time of the operations' sessions. Valid as long as the store.
+  const QueueClock& time() const { return time_; }
+
  private:
+  /// The time of a job outside the loop.
+  struct Moment {
+    QueueClock::Reading time;
+    runtime::TimePoint at;
+  };
   struct Pending;
   class Ticket;
   using Batch = std::vector<std::shared_ptr<Pending>>;
 
+  void begin_upkeep();
+  Moment moment();
   Task<> wait_for_work();
   Batch take_batch();
-  Applied apply_one(const Operation& operation, runtime::WallTime now);
-  void apply(const Batch& batch, runtime::WallTime now);
-  void apply_alone(Pending& pending, runtime::WallTime now);
+  Task<> execute(std::shared_ptr<const Batch> batch);
+  Applied apply_one(const Operation& operation, const Moment& moment, int& housekeeping_left);
+  void apply(const Batch& batch, const Moment& moment);
+  bool apply_together(const Batch& batch, const Moment& moment);
+  void apply_alone(Pending& pending, const Moment& moment);
+  void commit(Transaction& transaction, std::int64_t changes_before, const Moment& moment);
   void settle(const Batch& batch);
   void refuse_all(const std::string& why);
-  void report(const std::string& failure);
-  void report_the_rest();
+  Task<> upkeep();
   Task<> checkpoint();
+  Task<> finish();
 
   runtime::Env env_;
   runtime::Random random_;    ///< Used outside the loop, and never shared with it.
   const std::string folder_;  ///< Empty: in memory.
   Database database_;
+  QueueClock time_;
+  Space space_;
+  Upkeep upkeep_;
   OnCommitted on_committed_;
   OnGroup on_group_;
   std::deque<std::shared_ptr<Pending>> queue_;
@@ -94,9 +115,8 @@ class Store {
   runtime::Condition work_;
   bool stopping_ = false;
   bool idle_ = false;
-  runtime::Clock::Alarm quiet_until_;  ///< Armed for a while after a failed commit was reported.
-  std::size_t unreported_ = 0;         ///< Groups that failed in this time,
-  std::string last_failure_;           ///< and the reason of the last failure.
+  bool log_is_large_ = false;
+  FailureLog failures_;
 };
 
 }  // namespace ekiden::local

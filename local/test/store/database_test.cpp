@@ -4,7 +4,11 @@
 
 #include <filesystem>
 #include <fstream>
+#include <functional>
+#include <iterator>
+#include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace ekiden::local {
@@ -158,6 +162,87 @@ TEST(DatabaseTest, MigratesOldDataAndRefusesNewer) {
   Database foreign;
   foreign.exec("CREATE TABLE other(a)");
   EXPECT_THROW(migrate(foreign, first), FormatError);
+}
+
+std::map<std::string, std::string> contents(const Folder& folder) {
+  std::map<std::string, std::string> files;
+  for (const auto& entry : std::filesystem::directory_iterator(folder.file(""))) {
+    std::ifstream file(entry.path(), std::ios::binary);
+    files[entry.path().filename()] = std::string(std::istreambuf_iterator<char>(file), {});
+  }
+  return files;
+}
+
+// A copy of what `make` wrote, as a crash would leave it: with the log or journal.
+std::string crashed(const Folder& folder, const std::function<void(Database&)>& make, bool wal) {
+  const Folder original;
+  const std::string path = original.file("ekiden.db");
+  Database database({.path = path});
+  if (!wal) {
+    database.exec("PRAGMA journal_mode=DELETE");
+  }
+  make(database);
+  std::filesystem::copy(original.file(""), folder.file(""), std::filesystem::copy_options::recursive);
+  return folder.file("ekiden.db");
+}
+
+// Goal: a file of another program, or of a newer version, is refused and left byte for byte as it was, with its log.
+// Method: databases in several modes, left by a crash or cleanly, and a file that is no database.
+TEST(DatabaseTest, LeavesAForeignFileAsItWas) {
+  const auto tables = [](Database& d) { d.exec("CREATE TABLE other(a); INSERT INTO other VALUES(1)"); };
+  const auto in_the_log = tables;
+  const auto checkpointed = [](Database& d) {
+    d.exec("CREATE TABLE other(a); INSERT INTO other VALUES(1)");
+    d.checkpoint();
+  };
+  const auto marked = [](Database& d) { d.exec("PRAGMA application_id=7; CREATE TABLE other(a)"); };
+  const auto newer = [](Database& d) {
+    d.exec("PRAGMA application_id=" + std::to_string(0x456b6964) + "; PRAGMA user_version=99; CREATE TABLE other(a)");
+  };
+  const std::vector<std::pair<std::function<void(Database&)>, bool>> cases = {
+      {tables, false}, {in_the_log, true}, {checkpointed, true}, {marked, true}, {marked, false}, {newer, true}};
+  for (std::size_t i = 0; i < cases.size(); ++i) {
+    const Folder folder;
+    const std::string path = crashed(folder, cases[i].first, cases[i].second);
+    const auto before = contents(folder);
+    EXPECT_THROW(Database({.path = path, .newest_format = 2}), FormatError) << i;
+    EXPECT_TRUE(contents(folder) == before) << i;
+  }
+  const Folder folder;
+  std::ofstream(folder.file("ekiden.db")) << "a letter to a friend";
+  const auto before = contents(folder);
+  EXPECT_THROW(Database({.path = folder.file("ekiden.db"), .newest_format = 2}), FormatError);
+  EXPECT_TRUE(contents(folder) == before);
+}
+
+// Goal: our own file is never taken for a foreign one, whenever the process that made it was killed.
+TEST(DatabaseTest, KnowsItsOwnFile) {
+  const std::vector<Migration> steps = {[](Database& d) { d.exec("CREATE TABLE t(a); INSERT INTO t VALUES(1)"); }};
+  for (const bool migrated : {false, true}) {
+    const Folder folder;
+    const std::string path = crashed(folder, [&](Database& d) { migrated ? migrate(d, steps) : void(); }, true);
+    Database database({.path = path, .newest_format = 1});
+    migrate(database, steps);
+    EXPECT_EQ(count(database), 1);
+  }
+}
+
+// Goal: deleted pages are returned to the file system.
+TEST(DatabaseTest, GivesPagesBack) {
+  const Folder folder;
+  const std::string path = folder.file("data");
+  Database database({.path = path});
+  database.exec("CREATE TABLE t(a)");
+  database.exec("INSERT INTO t VALUES(zeroblob(4000000))");
+  database.checkpoint();
+  EXPECT_GT(std::filesystem::file_size(path), 4'000'000U);
+  database.exec("DELETE FROM t");
+  EXPECT_GT(database.free_pages(), 900);
+  while (database.free_pages() > 0) {
+    database.give_back(100);
+  }
+  database.checkpoint();
+  EXPECT_LT(std::filesystem::file_size(path), 20'000U);
 }
 
 }  // namespace

@@ -129,6 +129,9 @@ std::string capacities_json(Capacity wanted, const std::vector<Table>& tables, c
 }
 
 void write_entries(Session& session, const std::vector<Table>& tables, const std::vector<Entry*>& sorted) {
+  if (std::ranges::any_of(sorted, [](const Entry* entry) { return entry->put && !entry->refused; })) {
+    session.require_room();
+  }
   WritePath writes(session.database, session.effects);
   for (const Entry* entry : sorted) {
     if (entry->refused) {

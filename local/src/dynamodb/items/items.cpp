@@ -128,6 +128,7 @@ JsonResponse put_item(Session& session, json::object& body) {
   if (!allows(condition, request, old)) {
     return condition_failed(request, old.stored());
   }
+  session.require_room();
   WritePath writes(session.database, session.effects);
   writes.apply(table, key, old, NewItem{request.attributes, size});
   writes.finish();
@@ -229,6 +230,7 @@ JsonResponse update_item(Session& session, json::object& body) {
   // An update that only removes attributes does not create an item.
   const bool absent = !exists && update && update->only_removes();
   if (!absent) {
+    session.require_room();
     WritePath writes(session.database, session.effects);
     writes.apply(table, key, old, NewItem{&item, size});
     writes.finish();

@@ -7,6 +7,7 @@
 
 #include "dynamodb/values/table.hpp"
 #include "store/database.hpp"
+#include "store/session.hpp"
 
 namespace ekiden::local::dynamodb {
 
@@ -39,7 +40,12 @@ class RowWriter {
   std::int64_t bytes_added_ = 0;
 };
 
-/// Removes all rows of a table that is being deleted. As on AWS, this does not count as a change of items.
-void erase_rows(Database& database, std::int64_t table_id);
+/// Nothing refers to the rows of this table any more: sweep_rows() deletes them. As on AWS, this does not count as a
+/// change of items.
+void abandon_rows(Session& session, std::int64_t table_id);
+
+/// Deletes at most Session::housekeeping_left rows of deleted tables, and about 1 MiB. Returns true if there is more to
+/// do.
+bool sweep_rows(Session& session);
 
 }  // namespace ekiden::local::dynamodb

@@ -5,6 +5,11 @@
 namespace ekiden::local::dynamodb {
 
 void create_tables(Database& database) {
+  create_tables_1(database);
+  convert_to_2(database);
+}
+
+void create_tables_1(Database& database) {
   // Types as on the wire: S, N or B. range_name is NULL without a range key; ttl_attribute is NULL while TTL is off.
   database.exec(R"(
     CREATE TABLE dynamodb_tables(
@@ -34,6 +39,11 @@ void create_tables(Database& database) {
       size INTEGER NOT NULL,
       item BLOB NOT NULL,
       PRIMARY KEY(table_id, hash_key, range_key)) WITHOUT ROWID)");
+}
+
+void convert_to_2(Database& database) {
+  // Tables that are deleted, and may have items left. Ids of tables are never reused.
+  database.exec("CREATE TABLE dynamodb_deleted_tables(table_id INTEGER PRIMARY KEY)");
 }
 
 }  // namespace ekiden::local::dynamodb

@@ -165,7 +165,8 @@ JsonResponse create_table(Session& session, json::object& body) {
   if (find_record(session.database, record.definition.table.name)) {
     refuse_in_use("Table already exists: " + record.definition.table.name);
   }
-  record.created_ms = session.now_ms();
+  session.require_room();
+  record.created_ms = session.shown_ms(session.now_ms());
   record.uuid = session.random.uuid();
   insert(session, record);
   return {200, AnswerBody().add("TableDescription", description_json(session, record, "CREATING")).take()};
@@ -210,7 +211,7 @@ JsonResponse list_tables(Session& session, json::object& body) {
 JsonResponse delete_table(Session& session, json::object& body) {
   const Record record = require_record(session.database, checked_table_name(body));
   const std::int64_t id = record.definition.table.id;
-  erase_rows(session.database, id);
+  abandon_rows(session, id);
   for (const std::string_view sql :
        {"DELETE FROM dynamodb_counts WHERE table_id = ?", "DELETE FROM dynamodb_tables WHERE id = ?"}) {
     session.database.prepare(sql).bind(1, id).run();

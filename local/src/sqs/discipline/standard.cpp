@@ -24,7 +24,7 @@ std::vector<Candidate> StandardDiscipline::pick(Session& session, const Queue& q
       "SELECT id, receives, first_received_at, sent_at, message_id, md5, body, attributes, trace, message_group, "
       "source_queue FROM sqs_messages INDEXED BY sqs_messages_visible WHERE queue=? AND visible_at<=? "
       "ORDER BY visible_at, id LIMIT ?");
-  row.bind(1, queue.id).bind(2, session.now_ms()).bind(3, limit);
+  row.bind(1, queue.box).bind(2, session.now_ms()).bind(3, limit);
   std::vector<Candidate> candidates;
   candidates.reserve(static_cast<std::size_t>(std::clamp<std::int64_t>(limit, 0, kReceiveMax)));
   while (row.step()) {

@@ -26,7 +26,7 @@ constexpr std::array<std::string_view, 10> kSystemNames = {"All",
 void move_to_dead_letters(Session& session, const Queue& queue, std::int64_t target, const Candidate& candidate) {
   session.database
       .prepare("UPDATE sqs_messages SET queue=?, visible_at=?, nonce=?, receives=0, source_queue=? WHERE id=?")
-      .bind(1, target)
+      .bind(1, find_box(session, target))
       .bind(2, session.now_ms())
       .bind(3, kNoNonce)
       .bind(4, queue.name)
@@ -52,9 +52,9 @@ std::vector<std::pair<std::string_view, std::string>> system_attributes(Session&
     }
   };
   add("SenderId", std::string(kAccount));
-  add("SentTimestamp", std::to_string(candidate.sent_at));
+  add("SentTimestamp", std::to_string(session.shown_ms(candidate.sent_at)));
   add("ApproximateReceiveCount", std::to_string(candidate.receives + 1));
-  add("ApproximateFirstReceiveTimestamp", std::to_string(candidate.first_received_at));
+  add("ApproximateFirstReceiveTimestamp", std::to_string(session.shown_ms(candidate.first_received_at)));
   add("MessageGroupId", candidate.group);
   add("AWSTraceHeader", candidate.trace);
   add("DeadLetterQueueSourceArn", candidate.source.empty() ? std::string() : arn_of(session, candidate.source));
@@ -115,7 +115,7 @@ Poll make_poll(Session& session, const Queue& queue, std::int64_t wait_s) {
   Statement row = session.database.prepare(
       "SELECT visible_at FROM sqs_messages INDEXED BY sqs_messages_visible WHERE queue=? AND visible_at>? "
       "ORDER BY visible_at LIMIT 1");
-  if (row.bind(1, queue.id).bind(2, session.now_ms()).step()) {
+  if (row.bind(1, queue.box).bind(2, session.now_ms()).step()) {
     poll.next_visible_at_ms = row.integer(0);
   }
   return poll;
@@ -128,27 +128,31 @@ void collect(Session& session, const Discipline& discipline, const Queue& queue,
   const std::int64_t dead_letters =
       queue.dead_letter_queue.empty() ? 0 : find_queue_id(session, queue.dead_letter_queue);
   const std::int64_t visible_at = session.now_ms() + request.visibility_s.value_or(queue.visibility_s) * 1'000;
-  for (int passed = 0; passed < kHousekeepingMax;) {
+  for (;;) {
     const std::int64_t missing = wanted - static_cast<std::int64_t>(result.messages.size());
     std::vector<Candidate> candidates = discipline.pick(session, queue, missing);
-    const int before = passed;
+    const int before = session.housekeeping_left;
     for (Candidate& candidate : candidates) {
       if (session.now_ms() - candidate.sent_at >= queue.retention_s * 1'000) {
         remove_expired(session, queue, candidate.id);
-        ++passed;
+        --session.housekeeping_left;
       } else if (dead_letters != 0 && candidate.receives >= queue.max_receives) {
         move_to_dead_letters(session, queue, dead_letters, candidate);
-        ++passed;
+        --session.housekeeping_left;
       } else {
         result.messages.push_back(hand_out(session, queue, request, visible_at, std::move(candidate)));
       }
     }
     // Repeat only if messages were removed or moved: with a visibility timeout of 0 the same messages would be received
     // twice.
-    if (passed == before || static_cast<std::int64_t>(result.messages.size()) == wanted) {
+    if (session.housekeeping_left == before || static_cast<std::int64_t>(result.messages.size()) == wanted) {
       break;
     }
     if (visible_at == session.now_ms() && !result.messages.empty()) {
+      break;
+    }
+    if (session.housekeeping_left <= 0) {
+      session.effects.again = result.messages.empty();
       break;
     }
   }

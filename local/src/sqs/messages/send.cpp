@@ -113,7 +113,7 @@ Sent insert(Session& session, const Queue& queue, const SendEntry& entry) {
           "INSERT INTO sqs_messages(queue, visible_at, nonce, receives, received_at, first_received_at, sent_at, "
           "message_id, md5, body, attributes, trace, message_group, source_queue) "
           "VALUES(?1,?2,?3,0,?4,?4,?4,?5,?6,?7,?8,?9,?10,'')")
-      .bind(1, queue.id)
+      .bind(1, queue.box)
       .bind(2, visible_at)
       .bind(3, kNoNonce)
       .bind(4, session.now_ms())
@@ -173,6 +173,7 @@ SendResult send_to(Session& session, const Discipline& discipline, const Queue& 
   SendResult result;
   result.batch = request.batch;
   std::int64_t stored = 0;
+  session.require_room();
   for (const SendEntry& entry : request.entries) {
     if (const std::optional<SqsRefusal> refusal = refusal_of(discipline, queue, entry)) {
       if (!request.batch) {

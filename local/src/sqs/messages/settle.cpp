@@ -5,6 +5,7 @@
 #include "messages.hpp"
 #include "receipt_handle.hpp"
 #include "sqs/api/limits.hpp"
+#include "sqs/queues/boxes.hpp"
 #include "store/database.hpp"
 
 namespace ekiden::local::sqs {
@@ -32,7 +33,7 @@ std::int64_t delete_one(Session& session, const Queue& queue, const HandleEntry&
   session.database.prepare("DELETE FROM sqs_messages WHERE id=? AND nonce=? AND queue=?")
       .bind(1, handle.message)
       .bind(2, handle.nonce)
-      .bind(3, queue.id)
+      .bind(3, queue.box)
       .run();
   return session.database.changes();
 }
@@ -47,7 +48,7 @@ void change_one(Session& session, const Queue& queue, const HandleEntry& entry) 
   const ReceiptHandle handle = handle_of(queue, entry);
   Statement row =
       session.database.prepare("SELECT visible_at, nonce, received_at FROM sqs_messages WHERE id=? AND queue=?");
-  if (!row.bind(1, handle.message).bind(2, queue.id).step()) {
+  if (!row.bind(1, handle.message).bind(2, queue.box).step()) {
     throw invalid_value(*entry.handle, "ReceiptHandle",
                         "Message does not exist or is not available for visibility timeout change.");
   }
@@ -123,11 +124,14 @@ EntriesResult change_visibility(Session& session, const ChangeVisibility& reques
 void take_back(Session& session, const std::vector<HandedOut>& messages) {
   for (const HandedOut& each : messages) {
     session.database
-        .prepare("UPDATE sqs_messages SET visible_at=?1, nonce=?2, receives=receives-1 WHERE id=?3 AND nonce=?4")
+        .prepare(
+            "UPDATE sqs_messages SET visible_at=?1, nonce=?2, receives=receives-1 WHERE id=?3 AND nonce=?4 AND "
+            "queue=?5")
         .bind(1, session.now_ms())
         .bind(2, kNoNonce)
         .bind(3, each.message)
         .bind(4, each.nonce)
+        .bind(5, find_box(session, each.queue))
         .run();
     if (session.database.changes() == 0) {
       continue;  // Its visibility timeout ended meanwhile, or its queue was purged.
@@ -147,9 +151,17 @@ Nothing purge_queue(Session& session, const PurgeQueue& request) {
                      "Only one PurgeQueue operation on " + queue.name + " is allowed every 60 seconds.");
   }
   Database& database = session.database;
-  database.prepare("DELETE FROM sqs_messages WHERE queue=?").bind(1, queue.id).run();
+  std::int64_t box = queue.box;
+  if (!is_empty(database, box)) {
+    abandon_box(session, box);
+    box = make_box(database, queue.id);
+  }
   database.prepare("UPDATE sqs_counts SET messages=0, in_flight=0 WHERE queue=?").bind(1, queue.id).run();
-  database.prepare("UPDATE sqs_queues SET purged_ms=? WHERE id=?").bind(1, session.now_ms()).bind(2, queue.id).run();
+  database.prepare("UPDATE sqs_queues SET purged_ms=?, box=? WHERE id=?")
+      .bind(1, session.now_ms())
+      .bind(2, box)
+      .bind(3, queue.id)
+      .run();
   return {};
 }
 

@@ -17,7 +17,7 @@ Counts count_messages(Session& session, const Queue& queue) {
   Statement hidden = database.prepare(
       "SELECT count(*), count(CASE WHEN receives>0 THEN 1 END) FROM sqs_messages INDEXED BY sqs_messages_visible WHERE "
       "queue=? AND visible_at>?");
-  if (hidden.bind(1, queue.id).bind(2, session.now_ms()).step()) {
+  if (hidden.bind(1, queue.box).bind(2, session.now_ms()).step()) {
     counts.in_flight = hidden.integer(1);
     counts.delayed = hidden.integer(0) - hidden.integer(1);
     counts.visible = std::max<std::int64_t>(0, counts.visible - hidden.integer(0));
@@ -50,11 +50,11 @@ void remove_expired(Session& session, const Queue& queue, std::int64_t message) 
 }
 
 void drop_expired(Session& session, const Queue& queue) {
-  for (int dropped = 0; dropped < kHousekeepingMax; ++dropped) {
+  for (; session.housekeeping_left > 0; --session.housekeeping_left) {
     Statement row = session.database.prepare(
         "SELECT id, sent_at FROM sqs_messages INDEXED BY sqs_messages_visible WHERE queue=? AND visible_at<=? "
         "ORDER BY visible_at, id LIMIT 1");
-    if (!row.bind(1, queue.id).bind(2, session.now_ms()).step() ||
+    if (!row.bind(1, queue.box).bind(2, session.now_ms()).step() ||
         session.now_ms() - row.integer(1) < queue.retention_s * 1'000) {
       return;
     }
@@ -62,6 +62,7 @@ void drop_expired(Session& session, const Queue& queue) {
     row.reset();
     remove_expired(session, queue, message);
   }
+  session.effects.again = true;
 }
 
 }  // namespace ekiden::local::sqs

@@ -8,9 +8,6 @@
 
 namespace ekiden::local::sqs {
 
-/// The most messages that one request expires or moves; the next request continues.
-inline constexpr int kHousekeepingMax = 1'000;
-
 struct Counts {
   std::int64_t visible = 0;
   std::int64_t delayed = 0;
@@ -27,7 +24,8 @@ bool in_flight_limit_reached(Session& session, const Queue& queue);
 /// Deletes one message, by its row id, because its retention period is over.
 void remove_expired(Session& session, const Queue& queue, std::int64_t message);
 
-/// Deletes messages whose retention period is over, if they are the next ones to be received.
+/// Deletes messages whose retention period is over, if they are the next ones to be received. Sets Effects::again if
+/// there were too many.
 void drop_expired(Session& session, const Queue& queue);
 
 }  // namespace ekiden::local::sqs

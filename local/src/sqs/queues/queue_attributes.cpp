@@ -158,7 +158,7 @@ void apply_attributes(Session& session, const Attributes& given, Queue& queue, A
 }
 
 void store_attributes(Session& session, Queue& queue, const Attributes& kept) {
-  queue.modified_s = session.now_ms() / 1'000;
+  queue.modified_s = session.shown_ms(session.now_ms()) / 1'000;
   session.database
       .prepare(
           "UPDATE sqs_queues SET visibility_s=?, delay_s=?, max_bytes=?, retention_s=?, wait_s=?, dead_letter_queue=?, "

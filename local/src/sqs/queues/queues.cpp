@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "boxes.hpp"
 #include "queue_attributes.hpp"
 #include "sqs/api/limits.hpp"
 #include "store/database.hpp"
@@ -83,11 +84,12 @@ Queue find_queue(Session& session, std::string_view url) {
   const std::string_view name = url.starts_with("arn:") ? url : aws::sqs::QueueUrl::name_in(url);
   Statement row = session.database.prepare(
       "SELECT id, name, visibility_s, delay_s, max_bytes, retention_s, wait_s, dead_letter_queue, max_receives, "
-      "created_s, modified_s, purged_ms FROM sqs_queues WHERE name=?");
+      "created_s, modified_s, purged_ms, box FROM sqs_queues WHERE name=?");
   if (!row.bind(1, name).step()) {
     throw queue_does_not_exist();
   }
   return Queue{.id = row.integer(0),
+               .box = row.integer(12),
                .name = std::string(row.text(1)),
                .visibility_s = row.integer(2),
                .delay_s = row.integer(3),
@@ -104,6 +106,11 @@ Queue find_queue(Session& session, std::string_view url) {
 std::int64_t find_queue_id(Session& session, std::string_view name) {
   Statement row = session.database.prepare("SELECT id FROM sqs_queues WHERE name=?");
   return row.bind(1, name).step() ? row.integer(0) : 0;
+}
+
+std::int64_t find_box(Session& session, std::int64_t queue) {
+  Statement row = session.database.prepare("SELECT box FROM sqs_queues WHERE id=?");
+  return row.bind(1, queue).step() ? row.integer(0) : 0;
 }
 
 QueueUrlResult create_queue(Session& session, const CreateQueue& request) {
@@ -123,9 +130,10 @@ QueueUrlResult create_queue(Session& session, const CreateQueue& request) {
     return {url_of(session, request.name)};
   }
   check_not_deleted_recently(session, request.name);
+  session.require_room();
 
   Database& database = session.database;
-  queue.created_s = session.now_ms() / 1'000;
+  queue.created_s = session.shown_ms(session.now_ms()) / 1'000;
   database.prepare("DELETE FROM sqs_deleted_queues WHERE name=?").bind(1, request.name).run();
   database
       .prepare(
@@ -135,6 +143,8 @@ QueueUrlResult create_queue(Session& session, const CreateQueue& request) {
       .bind(2, queue.created_s)
       .run();
   queue.id = database.last_insert_rowid();
+  queue.box = make_box(database, queue.id);
+  database.prepare("UPDATE sqs_queues SET box=? WHERE id=?").bind(1, queue.box).bind(2, queue.id).run();
   database.prepare("INSERT INTO sqs_counts(queue, messages, in_flight) VALUES(?,0,0)").bind(1, queue.id).run();
   store_attributes(session, queue, kept);
   insert_tags(session, queue.id, request.tags);
@@ -176,9 +186,9 @@ ListResult list_queues(Session& session, const ListQueues& request) {
 Nothing delete_queue(Session& session, const DeleteQueue& request) {
   const Queue queue = find_queue(session, request.queue);
   Database& database = session.database;
-  for (const char* sql : {"DELETE FROM sqs_messages WHERE queue=?", "DELETE FROM sqs_counts WHERE queue=?",
-                          "DELETE FROM sqs_queue_attributes WHERE queue=?", "DELETE FROM sqs_queue_tags WHERE queue=?",
-                          "DELETE FROM sqs_queues WHERE id=?"}) {
+  abandon_box(session, queue.box);
+  for (const char* sql : {"DELETE FROM sqs_counts WHERE queue=?", "DELETE FROM sqs_queue_attributes WHERE queue=?",
+                          "DELETE FROM sqs_queue_tags WHERE queue=?", "DELETE FROM sqs_queues WHERE id=?"}) {
     database.prepare(sql).bind(1, queue.id).run();
   }
   database.prepare("DELETE FROM sqs_deleted_queues WHERE deleted_ms<=?")

@@ -13,6 +13,7 @@ namespace ekiden::local::sqs {
 /// The row of a queue, with those of AWS's attributes that are needed as numbers.
 struct Queue {
   std::int64_t id = 0;
+  std::int64_t box = 0;  ///< Its messages' box: sqs_messages.queue.
   std::string name;
   std::int64_t visibility_s = 30;
   std::int64_t delay_s = 0;
@@ -32,6 +33,8 @@ std::string arn_of(const Session& session, std::string_view name);
 Queue find_queue(Session& session, std::string_view url);
 /// The id of the queue of that name; 0 if there is none.
 std::int64_t find_queue_id(Session& session, std::string_view name);
+/// The box of the queue with this row id; 0 if there is none.
+std::int64_t find_box(Session& session, std::int64_t queue);
 
 QueueUrlResult create_queue(Session& session, const CreateQueue& request);
 QueueUrlResult get_queue_url(Session& session, const GetQueueUrl& request);
