@@ -19,7 +19,7 @@ namespace ekiden::worker::doctor {
 
 /// A person waits for the result: give up sooner than a worker does.
 inline constexpr http::Patience kShortPatience{
-    .connect = {}, .first_byte = std::chrono::seconds(5), .silence = std::chrono::seconds(5)};
+    .connect = std::chrono::seconds(5), .first_byte = std::chrono::seconds(5), .silence = std::chrono::seconds(5)};
 inline constexpr aws::CallOptions kCall{.attempts = 2, .patience = kShortPatience};
 
 struct Visit {

@@ -13,8 +13,9 @@
 namespace ekiden::http {
 
 struct CurlOptions {
-  /// Time for a new connection: name lookup, TCP and TLS. The only deadline that curl enforces.
-  runtime::Duration connect_timeout = std::chrono::seconds(5);
+  /// Time for a new connection: name lookup, TCP, a proxy's tunnel and TLS. A request's Patience can have another one.
+  /// The C library asks a second DNS server only after 5 s (resolv.conf(5)), so the default is longer.
+  runtime::Duration connect_timeout = std::chrono::seconds(10);
   /// A larger body fails with TransportError::Kind::kProtocol. (A Query or BatchGetItem answer is at most 16 MB.)
   std::size_t response_max = std::size_t{32} << 20;
   /// Limits for each lane: connections to one host, and to all hosts. Requests beyond a limit wait for a free

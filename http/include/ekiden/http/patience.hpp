@@ -14,7 +14,7 @@ namespace ekiden::http {
 ///
 /// Does not count: the wait for a free connection, and the time in which a body waits at its BodyGate.
 ///
-/// A peer that sends a byte now and then cannot hold a request for ever: a request body or an answer that has taken
+/// A peer that sends a byte now and then cannot hold a request forever: a request body or an answer that has taken
 /// longer than kSlowAfter must have moved at kSlowest on average. The time starts again when a gate opens.
 struct Patience {
   static constexpr runtime::Duration kSlowAfter = std::chrono::seconds(60);
@@ -28,7 +28,7 @@ struct Patience {
   runtime::Duration silence = std::chrono::seconds(10);
 };
 
-/// A state machine: it is told what moves, and says when the patience ends. Without a Patience it never ends.
+/// A state machine: its owner reports what moves, and asks when the patience ends. Without a Patience it never ends.
 class SilenceWatch {
  public:
   static constexpr runtime::TimePoint kNever = runtime::TimePoint::max();

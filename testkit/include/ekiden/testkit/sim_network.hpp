@@ -74,7 +74,7 @@ class SimNetwork {
   };
   using Observer = std::function<void(const Answered&)>;
 
-  /// `wire` is the clock for everything on the wire. It belongs to no process, so no crash stops it. It and `trace`
+  /// `wire` is the clock foreverything on the wire. It belongs to no process, so no crash stops it. It and `trace`
   /// must outlive the network.
   SimNetwork(runtime::Clock& wire, runtime::Random random, Trace& trace);
   ~SimNetwork();
@@ -92,7 +92,7 @@ class SimNetwork {
   /// a reset, and new connections fail with kConnect after 3 s. What then has not failed goes on, as TCP sends it
   /// again.
   void set_silent(const Process& process, bool silent);
-  /// All open connections of the process, used and idle, go silent for ever, as when a router forgets them. Nothing
+  /// All open connections of the process, used and idle, go silent forever, as when a router forgets them. Nothing
   /// resets them. New connections work.
   void lose_connections(const Process& process);
   /// Calls `observer` for each answer, until the simulation ends.

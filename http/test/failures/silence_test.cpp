@@ -1,7 +1,7 @@
 // Requests end when nothing moves for as long as their patience, and never while bytes move.
 #include <ekiden/http/body_gate.hpp>
 
-#include "silence_fixture.hpp"
+#include "failures/silence_fixture.hpp"
 
 namespace ekiden::http {
 namespace {
@@ -118,7 +118,7 @@ TEST_F(Answer, IsReadWhileItsBytesMove) { loopback.run(be_slow(*this)); }
 // Goal: an answer that stops is given up after the silence.
 TEST_F(Answer, IsGivenUpWhenItStops) { loopback.run(stop(*this)); }
 
-// Goal: a peer that sends a byte each 5 s cannot hold a request for ever.
+// Goal: a peer that sends a byte each 5 s cannot hold a request without end.
 TEST_F(Answer, IsGivenUpWhenItTrickles) { loopback.run(trickle(*this)); }
 
 struct Upload : SilenceTest {
@@ -194,7 +194,7 @@ struct AtGate : SilenceTest {
   }
 };
 
-// Goal: the time at the memory gate never counts, and afterwards the patience starts anew.
+// Goal: the time at the memory gate never counts, and afterwards the patience starts again.
 TEST_F(AtGate, TimeDoesNotCount) { loopback.run(wait(*this)); }
 
 }  // namespace

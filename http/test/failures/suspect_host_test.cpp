@@ -119,7 +119,8 @@ struct TlsSessions : SuspectHostTest {
       runtime::TaskGroup tasks(test.loopback.context.get_executor());
       bool resumed = !step.resumed;
       tasks.spawn(answer(test, step.well, resumed));
-      const std::string outcome = co_await ask(transport, {"GET", test.peer.origin("https"), {}, ""});
+      HttpRequest request{"GET", test.peer.origin("https"), {}, ""};
+      const std::string outcome = co_await ask(transport, std::move(request));
       EXPECT_EQ(outcome, step.well ? "ok" : "reset");
       co_await tasks.join();
       EXPECT_EQ(resumed, step.resumed);

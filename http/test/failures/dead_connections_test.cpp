@@ -3,7 +3,7 @@
 #include <netinet/tcp.h>
 #include <sys/socket.h>
 
-#include "silence_fixture.hpp"
+#include "failures/silence_fixture.hpp"
 
 namespace ekiden::http {
 namespace {

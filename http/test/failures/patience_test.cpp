@@ -50,7 +50,7 @@ TEST_F(PatienceTest, DoesNotEndWhileBytesMove) {
   }
 }
 
-// Goal: one byte in 5 s cannot hold a request for ever: it ends a minute after the first byte.
+// Goal: one byte in 5 s cannot hold a request forever: it ends a minute after the first byte.
 TEST_F(PatienceTest, EndsAnAnswerThatTrickles) {
   watch.start(kPatience, now);
   watch.sent(now);
@@ -67,7 +67,7 @@ TEST_F(PatienceTest, EndsAnAnswerThatTrickles) {
   EXPECT_EQ(now - began, 64s);
 }
 
-// Goal: the network may need longer for a request than the kernel, but not for ever.
+// Goal: the network may need longer for a request than the kernel, but not forever.
 TEST_F(PatienceTest, CountsTheBytesThatTheKernelStillHas) {
   watch.start(kPatience, now);
   watch.moved(64'000, now);
