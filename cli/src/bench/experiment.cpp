@@ -113,6 +113,7 @@ class Run {
     }
     result.first_item_seconds = seconds_until(stats.first_item, start);
     result.seconds = seconds_until(stats.last_delete, start);
+    system_.end_polls();
     co_await crew_->stop();
     result.worker_cpu_seconds = crew_->cpu_seconds();
     result.worker_max_rss_bytes = crew_->max_rss_bytes();
@@ -122,6 +123,7 @@ class Run {
   }
 
   Task<> clean_up() {
+    system_.end_polls();
     co_await runtime::run_owning(crew_->clean_up(), [this] { return system_.stop(); });
   }
 

@@ -48,6 +48,7 @@ struct Idle {
   }
 
   Task<> stop() {
+    system.end_polls();
     co_await fleet.stop(kGrace);
     co_await system.stop();
   }

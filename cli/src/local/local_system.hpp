@@ -46,6 +46,8 @@ class LocalSystem {
   /// Starts to serve, and creates the queues and the table that are missing. Returns true if it created any. Throws
   /// local::StartError if a queue exists with another redrive policy, or a table with another key.
   Task<bool> start();
+  /// Ends the open long polls, so that workers can stop at once.
+  void end_polls() { server_.end_polls(); }
   /// Accepts no new connections; requests in progress get `grace` to finish.
   void request_stop(runtime::Duration grace) { server_.request_stop(grace); }
   /// Returns when the server has ended. Throws the error that ended it.

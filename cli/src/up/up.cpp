@@ -202,6 +202,7 @@ void Up::introduce(bool created) {
 }
 
 Task<int> Up::stop() {
+  system_.end_polls();
   for (KeptWorker& worker : workers_) {
     worker.request_stop();
   }

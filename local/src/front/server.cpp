@@ -111,6 +111,8 @@ Task<> Server::run() {
   }
 }
 
+void Server::end_polls() { impl_->service.end_polls(); }
+
 void Server::request_stop(runtime::Duration grace) {
   impl_->service.end_polls();
   impl_->http->request_stop(grace);

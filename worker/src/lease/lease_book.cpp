@@ -13,6 +13,8 @@ using namespace std::chrono_literals;
 // SQS counts from the receive, which is earlier than the arrival of the answer by at most the deadline of an attempt.
 constexpr std::chrono::seconds kAnswerDelayMax = 10s;
 
+using RetryGrid = std::chrono::duration<std::int64_t, std::ratio<1, 20>>;  // 50 ms
+
 }  // namespace
 
 std::optional<LeaseRef> LeaseBook::add(aws::sqs::ReceiptHandle handle, std::string message_id,
@@ -287,7 +289,8 @@ void LeaseBook::stale(LeaseRef lease) {
 }
 
 void LeaseBook::failed(LeaseRef lease, runtime::Duration backoff) {
-  const runtime::TimePoint due = clock_.now() + backoff;
+  // On a grid, so that leases of different calls are due together and leave in one batch.
+  const runtime::TimePoint due = std::chrono::ceil<RetryGrid>(clock_.now() + backoff);
   if (lease->wish == Lease::Wish::kNone) {
     ++lease->failures;
     lease->busy = false;

@@ -136,7 +136,7 @@ Task<> Leases::change_batch(std::vector<LeaseRef> batch) {
   }
   try {
     const aws::sqs::EntryResults results = co_await client_.change_visibility_batch(queue_, changes, kOnce);
-    changes_.over();
+    log_failed_changes(results);
     call_answered(call.leases, results);
   } catch (const aws::Error& error) {
     call_failed(call.leases, error, changes_);
@@ -149,17 +149,19 @@ Task<> Leases::change_batch(std::vector<LeaseRef> batch) {
 
 void Leases::call_answered(std::vector<LeaseRef>& batch, const aws::sqs::EntryResults& results) {
   const std::vector<LeaseRef> leases = std::exchange(batch, {});
+  const runtime::Duration delay = backoff(leases);
   for (std::size_t i = 0; i < leases.size(); ++i) {
     if (!book_.again_if_renewed(leases[i])) {
-      entry_answered(leases[i], results[i]);
+      entry_answered(leases[i], results[i], delay);
     }
   }
   probe().progress(leases.size());
 }
 
-void Leases::entry_answered(LeaseRef lease, const std::optional<aws::sqs::EntryError>& failure) {
+void Leases::entry_answered(LeaseRef lease, const std::optional<aws::sqs::EntryError>& failure,
+                            runtime::Duration backoff) {
   if (failure) {
-    refused(lease, *failure);
+    refused(lease, *failure, backoff);
   } else {
     book_.done(lease);
   }
@@ -170,6 +172,7 @@ void Leases::deletes_answered(std::vector<LeaseRef>& batch, const aws::sqs::Entr
   std::vector<LeaseRef> postponed;
   bool accepted = false;
   const std::vector<LeaseRef> leases = std::exchange(batch, {});
+  const runtime::Duration delay = backoff(leases);
   for (std::size_t i = 0; i < leases.size(); ++i) {
     const std::optional<aws::sqs::EntryError>& failure = results[i];
     accepted = accepted || !failure;
@@ -180,7 +183,7 @@ void Leases::deletes_answered(std::vector<LeaseRef>& batch, const aws::sqs::Entr
       use.refused("SQS refuses to delete a message: " + failure->code + ": " + failure->message);
       postponed.push_back(leases[i]);
     } else {
-      entry_answered(leases[i], failure);
+      entry_answered(leases[i], failure, delay);
     }
   }
   deletes_refused(postponed);
@@ -205,19 +208,40 @@ void Leases::call_failed(std::vector<LeaseRef>& batch, const aws::Error& error, 
   const aws::sqs::EntryError failure{
       .code = error.facts().code, .message = error.what(), .sender_fault = !error.facts().retryable};
   const std::vector<LeaseRef> leases = std::exchange(batch, {});
+  const runtime::Duration delay = backoff(leases);
   for (const LeaseRef lease : leases) {
     if (book_.again_if_renewed(lease)) {
       continue;
     }
     if (lease->serving == Lease::Wish::kDelete && !error.facts().retryable) {
-      refused(lease, failure);
+      refused(lease, failure, delay);
     } else {
-      book_.failed(lease, backoff(*lease));
+      book_.failed(lease, delay);
     }
   }
 }
 
-void Leases::refused(LeaseRef lease, const aws::sqs::EntryError& failure) {
+// Extensions and releases of single messages that SQS refuses, although it answered the call. Stale handles have an
+// event of their own.
+void Leases::log_failed_changes(const aws::sqs::EntryResults& results) {
+  const auto failed = std::ranges::find_if(
+      results, [](const std::optional<aws::sqs::EntryError>& failure) { return failure && !is_stale(*failure); });
+  if (failed == results.end()) {
+    changes_.over();
+    return;
+  }
+  aws::Error::Facts facts;
+  facts.operation = "sqs.ChangeMessageVisibilityBatch";
+  facts.resource = queue_.text();
+  facts.code = (*failed)->code;
+  facts.message = (*failed)->message;
+  if (changes_.is_new(facts)) {
+    const aws::Error error(std::move(facts));
+    env_.events.publish(events::kLeaseDelayed, {std::string_view(queue_name_), std::string_view(error.what())});
+  }
+}
+
+void Leases::refused(LeaseRef lease, const aws::sqs::EntryError& failure, runtime::Duration backoff) {
   const bool stale = is_stale(failure);
   const bool deletes = lease->serving == Lease::Wish::kDelete;
   if (deletes || stale) {
@@ -228,10 +252,17 @@ void Leases::refused(LeaseRef lease, const aws::sqs::EntryError& failure) {
   if (stale) {
     book_.stale(lease);
   } else {
-    book_.refused(lease, backoff(*lease));
+    book_.refused(lease, backoff);
   }
 }
 
-runtime::Duration Leases::backoff(const Lease& lease) { return kBackoff.delay(env_.random, lease.failures); }
+// One for all leases of a call, so that they are due together and the next call is a batch, too.
+runtime::Duration Leases::backoff(const std::vector<LeaseRef>& leases) {
+  unsigned failures = 0;
+  for (const LeaseRef lease : leases) {
+    failures = std::max(failures, lease->failures);
+  }
+  return kBackoff.delay(env_.random, failures);
+}
 
 }  // namespace ekiden::worker

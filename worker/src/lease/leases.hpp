@@ -39,9 +39,10 @@ class Leases final : public runtime::Actor {
   void deletes_answered(std::vector<LeaseRef>& batch, const aws::sqs::EntryResults& results, Breaker::Use& use);
   void deletes_refused(std::vector<LeaseRef>& batch);
   void call_failed(std::vector<LeaseRef>& batch, const aws::Error& error, Cause& cause);
-  void entry_answered(LeaseRef lease, const std::optional<aws::sqs::EntryError>& failure);
-  void refused(LeaseRef lease, const aws::sqs::EntryError& failure);
-  runtime::Duration backoff(const Lease& lease);
+  void entry_answered(LeaseRef lease, const std::optional<aws::sqs::EntryError>& failure, runtime::Duration backoff);
+  void refused(LeaseRef lease, const aws::sqs::EntryError& failure, runtime::Duration backoff);
+  void log_failed_changes(const aws::sqs::EntryResults& results);
+  runtime::Duration backoff(const std::vector<LeaseRef>& leases);
 
   runtime::Env env_;
   aws::sqs::SqsClient& client_;

@@ -127,6 +127,22 @@ TEST_F(LeasesTest, ADrainWaitsForDeletes) {
   EXPECT_EQ(visible() + hidden(), 0U);
 }
 
+// Goal: extensions that SQS refuses one by one, in answers of status 200, are logged and retried in batches.
+TEST_F(LeasesTest, RefusedExtensionsAreLoggedAndRetriedInBatches) {
+  send(100);
+  hold(100);
+  run_leases();
+  faults_.partial = 1;
+  run_for(kVisibility / 2);
+  const std::size_t before = requests("ChangeMessageVisibilityBatch").size();
+  run_for(10s);
+  EXPECT_EQ(events(events::kLeaseDelayed), 1U);
+  EXPECT_LE(requests("ChangeMessageVisibilityBatch").size() - before, 160U);
+  faults_.partial = 0;
+  run_for(10s);
+  EXPECT_EQ(books().leases.size(), 100U);
+}
+
 // Goal: a released message becomes visible after the requested delay and not earlier.
 TEST_F(LeasesTest, ReleasesAfterTheDelay) {
   send(1);

@@ -42,6 +42,10 @@ class Server {
   /// but commits the queued requests.
   Task<> run();
 
+  /// From now on, long polls are answered at once, with an empty answer. Call it before the clients are stopped: a
+  /// worker lets its open poll end by itself.
+  void end_polls();
+
   /// Stops accepting connections. Requests in flight have `grace` to finish; long polls end at once with an empty
   /// answer.
   void request_stop(runtime::Duration grace);
