@@ -66,6 +66,40 @@ TEST(MemoryTest, HoldsNoMoreThanTheBudget) {
   }
 }
 
+// The number of messages that the server handed out.
+std::size_t count_received(const testkit::SimNetwork::Answered& answered) {
+  std::size_t count = 0;
+  if (testkit::SimNetwork::operation(answered.request) == "ReceiveMessage") {
+    for (std::size_t at = 0; (at = answered.response.body.find("\"ReceiptHandle\"", at)) != std::string::npos; ++at) {
+      ++count;
+    }
+  }
+  return count;
+}
+
+// Goal: an answer that waits for memory is not thrown away: SQS hands out each message once. Method: handlers that take
+// longer than half of the visibility timeout, and messages whose size changes.
+TEST(MemoryTest, AnAnswerThatWaitsForMemoryIsKept) {
+  const Seeds seeds = seeds_of_environment({1, 4});
+  for (std::uint64_t seed = seeds.first; seed <= seeds.last && !testing::Test::HasFailure(); ++seed) {
+    SCOPED_TRACE("seed " + std::to_string(seed));
+    OneWorker fleet(seed, tight());
+    std::size_t received = 0;
+    fleet.simulation().network().observe(
+        [&received](const testkit::SimNetwork::Answered& answered) { received += count_received(answered); });
+    fleet.gate().work = 8s;
+    fleet.send(60);
+    fleet.send(20, kLarge);
+    fleet.send(60);
+    fleet.send(20, kLarge);
+    fleet.start_worker();
+    fleet.simulation().run_while([&] { return fleet.deletes() < 160; }, fleet.simulation().now() + 1h);
+    fleet.stop_worker();
+    EXPECT_EQ(received, 160U);
+    EXPECT_EQ(fleet.problems(), std::vector<std::string>());
+  }
+}
+
 // Goal: after crashes of the Receiver no memory stays counted. Method: it is crashed while answers wait for room.
 TEST(MemoryTest, CrashesLeaveNoMemoryCounted) {
   const Seeds seeds = seeds_of_environment({1, 4});
