@@ -25,7 +25,7 @@ constexpr runtime::Duration kHasty = 100ms;
 constexpr runtime::Backoff kHastyBackoff{.initial = 50ms, .max = 1s};
 // The Receiver paces its receives itself. A call that was answered must not be repeated (the answer is lost), and a
 // drain must not wait for the pause before a retry.
-const aws::CallOptions kOnce{.attempts = 1, .deadline = std::nullopt};
+const aws::CallOptions kOnce{.attempts = 1};
 constexpr unsigned kFailuresUnlogged = 2;  // Single failures, such as a closed idle connection, are usual.
 
 struct Reservation {
