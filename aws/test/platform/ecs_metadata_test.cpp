@@ -46,10 +46,10 @@ TEST_F(EcsMetadataTest, TakesWhatIsThere) {
 
 // Goal: an address that is not a URL is reported with the variable that has it.
 TEST_F(EcsMetadataTest, NamesTheVariableOfAWrongAddress) {
-  EcsMetadata broken(loop_.env(), wire_, "http://169.254.170.2/v4/id\n");
+  EcsMetadata broken(wire_, "http://169.254.170.2/v4/id\n");
   EXPECT_EQ(loop_.run(broken.task()).fault,
             "ECS metadata of the task: ECS_CONTAINER_METADATA_URI_V4 is not an http:// or https:// URL");
-  EcsAgent agent(loop_.env(), wire_, "169.254.170.2");
+  EcsAgent agent(wire_, "169.254.170.2");
   EXPECT_EQ(loop_.run(agent.release()), "the ECS agent: ECS_AGENT_URI is not an http:// or https:// URL");
   EXPECT_TRUE(wire_.requests().empty());
 }
