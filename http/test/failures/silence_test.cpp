@@ -138,7 +138,7 @@ struct Upload : SilenceTest {
     std::size_t read = 0;
     while (read < (std::size_t{16} << 20)) {
       read += co_await read_some(socket, std::size_t{2} << 20);
-      co_await pass(test, 4s);
+      co_await pass(test, 2s);
       EXPECT_FALSE(outcome->ended);
     }
     write_now(socket, kOk);
