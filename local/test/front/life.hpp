@@ -21,7 +21,12 @@ namespace ekiden::local {
 class Life {
  public:
   /// `clock` is how much later than 2016-12-19 the wall clock is. Without a disk everything is in memory.
-  explicit Life(testkit::SimDisk* disk = nullptr, runtime::Duration clock = {}, std::uint64_t seed = 1) : loop_(seed) {
+  explicit Life(testkit::SimDisk* disk = nullptr, runtime::Duration clock = {})
+      : Life(disk != nullptr ? StorageOptions{.folder = "/data", .vfs = disk->vfs(), .synchronous = Synchronous::kFull}
+                             : StorageOptions{},
+             clock) {}
+  /// On a real disk, or with any other storage.
+  explicit Life(StorageOptions storage, runtime::Duration clock = {}) {
     loop_.clock().set_skew(clock);
     listener_ = loop_.events().subscribe([this](const runtime::Event& event) {
       std::string line(event.spec.name);
@@ -31,9 +36,7 @@ class Life {
       events.push_back(std::move(line));
     });
     ServiceOptions options;
-    if (disk != nullptr) {
-      options.storage = {.folder = "/data", .vfs = disk->vfs(), .synchronous = Synchronous::kFull};
-    }
+    options.storage = std::move(storage);
     service_.emplace(loop_.env(), std::move(options));
     tasks_.emplace(loop_.env().executor);
     tasks_->spawn(service_->run());

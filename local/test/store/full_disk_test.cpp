@@ -2,9 +2,16 @@
 // with a limit, for many sizes of the disk and of the messages.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/mount.h>
+#include <sys/resource.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
 #include <set>
 
 #include "front/life.hpp"
@@ -194,6 +201,81 @@ TEST(FullDiskServerTest, APurgeFreesAFullDisk) {
     EXPECT_TRUE(life.send("x", 0, "other")) << life.text;
     EXPECT_LT(disk.used(), 2U << 20U);
   }
+}
+
+class Folder {
+ public:
+  Folder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "ekiden-test-XXXXXX").string();
+    path_ = mkdtemp(pattern.data());
+  }
+  ~Folder() { std::filesystem::remove_all(path_); }
+  std::string path() const { return path_.string(); }
+
+ private:
+  std::filesystem::path path_;
+};
+
+// Sends until the disk is full. Returns what was acknowledged.
+std::set<std::string> fill_a_real_disk(Life& life) {
+  std::set<std::string> sent;
+  life.create();
+  for (int i = 0; life.send(body_of(i, 9'000)); ++i) {
+    sent.insert(body_of(i, 9'000));
+  }
+  EXPECT_EQ(life.status, 500);
+  EXPECT_THAT(life.text, HasSubstr("is full or failing; free space there"));
+  EXPECT_GT(sent.size(), 50U);
+  return sent;
+}
+
+// Goal: the same on a real disk, filled to the last byte. Method: its own tmpfs, which needs the right to mount.
+TEST(FullDiskServerTest, ARealDiskIsDrained) {
+  const Folder place;
+  if (::mount("tmpfs", place.path().c_str(), "tmpfs", 0, "size=3m") != 0) {
+    GTEST_SKIP() << "cannot mount a tmpfs: " << std::strerror(errno) << "; the next test needs no rights";
+  }
+  const StorageOptions storage{.folder = place.path() + "/data", .vfs = {}, .synchronous = Synchronous::kFull};
+  std::set<std::string> sent;
+  {
+    Life life(storage);
+    sent = fill_a_real_disk(life);
+  }
+  {
+    std::ofstream other(place.path() + "/other");
+    const std::string bytes(4'096, 'o');
+    while (other.write(bytes.data(), static_cast<std::streamsize>(bytes.size())).flush()) {
+    }
+  }
+  {
+    Life life(storage);
+    EXPECT_TRUE(drain(life) == sent);
+  }
+  ::umount2(place.path().c_str(), MNT_DETACH);
+}
+
+// Goal: the same under a limit on the size of files (EFBIG). Method: the limit is lower than what the reserve and the
+// log would need, and is set while the server runs.
+TEST(FullDiskServerTest, ALimitOfTheFileSizeIsDrained) {
+  const auto ignored = ::signal(SIGXFSZ, SIG_IGN);
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+  const Folder place;
+  const StorageOptions storage{.folder = place.path() + "/data", .vfs = {}, .synchronous = Synchronous::kFull};
+  std::set<std::string> sent;
+  {
+    Life life(storage);
+    const rlimit limit{.rlim_cur = 2 * 1024 * 1024, .rlim_max = before.rlim_max};
+    ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &limit), 0);
+    sent = fill_a_real_disk(life);
+  }
+  {
+    Life life(storage);
+    EXPECT_TRUE(drain(life) == sent);
+    EXPECT_TRUE(life.send(body_of(0, 3'000))) << life.text;
+  }
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+  ::signal(SIGXFSZ, ignored);
 }
 
 INSTANTIATE_TEST_SUITE_P(Each, FullDiskTest, ::testing::ValuesIn(kDisks), [](const auto& one) {
