@@ -30,7 +30,7 @@ using Kind = MetricSpec::Kind;
 using LabelSet = std::vector<std::pair<std::string, std::string>>;
 
 /// Only labels with few values: no user data, no message ids. Only ekiden_build_info has the label `version`.
-constexpr std::array<std::string_view, 5> kLabelsAllowed{"queue", "table", "outcome", "error_class", "actor"};
+constexpr std::array<std::string_view, 6> kLabelsAllowed{"queue", "table", "outcome", "error_class", "actor", "sink"};
 constexpr std::string_view kPrefix = "ekiden_";
 constexpr std::string_view kOther = "other";
 
@@ -91,7 +91,7 @@ void check(const MetricSpec& spec) {
   for (const std::string_view label : spec.labels) {
     if (std::ranges::find(kLabelsAllowed, label) == kLabelsAllowed.end()) {
       throw std::invalid_argument("the metric " + std::string(spec.name) + " has the label " + std::string(label) +
-                                  "; allowed are queue, table, outcome, error_class, actor");
+                                  "; allowed are queue, table, outcome, error_class, actor, sink");
     }
   }
 }
