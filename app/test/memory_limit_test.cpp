@@ -250,7 +250,8 @@ TEST_F(MemoryLimitTest, DoesNotWaitForASilentEndpoint) {
                                      .container = Answer{0, ""},
                                      .task = Answer{0, ""},
                                      .expected = ""});
-  EXPECT_EQ(simulation_.now() - begun, 2s);
+  EXPECT_GE(simulation_.now() - begun, 2s);
+  EXPECT_LT(simulation_.now() - begun, 2s + 10ms);  // The network needs some of it.
   EXPECT_EQ(described(found.limit), "536870912 by cgroup memory.max");
   EXPECT_EQ(lines(found.faults),
             "ECS metadata of the container: it did not answer within 1 s\n"
