@@ -4,7 +4,9 @@
 #include <ekiden/base/parse.hpp>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
+#include <cstring>
 #include <numeric>
 #include <utility>
 
@@ -115,10 +117,35 @@ Message read_message(JsonReader json, base::Digest& md5, bool with_attributes) {
 // The messages whose key is equal, as positions in the order of the answer.
 using Group = std::span<const std::size_t>;
 
+// False if no two keys can be equal, which is usual: the last bytes of each differ. Costs a fraction of sorting them.
+template <typename Key>
+bool may_repeat(const std::vector<Message>& messages, Key key) {
+  std::array<std::uint64_t, kBatchMax> ends{};
+  if (messages.size() > ends.size()) {
+    return true;
+  }
+  for (std::size_t i = 0; i < messages.size(); ++i) {
+    const std::string& text = key(messages[i]);
+    const std::size_t size = std::min(text.size(), sizeof ends[i]);
+    std::memcpy(&ends[i], text.data() + text.size() - size, size);
+  }
+  for (std::size_t i = 1; i < messages.size(); ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (ends[i] == ends[j]) {
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
 // Calls `judge(messages, group)` for each group of two or more messages with an equal key. Sorts positions, because a
 // peer can send any number of messages.
 template <typename Key, typename Judge>
 void each_group(const std::vector<Message>& messages, Key key, Judge judge) {
+  if (!may_repeat(messages, key)) {
+    return;
+  }
   std::vector<std::size_t> order(messages.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   const auto text = [&](std::size_t i) -> const std::string& { return key(messages[i]); };
@@ -138,7 +165,11 @@ void each_group(const std::vector<Message>& messages, Key key, Judge judge) {
   }
 }
 
+// `dropped` is empty if no message is.
 void erase(std::vector<Message>& messages, const std::vector<bool>& dropped) {
+  if (dropped.empty()) {
+    return;
+  }
   std::size_t position = 0;
   std::erase_if(messages, [&](const Message&) { return dropped[position++]; });
 }
@@ -146,8 +177,9 @@ void erase(std::vector<Message>& messages, const std::vector<bool>& dropped) {
 // A handle belongs to one receive of one message. Which of several messages it would delete is unknown, so none of them
 // can be used, except if they are the same message.
 void drop_shared_handles(Received& received) {
-  std::vector<bool> dropped(received.messages.size());
+  std::vector<bool> dropped;
   const auto judge = [&](Group group) {
+    dropped.resize(received.messages.size());
     const Message& first = received.messages[group[0]];
     const bool same = std::ranges::all_of(group, [&](std::size_t i) {
       return received.messages[i].id == first.id && received.messages[i].body == first.body;
@@ -166,8 +198,9 @@ void drop_shared_handles(Received& received) {
 // Messages with equal ids are handled as one. If their bodies differ, that would lose the others, so only the first is
 // used. Equal bodies are receives of one message.
 void drop_shared_ids(Received& received) {
-  std::vector<bool> dropped(received.messages.size());
+  std::vector<bool> dropped;
   const auto judge = [&](Group group) {
+    dropped.resize(received.messages.size());
     for (const std::size_t i : group.subspan(1)) {
       if (received.messages[i].body != received.messages[group[0]].body) {
         dropped[i] = true;
@@ -187,11 +220,11 @@ Received read_messages(JsonReader reply, base::Digest& md5, bool with_attributes
   const std::size_t count = list ? list->size() : 0;
   received.messages.reserve(count);
   for (std::size_t i = 0; i < count; ++i) {
-    Message message = read_message(list->element(i), md5, with_attributes);
+    received.messages.push_back(read_message(list->element(i), md5, with_attributes));
+    const Message& message = received.messages.back();
     if (message.id.text().empty() || message.receipt_handle.text().empty()) {
+      received.messages.pop_back();
       ++received.without_id;
-    } else {
-      received.messages.push_back(std::move(message));
     }
   }
   if (received.messages.size() > 1) {
