@@ -1,5 +1,6 @@
 #include <ekiden/base/outlet.hpp>
 
+#include <fcntl.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -152,13 +153,19 @@ class Outlet::State : public std::enable_shared_from_this<State> {
     std::unique_lock lock(mutex_);
     for (;;) {
       changed_.wait(lock, [this] { return closed_ || !idle(); });
-      if (idle()) {
+      if (closed_ || idle()) {
         return;
       }
       take_next();
+      // A duplicate: when close() gives up, this thread can be left in the write. The owner then closes the descriptor,
+      // and the rest of the text must not go to the next file with its number.
+      const int own = ::fcntl(descriptor_, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
       lock.unlock();
       std::string_view rest(current_);  // Only this thread changes it while busy_ and running_.
-      const bool written = write_whole(descriptor_, rest);
+      const bool written = own >= 0 && write_whole(own, rest);
+      if (own >= 0) {
+        ::close(own);
+      }
       lock.lock();
       begun_ = begun_ || rest.size() < current_.size();
       ended(written);
