@@ -11,6 +11,7 @@
 namespace ekiden::e2e {
 namespace {
 
+using namespace std::chrono_literals;
 using testing::HasSubstr;
 
 const std::string kWorker = std::string(EKIDEN_BIN_DIR) + "/news-worker";
@@ -49,6 +50,19 @@ TEST_F(SignalsTest, HangUpAndQuitDrainTheWorker) {
     EXPECT_EQ(tools.messages("news"), 0) << worker.errors();
     EXPECT_THAT(worker.errors(), HasSubstr(std::string("\"reason\":\"SIG") + (number == SIGHUP ? "HUP" : "QUIT")));
   }
+}
+
+// Goal: after SIGTERM an idle worker waits for its open long poll (20 s), and a second signal cuts it off.
+TEST_F(SignalsTest, ASecondSignalCutsTheOpenPoll) {
+  Program worker("news-worker", {"--ops", "off", "--endpoint", server.url()});
+  wait_for_health(worker);
+  const runtime::TimePoint begun = tools.now();
+  worker.signal(SIGTERM);
+  tools.wait_for([&] { return tools.now() - begun > 1500ms; }, "a second signal that is no echo");
+  EXPECT_TRUE(worker.running()) << worker.errors();
+  worker.signal(SIGTERM);
+  EXPECT_EQ(worker.wait(), 0);
+  EXPECT_LT(tools.now() - begun, 10s);
 }
 
 // Goal: a worker that was started with nohup survives SIGHUP.

@@ -21,8 +21,8 @@ namespace ekiden::ops {
 /// `reason` and `error`, longer words with digits (ids, times, sizes) count as equal; short ones, such as the status
 /// 503, do not.
 ///
-/// Every line is logged of an event of severity debug, and of those in kEach (repeats.cpp): the line is the only place
-/// that names a message which has left the queue.
+/// Every line is logged of an event of severity debug, and of those in kEach (repeats.cpp): an operator needs the id of
+/// each of their messages.
 class Repeats {
  public:
   static constexpr runtime::Duration kInterval = std::chrono::seconds(10);
