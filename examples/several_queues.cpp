@@ -7,9 +7,9 @@
 ///   [queue.refunds]
 ///   max-in-flight = 5
 ///
-/// A flag or a variable overrides the file, and applies to every queue. So the program refuses --queue and EKIDEN_QUEUE:
-/// both handlers would read the same queue. To give one of them another queue, set the key queue in its section. To run
-/// it with all its queues on this machine:
+/// A flag or a variable overrides the file, and applies to every queue. So the program refuses --queue and
+/// EKIDEN_QUEUE: both handlers would read the same queue. To give one of them another queue, set the key queue in its
+/// section. To run it with all its queues on this machine:
 ///
 ///   ekiden up --queue purchases --queue refunds --table shop --table-key id --worker build/release/bin/several-queues
 ///

@@ -4,8 +4,8 @@
 #include <ekiden/app/option_names.hpp>
 #include <ekiden/app/run_program.hpp>
 #include <ekiden/app/worker_options.hpp>
-#include <ekiden/base/words.hpp>
 #include <ekiden/base/outlet.hpp>
+#include <ekiden/base/words.hpp>
 #include <ekiden/ops/health.hpp>
 #include <ekiden/worker/failure_text.hpp>
 
