@@ -66,7 +66,7 @@ class Breaker {
   bool is_open() const { return open_; }
   /// True if the sink can be used now. If the breaker is open, only for a probe of one message.
   bool admits() const;
-  /// When the next probe can start, if nothing else happens. Empty if the breaker is closed or a probe is under way.
+  /// When the next probe can start, if nothing else happens. Empty if the breaker is closed or a probe is in flight.
   std::optional<runtime::TimePoint> next_probe() const;
   /// Returns when admits() is true. Ends with operation_aborted if it is cancelled.
   Task<> wait();

@@ -27,7 +27,7 @@ class BreakerTest : public testing::Test {
   Breaker breaker{outages, "table", "news-table"};
 };
 
-// Goal: a refusal opens it, one probe at a time is let through, and the first success closes it.
+// Goal: a refusal opens it, one probe at a time is allowed, and the first success closes it.
 TEST_F(BreakerTest, OpensProbesAndCloses) {
   EXPECT_TRUE(breaker.admits());
   refuse();
@@ -39,7 +39,7 @@ TEST_F(BreakerTest, OpensProbesAndCloses) {
   {
     Breaker::Use probe(breaker);
     EXPECT_TRUE(probe.is_probe());
-    EXPECT_FALSE(breaker.admits()) << "a probe is under way";
+    EXPECT_FALSE(breaker.admits()) << "a probe is in flight";
     probe.refused("access is still denied");
   }
   EXPECT_FALSE(breaker.admits());
