@@ -3,6 +3,8 @@
 
 #include "sqs/api/errors.hpp"
 #include "sqs/api/limits.hpp"
+#include "sqs/messages/messages.hpp"
+#include "sqs/queues/boxes.hpp"
 #include "sqs_bench.hpp"
 
 namespace ekiden::local::sqs {
@@ -304,6 +306,74 @@ TEST(SqsEngineTest, Purges) {
   EXPECT_EQ(bench.attribute("q", "ApproximateNumberOfMessagesNotVisible"), "0");
   bench.strict_purge = true;
   EXPECT_EQ(refusal([&] { bench.run<Nothing>(PurgeQueue{"q"}); }), ErrorCode::kPurgeQueueInProgress);
+}
+
+// Goal: a purge costs the same for any number of messages, and a slice of the deletion has a limit. Method: counts the
+// changed rows.
+TEST(SqsEngineTest, PurgesInAConstantNumberOfChanges) {
+  Bench bench;
+  bench.create("q");
+  bench.create("other");
+  for (int i = 0; i < 1'000; ++i) {
+    bench.send("q", "hello");
+  }
+  bench.send("other", "stays");
+  const std::int64_t before = bench.database.total_changes();
+  bench.run<Nothing>(PurgeQueue{"q"});
+  EXPECT_LE(bench.database.total_changes() - before, 5);
+  EXPECT_TRUE(bench.effects.garbage);
+  bench.send("q", "later");
+  int slices = 0;
+  const auto sweep = [](Session& session) {
+    session.housekeeping_left = 100;
+    return sweep_boxes(session);
+  };
+  for (bool more = true; more; ++slices) {
+    const std::int64_t start = bench.database.total_changes();
+    more = bench.with_session(sweep);
+    EXPECT_LE(bench.database.total_changes() - start, 100);
+  }
+  EXPECT_EQ(slices, 12) << "ten slices, the box itself, and the look that finds nothing";
+  Statement rows = bench.database.prepare("SELECT count(*) FROM sqs_messages");
+  ASSERT_TRUE(rows.step());
+  EXPECT_EQ(rows.integer(0), 2);
+  EXPECT_THAT(bodies(bench.receive("q")), ElementsAre("later"));
+  EXPECT_THAT(bodies(bench.receive("other")), ElementsAre("stays"));
+}
+
+// Goal: a receive whose client is gone is undone, but not for a message that was purged meanwhile: it must not become
+// visible, and the counts of the queue must not change.
+TEST(SqsEngineTest, TakesNoPurgedMessageBack) {
+  Bench bench;
+  bench.create("q");
+  bench.send("q", "purged");
+  bench.receive("q");
+  const std::vector<HandedOut> handed_out = bench.effects.handed_out;
+  bench.run<Nothing>(PurgeQueue{"q"});
+  bench.send("q", "in flight");
+  bench.receive("q");
+  bench.with_session([&](Session& session) {
+    take_back(session, handed_out);
+    return 0;
+  });
+  EXPECT_THAT(bench.effects.arrivals, IsEmpty());
+  EXPECT_EQ(bench.attribute("q", "ApproximateNumberOfMessages"), "0");
+  EXPECT_EQ(bench.attribute("q", "ApproximateNumberOfMessagesNotVisible"), "1");
+}
+
+// Goal: the operations of a group expire only a limited number of messages, and say that there is more.
+TEST(SqsEngineTest, ExpiresALimitedNumber) {
+  Bench bench;
+  bench.create("q", {{"MessageRetentionPeriod", "60"}});
+  for (int i = 0; i < kHousekeepingMax + 100; ++i) {
+    bench.send("q", "old");
+  }
+  bench.pass(61);
+  bench.send("q", "new");
+  EXPECT_THAT(bench.receive("q"), IsEmpty());
+  EXPECT_TRUE(bench.effects.again);
+  EXPECT_THAT(bodies(bench.receive("q")), ElementsAre("new"));
+  EXPECT_FALSE(bench.effects.again);
 }
 
 // Goal: the cost of a receive does not grow with the backlog. Method: SQLite's query plan uses the index and does not

@@ -116,9 +116,10 @@ class Life {
 };
 
 // Acknowledged effects that the power loss undid.
-int lost(Synchronous synchronous, std::uint64_t seed) {
+int lost(Synchronous synchronous, std::uint64_t seed, std::uint64_t capacity = 0) {
   runtime::Random random(seed);
   testkit::SimDisk disk;
+  disk.set_capacity(capacity);
   Known known;
   {
     Life life(disk, synchronous, seed);
@@ -145,6 +146,13 @@ int lost(Synchronous synchronous, std::uint64_t seed) {
 TEST(PowerLossTest, LosesNothingAcknowledged) {
   for (std::uint64_t seed = 1; seed <= kPoints; ++seed) {
     ASSERT_EQ(lost(Synchronous::kFull, seed), 0) << "seed " << seed;
+  }
+}
+
+// Goal: the same on a disk that becomes full. Method: room for the empty database, its reserve and some commits.
+TEST(PowerLossTest, LosesNothingAcknowledgedOnAFullDisk) {
+  for (std::uint64_t seed = 1; seed <= kPoints; ++seed) {
+    ASSERT_EQ(lost(Synchronous::kFull, seed, 400'000 + seed * 500), 0) << "seed " << seed;
   }
 }
 
