@@ -66,6 +66,11 @@ class Serving {
   ~Serving() {
     boost::asio::post(loop_.context, [this] { server_.request_stop(0s); });
     loop_.advance(0s);
+    // Work that runs on a thread of the offload ends in its own time.
+    while (tasks_.size() > 0) {
+      loop_.context.restart();
+      loop_.context.run_one();
+    }
   }
 
  private:
