@@ -42,7 +42,7 @@ void Polls::expect(std::int64_t id, Queue& queue, std::int64_t visible_at_ms) {
 }
 
 void Polls::note(const Effects& effects) {
-  const std::int64_t now_ms = to_ms(time_.now());
+  const std::int64_t now_ms = to_ms(time_.current());
   for (const Arrival& arrival : effects.arrivals) {
     Queue& queue = queues_[arrival.queue];
     queue.changed = ++sequence_;

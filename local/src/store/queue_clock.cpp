@@ -38,10 +38,10 @@ void QueueClock::resume(runtime::WallTime stored) {
   }
 }
 
-runtime::WallTime QueueClock::now() const { return base_ + (clock_.now() - since_); }
+runtime::WallTime QueueClock::current() const { return base_ + (clock_.now() - since_); }
 
 QueueClock::Reading QueueClock::read() {
-  const runtime::WallTime time = now();
+  const runtime::WallTime time = current();
   const runtime::Duration offset = clock_.wall_now() - time;
   const runtime::Duration step = offset - shown_offset_;
   if (std::chrono::abs(step) >= kStep) {

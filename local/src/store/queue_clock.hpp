@@ -36,7 +36,7 @@ class QueueClock {
   void resume(runtime::WallTime stored);
 
   Reading read();
-  runtime::WallTime now() const;
+  runtime::WallTime current() const;
   /// When queue time will be `queue_ms`, in milliseconds.
   runtime::TimePoint instant_of(std::int64_t queue_ms) const;
 

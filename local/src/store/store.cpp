@@ -94,7 +94,7 @@ void Store::begin_upkeep() {
   }
   try {
     database_.allow_give_back();
-    Session session{.database = database_, .random = random_, .now = time_.now()};
+    Session session{.database = database_, .random = random_, .now = time_.current()};
     Transaction transaction(database_);
     upkeep_.begin(session);
     transaction.commit();
@@ -372,7 +372,7 @@ Task<> Store::finish() {
   if (folder_.empty()) {
     co_return;
   }
-  const runtime::WallTime now = time_.now();
+  const runtime::WallTime now = time_.current();
   auto job = [this, now] {
     try {
       store_time(database_, now);

@@ -112,8 +112,8 @@ TEST_F(DrainTest, AHandlerThatCannotEndIsAbandoned) {
   EXPECT_EQ(worker.problems(), std::vector<std::string>());
 }
 
-// Goal: a drain waits for the open long poll, because SQS can still give it a message, but not when it is told to
-// hurry.
+// Goal: a drain waits for the open long poll, because SQS can still give it a message, but not after a second
+// request.
 TEST_F(DrainTest, ASecondRequestCutsTheOpenPoll) {
   OneWorker idle(1);
   idle.start_worker();
