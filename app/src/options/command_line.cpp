@@ -166,10 +166,14 @@ bool has_empty_value(const std::vector<std::string>& words, const OptionSpec& sp
   return false;
 }
 
-/// The value of a flag that was given once or more often. `given`: its values, in their order.
+/// The value of a flag that was given once or more often. `given`: its values, in their order. Two names cannot both be
+/// meant, for example two queues. Of other values the last one counts, so that a script can override its defaults.
 std::string one_value(const OptionSpec& spec, const std::vector<std::string>& given) {
   if (spec.type == OptionType::kList) {
     return base::join(given, ",");
+  }
+  if (spec.type != OptionType::kString) {
+    return given.back();
   }
   const auto other = std::ranges::find_if(given, [&given](const std::string& value) { return value != given.front(); });
   if (other != given.end()) {
