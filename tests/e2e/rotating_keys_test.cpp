@@ -23,6 +23,8 @@ using namespace std::chrono_literals;
 using aws::test::FakeAws;
 using testing::HasSubstr;
 
+constexpr const char* kHost = "aws.ekiden.invalid";
+
 // The credentials endpoint. Each session expires after kLife.
 class Lender {
  public:
@@ -83,6 +85,7 @@ class VerifyingServer {
   static local::ServerOptions options(const Lender& lender) {
     local::ServerOptions options;
     options.listen = "127.0.0.1:0";
+    options.allowed_hosts = {kHost};
     options.service.keys = [&lender](std::string_view id) { return lender.find(id); };
     return options;
   }
@@ -120,7 +123,7 @@ TEST(RotatingKeysTest, LoseNothing) {
   tools.create_table();
 
   Program worker("news-worker",
-                 {"--endpoint", "http://aws.ekiden.invalid:" + std::to_string(server.port()), "--ops", "off"},
+                 {"--endpoint", "http://" + std::string(kHost) + ":" + std::to_string(server.port()), "--ops", "off"},
                  {{"AWS_REGION", "us-east-1"},
                   {"AWS_CONFIG_FILE", "/dev/null"},
                   {"AWS_SHARED_CREDENTIALS_FILE", "/dev/null"},
