@@ -56,7 +56,8 @@ class Commands:
         if path.is_file():
             text = path.read_text(errors="replace")
             # A script that hands its words on to steps of its own knows the options there.
-            folder = {"scripts/deploy": "deploy/ecs", "scripts/image-test": "tests/image"}.get(name)
+            folder = {"scripts/chaos": "tests/chaos", "scripts/deploy": "deploy/ecs",
+                      "scripts/image-test": "tests/image"}.get(name)
             for step in (self.checkout / folder).rglob("*") if folder else ():
                 text += step.read_text(errors="replace") if step.is_file() else ""
             for word in words:
