@@ -20,7 +20,7 @@ class Course:
         self.costly = 0
 
     def plan(self):
-        """[(share of the messages that are done, sinks that have an outage, whether the server is killed in between)]"""
+        """[(share of the messages that are done, sinks that have an outage, whether the server is killed)]"""
         sets = [["table"], ["deletes"], ["dead-letter queue"], ["table"], list(SINKS)] if self.options.outage else []
         kinds = [(sinks, place in (1, 3)) for place, sinks in enumerate(sets)]
         kinds += [([], True)] * max(0, self.options.server_kills - sum(kill for _, kill in kinds))

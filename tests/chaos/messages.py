@@ -8,15 +8,17 @@ POISON = [
     lambda n: f"poison {n}: this is not JSON",
     lambda n: f'{{"user_id": "poison-{n}", "news_id": "cut o',
     lambda n: json.dumps({"user_id": f"poison-{n}", "news_id": "without a title"}),
-    lambda n: json.dumps({"user_id": f"poison-{n}", "news_id": "n", "title": n, "published_at": "2026-11-28T00:00:00Z"}),
+    lambda n: json.dumps({"user_id": f"poison-{n}", "news_id": "n", "title": n, "published_at": TIME.format(0)}),
     lambda n: f'["poison", {n}, "毒"]',
 ]
-TITLES = ["Markets close higher", "Überraschung im Finale", "新しい駅が開業", "Storm warning 🌩", "Quote: \"no comment\""]
+TIME = "2026-11-28T00:00:{:02}Z"
+TITLES = ["Markets close higher", "Überraschung im Finale", "新しい駅が開業", "Storm warning 🌩",
+          "Quote: \"no comment\""]
 REASON = "undecodable: "  # How a worker's reason for such a message starts.
 
 
 class Messages:
-    """`good` has the title and time of each item's key, `poison` the bodies, `lines` all bodies in the order to send."""
+    """`good` has title and time of each item by its key, `poison` the bodies, `lines` all bodies in order."""
 
     def __init__(self, count, poison, seed):
         dice = random.Random(f"messages {seed}")
@@ -27,7 +29,7 @@ class Messages:
                 body = dice.choice(POISON)(n)
                 self.poison.add(body)
             else:
-                key, item = (f"u{n // 5:07}", f"n{n % 5}"), (f"{dice.choice(TITLES)} {n}", f"2026-11-28T00:00:{n % 60:02}Z")
+                key, item = (f"u{n // 5:07}", f"n{n % 5}"), (f"{dice.choice(TITLES)} {n}", TIME.format(n % 60))
                 self.good[key] = item
                 body = json.dumps({"user_id": key[0], "news_id": key[1], "title": item[0], "published_at": item[1]},
                                   ensure_ascii=False)

@@ -26,8 +26,8 @@ class Process:
         self.ended_at = None
         # A session of its own: Ctrl-C ends only this script, which then ends the others.
         with open(log, "wb") as output:
-            self.popen = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment,
-                                          start_new_session=True)
+            self.popen = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=output, stderr=output,
+                                          env=environment, start_new_session=True)
         Process.every.append(self)
         self.thread = threading.Thread(target=self.wait, daemon=True)
         self.thread.start()

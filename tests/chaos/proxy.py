@@ -1,13 +1,14 @@
-"""A proxy between workers and the local server. It counts requests, and refuses those of a sink while it has an outage."""
+"""A proxy between workers and the local server. It counts requests, and refuses those of a sink that has an outage."""
 import asyncio
 import collections
+import itertools
 import threading
 
 from messages import Receives
 
 OUTAGE = "made by tests/chaos"  # In the message of each refusal, so that logs show what it caused.
 HEAD_END = b"\r\n\r\n"
-# The operations of a sink, as they end X-Amz-Target, and how AWS refuses them: status and error code, one of them drawn.
+# The operations of a sink, as they end X-Amz-Target, and how AWS refuses them, in turn: status and error code.
 SINKS = {
     "table": ({"BatchWriteItem", "PutItem", "UpdateItem", "DeleteItem"},
               [(400, "com.amazon.coral.service#AccessDeniedException"),
@@ -133,7 +134,9 @@ class Proxy:
     """Listens on a free port, on its own thread, until close()."""
 
     def __init__(self, target, dice):
-        self.target, self.dice = target, dice
+        self.target = target
+        self.turns = {sink: itertools.cycle(dice.sample(refusals, len(refusals)))
+                      for sink, (_, refusals) in SINKS.items()}
         self.requests, self.refused = collections.Counter(), collections.Counter()
         self.receives = Receives()
         self.fronts = set()
@@ -148,7 +151,7 @@ class Proxy:
         self.thread.start()
 
     def begin_outage(self, sink):
-        status, code = self.dice.choice(SINKS[sink][1])
+        status, code = next(self.turns[sink])
         message = f"an outage of the {sink}, {OUTAGE}"
         self.outages[sink] = answer(status, f'{{"__type":"{code}","message":"{message}"}}')
 

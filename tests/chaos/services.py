@@ -64,7 +64,8 @@ class Services:
         self.queue = self.sqs("CreateQueue", QueueName=QUEUE, Attributes={
             "VisibilityTimeout": str(visibility), "RedrivePolicy": policy})["QueueUrl"]
         self.dynamodb("CreateTable", TableName=TABLE, BillingMode="PAY_PER_REQUEST",
-                      AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name in ("user_id", "news_id")],
+                      AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"}
+                                            for name in ("user_id", "news_id")],
                       KeySchema=[{"AttributeName": "user_id", "KeyType": "HASH"},
                                  {"AttributeName": "news_id", "KeyType": "RANGE"}])
 
@@ -73,7 +74,8 @@ class Services:
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible",
                  "ApproximateNumberOfMessagesDelayed"]
         try:
-            answer = self.call("AmazonSQS.GetQueueAttributes", {"QueueUrl": self.queue, "AttributeNames": names}, patience)
+            answer = self.call("AmazonSQS.GetQueueAttributes", {"QueueUrl": self.queue, "AttributeNames": names},
+                               patience)
         except CallFailed:
             return None
         return sum(int(answer["Attributes"][name]) for name in names)
