@@ -169,6 +169,8 @@ class Fleet:
                 worker.thaw()
 
     def send(self, worker, number, seconds=0):
+        if worker.ended:
+            return
         self.sent[number] += 1
         if number == signal.SIGSTOP:
             worker.freeze(seconds)
@@ -183,12 +185,13 @@ class Fleet:
                 worker.thaw()
 
     def stop(self):
-        """SIGTERM to all; they are judged and not replaced."""
+        """SIGTERM to all; they are judged and not replaced. Some can have ended already, by an earlier signal."""
         for worker in self.workers:
             if not worker.draining:
                 self.send(worker, signal.SIGTERM)
+        limit = time.monotonic() + self.stop_timeout + 5
         for worker in self.workers:
-            worker.thread.join(max(0, worker.sent_at(signal.SIGTERM) + self.stop_timeout + 5 - time.monotonic()))
+            worker.thread.join(max(0, limit - time.monotonic()))
         for worker in self.workers:
             if not worker.ended:
                 self.late.append(f"a drain had not ended {self.stop_timeout + 5} s after SIGTERM: {worker.log}")
