@@ -7,21 +7,29 @@ namespace ekiden::testkit {
 
 namespace {
 
-Task<> serve(Process& process, local::ServiceOptions options) {
+Task<> serve(Process& process, local::ServiceOptions options, Front front) {
   if (!options.storage.folder.empty()) {
     options.storage.vfs = process.disk().vfs();
   }
   // Handlers are tasks of their own and can outlive this coroutine's frame.
   auto owned = std::make_unique<local::LocalService>(process.env(), std::move(options));
   local::LocalService& service = process.keep(std::move(owned));
-  process.listen(kLocalAuthority, [&service](http::HttpRequest request) { return service.handle(std::move(request)); });
+  http::Handler handler = [&service](http::HttpRequest request) { return service.handle(std::move(request)); };
+  if (front) {
+    handler = [inner = std::move(handler), front = std::move(front)](http::HttpRequest request) {
+      return front(inner, std::move(request));
+    };
+  }
+  process.listen(kLocalAuthority, std::move(handler));
   co_await service.run();
 }
 
 }  // namespace
 
-Process::Main local_server(local::ServiceOptions options) {
-  return [options = std::move(options)](Process& process) { return serve(process, options); };
+Process::Main local_server(local::ServiceOptions options, Front front) {
+  return [options = std::move(options), front = std::move(front)](Process& process) {
+    return serve(process, options, front);
+  };
 }
 
 aws::Target local_target() {

@@ -57,6 +57,11 @@ void Process::on_event(runtime::Events::Listener listener) {
   subscriptions_.push_back(events_.subscribe(std::move(alive_only)));
 }
 
+void Process::step_clock(runtime::Duration by) {
+  options_.skew += by;
+  life_->clock.set_skew(options_.skew);
+}
+
 bool Process::running() const { return life_->tasks.size() > 0; }
 
 }  // namespace ekiden::testkit

@@ -95,6 +95,23 @@ void Simulation::power_loss_after(Process& process, std::uint64_t operations) {
   process.disk().cut_after(operations, [this, &process] { endings_.push_back(Ending{&process, true}); });
 }
 
+void Simulation::suspend(Process& process) {
+  process.life().suspended = true;
+  trace_.feed("suspended");
+  if (trace_.verbose()) {
+    trace_.print(now(), process.name(), "suspended");
+  }
+}
+
+void Simulation::resume(Process& process) {
+  process.life().suspended = false;
+  process.life().ready = true;
+  trace_.feed("resumed");
+  if (trace_.verbose()) {
+    trace_.print(now(), process.name(), "resumed");
+  }
+}
+
 void Simulation::end_pending_lives() {
   while (!endings_.empty()) {
     const Ending ending = endings_.front();
@@ -172,7 +189,7 @@ bool Simulation::step_a_process() {
   for (std::size_t i = 0; i < count; ++i) {
     Process& process = *processes_[(first + i) % count];
     Process::Life& life = process.life();
-    if (!life.ready) {
+    if (!life.ready || life.suspended) {
       continue;
     }
     current_ = &process;
@@ -192,7 +209,7 @@ bool Simulation::advance(std::optional<runtime::TimePoint> limit) {
   std::optional<runtime::TimePoint> next = wire_.next_expiry();
   for (const auto& process : processes_) {
     const auto expiry = process->life().clock.next_expiry();
-    if (expiry && (!next || *expiry < *next)) {
+    if (expiry && !process->life().suspended && (!next || *expiry < *next)) {
       next = expiry;
       earliest = &process->life().clock;
     }

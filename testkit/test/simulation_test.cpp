@@ -1,5 +1,6 @@
 #include <ekiden/runtime/deadline.hpp>
 #include <ekiden/runtime/mailbox.hpp>
+#include <ekiden/runtime/simulated/loop.hpp>
 #include <ekiden/runtime/supervisor.hpp>
 #include <ekiden/testkit/simulation.hpp>
 
@@ -172,6 +173,78 @@ TEST(SimulationTest, CrashFromInsideComesAfterTheStep) {
   simulation.run_for(1s);
   EXPECT_FALSE(survived);
   EXPECT_EQ(process.crashes(), 1U);
+}
+
+Task<> tick(Process& process, std::vector<std::int64_t>& seconds) {
+  for (;;) {
+    co_await process.clock().sleep_for(1s);
+    seconds.push_back(process.clock().now().time_since_epoch() / 1s);
+  }
+}
+
+// Goal: a suspended process makes no step, and goes on in the time of all others.
+TEST(SimulationTest, ASuspendedProcessGoesOnLater) {
+  std::vector<std::int64_t> suspended;
+  std::vector<std::int64_t> other;
+  Simulation simulation(1);
+  Process& process = simulation.process("p");
+  simulation.start(process, tick(process, suspended));
+  simulation.start(simulation.process("q"), tick(simulation.process("q"), other));
+  simulation.after(1500ms, [&] { simulation.suspend(process); });
+  simulation.after(4500ms, [&] { simulation.resume(process); });
+  simulation.run_for(6s);
+  EXPECT_EQ(suspended, (std::vector<std::int64_t>{1, 4, 5}));
+  EXPECT_EQ(other, (std::vector<std::int64_t>{1, 2, 3, 4, 5, 6}));
+}
+
+// Goal: a process that is killed while it is suspended starts again.
+TEST(SimulationTest, ASuspendedProcessCanBeKilled) {
+  std::vector<std::int64_t> seconds;
+  Simulation simulation(1);
+  Process& process = simulation.process("p");
+  simulation.start(process, [&seconds](Process& self) { return tick(self, seconds); });
+  simulation.suspend(process);
+  simulation.run_for(3s);
+  simulation.crash(process);
+  EXPECT_EQ(simulation.unclean_crashes(), 0U);
+  simulation.restart(process);
+  simulation.run_for(1s);
+  EXPECT_EQ(seconds, std::vector<std::int64_t>{4});
+}
+
+// Goal: a step of the wall clock moves no timer, and lasts longer than a crash.
+TEST(SimulationTest, AStepOfTheWallClockMovesNoTimer) {
+  std::vector<std::int64_t> seconds;
+  Simulation simulation(1);
+  Process& process = simulation.process("p");
+  simulation.start(process, tick(process, seconds));
+  const runtime::WallTime before = process.clock().wall_now();
+  process.step_clock(-1h);
+  simulation.run_for(2s);
+  EXPECT_EQ(seconds, (std::vector<std::int64_t>{1, 2}));
+  EXPECT_EQ(process.clock().wall_now(), before - 1h + 2s);
+  simulation.crash(process);
+  EXPECT_EQ(process.clock().wall_now(), before - 1h + 2s);
+}
+
+Task<> offload_for(Process& process, runtime::Duration time, bool& ended) {
+  co_await process.env().offload.run([time] { runtime::SimulatedOffload::take(time); });
+  ended = true;
+}
+
+// Goal: an offloaded function takes the time that it says, also if its caller is cancelled.
+TEST(SimulationTest, AnOffloadedFunctionCannotBeCancelled) {
+  Simulation simulation(1);
+  Process& process = simulation.process("p");
+  bool ended = false;
+  TaskGroup tasks(process.env().executor);
+  tasks.spawn(offload_for(process, 10s, ended));
+  simulation.after(1s, [&] { tasks.cancel(); });
+  simulation.run_for(9s);
+  EXPECT_EQ(tasks.size(), 1U);
+  simulation.run_for(2s);
+  EXPECT_EQ(tasks.size(), 0U);
+  EXPECT_TRUE(ended);
 }
 
 }  // namespace

@@ -1,17 +1,27 @@
 #include <ekiden/base/assert.hpp>
 #include <ekiden/runtime/simulated/loop.hpp>
 
+#include <boost/asio/bind_cancellation_slot.hpp>
+#include <boost/asio/cancellation_signal.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 namespace ekiden::runtime {
 
 Task<> SimulatedOffload::execute(std::function<void()> job) {
   std::exception_ptr error;
+  taken_ = {};
   try {
     job();
   } catch (...) {
     error = std::current_exception();
   }
-  const auto delay = Duration(random_.between(0, max_delay_.count()));
-  co_await clock_.sleep_for(delay);
+  const auto delay = taken_ + Duration(random_.between(0, max_delay_.count()));
+  // As in ThreadOffload, a cancelled caller waits, too.
+  const auto home = co_await boost::asio::this_coro::executor;
+  boost::asio::cancellation_slot deaf;
+  auto token = boost::asio::bind_cancellation_slot(deaf, boost::asio::use_awaitable);
+  co_await boost::asio::co_spawn(home, clock_.sleep_for(delay), token);
   if (error) {
     std::rethrow_exception(error);
   }

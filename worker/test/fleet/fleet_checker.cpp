@@ -40,12 +40,18 @@ void FleetChecker::problem(std::string text) {
 }
 
 void FleetChecker::watch(const testkit::SimNetwork::Answered& answered) {
-  if (answered.response.status != 200 || request_.parse(answered.request.body) ||
+  const std::string operation = testkit::SimNetwork::operation(answered.request);
+  const std::string& process = answered.client.name();
+  if (request_.parse(answered.request.body)) {
+    return;
+  }
+  if (operation == "DeleteMessageBatch") {
+    asked_to_delete(process, request_.root());
+  }
+  if (answered.response.status != 200 ||
       response_.parse(answered.response.body.empty() ? "{}" : answered.response.body)) {
     return;
   }
-  const std::string operation = testkit::SimNetwork::operation(answered.request);
-  const std::string& process = answered.client.name();
   if (operation == "ReceiveMessage") {
     received(response_.root());
   } else if (operation == "BatchWriteItem") {
@@ -70,7 +76,8 @@ void FleetChecker::received(base::JsonReader response) {
   const auto messages = response.find("Messages");
   for (std::size_t i = 0; messages && i < messages->size(); ++i) {
     const base::JsonReader message = messages->element(i);
-    bodies_[std::string(message.text("ReceiptHandle"))] = std::string(message.text("Body"));
+    received_[std::string(message.text("ReceiptHandle"))] = {.id = std::string(message.text("MessageId")),
+                                                             .body = std::string(message.text("Body"))};
   }
 }
 
@@ -85,6 +92,42 @@ void FleetChecker::written(base::JsonReader request, base::JsonReader response) 
   });
 }
 
+void FleetChecker::worker_began(const std::string& process) { workers_[process] = {}; }
+
+void FleetChecker::handler_began(const std::string& process, const std::string& message_id) {
+  WorkerState& worker = workers_[process];
+  if (!worker.running.insert(message_id).second) {
+    problem(process + " runs two handlers for the message " + message_id);
+  }
+  if (worker.done.contains(message_id)) {
+    problem(process + " runs a handler for the message " + message_id + ", which it has done already");
+  }
+}
+
+void FleetChecker::handler_ended(const std::string& process, const std::string& message_id) {
+  workers_[process].running.erase(message_id);
+}
+
+std::string FleetChecker::held_handle(const std::function<std::uint64_t(std::uint64_t)>& pick) const {
+  std::vector<std::string> held;
+  for (const auto& [handle, message] : received_) {
+    if (!message.deleted) {
+      held.push_back(handle);
+    }
+  }
+  return held.empty() ? std::string() : held[pick(held.size())];
+}
+
+void FleetChecker::asked_to_delete(const std::string& process, base::JsonReader request) {
+  const auto entries = request.find("Entries");
+  for (std::size_t i = 0; entries && i < entries->size(); ++i) {
+    const auto message = received_.find(entries->element(i).text("ReceiptHandle"));
+    if (message != received_.end()) {
+      workers_[process].done.insert(message->second.id);
+    }
+  }
+}
+
 void FleetChecker::deleted(const std::string& process, base::JsonReader request, base::JsonReader response) {
   std::set<std::string, std::less<>> successful;
   const auto results = response.find("Successful");
@@ -97,21 +140,24 @@ void FleetChecker::deleted(const std::string& process, base::JsonReader request,
       continue;
     }
     ++deletes_;
-    const auto body = bodies_.find(entries->element(i).text("ReceiptHandle"));
-    if (body == bodies_.end()) {
+    const auto message = received_.find(entries->element(i).text("ReceiptHandle"));
+    if (message == received_.end()) {
       problem(process + " deleted a message that nobody received");
       continue;
     }
-    const std::string key = key_of_(body->second);
-    const bool durable = key.empty() ? dead_.contains(body->second) : items_.contains(key);
+    message->second.deleted = true;
+    workers_[process].done.erase(message->second.id);
+    const std::string& body = message->second.body;
+    const std::string key = key_of_(body);
+    const bool durable = key.empty() ? dead_.contains(body) : items_.contains(key);
     if (!durable) {
-      problem(process + " deleted a message before its effect was durable: " + body->second.substr(0, 80));
+      problem(process + " deleted a message before its effect was durable: " + body.substr(0, 80));
     }
   }
 }
 
 void FleetChecker::changed(const std::string& process, base::JsonReader entry) {
-  const std::string handle(entry.text("ReceiptHandle"));
+  const std::string handle = process + " " + std::string(entry.text("ReceiptHandle"));
   const auto timeout = entry.find("VisibilityTimeout");
   if (timeout->integer() != extension_seconds_) {
     released_.insert(handle);

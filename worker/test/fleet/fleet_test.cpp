@@ -1,7 +1,7 @@
 // The promise, under every kind of accident: each sent message takes effect, no message is deleted before its effect is
 // durable, and no message is left in the queue.
 //
-//   EKIDEN_SEEDS=1..200   the seeds to run (the default)
+//   EKIDEN_SEEDS=1..300   the seeds to run (the default)
 //   EKIDEN_SEED=17        one seed only
 //   EKIDEN_TRACE=1        prints everything that happens
 
@@ -40,9 +40,9 @@ bool holds(std::uint64_t seed) {
 
 class FleetTest : public testing::TestWithParam<std::uint64_t> {};
 
-// Goal: 200 different histories of crashes, power losses, partitions and lost answers keep the promise.
+// Goal: 300 different histories of crashes, power losses, partitions and lost answers keep the promise.
 TEST_P(FleetTest, EverySentMessageTakesEffectOnceQuiet) {
-  const Seeds seeds = seeds_of_environment({1, 200});
+  const Seeds seeds = seeds_of_environment({1, 300});
   const std::uint64_t count = seeds.last - seeds.first + 1;
   const std::uint64_t begin = seeds.first + count * GetParam() / kParts;
   const std::uint64_t end = seeds.first + count * (GetParam() + 1) / kParts;

@@ -30,15 +30,15 @@ bool Sender::run(Task<> task, runtime::Duration limit, const std::function<bool(
   return *ended;
 }
 
-Task<> Sender::prepare(int visibility_seconds, aws::sqs::Attributes more) {
+Task<> Sender::prepare(int visibility_seconds, aws::sqs::Attributes more, unsigned receives_max) {
   for (;;) {
     try {
       dead_queue_ = co_await sqs_.create_queue(kDeadQueue);
       const aws::sqs::Attributes dead = co_await sqs_.get_queue_attributes(dead_queue_);
-      // 1,000, so that crashes and failures do not fill the dead-letter queue.
-      aws::sqs::Attributes attributes{{"VisibilityTimeout", std::to_string(visibility_seconds)},
-                                      {"RedrivePolicy", R"({"maxReceiveCount":1000,"deadLetterTargetArn":")" +
-                                                            dead.find("QueueArn")->second + "\"}"}};
+      aws::sqs::Attributes attributes{
+          {"VisibilityTimeout", std::to_string(visibility_seconds)},
+          {"RedrivePolicy", "{\"maxReceiveCount\":" + std::to_string(receives_max) + R"(,"deadLetterTargetArn":")" +
+                                dead.find("QueueArn")->second + "\"}"}};
       attributes.insert(more.begin(), more.end());
       queue_ = co_await sqs_.create_queue(kQueue, attributes);
       const std::vector<aws::dynamodb::KeyAttribute> key{{.name = "user_id"}, {.name = "news_id"}};
@@ -72,6 +72,15 @@ Task<> Sender::send_all(std::vector<std::string> left) {
     left.erase(left.begin(), left.begin() + static_cast<std::ptrdiff_t>(batch.size()));
     left.insert(left.end(), again.begin(), again.end());
     co_await process_.clock().sleep_for(process_.random().between(0, 1'500) * 1ms);
+  }
+}
+
+Task<> Sender::make_visible(std::string handle) {
+  try {
+    const aws::sqs::VisibilityChange change{aws::sqs::ReceiptHandle(std::move(handle)), std::chrono::seconds(0)};
+    co_await sqs_.change_visibility(queue_, change);
+  } catch (const aws::Error&) {
+    co_return;  // It was settled meanwhile.
   }
 }
 

@@ -30,9 +30,12 @@ class Sender {
   /// Runs `task`, which comes from this sender, while `wanted` returns true. Returns true if it ended within `limit`.
   bool run(Task<> task, runtime::Duration limit, const std::function<bool()>& wanted);
 
-  /// Creates queues and table. `more`: further attributes of the queue.
-  Task<> prepare(int visibility_seconds, aws::sqs::Attributes more = {});
+  /// Creates queues and table. `more`: further attributes of the queue. The usual limit of receives is so high that
+  /// crashes and failures do not fill the dead-letter queue.
+  Task<> prepare(int visibility_seconds, aws::sqs::Attributes more = {}, unsigned receives_max = 1'000);
   Task<> send_all(std::vector<std::string> bodies);
+  /// Makes a held message visible, as when its visibility timeout ends early. Tries it once.
+  Task<> make_visible(std::string handle);
   Task<> wait_until_drained();
   Task<Contents> read_table();
   /// Receives and deletes every message of the dead-letter queue; returns their bodies.

@@ -71,6 +71,12 @@ class Process {
   /// Calls `listener` for each event of this life and later ones, until the simulation ends.
   void on_event(runtime::Events::Listener listener);
 
+  /// Moves the wall clock, as an operator or NTP does. Its monotonic clock and its timers are not affected. Also holds
+  /// for later lives.
+  void step_clock(runtime::Duration by);
+  /// The error of its wall clock now.
+  runtime::Duration skew() const { return options_.skew; }
+
   /// The number of lives that have ended.
   unsigned crashes() const { return crashes_; }
   /// True while a task or a handler runs in this process.

@@ -63,6 +63,10 @@ class Simulation {
   void power_loss(Process& process);
   /// Causes a power loss at the disk's operation number `operations`, counted from now, instead of that operation.
   void power_loss_after(Process& process, std::uint64_t operations);
+  /// Stops the process, as SIGSTOP does, until resume() or a crash. Its clocks go on. Its timers fire late, and what
+  /// arrives waits for it.
+  void suspend(Process& process);
+  void resume(Process& process);
   /// Calls `action` after each crash, when the next life has begun; `action` can restart the process, at once or later.
   void on_crash(std::function<void(Process&)> action) { on_crash_ = std::move(action); }
   /// The number of crashes after which a task did not unwind when cancelled. Each one is a bug in that task.

@@ -13,11 +13,15 @@
 
 namespace ekiden::runtime {
 
-/// The Offload of a simulation: the function runs at once; its result arrives after up to `max_delay` of virtual time.
+/// The Offload of a simulation: the function runs at once; its result arrives after up to `max_delay` of virtual time,
+/// or later if the function calls take().
 class SimulatedOffload final : public Offload {
  public:
   SimulatedOffload(Clock& clock, Random& random, Duration max_delay)
       : clock_(clock), random_(random), max_delay_(max_delay) {}
+
+  /// Called by a function: it takes this much virtual time. As on a thread pool, nothing can end it earlier.
+  static void take(Duration time) { taken_ = time; }
 
  protected:
   Task<> execute(std::function<void()> job) override;
@@ -26,6 +30,7 @@ class SimulatedOffload final : public Offload {
   Clock& clock_;
   Random& random_;
   Duration max_delay_;
+  static inline Duration taken_{};
 };
 
 /// An event loop with its clock and random numbers. Deterministic: the same seed and tasks give the same run.
