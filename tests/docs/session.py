@@ -42,6 +42,8 @@ class Session:
             # What stands for the default ports, which another program of this machine may have.
             "EKIDEN_LISTEN": f"127.0.0.1:{self.server}",
             "EKIDEN_OPS": f"127.0.0.1:{self.pages}",
+            # A worker that ends lets its open long poll end first.
+            "EKIDEN_WAIT_TIME": "1s",
         }
         self.environment["PATH"] = f"{self.build}/bin:{self.environment['PATH']}"
 

@@ -6,11 +6,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <filesystem>
 #include <fstream>
 #include <sstream>
 #include <stdexcept>
+#include <string_view>
 
 extern char** environ;
 
@@ -27,6 +29,11 @@ std::vector<std::string> environment_with(const Program::Variables& variables) {
     if (!text.starts_with("AWS_") && !text.starts_with("EKIDEN_")) {
       result.push_back(text);
     }
+  }
+  // A drain lets the open long poll end, which takes up to this time.
+  constexpr std::string_view kWaitTime = "EKIDEN_WAIT_TIME";
+  if (std::ranges::none_of(variables, [kWaitTime](const auto& variable) { return variable.first == kWaitTime; })) {
+    result.push_back(std::string(kWaitTime) + "=1s");
   }
   for (const auto& [name, value] : variables) {
     std::string entry = name;

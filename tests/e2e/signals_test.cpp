@@ -54,7 +54,7 @@ TEST_F(SignalsTest, HangUpAndQuitDrainTheWorker) {
 
 // Goal: after SIGTERM an idle worker waits for its open long poll (20 s), and a second signal cuts it off.
 TEST_F(SignalsTest, ASecondSignalCutsTheOpenPoll) {
-  Program worker("news-worker", {"--ops", "off", "--endpoint", server.url()});
+  Program worker("news-worker", {"--ops", "off", "--wait-time", "20s", "--endpoint", server.url()});
   wait_for_health(worker);
   const runtime::TimePoint begun = tools.now();
   worker.signal(SIGTERM);
