@@ -47,7 +47,9 @@ void Fleet::inside(Worker& worker, std::function<void(Worker&)> act) {
     what(in);
     co_return;
   };
-  simulation_.start(*worker.process, task(worker, std::move(act)));
+  if (worker.service != nullptr) {  // A task in a process that is down would keep it from its restart.
+    simulation_.start(*worker.process, task(worker, std::move(act)));
+  }
 }
 
 void Fleet::end_within(runtime::Duration longest, std::function<void()> end) {
@@ -118,7 +120,7 @@ void Fleet::slow_worker() {
 
 void Fleet::suspend_worker() {
   Worker& worker = any_worker();
-  if (worker.suspended_at) {
+  if (worker.suspended_at || worker.service == nullptr) {
     return;
   }
   worker.suspended_at = simulation_.now();
