@@ -10,6 +10,7 @@
 #include <memory>
 #include <vector>
 
+#include "sanitizer.hpp"
 #include "stepped.hpp"
 
 namespace ekiden::http {
@@ -243,6 +244,9 @@ struct Lines {
 // Goal: without descriptors, an idle connection gives way, so that a new client is served; the log names what is
 // exhausted, once.
 TEST(ServerCrowdTest, WithoutDescriptorsIdleConnectionsGiveWay) {
+  if (kChecksNeedDescriptors) {
+    GTEST_SKIP() << "the sanitizer's checks need descriptors";
+  }
   Lines lines;
   ServerOptions options;
   options.events = &lines.events;
@@ -264,6 +268,9 @@ TEST(ServerCrowdTest, WithoutDescriptorsIdleConnectionsGiveWay) {
 // Goal: if no connection can give way, the server waits without turning, and serves the client when a descriptor is
 // free; the log has one line a minute.
 TEST(ServerCrowdTest, WithoutDescriptorsTheServerWaitsForOne) {
+  if (kChecksNeedDescriptors) {
+    GTEST_SKIP() << "the sanitizer's checks need descriptors";
+  }
   Lines lines;
   ServerOptions options;
   options.events = &lines.events;
