@@ -169,7 +169,7 @@ class DescriptorsTest : public testing::TestWithParam<rlim_t> {};
 
 // Goal: at each limit from 20 to 48, requests fail and say what is exhausted; afterwards requests work again.
 TEST_P(DescriptorsTest, RunningOutIsAnErrorThatSaysSo) {
-  if (kChecksNeedDescriptors) {
+  if (test::kChecksNeedDescriptors) {
     GTEST_SKIP() << "the sanitizer's checks need descriptors";
   }
   const OtherProcess server;

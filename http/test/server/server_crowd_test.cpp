@@ -244,7 +244,7 @@ struct Lines {
 // Goal: without descriptors, an idle connection gives way, so that a new client is served; the log names what is
 // exhausted, once.
 TEST(ServerCrowdTest, WithoutDescriptorsIdleConnectionsGiveWay) {
-  if (kChecksNeedDescriptors) {
+  if (test::kChecksNeedDescriptors) {
     GTEST_SKIP() << "the sanitizer's checks need descriptors";
   }
   Lines lines;
@@ -268,7 +268,7 @@ TEST(ServerCrowdTest, WithoutDescriptorsIdleConnectionsGiveWay) {
 // Goal: if no connection can give way, the server waits without turning, and serves the client when a descriptor is
 // free; the log has one line a minute.
 TEST(ServerCrowdTest, WithoutDescriptorsTheServerWaitsForOne) {
-  if (kChecksNeedDescriptors) {
+  if (test::kChecksNeedDescriptors) {
     GTEST_SKIP() << "the sanitizer's checks need descriptors";
   }
   Lines lines;
