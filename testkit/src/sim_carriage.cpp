@@ -86,7 +86,7 @@ bool SimNetwork::is_silent(const Exchange& exchange) const {
 // --- Connections, as CurlTransport keeps them: the most recently used one first
 
 SimNetwork::Kept& SimNetwork::kept(const Exchange& exchange) {
-  return kept_[{exchange.client->index(), exchange.authority}];
+  return kept_[{exchange.client_index, exchange.authority}];
 }
 
 SimNetwork::Connection SimNetwork::connect(const ExchangePtr& exchange) {
@@ -113,7 +113,7 @@ void SimNetwork::disconnect(Exchange& exchange) {
   if (exchange.response && !exchange.abandoned) {
     ++kept(exchange).live;
   } else if (!exchange.why.empty()) {
-    kept_.erase({exchange.client->index(), exchange.authority});
+    kept_.erase({exchange.client_index, exchange.authority});
   }
 }
 

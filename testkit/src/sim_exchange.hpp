@@ -21,7 +21,8 @@ struct SimNetwork::Exchange {
 
   std::uint64_t id = 0;
   Process* client = nullptr;
-  Process* server = nullptr;  ///< Set when the request is delivered.
+  std::size_t client_index = 0;  ///< An abandoned exchange can outlive its client.
+  Process* server = nullptr;     ///< Set when the request is delivered.
   std::string authority{};
   http::HttpRequest request{};
   State state = State::kSending;

@@ -158,6 +158,7 @@ SimNetwork::ExchangePtr SimNetwork::open(Process& client, HttpRequest request) {
   const auto exchange = std::make_shared<Exchange>();
   exchange->id = next_id_++;
   exchange->client = &client;
+  exchange->client_index = client.index();
   exchanges_.emplace(exchange->id, exchange);
   const std::optional<http::Url> url = http::Url::parse(request.url);
   if (!url) {
