@@ -44,9 +44,9 @@ struct Process::Life {
   std::vector<std::shared_ptr<void>> kept;
   boost::asio::io_context context{1};
   runtime::TaskGroup tasks{context.get_executor()};
-  bool ready = true;  ///< `context` might have a ready step.
+  bool ready = true;       ///< `context` might have a ready step.
   bool suspended = false;  ///< Makes no step, and its timers do not fire.
-  bool dead = false;  ///< After the crash: nothing that its tasks do has an effect.
+  bool dead = false;       ///< After the crash: nothing that its tasks do has an effect.
   std::exception_ptr failure;
 };
 

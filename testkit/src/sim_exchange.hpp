@@ -43,6 +43,12 @@ struct SimNetwork::Exchange {
   std::function<void()> arrived{};    ///< What happens when no byte is left.
   std::function<void()> on_healed{};  ///< Set while it waits for the end of a silence.
   bool head_only = false;             ///< The head of the answer is here; the client fetches the body.
+
+  /// What would happen next refers to the exchange itself: without this it would never be freed.
+  void drop_steps() {
+    arrived = nullptr;
+    on_healed = nullptr;
+  }
 };
 
 }  // namespace ekiden::testkit

@@ -97,7 +97,11 @@ class SimNetwork::Endpoint final : public http::Transport {
 SimNetwork::SimNetwork(runtime::Clock& wire, runtime::Random random, Trace& trace)
     : wire_(wire), random_(random), trace_(trace) {}
 
-SimNetwork::~SimNetwork() = default;
+SimNetwork::~SimNetwork() {
+  for (const auto& [id, exchange] : exchanges_) {
+    exchange->drop_steps();
+  }
+}
 
 std::unique_ptr<http::Transport> SimNetwork::transport_for(Process& process) {
   return std::make_unique<Endpoint>(*this, process);
@@ -308,7 +312,7 @@ void SimNetwork::settle(const ExchangePtr& exchange) {
   note(*kept, kept->response ? "settled" : "failed");
   kept->state = Exchange::State::kSettled;
   kept->head_only = false;
-  kept->on_healed = nullptr;
+  kept->drop_steps();
   kept->impatience.cancel();
   disconnect(*kept);
   exchanges_.erase(kept->id);
