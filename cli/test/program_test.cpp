@@ -264,7 +264,7 @@ TEST(ProgramTest, LocalCreatesSeveralQueuesAndTables) {
 // Goal: up sets the variables that name a queue and a table only where there is one, also if its own are set.
 TEST(ProgramTest, UpNamesAQueueOnlyIfThereIsOne) {
   const std::string worker = "--worker \"echo q=\\$EKIDEN_QUEUE u=\\$EKIDEN_QUEUE_URL t=\\$EKIDEN_TABLE\"";
-  const auto told = [&worker](const std::string& names, const std::string& environment = "") {
+  const auto variables_of = [&worker](const std::string& names, const std::string& environment = "") {
     Background up("up --listen 127.0.0.1:0 --ops 127.0.0.1:0 " + names + " " + worker, "2>&1 >/dev/null", environment);
     for (std::string line = up.line(); !line.empty(); line = up.line()) {
       if (line.starts_with("worker 1 | ")) {
@@ -273,10 +273,10 @@ TEST(ProgramTest, UpNamesAQueueOnlyIfThereIsOne) {
     }
     return std::string();
   };
-  EXPECT_EQ(told("--queue a --queue b --table one --table two"), "q= u= t=");
-  EXPECT_EQ(told("--queue a --queue b --table one"), "q= u= t=one");
-  EXPECT_EQ(told("", "EKIDEN_QUEUE=a,b EKIDEN_QUEUE_URL=http://x/y EKIDEN_TABLE=one,two"), "q= u= t=");
-  EXPECT_THAT(told("--queue a --table one --table two"), testing::MatchesRegex("q=a u=http://.*/a t="));
+  EXPECT_EQ(variables_of("--queue a --queue b --table one --table two"), "q= u= t=");
+  EXPECT_EQ(variables_of("--queue a --queue b --table one"), "q= u= t=one");
+  EXPECT_EQ(variables_of("", "EKIDEN_QUEUE=a,b EKIDEN_QUEUE_URL=http://x/y EKIDEN_TABLE=one,two"), "q= u= t=");
+  EXPECT_THAT(variables_of("--queue a --table one --table two"), testing::MatchesRegex("q=a u=http://.*/a t="));
 }
 
 // Goal: names that are given twice, and keys of tables that there are not, are refused.

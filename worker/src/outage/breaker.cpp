@@ -29,10 +29,13 @@ std::vector<runtime::Outage> Outages::open() const {
 
 std::size_t Outages::hold_max(std::size_t usual) const {
   constexpr std::size_t kSamples = 10;
+  if (!any()) {
+    return usual;
+  }
   const bool all_long = std::ranges::all_of(breakers_, [this](const Breaker* breaker) {
     return !breaker->is_open() || env_.clock.now() - breaker->since() >= kLong;
   });
-  return !any() ? usual : all_long ? std::min(usual, kSamples) : 0;
+  return all_long ? std::min(usual, kSamples) : 0;
 }
 
 std::size_t Outages::open(std::string_view sink) const {

@@ -1,5 +1,7 @@
 #include "refusal.hpp"
 
+#include <ekiden/aws/dynamodb/request_size.hpp>
+
 #include <algorithm>
 #include <array>
 
@@ -22,12 +24,9 @@ constexpr std::array kOneMessagesFault{
     std::string_view("MissingParameter"),
     std::string_view("MessageTooLong"),
     std::string_view("BatchRequestTooLong"),
-    std::string_view("RequestEntityTooLarge"),
     std::string_view("ReceiptHandleIsInvalid"),
     std::string_view("MessageNotInflight"),
 };
-
-constexpr int kContentTooLarge = 413;
 
 }  // namespace
 
@@ -37,7 +36,7 @@ bool may_be_one_messages_fault(std::string_view code) {
 }
 
 bool meets_every_message(const aws::Error::Facts& facts) {
-  return !facts.retryable && facts.http_status != kContentTooLarge && facts.code != aws::codes::kCorrupted &&
+  return !facts.retryable && !aws::dynamodb::is_too_large(facts) && facts.code != aws::codes::kCorrupted &&
          facts.code != aws::codes::kStoredDifferently && !may_be_one_messages_fault(facts.code);
 }
 

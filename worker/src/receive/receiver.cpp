@@ -81,9 +81,7 @@ Task<> Receiver::work() {
 
 std::size_t Receiver::room() const {
   const std::size_t taken = seams_.leases.size() + reserved_;
-  const std::size_t most = seams_.paused          ? 0
-                           : seams_.outages.any() ? seams_.outages.hold_max(seams_.settings.max_in_flight)
-                                                  : seams_.settings.max_in_flight;
+  const std::size_t most = seams_.paused ? 0 : seams_.outages.hold_max(seams_.settings.max_in_flight);
   return taken >= most ? 0 : seams_.memory->room(most - taken);
 }
 

@@ -39,10 +39,7 @@ void complete_all_but(const std::vector<std::size_t>& left, std::vector<Write>& 
 // True if fewer of the items can be accepted: one item is the reason why the whole batch was rejected, or their size.
 // For other errors, each item alone would be rejected, too.
 bool may_pass_in_parts(const aws::Error& error) {
-  const std::string& code = error.facts().code;
-  return aws::dynamodb::is_too_large(error.facts()) || code.find("ValidationException") != std::string::npos ||
-         code.find("SerializationException") != std::string::npos ||
-         code.find("ItemCollectionSizeLimitExceeded") != std::string::npos;
+  return aws::dynamodb::is_too_large(error.facts()) || may_be_one_messages_fault(error.facts().code);
 }
 
 // Frees a batch's keys and its place in the pace when its task ends, also after a crash.
