@@ -117,9 +117,9 @@ TEST(OptionsTest, RefusesWrongValues) {
   EXPECT_EQ(error_of({"--table-key"}), "--table-key needs a value: HASH[,RANGE]");
 }
 
-// Goal: an option with one name is refused if it is given twice with different names: both cannot be meant. The same name
-// twice is harmless, a list collects all values, and a flag still overrides a variable. Of numbers, times and switches
-// the last one counts, as in other programs: scripts override their defaults so.
+// Goal: an option with one name is refused if it is given twice with different names: both cannot be meant. The same
+// name twice is harmless, a list collects all values, and a flag still overrides a variable. Of numbers, times and
+// switches the last one counts, as in other programs: scripts override their defaults so.
 TEST(OptionsTest, RefusesTwoNamesForOneOption) {
   EXPECT_EQ(error_of({"--queue", "a", "--queue", "b"}), "--queue is given twice, with \"a\" and \"b\"; give it once");
   EXPECT_EQ(error_of({"--queue=a", "--max-in-flight", "3", "--queue", "a", "--queue=b"}),
