@@ -1,14 +1,18 @@
 #include <ekiden/ops/health.hpp>
 
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <optional>
 #include <sstream>
 #include <thread>
 
 #include "fake_worker.hpp"
 #include "health/health_names.hpp"
+#include "no_descriptors.hpp"
 
 namespace ekiden::ops {
 namespace {
@@ -75,6 +79,42 @@ TEST(HealthTest, IsUnhealthyWhereNobodyRuns) {
   EXPECT_EQ(out.str(), kSelf +
                            " is not running: no process with this id answers health checks; leave out the PID to ask "
                            "the only worker of this machine\n");
+}
+
+// Goal: a worker that has used up its descriptors still answers, again and again: a restart would only cost receives.
+TEST(HealthTest, AnswersWithoutDescriptors) {
+  if (http::test::kChecksNeedDescriptors) {
+    GTEST_SKIP() << "the sanitizer's checks need descriptors";
+  }
+  RealLoop loop;
+  FakeControl control;
+  control.now.ready = true;
+  HealthSocket socket(loop.env(), control);
+  boost::asio::co_spawn(loop.context, socket.run(), [](const std::exception_ptr&) {});
+  loop.context.poll();
+  std::vector<std::string> answers;
+  using Protocol = boost::asio::local::stream_protocol;
+  std::vector<Protocol::socket> clients;
+  clients.emplace_back(loop.context, Protocol());
+  clients.emplace_back(loop.context, Protocol());
+  {
+    const http::test::NoDescriptors none;
+    for (Protocol::socket& client : clients) {
+      client.connect(std::string(1, '\0') + health_socket_name(::getpid()));
+      std::optional<std::size_t> length;
+      std::string& answer = answers.emplace_back(100, ' ');
+      client.async_receive(boost::asio::buffer(answer),
+                           [&length](boost::system::error_code, std::size_t bytes) { length = bytes; });
+      for (int turn = 0; turn < 100 && !length; ++turn) {
+        loop.context.run_one_for(1s);
+      }
+      ASSERT_TRUE(length);
+      answer.resize(*length);
+    }
+  }
+  socket.request_stop();
+  loop.context.run();
+  EXPECT_THAT(answers, ElementsAre("healthy\n", "healthy\n"));
 }
 
 // Goal: a process cannot open a second health socket; the error names the socket.

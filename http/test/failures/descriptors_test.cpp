@@ -17,7 +17,7 @@
 #include <vector>
 
 #include "loopback.hpp"
-#include "sanitizer.hpp"
+#include "no_descriptors.hpp"
 
 namespace ekiden::http {
 namespace {

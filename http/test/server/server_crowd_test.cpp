@@ -10,12 +10,13 @@
 #include <memory>
 #include <vector>
 
-#include "sanitizer.hpp"
+#include "no_descriptors.hpp"
 #include "stepped.hpp"
 
 namespace ekiden::http {
 namespace {
 
+using test::NoDescriptors;
 using test::SteppedClient;
 using test::SteppedServer;
 using testing::EndsWith;
@@ -200,36 +201,6 @@ TEST(ServerCrowdTest, ConnectionsLeaveDescriptorsToOthers) {
   }
   EXPECT_EQ(server.server.connections(), 36U);
 }
-
-/// Uses up all descriptors of this process until it is destroyed.
-class NoDescriptors {
- public:
-  NoDescriptors() {
-    ::getrlimit(RLIMIT_NOFILE, &before_);
-    rlimit few = before_;
-    few.rlim_cur = 256;
-    ::setrlimit(RLIMIT_NOFILE, &few);
-    for (int next = ::dup(0); next >= 0; next = ::dup(0)) {
-      taken_.push_back(next);
-    }
-  }
-  NoDescriptors(const NoDescriptors&) = delete;
-  NoDescriptors& operator=(const NoDescriptors&) = delete;
-  ~NoDescriptors() {
-    while (!taken_.empty()) {
-      free_one();
-    }
-    ::setrlimit(RLIMIT_NOFILE, &before_);
-  }
-  void free_one() {
-    ::close(taken_.back());
-    taken_.pop_back();
-  }
-
- private:
-  rlimit before_{};
-  std::vector<int> taken_;
-};
 
 struct Lines {
   runtime::Events events;

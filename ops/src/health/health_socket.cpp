@@ -7,7 +7,10 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
 #include <fcntl.h>
+#include <sys/eventfd.h>
 #include <unistd.h>
+
+#include <utility>
 
 #include "health_names.hpp"
 
@@ -33,7 +36,11 @@ class HealthSocket::Listener {
       throw ListenFailed("the health socket @" + name + " cannot be opened (" + error.message() +
                          "): allow Unix sockets in the sandbox, and start only one worker per process");
     }
+    keep_spare();
   }
+  Listener(const Listener&) = delete;
+  Listener& operator=(const Listener&) = delete;
+  ~Listener() { use_spare(); }
 
   Task<> run() {
     while (!stopping_) {
@@ -41,14 +48,19 @@ class HealthSocket::Listener {
       Protocol::socket socket = co_await acceptor_.async_accept(asio::redirect_error(asio::use_awaitable, error));
       if (!error) {
         answer(socket);
+        socket.close(error);
+        keep_spare();
       } else if (stopping_) {
         co_return;
       } else if (error == asio::error::operation_aborted) {
         throw boost::system::system_error(error);
+      } else if (spare_ >= 0) {
+        // Without descriptors, accept(2) fails although nobody asks.
+        co_await acceptor_.async_wait(Protocol::acceptor::wait_read, asio::redirect_error(asio::use_awaitable, error));
+        use_spare();
       } else {
-        // Most likely the process has no file descriptors left. This check fails by its own timeout; a later one can
-        // succeed.
         co_await env_.clock.sleep_for(kPause);
+        keep_spare();
       }
     }
   }
@@ -71,9 +83,24 @@ class HealthSocket::Listener {
     socket.send(asio::buffer(line), 0, ignored);
   }
 
+  // The spare is a descriptor for one answer when the process has no other: an orchestrator replaces a worker that does
+  // not answer, which costs receives and frees nothing that the worker would not free itself.
+  void keep_spare() {
+    if (spare_ < 0) {
+      spare_ = ::eventfd(0, EFD_CLOEXEC);
+    }
+  }
+
+  void use_spare() {
+    if (spare_ >= 0) {
+      ::close(std::exchange(spare_, -1));
+    }
+  }
+
   runtime::Env env_;
   const runtime::Control& control_;
   Protocol::acceptor acceptor_;
+  int spare_ = -1;
   bool stopping_ = false;
 };
 
