@@ -7,6 +7,7 @@
 #include <array>
 #include <cstdint>
 #include <cstring>
+#include <functional>
 #include <numeric>
 #include <utility>
 
@@ -81,6 +82,16 @@ bool matches(const std::optional<JsonReader>& expected, const base::DigestValue&
   return !expected || md5.bytes().empty() || base::is_hex_of(expected->string().value_or(""), md5);
 }
 
+// The start of the MD5, which is calculated anyway. Without one a weaker hash: both only tell bodies apart.
+std::uint64_t digest_of_body(std::string_view body, const base::DigestValue* md5) {
+  std::uint64_t digest = 0;
+  if (md5 == nullptr || md5->bytes().size() < sizeof digest) {
+    return std::hash<std::string_view>{}(body);
+  }
+  std::memcpy(&digest, md5->bytes().data(), sizeof digest);
+  return digest;
+}
+
 Message read_message(JsonReader json, base::Digest& md5, bool with_attributes) {
   Message message;
   bool readable = true;
@@ -109,7 +120,9 @@ Message read_message(JsonReader json, base::Digest& md5, bool with_attributes) {
     }
   }
   const bool has_attributes = with_attributes || !message.attributes.empty();
-  message.corrupt = !readable || !has_body || (body_md5 && !matches(body_md5, md5.of(message.body))) ||
+  const std::optional<base::DigestValue> actual = body_md5 ? std::optional(md5.of(message.body)) : std::nullopt;
+  message.digest = digest_of_body(message.body, actual ? &*actual : nullptr);
+  message.corrupt = !readable || !has_body || (actual && !matches(body_md5, *actual)) ||
                     (attributes_md5 && has_attributes && !matches(attributes_md5, digest_of(message.attributes, md5)));
   return message;
 }

@@ -10,8 +10,8 @@
 namespace ekiden::ops {
 namespace {
 
-constexpr std::array<std::string_view, 5> kEach{"message.rejected", "message.dropped", "message.abandoned",
-                                                "worker.failed", "worker.stopped"};
+constexpr std::array<std::string_view, 6> kEach{"message.rejected",  "message.reject_delayed", "message.dropped",
+                                                "message.abandoned", "worker.failed",          "worker.stopped"};
 constexpr std::size_t kShortWord = 3;  // Longer ones with digits are ids, times or sizes; "503" is a cause.
 constexpr std::size_t kCauseMax = 512;
 

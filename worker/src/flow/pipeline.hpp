@@ -72,6 +72,7 @@ class Pipeline {
   AnyHandler handler_;
   Outages outages_;
   Breaker delete_breaker_;
+  Breaker extension_breaker_;
   Breaker dead_letter_breaker_;
   DoneMessages done_;
   Activity activity_;

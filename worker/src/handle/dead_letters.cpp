@@ -16,6 +16,13 @@ using namespace std::chrono_literals;
 
 constexpr runtime::Backoff kBackoff{.initial = 100ms, .max = 10s};
 const aws::CallOptions kOnce{.attempts = 1};  // send() retries without limit.
+constexpr unsigned kFailuresUntilOutage = 3;
+
+// True if SQS may have stored the copy, but the answer does not prove it. Each repetition could be one more copy.
+bool may_be_stored(const aws::Error& error) {
+  return error.is(aws::codes::kCorrupted) || error.is(aws::codes::kStoredDifferently) ||
+         (error.is(aws::codes::kInvalidResponse) && error.facts().http_status == 200);
+}
 
 // Counts a message that waits for the dead-letter queue. Without one, nothing could probe an open breaker.
 class Waiting {
@@ -66,10 +73,12 @@ Task<DeadLetters::Result> DeadLetters::send_until_answered(const aws::sqs::Outgo
       if (meets_every_message(error.facts())) {
         use.refused(error.what());
         pause = false;  // The breaker decides when to try again.
-      } else if (!error.facts().retryable || error.is(aws::codes::kCorrupted)) {
-        // A copy with a wrong checksum is stored. Another one would be wrong, too.
+      } else if (!error.facts().retryable || may_be_stored(error)) {
         use.accepted();
         co_return Result{.obstacle = error.what()};
+      } else if (attempt + 1 >= kFailuresUntilOutage) {
+        use.refused(error.what());
+        pause = false;
       }
     }
     if (pause) {

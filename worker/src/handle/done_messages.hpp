@@ -2,10 +2,11 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <deque>
 #include <string>
 #include <string_view>
-#include <unordered_set>
+#include <unordered_map>
 #include <utility>
 
 namespace ekiden::worker {
@@ -18,22 +19,29 @@ class DoneMessages {
  public:
   static constexpr std::size_t kMax = 10'000;
 
-  void remember(const std::string& id) {
-    const auto [position, is_new] = ids_.insert(id);
+  /// `digest`: of the body. A message with this id and another body is not the one that is done.
+  void remember(const std::string& id, std::uint64_t digest) {
+    const auto [position, is_new] = ids_.insert_or_assign(id, digest);
     if (!is_new) {
       return;
     }
-    order_.push_back(*position);
+    order_.push_back(position->first);
     if (order_.size() > kMax) {
       ids_.erase(std::string(order_.front()));
       order_.pop_front();
     }
   }
-  bool contains(const std::string& id) const { return !ids_.empty() && ids_.contains(id); }
+  bool contains(const std::string& id, std::uint64_t digest) const {
+    if (ids_.empty()) {
+      return false;
+    }
+    const auto known = ids_.find(id);
+    return known != ids_.end() && known->second == digest;
+  }
   std::size_t size() const { return ids_.size(); }
 
  private:
-  std::unordered_set<std::string> ids_;
+  std::unordered_map<std::string, std::uint64_t> ids_;
   std::deque<std::string_view> order_;  // Views of ids_: its elements do not move.
 };
 

@@ -50,7 +50,7 @@ class Processor::Ownership {
     }
     seams_.leases.disown(delivery_.lease);
     if (deleting_) {
-      seams_.done.remember(delivery_.message.id);
+      seams_.done.remember(delivery_.message.id, delivery_.lease->digest);
     } else {
       seams_.leases.release(delivery_.lease, std::chrono::seconds(0));
     }
@@ -121,7 +121,7 @@ Task<> Processor::work() {
 
 Task<> Processor::process(Delivery delivery) {
   Ownership ownership(seams_, delivery);
-  const bool done_before = seams_.done.contains(delivery.message.id);
+  const bool done_before = seams_.done.contains(delivery.message.id, delivery.lease->digest);
   if (done_before) {
     ownership.handled();
     seams_.lent.env.events.publish(events::kDoneAgain,
@@ -200,22 +200,56 @@ Task<> Processor::settle(Delivery& delivery, Ownership& ownership, const Outcome
   }
 }
 
+// Publishes the reason of a rejected message, unless a confirmed copy carries it. Also if the task ends early: SQS's
+// own redrive can move the message later, and knows no reason.
+class Processor::Unstored {
+ public:
+  Unstored(const Seams& seams, const Delivery& delivery, const std::string& reason)
+      : seams_(seams), delivery_(delivery), reason_(reason) {}
+  ~Unstored() {
+    if (!stored_ && !base::crashing()) {
+      seams_.lent.env.events.publish(events::kUnstored,
+                                     {std::string_view(seams_.queue_name), std::string_view(delivery_.message.id),
+                                      std::string_view(reason_), std::string_view(obstacle_)});
+    }
+  }
+  Unstored(const Unstored&) = delete;
+  Unstored& operator=(const Unstored&) = delete;
+
+  void stored() { stored_ = true; }
+  void obstacle(std::string text) { obstacle_ = std::move(text); }
+
+ private:
+  const Seams& seams_;
+  const Delivery& delivery_;
+  const std::string& reason_;
+  std::string obstacle_ = "the worker stopped before the dead-letter queue took the message";
+  bool stored_ = false;
+};
+
 // Without a confirmed copy the message is never deleted.
 Task<> Processor::reject(const Delivery& delivery, Ownership& ownership, const std::string& reason) {
+  Unstored unstored(seams_, delivery, reason);
   if (!seams_.dead_letters.has_queue()) {
+    unstored.obstacle("there is no dead-letter queue (--no-dead-letter-queue)");
     release(delivery, ownership, seams_.settings.retry_max, reason);
     co_return;
   }
   const DeadLetters::Result result =
       co_await seams_.dead_letters.send(delivery.message, reason, last_moment(*delivery.lease));
   if (ownership.revoked()) {
+    unstored.obstacle(result.stored
+                          ? "the worker stopped; a copy is in the dead-letter queue, and the message comes again"
+                          : result.obstacle);
     co_return;
   }
   if (!result.stored) {
+    unstored.obstacle(result.obstacle);
     release(delivery, ownership, result.expired ? runtime::Duration::zero() : seams_.settings.retry_max,
             result.obstacle + "; it was rejected because: " + reason);
     co_return;
   }
+  unstored.stored();
   seams_.lent.env.events.publish(events::kRejected, {std::string_view(seams_.queue_name),
                                                      std::string_view(delivery.message.id), std::string_view(reason)});
   co_await remove(delivery, ownership, "reject");
@@ -224,6 +258,7 @@ Task<> Processor::reject(const Delivery& delivery, Ownership& ownership, const s
 // True if SQS confirmed the delete.
 Task<bool> Processor::remove(const Delivery& delivery, Ownership& ownership, std::string_view outcome) {
   const runtime::TimePoint received = delivery.lease->received;
+  const std::uint64_t digest = delivery.lease->digest;
   ownership.deleting();
   std::optional<Deleted> deleted;
   while (!deleted) {
@@ -234,7 +269,7 @@ Task<bool> Processor::remove(const Delivery& delivery, Ownership& ownership, std
   ownership.settled();
   const bool confirmed = *deleted == Deleted::kYes;
   if (!confirmed) {
-    seams_.done.remember(delivery.message.id);
+    seams_.done.remember(delivery.message.id, digest);
   }
   const auto took = std::chrono::duration<double>(seams_.lent.env.clock.now() - received);
   seams_.lent.env.events.publish(events::kSettled, {std::string_view(seams_.queue_name), outcome, took.count()});

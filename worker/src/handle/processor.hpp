@@ -47,6 +47,7 @@ class Processor final : public runtime::Actor {
 
  private:
   class Ownership;
+  class Unstored;
 
   Task<> work();
   void release_unstarted();

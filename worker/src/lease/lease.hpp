@@ -39,6 +39,7 @@ struct Lease {
   aws::sqs::ReceiptHandle handle;
   std::string message_id;
   std::uint64_t cost = 0;         ///< Bytes that it holds in the MemoryBudget.
+  std::uint64_t digest = 0;       ///< Of the message's body.
   runtime::TimePoint received{};  ///< When the answer with this handle arrived.
   runtime::TimePoint extension_due{};
   LeaseOwner* owner = nullptr;

@@ -3,6 +3,7 @@
 #include <ekiden/aws/sqs/types.hpp>
 
 #include <algorithm>
+#include <array>
 
 namespace ekiden::worker {
 
@@ -18,9 +19,12 @@ using RetryGrid = std::chrono::duration<std::int64_t, std::ratio<1, 20>>;  // 50
 }  // namespace
 
 std::optional<LeaseRef> LeaseBook::add(aws::sqs::ReceiptHandle handle, std::string message_id,
-                                       runtime::TimePoint received, std::uint64_t cost) {
+                                       runtime::TimePoint received, std::uint64_t cost, std::uint64_t digest) {
   if (const auto known = by_id_.find(message_id); known != by_id_.end()) {
     const LeaseRef lease = known->second;
+    if (digest != 0 && lease->digest != digest) {
+      return std::nullopt;
+    }
     lease->handle = std::move(handle);  // SQS guarantees only the latest handle.
     lease->received = received;
     lease->renewed = true;
@@ -29,13 +33,28 @@ std::optional<LeaseRef> LeaseBook::add(aws::sqs::ReceiptHandle handle, std::stri
     }
     return std::nullopt;
   }
-  Lease lease{.handle = std::move(handle), .message_id = std::move(message_id), .cost = cost, .received = received};
+  Lease lease{.handle = std::move(handle),
+              .message_id = std::move(message_id),
+              .cost = cost,
+              .digest = digest,
+              .received = received};
   memory_.hold(cost);
   held_.push_back(std::move(lease));
   const LeaseRef position = std::prev(held_.end());
   hold_until(position, received + half());
   by_id_.emplace(position->message_id, position);
   return position;
+}
+
+bool LeaseBook::holds(std::string_view message_id, std::uint64_t digest) const {
+  const auto known = by_id_.find(message_id);
+  return known != by_id_.end() && known->second->digest == digest;
+}
+
+bool LeaseBook::no_extensions() const {
+  return std::ranges::all_of(std::array{&held_, &stuck_}, [](const std::list<Lease>* leases) {
+    return leases->empty() || leases->front().extension_due == runtime::TimePoint::max();
+  });
 }
 
 std::list<Lease>& LeaseBook::list_of(const Lease& lease) {
@@ -93,7 +112,7 @@ void LeaseBook::stick(LeaseRef lease) {
 
 void LeaseBook::enqueue(LeaseRef lease) {
   lease->wished = clock_.now();
-  if (lease->wish == Lease::Wish::kDelete && breaker_.is_open()) {
+  if (lease->wish == Lease::Wish::kDelete && breakers_.deletes.is_open()) {
     stick(lease);
   }
   if (lease->busy || lease->queued) {
@@ -131,11 +150,11 @@ void LeaseBook::absorb_retries() {
 }
 
 std::vector<LeaseRef> LeaseBook::take_deletes() {
-  if (breaker_.is_open()) {
+  if (breakers_.deletes.is_open()) {
     for (const LeaseRef lease : deletes_) {
       stick(lease);
     }
-    return breaker_.admits() ? take(deletes_, 1) : std::vector<LeaseRef>();
+    return breakers_.deletes.admits() ? take(deletes_, 1) : std::vector<LeaseRef>();
   }
   return take(deletes_, kSqsBatchMax);
 }
@@ -152,8 +171,8 @@ std::vector<LeaseRef> LeaseBook::take(Queue& queue, std::size_t max) {
     queue.pop_front();
     lease->queued = false;
     // An extension is in flight, or is needed first, unless one has just failed: its end enqueues the lease again.
-    const bool extends =
-        lease->busy || (lease->stuck && lease->extension_due <= now && lease->serving != Lease::Wish::kNone);
+    const bool extends = lease->busy || (lease->stuck && lease->extension_due <= now &&
+                                         lease->serving != Lease::Wish::kNone && !breakers_.extensions.is_open());
     if (!extends) {
       begin_call(lease, lease->wish);
       batch.push_back(lease);
@@ -170,16 +189,17 @@ void LeaseBook::begin_call(LeaseRef lease, Lease::Wish serving) {
 
 std::vector<LeaseRef> LeaseBook::take_extensions() {
   absorb_retries();
-  const runtime::TimePoint now = clock_.now();
   std::vector<LeaseRef> batch;
-  take_due(held_, now, batch);
-  take_due(stuck_, now, batch);
+  const std::size_t max = !breakers_.extensions.admits() ? 0 : breakers_.extensions.is_open() ? 1 : kSqsBatchMax;
+  take_due(held_, max, batch);
+  take_due(stuck_, max, batch);
   return batch;
 }
 
-void LeaseBook::take_due(std::list<Lease>& leases, runtime::TimePoint now, std::vector<LeaseRef>& batch) {
+void LeaseBook::take_due(std::list<Lease>& leases, std::size_t max, std::vector<LeaseRef>& batch) {
+  const runtime::TimePoint now = clock_.now();
   auto next = leases.begin();
-  while (next != leases.end() && next->extension_due <= now && batch.size() < kSqsBatchMax) {
+  while (next != leases.end() && next->extension_due <= now && batch.size() < max) {
     const LeaseRef lease = next++;
     if (lease->busy) {
       continue;
@@ -220,9 +240,9 @@ bool LeaseBook::again_if_renewed(LeaseRef lease) {
 std::optional<runtime::TimePoint> LeaseBook::next_due() const {
   std::optional<runtime::TimePoint> due;
   const auto consider = [&due](runtime::TimePoint when) { due = due ? std::min(*due, when) : when; };
-  if (!deletes_.empty() && !breaker_.is_open()) {
+  if (!deletes_.empty() && !breakers_.deletes.is_open()) {
     consider(deletes_.front()->wished + linger_);
-  } else if (const auto probe = breaker_.next_probe(); probe && !deletes_.empty()) {
+  } else if (const auto probe = breakers_.deletes.next_probe(); probe && !deletes_.empty()) {
     consider(std::max(*probe, deletes_.front()->wished + linger_));
   }
   if (!releases_.empty()) {
@@ -233,8 +253,10 @@ std::optional<runtime::TimePoint> LeaseBook::next_due() const {
   }
   for (const std::list<Lease>* leases : {&held_, &stuck_}) {
     const auto waiting = std::ranges::find_if(*leases, [](const Lease& lease) { return !lease.busy; });
-    if (waiting != leases->end()) {
+    if (waiting != leases->end() && !breakers_.extensions.is_open()) {
       consider(waiting->extension_due);
+    } else if (const auto probe = breakers_.extensions.next_probe(); probe && waiting != leases->end()) {
+      consider(std::max(*probe, waiting->extension_due));
     }
   }
   return due;
@@ -321,8 +343,17 @@ void LeaseBook::refused(LeaseRef lease, runtime::Duration backoff) {
 
 void LeaseBook::postponed(LeaseRef lease) {
   lease->busy = false;
-  stick(lease);
-  enqueue(lease);
+  if (lease->serving == Lease::Wish::kDelete) {
+    stick(lease);
+    enqueue(lease);
+    return;
+  }
+  if (lease->wish == Lease::Wish::kNone || lease->stuck) {
+    hold_until(lease, std::chrono::ceil<RetryGrid>(clock_.now()));  // Behind the others that are due.
+  }
+  if (lease->wish != Lease::Wish::kNone) {
+    enqueue(lease);
+  }
 }
 
 void LeaseBook::lost_in_crash(LeaseRef lease) {

@@ -30,15 +30,23 @@ inline constexpr unsigned kFailuresMax = 8;  // Failed calls after which a wish 
 /// done(), stale(), failed(), refused() or lost_in_crash().
 class LeaseBook {
  public:
-  /// `deletes`: open while SQS refuses deletes.
-  LeaseBook(runtime::Clock& clock, MemoryBudget& memory, Breaker& deletes, std::chrono::seconds visibility,
+  /// The breakers of the calls that it plans: open while SQS refuses them.
+  struct Breakers {
+    Breaker& deletes;
+    Breaker& extensions;
+  };
+  LeaseBook(runtime::Clock& clock, MemoryBudget& memory, Breakers breakers, std::chrono::seconds visibility,
             runtime::Duration linger)
-      : clock_(clock), memory_(memory), breaker_(deletes), visibility_(visibility), linger_(linger) {}
+      : clock_(clock), memory_(memory), breakers_(breakers), visibility_(visibility), linger_(linger) {}
 
   /// Adds a lease, which holds `cost` bytes of the MemoryBudget until it is settled. Empty if the message is held
   /// already: its lease then takes the newer handle and is extended from this receive on, even if it had been lost.
+  /// A message with the id of a held one but with another body (`digest`; 0: not known) is not the same: nothing
+  /// changes then.
   std::optional<LeaseRef> add(aws::sqs::ReceiptHandle handle, std::string message_id, runtime::TimePoint received,
-                              std::uint64_t cost = 0);
+                              std::uint64_t cost = 0, std::uint64_t digest = 0);
+  /// True if this message is held.
+  bool holds(std::string_view message_id, std::uint64_t digest) const;
 
   /// `owner` belongs to the task of the message. It must stay valid until disown().
   void own(LeaseRef lease, LeaseOwner& owner) { lease->owner = &owner; }
@@ -59,7 +67,7 @@ class LeaseBook {
   std::vector<LeaseRef> take_releases() { return take(releases_, kSqsBatchMax); }
   /// Up to ten leases whose extension is due, marked busy: half of the visibility timeout has passed. Messages whose
   /// delete has failed are extended, too: they are done, and must not run again. Leases that have used up SQS's 12 h
-  /// are left out.
+  /// are left out. While the breaker of extensions is open: one lease, when a probe can start.
   std::vector<LeaseRef> take_extensions();
   /// When the next take_*() will return something, if nothing else happens; empty if never.
   std::optional<runtime::TimePoint> next_due() const;
@@ -82,18 +90,22 @@ class LeaseBook {
   /// Like failed(), but SQS rejected the entry: a delete is given up after kFailuresMax failures, too. The message will
   /// be received again.
   void refused(LeaseRef lease, runtime::Duration backoff);
-  /// SQS refuses every delete at present. The delete is due again; it does not count as failed.
+  /// SQS refuses every call of this kind at present. The delete, or the extension, is due again; it does not count as
+  /// failed.
   void postponed(LeaseRef lease);
   /// The call was lost in a crash. A delete is answered with Broken, or is due again if nobody waits for the answer. A
   /// release is due again.
   void lost_in_crash(LeaseRef lease);
 
-  Breaker& delete_breaker() { return breaker_; }
+  const Breakers& breakers() const { return breakers_; }
+  std::chrono::seconds visibility() const { return visibility_; }
 
   std::size_t size() const { return by_id_.size(); }
   bool empty() const { return by_id_.empty(); }
   /// True if no message waits for its delete, except those in their first call.
   bool no_deletes() const { return deletes_.empty() && stuck_.empty(); }
+  /// True if no lease will be extended.
+  bool no_extensions() const;
   /// Notified whenever next_due() may have become earlier.
   runtime::Condition& work_arrived() { return work_arrived_; }
   /// Notified whenever a message is settled, so there is room for another.
@@ -102,7 +114,7 @@ class LeaseBook {
  private:
   using Queue = std::deque<LeaseRef>;
   std::vector<LeaseRef> take(Queue& queue, std::size_t max);
-  void take_due(std::list<Lease>& leases, runtime::TimePoint now, std::vector<LeaseRef>& batch);
+  void take_due(std::list<Lease>& leases, std::size_t max, std::vector<LeaseRef>& batch);
   void stick(LeaseRef lease);
   std::list<Lease>& list_of(const Lease& lease);
   void enqueue(LeaseRef lease);
@@ -119,7 +131,7 @@ class LeaseBook {
 
   runtime::Clock& clock_;
   MemoryBudget& memory_;
-  Breaker& breaker_;
+  Breakers breakers_;
   std::chrono::seconds visibility_;
   runtime::Duration linger_;
 

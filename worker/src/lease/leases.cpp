@@ -19,7 +19,17 @@ using namespace std::chrono_literals;
 
 constexpr std::size_t kCallsInFlightMax = 32;
 constexpr runtime::Backoff kBackoff{.initial = 50ms, .max = 5s};
-const aws::CallOptions kOnce{.attempts = 1};  // The LeaseBook decides when to retry.
+// A lease whose extension fails so often in a row can end before the next one. What is received meanwhile would need
+// extensions, too.
+constexpr unsigned kFailuresUntilOutage = 3;
+
+// The LeaseBook decides when to retry. A message is not extended while its delete is in flight, so a silent call must
+// end while the rest of its visibility timeout still allows an extension and a retry.
+aws::CallOptions options_for(std::chrono::seconds visibility) {
+  const runtime::Duration silence =
+      std::clamp(runtime::Duration(visibility) / 4, runtime::Duration(1s), runtime::Duration(10s));
+  return {.attempts = 1, .patience = http::Patience{.connect = silence, .first_byte = silence, .silence = silence}};
+}
 
 // The leases of a call in flight. Those that it has not reported when it is destroyed by a crash go back into the book.
 struct CallInFlight {
@@ -54,6 +64,7 @@ Leases::Leases(runtime::Env env, aws::sqs::SqsClient& client, aws::sqs::QueueUrl
       queue_(std::move(queue)),
       queue_name_(std::move(queue_name)),
       book_(book),
+      options_(options_for(book.visibility())),
       pulse_(pulse),
       calls_(env.executor, [&book] { book.work_arrived().notify_all(); }) {}
 
@@ -88,16 +99,20 @@ void Leases::abandon() {
 }
 
 void Leases::launch_all() {
+  const LeaseBook::Breakers& breakers = book_.breakers();
   if (book_.no_deletes()) {
-    book_.delete_breaker().unwanted();
+    breakers.deletes.unwanted();
+  }
+  if (book_.no_extensions()) {
+    breakers.extensions.unwanted();
   }
   while (calls_.size() < kCallsInFlightMax) {
     if (std::vector<LeaseRef> batch = book_.take_deletes(); !batch.empty()) {
-      calls_.spawn(delete_batch(std::move(batch), Breaker::Use(book_.delete_breaker())));
+      calls_.spawn(delete_batch(std::move(batch), Breaker::Use(breakers.deletes)));
     } else if (batch = book_.take_releases(); !batch.empty()) {
-      calls_.spawn(change_batch(std::move(batch)));
+      calls_.spawn(release_batch(std::move(batch)));
     } else if (batch = book_.take_extensions(); !batch.empty()) {
-      calls_.spawn(change_batch(std::move(batch)));
+      calls_.spawn(extend_batch(std::move(batch), Breaker::Use(breakers.extensions)));
     } else {
       return;
     }
@@ -112,48 +127,73 @@ Task<> Leases::delete_batch(std::vector<LeaseRef> batch, Breaker::Use use) {
     handles.push_back(lease->handle);
   }
   try {
-    const aws::sqs::EntryResults results = co_await client_.delete_batch(queue_, handles, kOnce);
+    const aws::sqs::EntryResults results = co_await client_.delete_batch(queue_, handles, options_);
     deletes_.over();
-    deletes_answered(call.leases, results, use);
+    call_answered(call.leases, results, &use);
   } catch (const aws::Error& error) {
-    if (meets_every_message(error.facts())) {
-      use.refused(error.what());
-      deletes_refused(call.leases);
-    } else {
-      call_failed(call.leases, error, deletes_);
-    }
+    call_failed(call.leases, error, deletes_, &use);
   }
   pulse_.beat();
   book_.work_arrived().notify_all();
 }
 
-Task<> Leases::change_batch(std::vector<LeaseRef> batch) {
+Task<> Leases::extend_batch(std::vector<LeaseRef> batch, Breaker::Use use) {
   CallInFlight call{book_, std::move(batch)};
-  const bool releases = call.leases.front()->serving == Lease::Wish::kRelease;  // The same for the whole batch.
-  std::vector<aws::sqs::VisibilityChange> changes;
-  for (const LeaseRef lease : call.leases) {
-    changes.push_back({lease->handle, book_.timeout(*lease)});
-  }
   try {
-    const aws::sqs::EntryResults results = co_await client_.change_visibility_batch(queue_, changes, kOnce);
-    log_failed_changes(results);
-    call_answered(call.leases, results);
+    const aws::sqs::EntryResults results = co_await change(call.leases);
+    call_answered(call.leases, results, &use);
   } catch (const aws::Error& error) {
-    call_failed(call.leases, error, changes_);
-  }
-  if (releases) {
-    pulse_.beat();
+    call_failed(call.leases, error, changes_, &use);
   }
   book_.work_arrived().notify_all();
 }
 
-void Leases::call_answered(std::vector<LeaseRef>& batch, const aws::sqs::EntryResults& results) {
+// Needs no breaker: a message whose release is refused becomes visible when its visibility timeout ends.
+Task<> Leases::release_batch(std::vector<LeaseRef> batch) {
+  CallInFlight call{book_, std::move(batch)};
+  try {
+    const aws::sqs::EntryResults results = co_await change(call.leases);
+    call_answered(call.leases, results, nullptr);
+  } catch (const aws::Error& error) {
+    call_failed(call.leases, error, changes_, nullptr);
+  }
+  pulse_.beat();
+  book_.work_arrived().notify_all();
+}
+
+Task<aws::sqs::EntryResults> Leases::change(const std::vector<LeaseRef>& batch) {
+  std::vector<aws::sqs::VisibilityChange> changes;
+  for (const LeaseRef lease : batch) {
+    changes.push_back({lease->handle, book_.timeout(*lease)});
+  }
+  aws::sqs::EntryResults results = co_await client_.change_visibility_batch(queue_, changes, options_);
+  log_failed_changes(results);
+  co_return results;
+}
+
+// A refusal of a single entry, too, can be one that every message would meet.
+void Leases::call_answered(std::vector<LeaseRef>& batch, const aws::sqs::EntryResults& results, Breaker::Use* use) {
+  std::vector<LeaseRef> postponed;
+  bool accepted = false;
   const std::vector<LeaseRef> leases = std::exchange(batch, {});
   const runtime::Duration delay = backoff(leases);
   for (std::size_t i = 0; i < leases.size(); ++i) {
-    if (!book_.again_if_renewed(leases[i])) {
-      entry_answered(leases[i], results[i], delay);
+    const std::optional<aws::sqs::EntryError>& failure = results[i];
+    accepted = accepted || !failure;
+    if (book_.again_if_renewed(leases[i])) {
+      continue;
     }
+    if (use != nullptr && failure && failure->sender_fault && !is_stale(*failure) &&
+        !may_be_one_messages_fault(failure->code)) {
+      use->refused("SQS refuses an entry: " + failure->code + ": " + failure->message);
+      postponed.push_back(leases[i]);
+    } else {
+      entry_answered(leases[i], failure, delay);
+    }
+  }
+  postpone(postponed);
+  if (accepted && use != nullptr) {
+    use->accepted();
   }
   probe().progress(leases.size());
 }
@@ -167,33 +207,7 @@ void Leases::entry_answered(LeaseRef lease, const std::optional<aws::sqs::EntryE
   }
 }
 
-// A refusal of a single entry, too, can be one that every message would meet.
-void Leases::deletes_answered(std::vector<LeaseRef>& batch, const aws::sqs::EntryResults& results, Breaker::Use& use) {
-  std::vector<LeaseRef> postponed;
-  bool accepted = false;
-  const std::vector<LeaseRef> leases = std::exchange(batch, {});
-  const runtime::Duration delay = backoff(leases);
-  for (std::size_t i = 0; i < leases.size(); ++i) {
-    const std::optional<aws::sqs::EntryError>& failure = results[i];
-    accepted = accepted || !failure;
-    if (book_.again_if_renewed(leases[i])) {
-      continue;
-    }
-    if (failure && failure->sender_fault && !is_stale(*failure) && !may_be_one_messages_fault(failure->code)) {
-      use.refused("SQS refuses to delete a message: " + failure->code + ": " + failure->message);
-      postponed.push_back(leases[i]);
-    } else {
-      entry_answered(leases[i], failure, delay);
-    }
-  }
-  deletes_refused(postponed);
-  if (accepted) {
-    use.accepted();
-  }
-  probe().progress(leases.size());
-}
-
-void Leases::deletes_refused(std::vector<LeaseRef>& batch) {
+void Leases::postpone(std::vector<LeaseRef>& batch) {
   for (const LeaseRef lease : std::exchange(batch, {})) {
     if (!book_.again_if_renewed(lease)) {
       book_.postponed(lease);
@@ -201,7 +215,12 @@ void Leases::deletes_refused(std::vector<LeaseRef>& batch) {
   }
 }
 
-void Leases::call_failed(std::vector<LeaseRef>& batch, const aws::Error& error, Cause& cause) {
+void Leases::call_failed(std::vector<LeaseRef>& batch, const aws::Error& error, Cause& cause, Breaker::Use* use) {
+  if (use != nullptr && meets_every_message(error.facts())) {
+    use->refused(error.what());
+    postpone(batch);
+    return;
+  }
   if (cause.is_new(error.facts())) {
     env_.events.publish(events::kLeaseDelayed, {std::string_view(queue_name_), std::string_view(error.what())});
   }
@@ -212,6 +231,9 @@ void Leases::call_failed(std::vector<LeaseRef>& batch, const aws::Error& error, 
   for (const LeaseRef lease : leases) {
     if (book_.again_if_renewed(lease)) {
       continue;
+    }
+    if (use != nullptr && lease->serving == Lease::Wish::kNone && lease->failures >= kFailuresUntilOutage) {
+      use->refused(error.what());
     }
     if (lease->serving == Lease::Wish::kDelete && !error.facts().retryable) {
       refused(lease, failure, delay);

@@ -34,11 +34,12 @@ class Leases final : public runtime::Actor {
   void launch_all();
   void abandon();
   Task<> delete_batch(std::vector<LeaseRef> batch, Breaker::Use use);
-  Task<> change_batch(std::vector<LeaseRef> batch);
-  void call_answered(std::vector<LeaseRef>& batch, const aws::sqs::EntryResults& results);
-  void deletes_answered(std::vector<LeaseRef>& batch, const aws::sqs::EntryResults& results, Breaker::Use& use);
-  void deletes_refused(std::vector<LeaseRef>& batch);
-  void call_failed(std::vector<LeaseRef>& batch, const aws::Error& error, Cause& cause);
+  Task<> extend_batch(std::vector<LeaseRef> batch, Breaker::Use use);
+  Task<> release_batch(std::vector<LeaseRef> batch);
+  Task<aws::sqs::EntryResults> change(const std::vector<LeaseRef>& batch);
+  void call_answered(std::vector<LeaseRef>& batch, const aws::sqs::EntryResults& results, Breaker::Use* use);
+  void call_failed(std::vector<LeaseRef>& batch, const aws::Error& error, Cause& cause, Breaker::Use* use);
+  void postpone(std::vector<LeaseRef>& batch);
   void entry_answered(LeaseRef lease, const std::optional<aws::sqs::EntryError>& failure, runtime::Duration backoff);
   void refused(LeaseRef lease, const aws::sqs::EntryError& failure, runtime::Duration backoff);
   void log_failed_changes(const aws::sqs::EntryResults& results);
@@ -49,6 +50,7 @@ class Leases final : public runtime::Actor {
   aws::sqs::QueueUrl queue_;
   std::string queue_name_;
   LeaseBook& book_;
+  aws::CallOptions options_;
   Pulse& pulse_;
   runtime::TaskGroup calls_;
   bool stopping_ = false;

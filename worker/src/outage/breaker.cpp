@@ -33,7 +33,7 @@ std::size_t Outages::hold_max(std::size_t usual) const {
     return usual;
   }
   const bool all_long = std::ranges::all_of(breakers_, [this](const Breaker* breaker) {
-    return !breaker->is_open() || env_.clock.now() - breaker->since() >= kLong;
+    return !breaker->is_open() || (breaker->sink() != kExtension && env_.clock.now() - breaker->since() >= kLong);
   });
   return all_long ? std::min(usual, kSamples) : 0;
 }

@@ -24,12 +24,15 @@ class Outages {
   Outages(runtime::Env env, std::string queue) : env_(env), queue_(std::move(queue)) {}
 
   bool any() const { return open_ > 0; }
+  static constexpr std::string_view kExtension = "extension";
+
   /// How many messages can be held, `usual` without an outage. 0 while a breaker is open. After a minute of it a few,
-  /// because the held ones might be refused for reasons of their own, and only others can show that.
+  /// because the held ones might be refused for reasons of their own, and only others can show that. None while leases
+  /// cannot be extended: what is received then is received again when its lease ends.
   std::size_t hold_max(std::size_t usual) const;
   /// For the status page.
   std::vector<runtime::Outage> open() const;
-  /// The number of open breakers of this kind: "table", "dead_letter_queue", "delete".
+  /// The number of open breakers of this kind: "table", "dead_letter_queue", "delete", "extension".
   std::size_t open(std::string_view sink) const;
   /// Called when a breaker opens or closes, or when a probe can start.
   void on_change(std::function<void()> act) { on_change_ = std::move(act); }
@@ -57,7 +60,8 @@ class Breaker {
  public:
   static constexpr runtime::Backoff kProbes{.initial = std::chrono::milliseconds(500), .max = std::chrono::seconds(10)};
 
-  /// `sink` is a literal: "table", "dead_letter_queue" or "delete". `resource`: the table's or the queue's name.
+  /// `sink` is a literal: "table", "dead_letter_queue", "delete" or "extension". `resource`: the table's or the queue's
+  /// name.
   Breaker(Outages& outages, std::string_view sink, std::string resource);
   Breaker(const Breaker&) = delete;
   Breaker& operator=(const Breaker&) = delete;

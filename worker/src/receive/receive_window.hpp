@@ -1,6 +1,8 @@
 /// ReceiveWindow: how many concurrent receives are useful.
 #pragma once
 
+#include <ekiden/runtime/clock.hpp>
+
 #include <cstddef>
 
 namespace ekiden::worker {
@@ -21,12 +23,16 @@ class ReceiveWindow {
 
   /// A receive of up to `wanted` messages returned `received`, while `unstarted` others waited for the Processor.
   void answered(std::size_t wanted, std::size_t received, std::size_t unstarted);
+  /// The answer's bytes took `time` to arrive. SQS counts the visibility timeout from the start of the answer, so on a
+  /// slow link it would end before the message can be handled: then receives run one by one, and ask for less.
+  void transferred(std::size_t wanted, runtime::Duration time, runtime::Duration visibility);
   /// A receive failed: the window is 1 again.
   void failed() { size_ = 1; }
 
  private:
   std::size_t max_;
   std::size_t size_ = 1;
+  std::size_t batch_ = SIZE_MAX;  // Limit of a receive on a slow link.
 };
 
 }  // namespace ekiden::worker

@@ -1,11 +1,14 @@
 #include "receiver.hpp"
 
 #include <ekiden/aws/call/error.hpp>
+#include <ekiden/aws/events.hpp>
 #include <ekiden/runtime/backoff.hpp>
 #include <ekiden/runtime/deadline.hpp>
 #include <ekiden/runtime/run_owning.hpp>
 #include <ekiden/runtime/wait_until.hpp>
 #include <ekiden/worker/events.hpp>
+
+#include <boost/system/system_error.hpp>
 
 #include <algorithm>
 #include <optional>
@@ -23,6 +26,9 @@ constexpr runtime::Backoff kFailureBackoff{.initial = 100ms, .max = 10s};
 // A long poll of an empty queue ends after its wait. A server that answers at once would be asked without end.
 constexpr runtime::Duration kHasty = 100ms;
 constexpr runtime::Backoff kHastyBackoff{.initial = 50ms, .max = 1s};
+// If all messages arrive damaged, something between SQS and this worker damages them. Each receive then costs messages
+// a receive for nothing, so one message at a time is tried.
+constexpr runtime::Backoff kDamagedBackoff{.initial = 1s, .max = 60s};
 // The Receiver paces its receives itself. A call that was answered must not be repeated (the answer is lost), and a
 // drain must not wait for the pause before a retry.
 const aws::CallOptions kOnce{.attempts = 1};
@@ -52,6 +58,18 @@ std::uint64_t size_of(const aws::sqs::Message& message) {
     size += name.size() + attribute.data_type.size() + attribute.value.size();
   }
   return size;
+}
+
+Message message_of(aws::sqs::Message& received) {
+  Message message;
+  message.id = received.id.text();
+  message.body = std::move(received.body);
+  message.attributes = std::move(received.attributes);
+  message.group = std::move(received.group_id);
+  message.trace_header = std::move(received.trace_header);
+  message.receive_count = static_cast<int>(received.receive_count);
+  message.sent = received.sent_at;
+  return message;
 }
 
 }  // namespace
@@ -93,7 +111,7 @@ std::string_view Receiver::waited_for() const {
 }
 
 std::size_t Receiver::batch_max() const {
-  return std::min({kSqsBatchMax, seams_.settings.max_in_flight, seams_.memory->batch_max()});
+  return damaged_ > 0 ? 1 : std::min({kSqsBatchMax, seams_.settings.max_in_flight, seams_.memory->batch_max()});
 }
 
 std::chrono::seconds Receiver::next_wait() const {
@@ -155,15 +173,28 @@ Task<runtime::Duration> Receiver::receive_once(std::size_t wanted, std::chrono::
     std::vector<aws::sqs::Message> messages = co_await seams_.client.receive(seams_.queue, options, kOnce);
     failures_ = 0;
     cause_.over();
-    const runtime::Duration time = pace(begun, wait, messages.empty());
+    const bool first = !seams_.first_receive.succeeded();
     seams_.first_receive.succeed();
-    window_.answered(wanted, messages.size(), seams_.mailbox.size());
+    const std::size_t received = messages.size();
+    window_.answered(wanted, received, seams_.mailbox.size());
     // The lease counts from the arrival of the answer, even if the answer then waited for room or came slowly.
-    accept(std::move(messages), ticket->arrived().value_or(seams_.env.clock.now()));
-    co_return time;
+    const runtime::TimePoint read = seams_.env.clock.now();
+    const runtime::TimePoint arrived = ticket->arrived().value_or(read);
+    window_.transferred(wanted, read - arrived, seams_.visibility);
+    const std::size_t taken = accept(std::move(messages), arrived);
+    co_return first&& received == 0 ? runtime::Duration::zero() : pace(begun, wait, received, taken);
   } catch (const aws::Error& error) {
     window_.failed();
     co_return failed(error);
+  } catch (const boost::system::system_error&) {
+    if (stopping_) {
+      seams_.env.events.publish(
+          events::kReceiveLost,
+          {std::string_view(seams_.queue_name),
+           std::string_view("the drain ended before SQS answered; a message that SQS handed out in this receive comes "
+                            "again after its visibility timeout")});
+    }
+    throw;
   }
 }
 
@@ -181,10 +212,15 @@ runtime::Duration Receiver::failed(const aws::Error& error) {
   return refused ? kRefusalPause : kFailureBackoff.delay(seams_.env.random, failures);
 }
 
-runtime::Duration Receiver::pace(runtime::TimePoint begun, std::chrono::seconds wait, bool empty) {
+runtime::Duration Receiver::pace(runtime::TimePoint begun, std::chrono::seconds wait, std::size_t received,
+                                 std::size_t taken) {
+  if (damaged_ > 0 && received > 0 && taken == 0) {
+    window_.failed();
+    return kDamagedBackoff.delay(seams_.env.random, damaged_ - 1);
+  }
   const runtime::Duration took = seams_.env.clock.now() - begun;
-  const bool hasty = empty && took < std::max<runtime::Duration>(std::min(wait, kShortWait) / 2, kHasty);
-  if (!hasty || !seams_.first_receive.succeeded() || seams_.settings.poll_interval > runtime::Duration::zero()) {
+  const bool hasty = taken == 0 && took < std::max<runtime::Duration>(std::min(wait, kShortWait) / 2, kHasty);
+  if (!hasty || seams_.settings.poll_interval > runtime::Duration::zero()) {
     hasty_ = 0;
     return {};
   }
@@ -206,53 +242,66 @@ std::uint64_t Receiver::cost_of(const aws::sqs::Message& message) const {
   return seams_.memory->bounded() ? MemoryBudget::cost_of(size_of(message)) : 0;
 }
 
-void Receiver::accept(std::vector<aws::sqs::Message> messages, runtime::TimePoint arrived) {
+// Returns how many of them are new: they are handled, or released because the worker stops.
+std::size_t Receiver::accept(std::vector<aws::sqs::Message> messages, runtime::TimePoint arrived) {
   const std::string_view queue = seams_.queue_name;
   if (messages.empty()) {
     seams_.env.events.publish(events::kReceiveEmpty, {queue});
-    return;
+    return 0;
   }
+  std::size_t damaged = 0;
+  std::size_t taken = 0;
   seams_.env.events.publish(events::kReceived, {queue, static_cast<std::int64_t>(messages.size())});
   const std::size_t held = seams_.leases.size();
   learn_sizes(messages);
   const runtime::WallTime now = seams_.client.service_time();
   for (aws::sqs::Message& received : messages) {
-    const auto lease =
-        seams_.leases.add(std::move(received.receipt_handle), received.id.text(), arrived, cost_of(received));
+    const auto lease = seams_.leases.add(std::move(received.receipt_handle), received.id.text(), arrived,
+                                         cost_of(received), received.corrupt ? 0 : received.digest);
     if (received.corrupt) {
       return_corrupt(lease, received.id.text());
+      ++damaged;
       continue;
     }
     if (!lease) {
-      seams_.env.events.publish(events::kDuplicate, {queue, std::string_view(received.id.text())});
+      again(received);
       continue;
     }
+    ++taken;
     if (const auto age = message_age(received.sent_at, now)) {
       seams_.env.events.publish(events::kAge, {queue, age->count()});
     }
-    Message message;
-    message.id = received.id.text();
-    message.body = std::move(received.body);
-    message.attributes = std::move(received.attributes);
-    message.group = std::move(received.group_id);
-    message.trace_header = std::move(received.trace_header);
-    message.receive_count = static_cast<int>(received.receive_count);
-    message.sent = received.sent_at;
     if (stopping_) {
       seams_.leases.release(*lease, 0s);
       continue;
     }
     seams_.activity.begin();
-    const bool taken = seams_.mailbox.try_send(Delivery{std::move(message), *lease});
-    if (!taken) {  // Full: the service returned more messages than were requested.
+    const bool fits = seams_.mailbox.try_send(Delivery{message_of(received), *lease});
+    if (!fits) {  // Full: the service returned more messages than were requested.
       seams_.activity.end();
       seams_.leases.release(*lease, 0s);
     }
   }
+  damaged_ = damaged < messages.size() ? 0 : damaged_ + 1;
   probe().progress(messages.size());
   if (seams_.leases.size() > held) {  // Duplicates alone are no progress.
     seams_.pulse.beat(probe().last_progress());
   }
+  return taken;
+}
+
+// The message is held already, or another one with its id is. SQS gives each message an id of its own; the other one
+// stays in the queue and comes again.
+void Receiver::again(const aws::sqs::Message& message) {
+  const std::string_view queue = seams_.queue_name;
+  if (seams_.leases.holds(message.id.text(), message.digest)) {
+    seams_.env.events.publish(events::kDuplicate, {queue, std::string_view(message.id.text())});
+    return;
+  }
+  seams_.env.events.publish(
+      aws::events::kUnusable,
+      {queue, std::int64_t{1}, std::string_view("with the MessageId of another message that is held"),
+       std::string_view()});
 }
 
 // Releases a message with a wrong checksum. It is neither handled nor deleted, because the queue still has the correct

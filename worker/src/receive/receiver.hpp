@@ -58,9 +58,10 @@ class Receiver final : public runtime::Actor {
   Task<> receive(std::size_t wanted, std::chrono::seconds wait);
   Task<runtime::Duration> receive_once(std::size_t wanted, std::chrono::seconds wait);
   runtime::Duration failed(const aws::Error& error);
-  runtime::Duration pace(runtime::TimePoint begun, std::chrono::seconds wait, bool empty);
+  runtime::Duration pace(runtime::TimePoint begun, std::chrono::seconds wait, std::size_t received, std::size_t taken);
   Task<> pause(runtime::Duration time);
-  void accept(std::vector<aws::sqs::Message> messages, runtime::TimePoint arrived);
+  std::size_t accept(std::vector<aws::sqs::Message> messages, runtime::TimePoint arrived);
+  void again(const aws::sqs::Message& message);
   void return_corrupt(std::optional<LeaseRef> lease, const std::string& id);
   std::size_t room() const;
   std::string_view waited_for() const;
@@ -74,7 +75,8 @@ class Receiver final : public runtime::Actor {
   ReceiveWindow window_;
   std::size_t reserved_ = 0;  // Messages that receives in flight can return.
   unsigned failures_ = 0;
-  unsigned hasty_ = 0;  // Empty answers in a row that came at once.
+  unsigned hasty_ = 0;    // Answers in a row that came at once and brought nothing new.
+  unsigned damaged_ = 0;  // Answers in a row with nothing but damaged messages.
   Cause cause_;
   bool stopping_ = false;
 };

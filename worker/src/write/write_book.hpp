@@ -52,7 +52,9 @@ class TableWrites {
   /// The table has stored a write, or is the configured one: a refusal is an outage. Otherwise a handler can have made
   /// up its name, and a refusal is the message's own failure.
   bool proven = false;
-  Cause trouble;  ///< Filters the log of failed writes that are retried.
+  runtime::TimePoint key_compared = runtime::TimePoint::min();  ///< When the key was last compared with the table's.
+  bool key_differs = false;                                     ///< The result.
+  Cause trouble;                                                ///< Filters the log of failed writes that are retried.
 
   /// Numbers the puts. A put that is pushed again after a crash keeps its number, and so its place among the others.
   std::uint64_t next_arrival() { return ++arrivals_; }

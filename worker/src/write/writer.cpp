@@ -20,7 +20,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-const aws::CallOptions kOnce{.attempts = 1};                      // WritePace and plan_retry() decide about retries.
+const aws::CallOptions kOnce{.attempts = 1};  // WritePace and plan_retry() decide about retries.
+constexpr const char* kAnotherKey = "; the table has another key than at the start: restore it, or restart the worker";
 constexpr runtime::Backoff kBackoff{.initial = 25ms, .max = 5s};  // The SDKs' first backoff for DynamoDB.
 
 // Completes the writes that are durable and keeps those at the positions in `left`, which is sorted.
@@ -174,11 +175,35 @@ bool Writer::is_outage(TableWrites& table, const aws::Error& error, std::vector<
   if (batch.size() == 1 && first.lone_refusals > kLoneRefusalsMax) {
     return false;
   }
-  use.refused(error.what());
-  if (!table.breaker.is_open()) {
-    Breaker::Use(table.breaker).refused(error.what());
-  }
+  open_breaker(table, use, error.what());
   return true;
+}
+
+void Writer::open_breaker(TableWrites& table, Breaker::Use& use, const std::string& why) {
+  use.refused(why);
+  if (!table.breaker.is_open()) {
+    Breaker::Use(table.breaker).refused(why);
+  }
+}
+
+// True if the refusal of a single item is about its key, and the table has another key than the one that each item was
+// checked against. The table was deleted and created again then, and refuses every item.
+Task<bool> Writer::has_another_key(const std::string& name, TableWrites& table, const std::string& refusal) {
+  constexpr runtime::Duration kAskedAgainAfter = 1s;
+  if (refusal.find("ValidationException") == std::string::npos || refusal.find("key") == std::string::npos) {
+    co_return false;
+  }
+  if (env_.clock.now() < table.key_compared + kAskedAgainAfter) {
+    co_return table.key_differs;
+  }
+  table.key_compared = env_.clock.now();
+  try {
+    const aws::dynamodb::TableDescription description = co_await client_.describe_table(name, kOnce);
+    table.key_differs = description.key_attributes() != table.key_attributes;
+  } catch (const aws::Error&) {
+    table.key_differs = false;  // Unknown, for example without the right to describe the table.
+  }
+  co_return table.key_differs;
 }
 
 // Leaves the throttled writes, and those that the table refuses, in `batch`.
@@ -187,6 +212,7 @@ Task<> Writer::send_until_done(const std::string& name, TableWrites& table, std:
   for (unsigned attempt = 0; !batch.empty(); ++attempt) {
     std::optional<std::string> throttled;  // The reason.
     std::exception_ptr refused;
+    std::string refusal;
     bool of_one_item = false;
     bool outage = false;
     runtime::Duration delay{};
@@ -202,18 +228,14 @@ Task<> Writer::send_until_done(const std::string& name, TableWrites& table, std:
       use.accepted();
       complete_all_but(left, batch);
       if (!batch.empty()) {
-        throttled =
-            "DynamoDB left " + std::to_string(batch.size()) + " of " + std::to_string(before) + " items unprocessed";
-        const std::string_view none;
-        env_.events.publish(aws::events::kThrottled,
-                            {std::string_view("dynamodb"), std::string_view("BatchWriteItem"), none,
-                             std::string_view(name), std::string_view("UnprocessedItems"), none});
+        throttled = report_unprocessed(name, batch.size(), before);
       }
     } catch (const aws::Error& error) {
       if (error.facts().throttling) {
         throttled = error.what();
       } else if (!error.facts().retryable) {
         refused = std::current_exception();
+        refusal = error.what();
         of_one_item = may_pass_in_parts(error);
         outage = is_outage(table, error, batch, use);
       } else {
@@ -232,6 +254,11 @@ Task<> Writer::send_until_done(const std::string& name, TableWrites& table, std:
       co_await send_in_halves(name, table, begun, batch, use);
       co_return;
     }
+    const bool another_key = of_one_item && co_await has_another_key(name, table, refusal);
+    if (another_key) {
+      open_breaker(table, use, refusal + kAnotherKey);
+      co_return;
+    }
     if (of_one_item && batch.front().fail_newest(refused)) {
       continue;  // With the put before it, which can be valid.
     }
@@ -248,6 +275,13 @@ Task<> Writer::send_until_done(const std::string& name, TableWrites& table, std:
       co_await env_.clock.sleep_for(delay);
     }
   }
+}
+
+std::string Writer::report_unprocessed(const std::string& name, std::size_t left, std::size_t of) const {
+  const std::string_view none;
+  env_.events.publish(aws::events::kThrottled, {std::string_view("dynamodb"), std::string_view("BatchWriteItem"), none,
+                                                std::string_view(name), std::string_view("UnprocessedItems"), none});
+  return "DynamoDB left " + std::to_string(left) + " of " + std::to_string(of) + " items unprocessed";
 }
 
 Task<> Writer::send_in_halves(const std::string& name, TableWrites& table, std::size_t begun, std::vector<Write>& batch,

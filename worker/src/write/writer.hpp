@@ -37,6 +37,10 @@ class Writer final : public runtime::Actor {
   /// Like send_until_done(), for a batch of two or more.
   Task<> send_in_halves(const std::string& name, TableWrites& table, std::size_t begun, std::vector<Write>& batch,
                         Breaker::Use& use);
+  Task<bool> has_another_key(const std::string& name, TableWrites& table, const std::string& refusal);
+  /// Returns the reason to slow down.
+  std::string report_unprocessed(const std::string& name, std::size_t left, std::size_t of) const;
+  static void open_breaker(TableWrites& table, Breaker::Use& use, const std::string& why);
   static bool is_outage(TableWrites& table, const aws::Error& error, std::vector<Write>& batch, Breaker::Use& use);
   void slow_down(const std::string& name, WritePace::Change change, const std::string& why);
   void speed_up(const std::string& name, TableWrites& table);

@@ -20,8 +20,9 @@ Books::Books(testkit::Process& process, Settings with, MemoryBudget budget, std:
       memory(std::make_shared<MemoryBudget>(std::move(budget))),
       outages(process.env(), "news"),
       deletes(outages, "delete", "news"),
+      extensions(outages, "extension", "news"),
       dead_letters(outages, "dead_letter_queue", "news-dead"),
-      leases(process.clock(), *memory, deletes, visibility, settings.delete_linger),
+      leases(process.clock(), *memory, {deletes, extensions}, visibility, settings.delete_linger),
       writes(outages, process.clock(), activity, settings.write_linger),
       mailbox(settings.max_in_flight) {
   outages.on_change([this] {

@@ -40,6 +40,7 @@ struct Books {
   std::shared_ptr<MemoryBudget> memory;
   Outages outages;
   Breaker deletes;
+  Breaker extensions;
   Breaker dead_letters;
   LeaseBook leases;
   DoneMessages done;

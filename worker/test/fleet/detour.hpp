@@ -3,6 +3,10 @@
 
 #include <ekiden/http/transport.hpp>
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
 #include <functional>
 #include <memory>
 #include <optional>
@@ -24,6 +28,8 @@ class Detour final : public http::Transport {
     if (*answer_) {
       std::optional<http::HttpResponse> other = (*answer_)(request);
       if (other) {
+        // No network answers before the caller waits.
+        co_await boost::asio::post(co_await boost::asio::this_coro::executor, boost::asio::use_awaitable);
         co_return std::move(*other);
       }
     }

@@ -157,6 +157,7 @@ TEST_F(ProcessorTest, ARejectionWithoutADeadLetterQueueIsReleased) {
   EXPECT_THAT(returns(), ElementsAre(60s));
   EXPECT_THAT(deletes(), IsEmpty());
   EXPECT_EQ(events(events::kRejected), 0U);
+  EXPECT_EQ(events(events::kUnstored), 1U);
 }
 
 // Goal: a dead-letter queue that takes nothing costs no message a receive: the message is held. Method: the queue does
@@ -190,6 +191,7 @@ TEST_F(ProcessorTest, ARejectionWhoseCopyIsInvalidIsReleased) {
   run_for(1s);
   EXPECT_THAT(returns(), ElementsAre(60s));
   EXPECT_THAT(deletes(), IsEmpty());
+  EXPECT_EQ(events(events::kUnstored), 1U);
   EXPECT_FALSE(books().outages.any());
 }
 
@@ -197,7 +199,7 @@ TEST_F(ProcessorTest, ARejectionWhoseCopyIsInvalidIsReleased) {
 TEST_F(ProcessorTest, AMessageThatIsDoneIsNotHandledAgain) {
   int& calls = make<int>(0);
   run_processor(make_handler([&calls](Message) { return count(calls); }));
-  inside([this] { books().done.remember("id-0"); });
+  inside([this] { books().done.remember("id-0", 0); });
   deliver();
   deliver();
   run_for(10ms);
@@ -215,7 +217,7 @@ TEST_F(ProcessorTest, AnUnconfirmedDeleteIsRemembered) {
   ASSERT_EQ(batch.size(), 1U);
   inside([&] { books().leases.stale(batch.front()); });
   run_for(10ms);
-  EXPECT_TRUE(books().done.contains("id-0"));
+  EXPECT_TRUE(books().done.contains("id-0", 0));
 }
 
 // Goal: a crash of the Processor does not release a message that is done.
@@ -230,7 +232,7 @@ TEST_F(ProcessorTest, ADoneMessageIsStillDeletedAfterACrash) {
   EXPECT_EQ(tasks.size(), 0U);
   EXPECT_THAT(returns(), IsEmpty());
   EXPECT_EQ(deletes().size(), 1U);
-  EXPECT_TRUE(books().done.contains("id-0"));
+  EXPECT_TRUE(books().done.contains("id-0", 0));
 }
 
 // Goal: a body that cannot be decoded goes to the dead-letter queue, and the handler is not called.

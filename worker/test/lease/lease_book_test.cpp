@@ -19,7 +19,8 @@ class LeaseBookTest : public testing::Test {
   MemoryBudget memory;
   Outages outages{loop.env(), "news"};
   Breaker breaker{outages, "delete", "news"};
-  LeaseBook book{loop.clock(), memory, breaker, 30s, 5ms};
+  Breaker extensions{outages, "extension", "news"};
+  LeaseBook book{loop.clock(), memory, {breaker, extensions}, 30s, 5ms};
 };
 
 // Goal: a batch of deletes leaves when it is full, when the linger is over, or when no held message is left that could
@@ -86,6 +87,45 @@ TEST_F(LeaseBookTest, ADuplicateRenewsTheHandle) {
   EXPECT_EQ(book.size(), 1U);
 }
 
+// Goal: a message with the id of a held one but with another body is another message.
+TEST_F(LeaseBookTest, AnotherBodyIsAnotherMessage) {
+  const auto add = [this](const char* handle, std::uint64_t digest) {
+    return book.add(aws::sqs::ReceiptHandle(handle), "a", loop.clock().now(), 0, digest);
+  };
+  const LeaseRef lease = add("first", 1).value();
+  EXPECT_FALSE(add("second", 2).has_value());
+  EXPECT_EQ(lease->handle.text(), "first");
+  EXPECT_TRUE(book.holds("a", 1));
+  EXPECT_FALSE(book.holds("a", 2));
+  EXPECT_FALSE(add("third", 1).has_value());
+  EXPECT_EQ(lease->handle.text(), "third");
+}
+
+// Goal: while extensions are refused, one lease at a time is tried, and each in its turn.
+TEST_F(LeaseBookTest, RefusedExtensionsAreTriedOneByOne) {
+  hold("a");
+  hold("b");
+  loop.run_for(15s);
+  const auto both = book.take_extensions();
+  Breaker::Use(extensions).refused("denied");
+  for (const LeaseRef lease : both) {
+    book.postponed(lease);
+  }
+  std::vector<std::string> tried;
+  for (int i = 0; i < 2; ++i) {
+    EXPECT_TRUE(book.take_extensions().empty());
+    loop.run_for(std::chrono::ceil<std::chrono::seconds>(*extensions.next_probe() - loop.clock().now()));
+    const auto batch = book.take_extensions();
+    ASSERT_EQ(batch.size(), 1U);
+    Breaker::Use probe(extensions);
+    tried.push_back(batch[0]->message_id);
+    probe.refused("denied");
+    book.postponed(batch[0]);
+  }
+  EXPECT_EQ(tried, (std::vector<std::string>{"a", "b"}));
+  EXPECT_FALSE(book.no_extensions());
+}
+
 // Goal: a message that became visible while its handler runs, and was received again by us, is extended again.
 TEST_F(LeaseBookTest, ADuplicateRevivesALostLease) {
   const LeaseRef lease = hold("a");
@@ -113,7 +153,7 @@ TEST_F(LeaseBookTest, ACallWithAnOlderHandleIsRepeatedWithTheNewer) {
 
 // Goal: no call requests a time beyond SQS's 12 h. A lease that has used them up is not extended any more.
 TEST_F(LeaseBookTest, NoCallAsksForMoreThanTwelveHours) {
-  LeaseBook patient{loop.clock(), memory, breaker, 8h, 5ms};
+  LeaseBook patient{loop.clock(), memory, {breaker, extensions}, 8h, 5ms};
   const LeaseRef lease = *patient.add(aws::sqs::ReceiptHandle("handle"), "a", loop.clock().now());
   loop.run_for(4h);
   ASSERT_EQ(patient.take_extensions().size(), 1U);

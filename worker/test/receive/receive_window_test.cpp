@@ -81,5 +81,24 @@ TEST(ReceiveWindowTest, WaitsForAWholeBatchBesideAnother) {
   EXPECT_EQ(window.next(1, 10, 10), 10U);
 }
 
+// Goal: on a link so slow that an answer takes a good part of the visibility timeout, receives become single and small,
+// and large again when the link recovers.
+TEST(ReceiveWindowTest, AsksForLessOnASlowLink) {
+  using namespace std::chrono_literals;
+  ReceiveWindow window(kMax);
+  answer(window, 100, 10, 0);
+  window.transferred(10, 12s, 10s);
+  EXPECT_EQ(window.size(), 1U);
+  EXPECT_EQ(window.next(0, 100, 10), 5U);
+  window.transferred(5, 6s, 10s);
+  EXPECT_EQ(window.next(0, 100, 10), 2U);
+  window.transferred(2, 2400ms, 10s);
+  EXPECT_EQ(window.next(0, 100, 10), 2U) << "fast enough, but not for more";
+  for (int i = 0; i < 8; ++i) {
+    window.transferred(2, 100ms, 10s);
+  }
+  EXPECT_EQ(window.next(0, 100, 10), 10U);
+}
+
 }  // namespace
 }  // namespace ekiden::worker

@@ -130,8 +130,10 @@ TEST_F(ReceiverTest, ADrainEndsWithThePollOrWithASecondRequest) {
   run_for(5s);
   stop(actor);
   EXPECT_FALSE(ends_within(10s));
+  EXPECT_EQ(events(events::kReceiveLost), 0U);
   stop(actor);
   EXPECT_TRUE(ends_within(100ms));
+  EXPECT_EQ(events(events::kReceiveLost), 1U) << "SQS may have given a message to the poll that was cut off";
 }
 
 // Goal: a drain does not wait for the pause before a retry.

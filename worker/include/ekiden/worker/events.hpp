@@ -22,6 +22,7 @@ inline constexpr std::array<std::string_view, 3> kQueueCountSeconds{"queue", "co
 inline constexpr std::array<std::string_view, 3> kQueueOutcomeSeconds{"queue", "outcome", "seconds"};
 inline constexpr std::array<std::string_view, 4> kQueueMessageWhy{"queue", "message_id", "reason", "delay_seconds"};
 inline constexpr std::array<std::string_view, 4> kQueueMessageSecondsAdvice{"queue", "message_id", "seconds", "advice"};
+inline constexpr std::array<std::string_view, 4> kQueueMessageReasonError{"queue", "message_id", "reason", "error"};
 inline constexpr std::array<std::string_view, 3> kQueueMessageReason{"queue", "message_id", "reason"};
 inline constexpr std::array<std::string_view, 2> kQueueMessage{"queue", "message_id"};
 inline constexpr std::array<std::string_view, 4> kQueueMessageError{"queue", "message_id", "error_class", "error"};
@@ -115,6 +116,8 @@ inline constexpr EventSpec kRejected{
     Severity::kWarning,
     kQueueMessageReason,
     {Kind::kCounter, "ekiden_messages_rejected_total", "Messages sent to the dead-letter queue.", "", kQueueLabel}};
+/// A rejected message has no confirmed copy in the dead-letter queue, for the reason `error`. It stays in the queue.
+inline constexpr EventSpec kUnstored{"message.reject_delayed", Severity::kWarning, kQueueMessageReasonError, {}};
 inline constexpr EventSpec kDoneAgain{
     "message.done_again",
     Severity::kInfo,
@@ -156,14 +159,14 @@ inline constexpr EventSpec kWriteSlowed{"write.slowed", Severity::kWarning, kTab
 inline constexpr EventSpec kWriteRecovered{"write.recovered", Severity::kInfo, kTableSeconds, {}};
 
 /// All events of the pipeline, for the code that turns events into logs and metrics.
-inline constexpr std::array<const EventSpec*, 37> kAll{
-    &kWaiting,     &kStarted,       &kDraining,         &kStopped,        &kFailed,
-    &kStalled,     &kMoving,        &kHandlerBlocked,   &kOutageBegan,    &kOutageEnded,
-    &kProtected,   &kUnprotected,   &kProtectionFailed, &kReceivesPaused, &kReceivesResumed,
-    &kReceived,    &kReceiveEmpty,  &kReceiveError,     &kReceiveLost,    &kReceiveFailed,
-    &kAge,         &kSucceeded,     &kSettled,          &kRetried,        &kRejected,
-    &kDoneAgain,   &kAbandoned,     &kLateOutcome,      &kDropped,        &kDuplicate,
-    &kCorrupt,     &kDeleteFailed,  &kLeaseLost,        &kLeaseDelayed,   &kWriteDelayed,
-    &kWriteSlowed, &kWriteRecovered};
+inline constexpr std::array<const EventSpec*, 38> kAll{
+    &kWaiting,     &kStarted,        &kDraining,         &kStopped,        &kFailed,
+    &kStalled,     &kMoving,         &kHandlerBlocked,   &kOutageBegan,    &kOutageEnded,
+    &kProtected,   &kUnprotected,    &kProtectionFailed, &kReceivesPaused, &kReceivesResumed,
+    &kReceived,    &kReceiveEmpty,   &kReceiveError,     &kReceiveLost,    &kReceiveFailed,
+    &kAge,         &kSucceeded,      &kSettled,          &kRetried,        &kRejected,
+    &kDoneAgain,   &kAbandoned,      &kLateOutcome,      &kDropped,        &kDuplicate,
+    &kCorrupt,     &kDeleteFailed,   &kLeaseLost,        &kLeaseDelayed,   &kWriteDelayed,
+    &kWriteSlowed, &kWriteRecovered, &kUnstored};
 
 }  // namespace ekiden::worker::events

@@ -52,6 +52,7 @@ struct Message {
   runtime::WallTime sent_at{};  ///< Zero: the answer has no SentTimestamp.
   std::string group_id;         ///< Empty if the sender set no group.
   std::string trace_header;     ///< AWSTraceHeader, of AWS X-Ray; usually empty.
+  std::uint64_t digest = 0;     ///< Of the body: two messages with one id and different digests are not the same.
   /// Do not use body and attributes: SQS's MD5 proves that they were damaged, or they cannot be read.
   bool corrupt = false;
 };
