@@ -40,7 +40,8 @@ class SignalsTest : public testing::Test {
 // Goal: SIGHUP and SIGQUIT drain a worker as SIGTERM does: messages in progress are finished and deleted. Regression: 5
 // of 5 messages stayed hidden.
 TEST_F(SignalsTest, HangUpAndQuitDrainTheWorker) {
-  for (const int number : {SIGHUP, SIGQUIT}) {
+  for (const auto& [number, name] :
+       std::vector<std::pair<int, std::string>>{{SIGHUP, "HUP"}, {SIGQUIT, "QUIT"}, {SIGUSR1, "USR1"}}) {
     Program worker("news-worker", {"--ops", "off", "--endpoint", server.url()}, {{"EKIDEN_HANDLER_DELAY", "1000"}});
     wait_for_health(worker);
     ASSERT_EQ(run("ekiden", {"send", "--endpoint", server.url(), "--news", "5"}).status, 0);
@@ -48,7 +49,7 @@ TEST_F(SignalsTest, HangUpAndQuitDrainTheWorker) {
     worker.signal(number);
     EXPECT_EQ(worker.wait(), 0);
     EXPECT_EQ(tools.messages("news"), 0) << worker.errors();
-    EXPECT_THAT(worker.errors(), HasSubstr(std::string("\"reason\":\"SIG") + (number == SIGHUP ? "HUP" : "QUIT")));
+    EXPECT_THAT(worker.errors(), HasSubstr("\"reason\":\"SIG" + name));
   }
 }
 
@@ -63,6 +64,13 @@ TEST_F(SignalsTest, ASecondSignalCutsTheOpenPoll) {
   worker.signal(SIGTERM);
   EXPECT_EQ(worker.wait(), 0);
   EXPECT_LT(tools.now() - begun, 10s);
+}
+
+// Goal: with fewer descriptors than a start needs, the worker says so.
+TEST_F(SignalsTest, TooFewDescriptorsEndTheStart) {
+  Program worker("/bin/sh", shell("ulimit -n 10; exec $W"));
+  EXPECT_EQ(worker.wait(), 2);
+  EXPECT_THAT(worker.errors(), HasSubstr("can have only 10 file descriptors open (RLIMIT_NOFILE)"));
 }
 
 // Goal: a worker that was started with nohup survives SIGHUP.

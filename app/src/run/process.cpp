@@ -10,6 +10,8 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <exception>
 #include <optional>
@@ -25,18 +27,33 @@ constexpr runtime::Duration kSignalPair = std::chrono::seconds(1);
 class Signals {
  public:
   Signals(runtime::Executor executor, runtime::Clock& clock, Process::OnSignal on_first, Process::OnSignal on_second)
-      : set_(executor, SIGINT, SIGTERM, SIGQUIT),
+      : set_(executor, SIGINT, SIGTERM),
         clock_(clock),
         on_first_(std::move(on_first)),
         on_second_(std::move(on_second)) {
-    if (!is_ignored(SIGHUP)) {
-      set_.add(SIGHUP);
+    for (const Named& signal : kEnding) {
+      if (!is_ignored(signal.number)) {
+        set_.add(signal.number);
+      }
     }
     listen();
   }
   void cancel() { set_.cancel(); }
 
  private:
+  struct Named {
+    int number;
+    std::string_view name;
+  };
+  // All others that by default end a process, and that something else than a fault sends (signal(7)).
+  static constexpr std::array<Named, 7> kEnding{{{SIGHUP, "SIGHUP"},
+                                                 {SIGQUIT, "SIGQUIT"},
+                                                 {SIGUSR1, "SIGUSR1"},
+                                                 {SIGUSR2, "SIGUSR2"},
+                                                 {SIGALRM, "SIGALRM"},
+                                                 {SIGPWR, "SIGPWR"},
+                                                 {SIGXCPU, "SIGXCPU"}}};
+
   static bool is_ignored(int signal) {
     struct sigaction action{};
     return ::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN;
@@ -68,16 +85,9 @@ class Signals {
   }
 
   static std::string_view name_of(int signal) {
-    switch (signal) {
-      case SIGINT:
-        return "SIGINT";
-      case SIGHUP:
-        return "SIGHUP";
-      case SIGQUIT:
-        return "SIGQUIT";
-      default:
-        return "SIGTERM";
-    }
+    const auto* const found =
+        std::ranges::find_if(kEnding, [signal](const Named& named) { return named.number == signal; });
+    return found != kEnding.end() ? found->name : signal == SIGINT ? "SIGINT" : "SIGTERM";
   }
 
   boost::asio::signal_set set_;

@@ -1,9 +1,11 @@
 #include "process_setup.hpp"
 
+#include <ekiden/aws/environment.hpp>
 #include <ekiden/base/outlet.hpp>
 
 #include <fcntl.h>
 #include <signal.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -45,6 +47,16 @@ void set_up_process() noexcept {
   ::signal(SIGPIPE, SIG_IGN);
   ::signal(SIGXFSZ, SIG_IGN);
   std::set_terminate(end_with_last_words);
+}
+
+void require_descriptors() {
+  constexpr rlim_t kNeeded = 16;
+  rlimit limit{};
+  if (::getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < kNeeded) {
+    throw aws::ConfigurationError("this process can have only " + std::to_string(limit.rlim_cur) +
+                                  " file descriptors open (RLIMIT_NOFILE), and needs at least " +
+                                  std::to_string(kNeeded) + ": raise the limit, for example with ulimit -n 1024");
+  }
 }
 
 }  // namespace ekiden::app

@@ -16,4 +16,8 @@ namespace ekiden::app {
 /// reader.
 void set_up_process() noexcept;
 
+/// Throws aws::ConfigurationError if the process cannot have enough descriptors open (RLIMIT_NOFILE) to start: streams,
+/// the event loop, its ports and a few connections.
+void require_descriptors();
+
 }  // namespace ekiden::app

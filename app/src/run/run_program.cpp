@@ -27,6 +27,7 @@ int run_program(const CommandSpec& program, std::vector<std::string> words,
     for (const std::string& warning : call.options.warnings()) {
       complain(warning.c_str());
     }
+    require_descriptors();
     return run(call);
   } catch (const UsageError& error) {
     complain(error.what());
