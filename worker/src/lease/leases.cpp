@@ -23,9 +23,12 @@ constexpr runtime::Backoff kBackoff{.initial = 50ms, .max = 5s};
 // extensions, too.
 constexpr unsigned kFailuresUntilOutage = 3;
 
-// The LeaseBook decides when to retry. A message is not extended while its delete is in flight, so a silent call must
-// end while the rest of its visibility timeout still allows an extension and a retry.
-aws::CallOptions options_for(std::chrono::seconds visibility) {
+const aws::CallOptions kOnce{.attempts = 1};  // The LeaseBook decides when to retry.
+
+// A message is not extended while its delete is in flight, so a silent delete must end while the rest of the visibility
+// timeout still allows an extension and a retry. Extensions keep the usual patience: one that was given up too early
+// can arrive after the message's release, and hide it again.
+aws::CallOptions options_of_deletes(std::chrono::seconds visibility) {
   const runtime::Duration silence =
       std::clamp(runtime::Duration(visibility) / 4, runtime::Duration(1s), runtime::Duration(10s));
   return {.attempts = 1, .patience = http::Patience{.connect = silence, .first_byte = silence, .silence = silence}};
@@ -64,7 +67,7 @@ Leases::Leases(runtime::Env env, aws::sqs::SqsClient& client, aws::sqs::QueueUrl
       queue_(std::move(queue)),
       queue_name_(std::move(queue_name)),
       book_(book),
-      options_(options_for(book.visibility())),
+      delete_options_(options_of_deletes(book.visibility())),
       pulse_(pulse),
       calls_(env.executor, [&book] { book.work_arrived().notify_all(); }) {}
 
@@ -127,7 +130,7 @@ Task<> Leases::delete_batch(std::vector<LeaseRef> batch, Breaker::Use use) {
     handles.push_back(lease->handle);
   }
   try {
-    const aws::sqs::EntryResults results = co_await client_.delete_batch(queue_, handles, options_);
+    const aws::sqs::EntryResults results = co_await client_.delete_batch(queue_, handles, delete_options_);
     deletes_.over();
     call_answered(call.leases, results, &use);
   } catch (const aws::Error& error) {
@@ -166,7 +169,7 @@ Task<aws::sqs::EntryResults> Leases::change(const std::vector<LeaseRef>& batch) 
   for (const LeaseRef lease : batch) {
     changes.push_back({lease->handle, book_.timeout(*lease)});
   }
-  aws::sqs::EntryResults results = co_await client_.change_visibility_batch(queue_, changes, options_);
+  aws::sqs::EntryResults results = co_await client_.change_visibility_batch(queue_, changes, kOnce);
   log_failed_changes(results);
   co_return results;
 }

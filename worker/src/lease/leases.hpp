@@ -50,7 +50,7 @@ class Leases final : public runtime::Actor {
   aws::sqs::QueueUrl queue_;
   std::string queue_name_;
   LeaseBook& book_;
-  aws::CallOptions options_;
+  aws::CallOptions delete_options_;
   Pulse& pulse_;
   runtime::TaskGroup calls_;
   bool stopping_ = false;

@@ -139,10 +139,10 @@ void Fleet::wait_for_the_end_of_accidents() {
 }
 
 // A worker that was partitioned holds messages that others have settled, until its own calls time out. One whose first
-// receives were lost is not ready before another receive.
+// receives were lost is not ready before another receive, and one that could not start is started again.
 void Fleet::let_go_of_stale_leases() {
   const auto settles = [](const Worker& worker) {
-    return worker.service != nullptr && (worker.service->in_flight() > 0 || !worker.service->status().ready);
+    return worker.service == nullptr || worker.service->in_flight() > 0 || !worker.service->status().ready;
   };
   const auto some_settle = [this, settles] { return std::ranges::any_of(workers_, settles); };
   const runtime::TimePoint end = simulation_.now() + kCallsEndWithin;

@@ -53,7 +53,7 @@ void FleetChecker::watch(const testkit::SimNetwork::Answered& answered) {
     return;
   }
   if (operation == "ReceiveMessage") {
-    received(response_.root());
+    received(process, response_.root());
   } else if (operation == "BatchWriteItem") {
     written(request_.root(), response_.root());
   } else if (operation == "PutItem") {
@@ -72,12 +72,13 @@ void FleetChecker::watch(const testkit::SimNetwork::Answered& answered) {
   }
 }
 
-void FleetChecker::received(base::JsonReader response) {
+void FleetChecker::received(const std::string& process, base::JsonReader response) {
   const auto messages = response.find("Messages");
   for (std::size_t i = 0; messages && i < messages->size(); ++i) {
     const base::JsonReader message = messages->element(i);
-    received_[std::string(message.text("ReceiptHandle"))] = {.id = std::string(message.text("MessageId")),
-                                                             .body = std::string(message.text("Body"))};
+    const std::string handle(message.text("ReceiptHandle"));
+    released_.erase(process + " " + handle);  // The front end can hand out a released message with the same handle.
+    received_[handle] = {.id = std::string(message.text("MessageId")), .body = std::string(message.text("Body"))};
   }
 }
 

@@ -39,7 +39,7 @@ class FleetChecker {
   std::size_t deletes() const { return deletes_; }
 
  private:
-  void received(base::JsonReader response);
+  void received(const std::string& process, base::JsonReader response);
   void written(base::JsonReader request, base::JsonReader response);
   void asked_to_delete(const std::string& process, base::JsonReader request);
   void deleted(const std::string& process, base::JsonReader request, base::JsonReader response);
