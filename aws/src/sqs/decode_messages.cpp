@@ -82,13 +82,13 @@ bool matches(const std::optional<JsonReader>& expected, const base::DigestValue&
   return !expected || md5.bytes().empty() || base::is_hex_of(expected->string().value_or(""), md5);
 }
 
-// The start of the MD5, which is calculated anyway. Without one a weaker hash: both only tell bodies apart.
-std::uint64_t digest_of_body(std::string_view body, const base::DigestValue* md5) {
+// The start of the MD5, which is calculated anyway. On a system without MD5 another hash: both only tell bodies apart.
+std::uint64_t digest_of_body(std::string_view body, const base::DigestValue& md5) {
   std::uint64_t digest = 0;
-  if (md5 == nullptr || md5->bytes().size() < sizeof digest) {
+  if (md5.bytes().size() < sizeof digest) {
     return std::hash<std::string_view>{}(body);
   }
-  std::memcpy(&digest, md5->bytes().data(), sizeof digest);
+  std::memcpy(&digest, md5.bytes().data(), sizeof digest);
   return digest;
 }
 
@@ -120,9 +120,9 @@ Message read_message(JsonReader json, base::Digest& md5, bool with_attributes) {
     }
   }
   const bool has_attributes = with_attributes || !message.attributes.empty();
-  const std::optional<base::DigestValue> actual = body_md5 ? std::optional(md5.of(message.body)) : std::nullopt;
-  message.digest = digest_of_body(message.body, actual ? &*actual : nullptr);
-  message.corrupt = !readable || !has_body || (actual && !matches(body_md5, *actual)) ||
+  const base::DigestValue actual = md5.of(message.body);
+  message.digest = digest_of_body(message.body, actual);
+  message.corrupt = !readable || !has_body || !matches(body_md5, actual) ||
                     (attributes_md5 && has_attributes && !matches(attributes_md5, digest_of(message.attributes, md5)));
   return message;
 }

@@ -78,6 +78,7 @@ void FleetChecker::received(const std::string& process, base::JsonReader respons
     const base::JsonReader message = messages->element(i);
     const std::string handle(message.text("ReceiptHandle"));
     released_.erase(process + " " + handle);  // The front end can hand out a released message with the same handle.
+    workers_[process].handles.insert(handle);
     received_[handle] = {.id = std::string(message.text("MessageId")), .body = std::string(message.text("Body"))};
   }
 }
@@ -122,8 +123,10 @@ std::string FleetChecker::held_handle(const std::function<std::uint64_t(std::uin
 void FleetChecker::asked_to_delete(const std::string& process, base::JsonReader request) {
   const auto entries = request.find("Entries");
   for (std::size_t i = 0; entries && i < entries->size(); ++i) {
-    const auto message = received_.find(entries->element(i).text("ReceiptHandle"));
-    if (message != received_.end()) {
+    const std::string_view handle = entries->element(i).text("ReceiptHandle");
+    const auto message = received_.find(handle);
+    // The server can answer a delete of the worker's last life late.
+    if (message != received_.end() && workers_[process].handles.contains(handle)) {
       workers_[process].done.insert(message->second.id);
     }
   }

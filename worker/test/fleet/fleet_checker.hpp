@@ -57,8 +57,9 @@ class FleetChecker {
     bool deleted = false;
   };
   struct WorkerState {
-    std::set<std::string> running;  ///< Messages whose handlers run.
-    std::set<std::string> done;     ///< Messages that it has asked to delete, without a confirmation.
+    std::set<std::string> running;               ///< Messages whose handlers run.
+    std::set<std::string> done;                  ///< Messages that it has asked to delete, without a confirmation.
+    std::set<std::string, std::less<>> handles;  ///< What it has received.
   };
   std::map<std::string, Received, std::less<>> received_;  ///< By receipt handle.
   std::map<std::string, WorkerState> workers_;             ///< By process.

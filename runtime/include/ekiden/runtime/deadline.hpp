@@ -6,6 +6,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/system/system_error.hpp>
@@ -32,12 +33,16 @@ Task<std::conditional_t<std::is_void_v<T>, bool, std::optional<T>>> with_deadlin
                                                                                   Task<T> task) {
   const auto state = std::make_shared<detail::DeadlineState>();
   const std::weak_ptr<detail::DeadlineState> weak = state;
-  state->alarm = clock.call_at(deadline, [weak] {
+  const auto executor = co_await boost::asio::this_coro::executor;
+  const auto expire = [weak] {
     if (const auto strong = weak.lock()) {
       strong->expired = true;
       strong->signal.emit(boost::asio::cancellation_type::terminal);
     }
-  });
+  };
+  // In the loop, because a simulated clock calls from outside of it: a task can end before the cancellation, which Asio
+  // would forward, is delivered, and Boost 1.81 then uses freed memory.
+  state->alarm = clock.call_at(deadline, [executor, expire] { boost::asio::post(executor, expire); });
   const auto cancellation = co_await boost::asio::this_coro::cancellation_state;
   if (cancellation.slot().is_connected()) {
     cancellation.slot().assign([weak](boost::asio::cancellation_type type) {
@@ -46,7 +51,6 @@ Task<std::conditional_t<std::is_void_v<T>, bool, std::optional<T>>> with_deadlin
       }
     });
   }
-  const auto executor = co_await boost::asio::this_coro::executor;
   auto token = boost::asio::bind_cancellation_slot(state->signal.slot(), boost::asio::use_awaitable);
   try {
     if constexpr (std::is_void_v<T>) {
