@@ -49,8 +49,10 @@ Pipeline::Pipeline(Seams seams, const Settings& settings, Preflight found, AnyHa
       mailbox_(settings.max_in_flight),
       lent_{seams.env, seams.transport, writes_, settings_.table, settings_.options},
       first_receive_(seams.on_refused) {
-  outages_.on_change([this] {
-    pulse_.beat();  // A message that waits for the end of an outage is not stalled.
+  outages_.on_change([this](std::string_view sink) {
+    if (sink != Outages::kExtension) {
+      pulse_.beat();  // A message that waits for the end of an outage is not stalled.
+    }
     leases_.room_made().notify_all();
     leases_.work_arrived().notify_all();
     writes_.work_arrived().notify_all();
@@ -107,8 +109,8 @@ void Pipeline::pause_receives(bool paused) {
 
 std::optional<runtime::Duration> Pipeline::stalled_for() const {
   const runtime::Duration still = pulse_.since_last();
-  return !leases_.empty() && !outages_.any() && !paused_ && still >= settings_.stall_timeout ? std::optional(still)
-                                                                                             : std::nullopt;
+  return !leases_.empty() && !outages_.holds_up() && !paused_ && still >= settings_.stall_timeout ? std::optional(still)
+                                                                                                  : std::nullopt;
 }
 
 // A supervisor that gave up can leave messages in the mailbox that its Processor never started. Their leases may

@@ -47,7 +47,7 @@ void Outages::opened(const Breaker& breaker) {
   ++open_;
   env_.events.publish(events::kOutageBegan, {std::string_view(queue_), breaker.sink(),
                                              std::string_view(breaker.resource()), std::string_view(breaker.reason())});
-  changed();
+  changed(breaker);
 }
 
 void Outages::closed(const Breaker& breaker, std::string_view why) {
@@ -55,13 +55,13 @@ void Outages::closed(const Breaker& breaker, std::string_view why) {
   const double seconds = std::chrono::duration<double>(env_.clock.now() - breaker.since()).count();
   env_.events.publish(events::kOutageEnded,
                       {std::string_view(queue_), breaker.sink(), std::string_view(breaker.resource()), seconds, why});
-  changed();
+  changed(breaker);
 }
 
-void Outages::changed() {
+void Outages::changed(const Breaker& breaker) {
   changed_.notify_all();
   if (on_change_) {
-    on_change_();
+    on_change_(breaker.sink());
   }
 }
 
@@ -101,7 +101,7 @@ void Breaker::probe_later() {
   probing_ = false;
   probe_at_ = outages_.env_.clock.now() + kProbes.delay(outages_.env_.random, probes_++);
   // One alarm for all that wait: each of them would wake all others.
-  alarm_ = outages_.env_.clock.call_at(probe_at_, [this] { outages_.changed(); });
+  alarm_ = outages_.env_.clock.call_at(probe_at_, [this] { outages_.changed(*this); });
 }
 
 Breaker::Use::Use(Breaker& breaker) : breaker_(&breaker), is_probe_(breaker.open_) {

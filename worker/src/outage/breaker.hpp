@@ -24,6 +24,9 @@ class Outages {
   Outages(runtime::Env env, std::string queue) : env_(env), queue_(std::move(queue)) {}
 
   bool any() const { return open_ > 0; }
+  /// True if messages can wait for the end of an outage. They wait for no extension: a handler that hangs meanwhile is
+  /// stalled.
+  bool holds_up() const { return open_ > open(kExtension); }
   static constexpr std::string_view kExtension = "extension";
 
   /// How many messages can be held, `usual` without an outage. 0 while a breaker is open. After a minute of it a few,
@@ -34,21 +37,21 @@ class Outages {
   std::vector<runtime::Outage> open() const;
   /// The number of open breakers of this kind: "table", "dead_letter_queue", "delete", "extension".
   std::size_t open(std::string_view sink) const;
-  /// Called when a breaker opens or closes, or when a probe can start.
-  void on_change(std::function<void()> act) { on_change_ = std::move(act); }
+  /// Called when a breaker of this sink opens or closes, or when a probe can start.
+  void on_change(std::function<void(std::string_view sink)> act) { on_change_ = std::move(act); }
 
  private:
   friend class Breaker;
   void opened(const Breaker& breaker);
   void closed(const Breaker& breaker, std::string_view why);
-  void changed();
+  void changed(const Breaker& breaker);
 
   runtime::Env env_;
   std::string queue_;
   std::vector<const Breaker*> breakers_;
   std::size_t open_ = 0;
   runtime::Condition changed_;
-  std::function<void()> on_change_;
+  std::function<void(std::string_view)> on_change_;
 };
 
 /// Opens when the sink refuses something for a reason that every message would meet (meets_every_message()). While it

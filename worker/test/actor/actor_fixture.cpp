@@ -25,7 +25,7 @@ Books::Books(testkit::Process& process, Settings with, MemoryBudget budget, std:
       leases(process.clock(), *memory, {deletes, extensions}, visibility, settings.delete_linger),
       writes(outages, process.clock(), activity, settings.write_linger),
       mailbox(settings.max_in_flight) {
-  outages.on_change([this] {
+  outages.on_change([this](std::string_view) {
     leases.room_made().notify_all();
     leases.work_arrived().notify_all();
     writes.work_arrived().notify_all();

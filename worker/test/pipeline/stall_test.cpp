@@ -80,9 +80,27 @@ TEST_F(StallTest, AHandlerThatNeverEndsIsAStall) {
   EXPECT_EQ(fleet.events(worker::events::kMoving), 1U);
 }
 
-// Goal: receiving the same message again is not progress. Method: its lease cannot be extended, so SQS delivers it
-// again after each visibility timeout.
+// Goal: receiving the same message again is not progress. Method: its extensions are confirmed, but have no effect, so
+// SQS delivers it again after each visibility timeout.
 TEST_F(StallTest, AMessageThatIsReceivedAgainIsStillAStall) {
+  OneWorker fleet(7, with_detour());
+  *answer_ = [](const http::HttpRequest& request) {
+    return target_of(request).ends_with(".ChangeMessageVisibilityBatch")
+               ? std::optional(response_of(200, R"({"Successful":[{"Id":"0"}]})"))
+               : std::nullopt;
+  };
+  fleet.gate().open = false;
+  fleet.send(1);
+  fleet.start_worker();
+  fleet.simulation().run_for(130s);
+  EXPECT_GT(fleet.events(worker::events::kDuplicate), 5U);
+  EXPECT_FALSE(fleet.service().status().ready);
+  fleet.gate().open = true;
+  expect_all_well(fleet);
+}
+
+// Goal: an outage of lease extensions hides no stall: a handler does not wait for them.
+TEST_F(StallTest, AnOutageOfExtensionsHidesNoStall) {
   OneWorker fleet(7, with_detour());
   *answer_ = [](const http::HttpRequest& request) {
     return target_of(request).ends_with(".ChangeMessageVisibilityBatch") ? std::optional(response_of(503))
@@ -92,7 +110,8 @@ TEST_F(StallTest, AMessageThatIsReceivedAgainIsStillAStall) {
   fleet.send(1);
   fleet.start_worker();
   fleet.simulation().run_for(130s);
-  EXPECT_GT(fleet.events(worker::events::kDuplicate), 5U);
+  EXPECT_EQ(fleet.events(worker::events::kOutageBegan), 1U);
+  EXPECT_LE(fleet.events(worker::events::kDuplicate), 1U) << "only the open long poll can bring it again";
   EXPECT_FALSE(fleet.service().status().ready);
   fleet.gate().open = true;
   expect_all_well(fleet);
