@@ -7,6 +7,8 @@
 #include <optional>
 #include <utility>
 
+#include "chunks.hpp"
+
 namespace ekiden::http {
 namespace {
 
@@ -96,7 +98,7 @@ ResponseReader::Result ResponseReader::step(std::string_view& bytes) {
     }
     error_code error;
     // Each call parses one part. If it consumes nothing although bytes are left, it needs more bytes.
-    while (!parser->is_done() && !bytes.empty()) {
+    while (!parser->is_done() && !bytes.empty() && !waits_for_last_chunk(*parser, bytes)) {
       const bool in_header = !parser->is_header_done();
       const std::size_t taken = parser->put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
       bytes.remove_prefix(taken);

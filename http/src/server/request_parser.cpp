@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "chunks.hpp"
 #include "host_name.hpp"
 
 namespace ekiden::http {
@@ -98,7 +99,7 @@ RequestParser::Result RequestParser::feed(std::string_view& bytes) {
   Parser& parser = *machine_->parser;
   error_code error;
   // Each call parses one part. If it consumes nothing although bytes are left, it needs more bytes.
-  while (!parser.is_done() && !bytes.empty()) {
+  while (!parser.is_done() && !bytes.empty() && !waits_for_last_chunk(parser, bytes)) {
     const std::size_t taken = parser.put(boost::asio::const_buffer(bytes.data(), bytes.size()), error);
     bytes.remove_prefix(taken);
     if (error == beast::http::error::need_more || (!error && taken == 0)) {

@@ -37,6 +37,18 @@ TEST(ResponseReaderTest, ReadsAnswersCutAnywhere) {
   }
 }
 
+// Goal: a chunked answer without any chunk can come in pieces, too. Regression: an assertion in Beast ended the
+// process.
+TEST(ResponseReaderTest, ReadsALastChunkCutAnywhere) {
+  constexpr std::string_view kEmpty = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n0\r\nX-B: b\r\n\r\n";
+  ResponseReader reader(1000);
+  for (std::size_t size = 1; size <= kEmpty.size(); ++size) {
+    reader.start(false);
+    ASSERT_EQ(feed_in_pieces(reader, kEmpty, size), Result::kDone) << size;
+    EXPECT_EQ(reader.take().body, "");
+  }
+}
+
 struct Answer {
   Result result;
   std::string body;

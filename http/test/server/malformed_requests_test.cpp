@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "server/request_parser.hpp"
 #include "stepped.hpp"
 
 namespace ekiden::http {
@@ -38,6 +39,27 @@ std::string mutated(std::string text, runtime::Random& random) {
     }
   }
   return text;
+}
+
+// Goal: a chunked request can come in pieces of every size. Regression: an assertion in Beast ended the process.
+TEST(RequestParserTest, ReadsChunkedRequestsCutAnywhere) {
+  for (const std::string_view chunks : {"0\r\n\r\n", "0\r\nX-B: b\r\n\r\n", "3\r\nabc\r\n0\r\n\r\n"}) {
+    const std::string request =
+        "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + std::string(chunks);
+    for (std::size_t size = 1; size <= request.size(); ++size) {
+      RequestParser parser({.header_max = 1000, .body_max = 1000});
+      RequestParser::Result result = RequestParser::Result::kNeedMore;
+      std::string kept;
+      for (std::size_t at = 0; at < request.size(); at += size) {
+        kept += request.substr(at, size);
+        std::string_view left = kept;
+        result = parser.feed(left);
+        kept.erase(0, kept.size() - left.size());
+      }
+      ASSERT_EQ(result, RequestParser::Result::kDone) << size;
+      EXPECT_EQ(parser.take().body, chunks.front() == '3' ? "abc" : "");
+    }
+  }
 }
 
 // Goal: no bytes of a client end the server or its loop. Method: changed requests, some of them pipelined or cut, from
