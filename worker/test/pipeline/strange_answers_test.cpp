@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <utility>
@@ -53,6 +54,7 @@ class StrangeAnswersTest : public testing::Test {
   int send_status_ = 200;
   std::string last_receive_;
   std::string deleted_;  ///< The bodies of all deletes.
+  std::vector<std::string> operations_;
   std::unique_ptr<OneWorker> one_;
 
  private:
@@ -78,8 +80,6 @@ class StrangeAnswersTest : public testing::Test {
     }
     return std::nullopt;
   }
-
-  std::vector<std::string> operations_;
 };
 
 // Goal: if every message arrives damaged, few receives are spent on it, for one message each; afterwards the worker
