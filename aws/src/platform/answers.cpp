@@ -35,7 +35,7 @@ EcsFacts read_metadata(const std::string& body) {
     return facts;
   }
   const std::optional<double> mebibytes = memory->number();
-  if (!mebibytes || *mebibytes < 0 || *mebibytes > kMebibytesMax) {
+  if (!mebibytes || *mebibytes > kMebibytesMax || (*mebibytes != 0 && *mebibytes < 1)) {
     facts.fault = "its Limits.Memory is not a valid number of MiB";
   } else if (*mebibytes > 0) {
     facts.memory_bytes = static_cast<std::uint64_t>(*mebibytes * kMebibyte);

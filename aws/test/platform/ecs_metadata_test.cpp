@@ -44,6 +44,16 @@ TEST_F(EcsMetadataTest, TakesWhatIsThere) {
   EXPECT_EQ(task(R"({"TaskARN":"../../etc","ServiceName":7})").task_id(), "");
 }
 
+// Goal: a limit that cannot be one is a fault, not a limit of 0 bytes. 0 is no limit.
+TEST_F(EcsMetadataTest, KnowsWhatIsNoLimit) {
+  for (const char* const memory : {"133e-33", "0.5", "-1", "1e30", "\"512\""}) {
+    const EcsFacts facts = task(std::string(R"({"Limits":{"Memory":)") + memory + "}}");
+    EXPECT_FALSE(facts.memory_bytes) << memory;
+    EXPECT_EQ(facts.fault, "ECS metadata of the task: its Limits.Memory is not a valid number of MiB") << memory;
+  }
+  EXPECT_EQ(task(R"({"Limits":{"Memory":0}})").fault, "");
+}
+
 // Goal: an address that is not a URL is reported with the variable that has it.
 TEST_F(EcsMetadataTest, NamesTheVariableOfAWrongAddress) {
   EcsMetadata broken(wire_, "http://169.254.170.2/v4/id\n");
