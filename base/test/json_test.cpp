@@ -58,6 +58,10 @@ TEST(JsonWriterTest, WritesShortestNumbers) {
   JsonWriter writer;
   writer.begin_array().number(0.1).number(1e300).number(-2).number(std::numeric_limits<double>::infinity()).end_array();
   EXPECT_EQ(writer.text(), "[0.1,1e+300,-2,null]");
+  JsonDocument read;
+  ASSERT_FALSE(read.parse("-0.0"));
+  JsonWriter zero;
+  EXPECT_EQ(zero.number(read.root().number().value()).text(), "-0.0") << "it reads back with its sign";
 }
 
 // Goal: a reader of a peer's text can never end the process: a position or a kind that the text does not have is null.

@@ -23,6 +23,9 @@ void JsonWriter::append_number(std::string& out, std::uint64_t value) { append_d
 void JsonWriter::append_number(std::string& out, double value) {
   if (std::isfinite(value)) {
     append_digits(out, value);
+    if (value == 0 && std::signbit(value)) {
+      out.append(".0");  // "-0" reads back as the integer 0.
+    }
   } else {
     out.append("null");
   }
