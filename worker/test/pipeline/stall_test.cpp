@@ -6,6 +6,7 @@
 
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "fleet/detour.hpp"
 #include "one_worker.hpp"
@@ -23,6 +24,17 @@ class StallTest : public testing::Test {
     OneWorkerOptions options;
     options.way = [answer = answer_](http::Transport& network) { return std::make_unique<Detour>(network, answer); };
     return options;
+  }
+
+  /// Runs a worker whose only handler hangs, and whose extensions all get this answer.
+  void hang_for(OneWorker& fleet, runtime::Duration time, http::HttpResponse to_extensions) {
+    *answer_ = [answer = std::move(to_extensions)](const http::HttpRequest& request) {
+      return target_of(request).ends_with(".ChangeMessageVisibilityBatch") ? std::optional(answer) : std::nullopt;
+    };
+    fleet.gate().open = false;
+    fleet.send(1);
+    fleet.start_worker();
+    fleet.simulation().run_for(time);
   }
 
   /// Checks the worker's status every second. Returns why it was not ready; empty if it was ready all the time.
@@ -84,15 +96,7 @@ TEST_F(StallTest, AHandlerThatNeverEndsIsAStall) {
 // SQS delivers it again after each visibility timeout.
 TEST_F(StallTest, AMessageThatIsReceivedAgainIsStillAStall) {
   OneWorker fleet(7, with_detour());
-  *answer_ = [](const http::HttpRequest& request) {
-    return target_of(request).ends_with(".ChangeMessageVisibilityBatch")
-               ? std::optional(response_of(200, R"({"Successful":[{"Id":"0"}]})"))
-               : std::nullopt;
-  };
-  fleet.gate().open = false;
-  fleet.send(1);
-  fleet.start_worker();
-  fleet.simulation().run_for(130s);
+  hang_for(fleet, 130s, response_of(200, R"({"Successful":[{"Id":"0"}]})"));
   EXPECT_GT(fleet.events(worker::events::kDuplicate), 5U);
   EXPECT_FALSE(fleet.service().status().ready);
   fleet.gate().open = true;
@@ -102,14 +106,7 @@ TEST_F(StallTest, AMessageThatIsReceivedAgainIsStillAStall) {
 // Goal: an outage of lease extensions hides no stall: a handler does not wait for them.
 TEST_F(StallTest, AnOutageOfExtensionsHidesNoStall) {
   OneWorker fleet(7, with_detour());
-  *answer_ = [](const http::HttpRequest& request) {
-    return target_of(request).ends_with(".ChangeMessageVisibilityBatch") ? std::optional(response_of(503))
-                                                                         : std::nullopt;
-  };
-  fleet.gate().open = false;
-  fleet.send(1);
-  fleet.start_worker();
-  fleet.simulation().run_for(130s);
+  hang_for(fleet, 130s, response_of(503));
   EXPECT_EQ(fleet.events(worker::events::kOutageBegan), 1U);
   EXPECT_LE(fleet.events(worker::events::kDuplicate), 1U) << "only the open long poll can bring it again";
   EXPECT_FALSE(fleet.service().status().ready);
